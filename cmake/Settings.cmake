@@ -1,0 +1,29 @@
+# Language level, warnings, optimisation, ccache and sanitizers, for every target.
+option(HEARSAY_TESTS "Build the test programs" ON)
+option(HEARSAY_WERROR "Treat warnings as errors" OFF)
+option(HEARSAY_SANITIZE "Address and undefined-behaviour sanitizers" OFF)
+option(HEARSAY_RUNTIME "Build what needs SimGrid: the runtime and the program" ON)
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_CXX_FLAGS_RELEASE "-O2")  # without NDEBUG: an assertion costs little and a wrong figure much
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wno-maybe-uninitialized)
+if(HEARSAY_WERROR)
+  add_compile_options(-Werror)
+endif()
+if(HEARSAY_SANITIZE)
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()

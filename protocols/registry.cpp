@@ -1,0 +1,20 @@
+#include "protocols/registry.hpp"
+
+#include "protocols/interceptor_broadcast.hpp"
+
+namespace hearsay {
+
+std::span<const ProtocolInfo> protocols() {
+  static const std::vector<ProtocolInfo> all{
+      interceptor_broadcast_info(),
+  };
+  return all;
+}
+
+const ProtocolInfo* find_protocol(std::string_view name) {
+  for (const auto& info : protocols())
+    if (info.name == name) return &info;
+  return nullptr;
+}
+
+}  // namespace hearsay

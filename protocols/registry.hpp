@@ -1,0 +1,50 @@
+// The protocols that a scenario can name.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/core/parameters.hpp"
+#include "sim/core/protocol.hpp"
+
+namespace hearsay {
+
+enum class MetricKind : std::uint8_t {
+  counter,     // summed over replicas and time
+  high_water,  // the largest level that any replica reported
+};
+
+struct ProtocolMetric {
+  std::string name;  // as in `protocol_metrics`
+  MetricKind kind = MetricKind::counter;
+  std::string unit;
+  std::string meaning;
+};
+
+// Builds one incarnation of one replica.
+using ReplicaFactory = std::function<std::unique_ptr<Protocol>()>;
+
+struct ProtocolInfo {
+  std::string name;
+  std::string summary;       // one line, for `list`
+  std::string source;        // where the behaviour comes from
+  std::string acknowledges;  // the point at which a client is answered
+  std::vector<std::string> workloads;
+  std::vector<MessageKind> messages;
+  std::vector<ProtocolMetric> metrics;
+  std::vector<Parameter> parameters;
+  // Throws ParameterError if the values contradict each other.
+  std::function<ReplicaFactory(const ParameterValues&)> configure;
+};
+
+// All of them, in the order of `list`. Adding a protocol: one line in registry.cpp.
+std::span<const ProtocolInfo> protocols();
+
+// Null if there is none of this name.
+const ProtocolInfo* find_protocol(std::string_view name);
+
+}  // namespace hearsay

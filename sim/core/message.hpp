@@ -1,0 +1,117 @@
+// Messages between replicas: immutable values, shared by reference count, so that sending one to a thousand peers
+// allocates it once. A protocol declares one std::variant of plain structs and wraps it with `Payload`.
+#pragma once
+
+#include <cstdint>
+#include <ostream>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace hearsay {
+
+// What loss means for a kind of message (CONTRACT section 2, `loss`): a datagram is lost, on a stream the data
+// arrives later (sim/runtime/streams.hpp).
+enum class Transport : std::uint8_t { datagram, stream };
+
+// Index of a message kind in its protocol's table of MessageKind.
+using KindIndex = std::uint16_t;
+
+struct MessageKind {
+  std::string_view name;  // as in `messages.by_type`
+  Transport transport = Transport::datagram;
+};
+
+// Intrusive and not atomic: a run is one thread.
+class Message {
+ public:
+  virtual ~Message() = default;
+  Message(const Message&) = delete;
+  Message& operator=(const Message&) = delete;
+
+  KindIndex kind() const { return kind_; }
+  std::uint32_t wire_size() const { return wire_size_; }  // bytes on the wire, headers of the protocol included
+
+  virtual void describe(std::ostream& out) const = 0;  // one line for the trace, without the kind's name
+
+  // What a receiver without a checksum sees when `bits` flipped on the way; null where nothing it would act on changes.
+  virtual const Message* corrupted(std::uint64_t bits) const = 0;
+
+ protected:
+  Message(KindIndex kind, std::uint32_t wire_size) : wire_size_(wire_size), kind_(kind) {}
+
+ private:
+  friend class MessagePtr;
+  mutable std::uint32_t references_ = 0;
+  std::uint32_t wire_size_;
+  KindIndex kind_;
+};
+
+class MessagePtr {
+ public:
+  MessagePtr() = default;
+  explicit MessagePtr(const Message* message) : message_(message) { retain(); }
+  MessagePtr(const MessagePtr& other) : message_(other.message_) { retain(); }
+  MessagePtr(MessagePtr&& other) noexcept : message_(std::exchange(other.message_, nullptr)) {}
+  MessagePtr& operator=(MessagePtr other) noexcept {
+    std::swap(message_, other.message_);
+    return *this;
+  }
+  ~MessagePtr() {
+    if (message_ != nullptr && --message_->references_ == 0) delete message_;
+  }
+
+  const Message& operator*() const { return *message_; }
+  const Message* operator->() const { return message_; }
+  const Message* get() const { return message_; }
+  explicit operator bool() const { return message_ != nullptr; }
+
+ private:
+  void retain() const {
+    if (message_ != nullptr) ++message_->references_;
+  }
+  const Message* message_ = nullptr;
+};
+
+// A message that holds one alternative of `Variant`. The kind is the alternative's index. Each alternative has
+//   std::uint32_t wire_size() const;
+//   void describe(std::ostream&) const;
+// and, if garbage in it would be believed, `Alternative corrupted(std::uint64_t bits) const`.
+template <class Variant>
+class Payload final : public Message {
+ public:
+  explicit Payload(Variant value)
+      : Message(static_cast<KindIndex>(value.index()), std::visit([](const auto& m) { return m.wire_size(); }, value)),
+        value_(std::move(value)) {}
+
+  const Variant& value() const { return value_; }
+
+  void describe(std::ostream& out) const override {
+    std::visit([&out](const auto& m) { m.describe(out); }, value_);
+  }
+
+  const Message* corrupted(std::uint64_t bits) const override {
+    return std::visit(
+        [bits](const auto& m) -> const Message* {
+          if constexpr (requires { m.corrupted(bits); }) return new Payload(Variant(m.corrupted(bits)));
+          else return nullptr;
+        },
+        value_);
+  }
+
+ private:
+  Variant value_;
+};
+
+template <class Variant, class Alternative>
+MessagePtr make_message(Alternative alternative) {
+  return MessagePtr(new Payload<Variant>(Variant(std::move(alternative))));
+}
+
+// The variant inside a message that this protocol sent. Requires that `message` was made with the same Variant.
+template <class Variant>
+const Variant& payload(const Message& message) {
+  return static_cast<const Payload<Variant>&>(message).value();
+}
+
+}  // namespace hearsay

@@ -1,0 +1,41 @@
+// What clients ask of the cluster and what they are answered.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/core/ids.hpp"
+
+namespace hearsay {
+
+enum class OperationKind : std::uint8_t { write, read };
+
+// One client operation. `key` and `value` are never empty for a write. The workload `broadcast` gives every write a key
+// of its own and reads with an empty key, which asks for the node's whole set; `kv` reads one key.
+struct Operation {
+  OpId id = no_op;
+  OperationKind kind = OperationKind::write;
+  WriteId write = no_write;  // for a write: its number among the writes of the run
+  ClientId client = 0;
+  std::string key;
+  std::string value;
+  std::uint32_t size = 0;  // payload bytes as declared by the workload (at least what key and value take)
+};
+
+// How an operation ended for its client (CONTRACT section 3, `operations`).
+enum class Outcome : std::uint8_t {
+  ok,         // acknowledged
+  failed,     // the node is down or said that it could not
+  rejected,   // refused on purpose: validation, back-pressure
+  timed_out,  // no answer in time; it may have happened all the same
+};
+
+// A replica's answer. For a read, `seen` holds the writes that make up what was read: every write of the set, or the one
+// write that the key's value comes from, or nothing.
+struct Response {
+  Outcome outcome = Outcome::ok;
+  std::vector<WriteId> seen;
+};
+
+}  // namespace hearsay

@@ -1,0 +1,178 @@
+// Declarations of what a scenario may set: parameters of protocols, fields of fault verbs, workloads and topologies. Each
+// is declared once; the declaration feeds the reader, `describe`, `schema` and the README (DESIGN section 2).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "sim/core/selector.hpp"
+#include "sim/core/time.hpp"
+
+namespace hearsay {
+
+// How a value is written in a scenario, and the alternative of Value that holds it once read.
+enum class ValueType : std::uint8_t {
+  boolean,        // true | false            bool
+  integer,        // 7                       int64
+  number,         // 0.5                     double
+  share,          // 10% | 0.1               double
+  duration,       // 250us 5ms 1.5s 2m       Duration
+  rate,           // 50/s                    double, per second
+  size,           // 100B 64KiB 1MB          int64, bytes
+  bandwidth,      // 1Gbps                   double, bytes per second
+  text,           // any scalar              string
+  choice,         // one of `choices`        string
+  text_list,      // [a, b]                  vector<string>; each one of `choices` if there are any
+  selector,       // node selector           Selector
+  selector_list,  // [[0..4], [5..9]]        vector<Selector>
+  edge_list,      // [[0,1],[1,2]]           vector<pair<NodeId, NodeId>>
+};
+std::string_view name_of(ValueType type);
+
+using EdgeList = std::vector<std::pair<NodeId, NodeId>>;
+using Value = std::variant<std::monostate, bool, std::int64_t, double, Duration, std::string, std::vector<std::string>,
+                           Selector, std::vector<Selector>, EdgeList>;
+std::string to_string(const Value& value, ValueType type);  // as a scenario writes it; "-" for monostate
+
+struct Parameter {
+  std::string name;  // `a.b` is key b in the map a
+  ValueType type = ValueType::integer;
+  Value default_value;      // monostate: absent unless given
+  bool required = false;
+  double minimum = -1e300;  // in seconds, bytes, ... for typed values; ignored for text
+  double maximum = 1e300;
+  std::vector<std::string> choices;
+  std::string meaning;
+  std::string source;  // document section or paper where the behaviour comes from; empty for ours
+};
+
+// Values by parameter name; holds every parameter with a default, and the optional ones that were given.
+using ParameterValues = std::map<std::string, Value>;
+
+// A value that a single parameter's type and bounds cannot exclude: wrong in combination. The reader adds the location.
+class ParameterError : public std::runtime_error {
+ public:
+  ParameterError(std::string name, const std::string& message)
+      : std::runtime_error(message), parameter(std::move(name)) {}
+  std::string parameter;  // where to point; empty for the whole
+};
+
+// Bounds of a numeric parameter, in the unit of its type.
+struct Bounds {
+  double minimum = -1e300;
+  double maximum = 1e300;
+};
+inline constexpr Bounds any_bounds{};
+inline constexpr Bounds non_negative{0, 1e300};
+inline constexpr Bounds at_least_one{1, 1e300};
+
+// Declares the members of a plain struct `P` as parameters; the defaults are those of a default-constructed P.
+template <class P>
+class ParameterTable {
+ public:
+  template <class M>
+  ParameterTable& add(std::string name, ValueType type, M P::* member, Bounds bounds, std::string meaning,
+                      std::string source = {}) {
+    Parameter parameter;
+    parameter.name = std::move(name);
+    parameter.type = type;
+    parameter.default_value = to_value(defaults_.*member);
+    parameter.minimum = bounds.minimum;
+    parameter.maximum = bounds.maximum;
+    parameter.meaning = std::move(meaning);
+    parameter.source = std::move(source);
+    return insert(std::move(parameter), [member](P& p, const Value& v) { from_value(v, p.*member); });
+  }
+
+  // An enumeration whose enumerators 0, 1, ... are written as `choices`.
+  template <class E>
+    requires std::is_enum_v<E>
+  ParameterTable& add_choice(std::string name, E P::* member, std::vector<std::string> choices, std::string meaning,
+                             std::string source = {}) {
+    Parameter parameter;
+    parameter.name = std::move(name);
+    parameter.type = ValueType::choice;
+    parameter.default_value = choices.at(static_cast<std::size_t>(defaults_.*member));
+    parameter.choices = choices;
+    parameter.meaning = std::move(meaning);
+    parameter.source = std::move(source);
+    return insert(std::move(parameter), [member, choices](P& p, const Value& v) {
+      const auto& text = std::get<std::string>(v);
+      for (std::size_t i = 0; i < choices.size(); ++i)
+        if (choices[i] == text) p.*member = static_cast<E>(i);
+    });
+  }
+
+  // For what the two above do not say: the last declared parameter must be given / takes one of these words.
+  ParameterTable& required() {
+    parameters_.back().required = true;
+    parameters_.back().default_value = {};
+    return *this;
+  }
+  ParameterTable& one_of(std::vector<std::string> choices) {
+    parameters_.back().choices = std::move(choices);
+    return *this;
+  }
+
+  const std::vector<Parameter>& parameters() const { return parameters_; }
+
+  // Requires values that satisfy the declarations. Absent ones keep P's default.
+  P build(const ParameterValues& values) const {
+    P result = defaults_;
+    for (std::size_t i = 0; i < parameters_.size(); ++i) {
+      const auto it = values.find(parameters_[i].name);
+      if (it != values.end() && !std::holds_alternative<std::monostate>(it->second)) setters_[i](result, it->second);
+    }
+    return result;
+  }
+
+ private:
+  using Setter = std::function<void(P&, const Value&)>;
+
+  ParameterTable& insert(Parameter parameter, Setter setter) {
+    parameters_.push_back(std::move(parameter));
+    setters_.push_back(std::move(setter));
+    return *this;
+  }
+
+  template <class T>
+  static Value to_value(const T& v) {
+    if constexpr (std::is_same_v<T, bool>) return v;
+    else if constexpr (std::is_integral_v<T>) return static_cast<std::int64_t>(v);
+    else if constexpr (std::is_floating_point_v<T>) return static_cast<double>(v);
+    else if constexpr (std::is_same_v<T, Time>) return v.time_since_epoch();
+    else return v;
+  }
+  template <class T>
+  static Value to_value(const std::optional<T>& v) {
+    return v ? to_value(*v) : Value{};
+  }
+  template <class T>
+  static void from_value(const Value& v, T& out) {
+    if constexpr (std::is_same_v<T, bool>) out = std::get<bool>(v);
+    else if constexpr (std::is_integral_v<T>) out = static_cast<T>(std::get<std::int64_t>(v));
+    else if constexpr (std::is_floating_point_v<T>) out = static_cast<T>(std::get<double>(v));
+    else if constexpr (std::is_same_v<T, Time>) out = Time(std::get<Duration>(v));
+    else out = std::get<T>(v);
+  }
+  template <class T>
+  static void from_value(const Value& v, std::optional<T>& out) {
+    T inner{};
+    from_value(v, inner);
+    out = std::move(inner);
+  }
+
+  P defaults_{};
+  std::vector<Parameter> parameters_;
+  std::vector<Setter> setters_;
+};
+
+}  // namespace hearsay

@@ -1,0 +1,87 @@
+#include "sim/core/storage.hpp"
+
+#include <utility>
+
+namespace hearsay {
+
+void Storage::put(const std::string& name, std::string bytes) {
+  auto [it, fresh] = current_.values.try_emplace(name);
+  current_.bytes += bytes.size();
+  if (fresh) current_.bytes += name.size();
+  else current_.bytes -= it->second.size();
+  unsynced_.push_back({Change::Kind::put, name,
+                       fresh ? std::nullopt : std::optional<std::string>(std::move(it->second)), {}});
+  it->second = std::move(bytes);
+}
+
+void Storage::erase(const std::string& name) {
+  const auto it = current_.values.find(name);
+  if (it == current_.values.end()) return;
+  current_.bytes -= name.size() + it->second.size();
+  unsynced_.push_back({Change::Kind::put, name, std::move(it->second), {}});
+  current_.values.erase(it);
+}
+
+void Storage::append(const std::string& log, std::string record) {
+  current_.bytes += record.size();
+  current_.logs[log].push_back(std::move(record));
+  unsynced_.push_back({Change::Kind::append, log, std::nullopt, {}});
+}
+
+void Storage::truncate(const std::string& log) {
+  const auto it = current_.logs.find(log);
+  if (it == current_.logs.end()) return;
+  for (const auto& record : it->second) current_.bytes -= record.size();
+  unsynced_.push_back({Change::Kind::truncate, log, std::nullopt, std::move(it->second)});
+  current_.logs.erase(it);
+}
+
+void Storage::sync() { unsynced_.clear(); }
+
+std::optional<std::string> Storage::get(const std::string& name) const {
+  const auto it = current_.values.find(name);
+  if (it == current_.values.end()) return std::nullopt;
+  return it->second;
+}
+
+const std::vector<std::string>& Storage::records(const std::string& log) const {
+  static const std::vector<std::string> none;
+  const auto it = current_.logs.find(log);
+  return it == current_.logs.end() ? none : it->second;
+}
+
+void Storage::crash(DiskMode mode) {
+  if (mode == DiskMode::lost) current_ = {};
+  if (mode == DiskMode::unsynced_lost)
+    for (auto change = unsynced_.rbegin(); change != unsynced_.rend(); ++change) undo(*change);
+  unsynced_.clear();
+}
+
+void Storage::undo(Change& change) {
+  switch (change.kind) {
+    case Change::Kind::put: {
+      const auto it = current_.values.find(change.name);
+      if (it != current_.values.end()) {
+        current_.bytes -= change.name.size() + it->second.size();
+        current_.values.erase(it);
+      }
+      if (change.old_value) {
+        current_.bytes += change.name.size() + change.old_value->size();
+        current_.values[change.name] = std::move(*change.old_value);
+      }
+      break;
+    }
+    case Change::Kind::append: {
+      auto& records = current_.logs[change.name];
+      current_.bytes -= records.back().size();
+      records.pop_back();
+      break;
+    }
+    case Change::Kind::truncate:
+      for (const auto& record : change.old_records) current_.bytes += record.size();
+      current_.logs[change.name] = std::move(change.old_records);
+      break;
+  }
+}
+
+}  // namespace hearsay

@@ -1,0 +1,57 @@
+// A node's disk as a process sees it: named values and named append-only logs. It outlives the process: a crash destroys
+// the protocol object and leaves the disk as the fault's `disk` mode says (CONTRACT section 2, `crash`).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hearsay {
+
+enum class DiskMode : std::uint8_t {
+  kept,           // everything written is there after the restart
+  unsynced_lost,  // what was written but not synced is gone
+  lost,           // an empty disk
+};
+
+class Storage {
+ public:
+  // Writes reach the disk's cache at once and are safe after the next sync().
+  void put(const std::string& name, std::string bytes);
+  void erase(const std::string& name);
+  void append(const std::string& log, std::string record);
+  void truncate(const std::string& log);  // drops every record of the log
+  void sync();
+
+  std::optional<std::string> get(const std::string& name) const;
+  const std::map<std::string, std::string>& values() const { return current_.values; }
+  const std::vector<std::string>& records(const std::string& log) const;  // empty for a log that is not there
+
+  // What a crash in `mode` leaves.
+  void crash(DiskMode mode);
+
+  std::size_t bytes() const { return current_.bytes; }  // of names, values and records held now
+
+ private:
+  struct Contents {
+    std::map<std::string, std::string> values;
+    std::map<std::string, std::vector<std::string>> logs;
+    std::size_t bytes = 0;
+  };
+  // Undo record of one unsynced change, newest last: cheaper than a second copy of a large disk.
+  struct Change {
+    enum class Kind : std::uint8_t { put, append, truncate } kind;
+    std::string name;
+    std::optional<std::string> old_value;
+    std::vector<std::string> old_records;
+  };
+  void undo(Change& change);
+
+  Contents current_;
+  std::vector<Change> unsynced_;
+};
+
+}  // namespace hearsay

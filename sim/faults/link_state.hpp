@@ -1,0 +1,108 @@
+// What happens to a message between two nodes, decided by the faults that are active now. Directed, pure, and O(1) when
+// nothing is active.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "sim/core/event.hpp"
+#include "sim/core/ids.hpp"
+#include "sim/core/random.hpp"
+#include "sim/core/time.hpp"
+
+namespace hearsay {
+
+// Identifies the firing of a fault that a rule belongs to: index into the result's `faults`, or `background_rule`.
+using RuleId = std::uint32_t;
+inline constexpr RuleId background_rule = 0xffffffff;
+
+// A set of nodes with O(1) membership.
+class NodeSet {
+ public:
+  NodeSet() = default;  // empty
+  NodeSet(std::uint32_t nodes, const std::vector<NodeId>& members) : bits_((nodes + 63) / 64) {
+    for (const NodeId node : members) bits_[node / 64] |= std::uint64_t{1} << node % 64;
+  }
+  bool contains(NodeId node) const { return node / 64 < bits_.size() && (bits_[node / 64] >> node % 64 & 1) != 0; }
+
+ private:
+  std::vector<std::uint64_t> bits_;
+};
+
+// Gilbert-Elliott (Gilbert 1960, Elliott 1963): a two-state chain a pair of nodes, stepped once a packet.
+struct BurstLoss {
+  double good_to_bad = 0;
+  double bad_to_good = 1;
+  double loss_in_bad = 1;
+  double loss_in_good = 0;
+};
+
+// One rule: for messages from a node of `from` to a node of `to`. Unset fields do nothing.
+struct LinkRule {
+  RuleId id = background_rule;
+  NodeSet from, to;
+  bool cut = false;     // partition: nothing crosses
+  bool reject = false;  // a cut that answers instead of staying silent
+  double loss = 0;
+  std::optional<BurstLoss> burst;
+  Duration delay{};
+  Duration jitter{};  // uniform in [-jitter, +jitter], never below zero in sum
+  double duplicate = 0;
+  double reorder = 0;
+  Duration reorder_by{};  // a reordered message is held back uniformly in (0, reorder_by]
+  double corrupt = 0;
+  double bandwidth = 0;  // bytes per second, 0: no limit
+};
+
+// A partition into groups: messages between different groups are cut; a node in no group reaches everybody.
+struct LinkGroups {
+  RuleId id = background_rule;
+  bool reject = false;
+  std::vector<std::uint32_t> group_of_node;  // no_group for nodes in none
+  static constexpr std::uint32_t no_group = 0xffffffff;
+};
+
+// The fate of one packet.
+struct Verdict {
+  enum class Fate : std::uint8_t { deliver, drop, reject } fate = Fate::deliver;
+  DropReason reason = DropReason::loss;  // of a drop or reject
+  RuleId culprit = background_rule;      // the rule that dropped or rejected it
+  bool duplicated = false;
+  bool corrupted = false;
+  RuleId duplicated_by = background_rule;
+  RuleId corrupted_by = background_rule;
+  RuleId delayed_by = background_rule;
+  Duration delay{};       // added to the latency
+  double bandwidth = 0;   // bytes per second, 0: no limit
+};
+
+class LinkState {
+ public:
+  explicit LinkState(std::uint64_t seed) : seed_(seed) {}
+
+  void add(LinkRule rule);
+  void add(LinkGroups groups);
+  void remove(RuleId id);  // every rule and grouping of this id
+
+  bool quiet() const { return rules_.empty() && groups_.empty(); }
+
+  // Judges a packet that `from` sends to `to` now. Draws from the random streams of the sender.
+  Verdict judge(NodeId from, NodeId to);
+
+  // True if a cut lies between them now, in this direction; draws nothing. Fills `verdict` with the reason if so.
+  bool is_cut(NodeId from, NodeId to, Verdict* verdict = nullptr) const;
+
+ private:
+  RandomStream& stream_of(NodeId from);
+  bool burst_loses(const LinkRule& rule, NodeId from, NodeId to, RandomStream& random);
+
+  std::uint64_t seed_;
+  std::vector<LinkRule> rules_;
+  std::vector<LinkGroups> groups_;
+  std::vector<std::optional<RandomStream>> streams_;  // by sender
+  std::map<std::tuple<RuleId, NodeId, NodeId>, bool> in_bad_state_;
+};
+
+}  // namespace hearsay

@@ -1,0 +1,45 @@
+// All metrics of a run: attach to the event stream, then ask for the result.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sim/core/event.hpp"
+#include "sim/core/message.hpp"
+#include "sim/metrics/result.hpp"
+
+namespace hearsay {
+
+struct MetricsSetup {
+  std::uint32_t nodes = 0;   // ids that may ever occur, joiners included
+  Duration duration{};       // the longest the run can take: decides the grid of `series`
+  std::vector<MessageKind> kinds;  // of the protocol, in order of KindIndex
+};
+
+class MetricsCollector {
+ public:
+  explicit MetricsCollector(const MetricsSetup& setup);
+  ~MetricsCollector();
+
+  // The observers to attach to the run; valid as long as the collector.
+  std::span<Observer* const> observers() const;
+
+  // True while all live nodes hold the same state; false while there is no live node or one has not reported a digest.
+  bool agreed() const;
+  // Since when that has been so without interruption. Requires agreed().
+  Time agreed_since() const;
+  // Share of live nodes that hold everything acknowledged so far, for progress lines.
+  double up_to_date() const;
+
+  // Fills everything that comes from events: not the names, parameters, verdict and cost. Requires that `finish` passed.
+  void fill(RunResult& result) const;
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+  std::vector<Observer*> observers_;
+};
+
+}  // namespace hearsay

@@ -1,0 +1,125 @@
+// The result of one run, field by field as CONTRACT section 3 defines it. Plain values; sim/report writes it as JSON.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "sim/core/event.hpp"
+
+namespace hearsay {
+
+struct Quantiles {  // seconds; absent when there was nothing to measure
+  std::uint64_t count = 0;
+  std::optional<double> p50, p90, p99, max, mean;
+};
+
+struct OperationCounts {
+  std::uint64_t attempted = 0, acknowledged = 0, failed = 0, rejected = 0, timed_out = 0;
+};
+
+struct Recovery {
+  std::string fault;  // verb and what it chose
+  double ended_at = 0;
+  std::optional<double> reconverged_s;
+};
+
+struct FaultRecord {
+  std::string verb;
+  std::string text;  // what it chose, spelt out
+  double at = 0;
+  std::optional<double> until;  // when it ended; absent if it lasted to the end of the run
+  std::vector<NodeId> nodes;
+  std::array<std::uint64_t, fault_effects> effects{};  // by FaultEffect
+};
+
+struct StableLatency {
+  std::optional<double> p0, p50, p95, p99, p100;
+  std::uint64_t never_stable = 0;
+};
+
+struct MessageCounts {
+  std::uint64_t sent = 0, delivered = 0, bytes = 0, redundant = 0, duplicated = 0;
+  std::uint64_t retransmitted = 0, dials = 0, broken_connections = 0;  // stream transport
+  std::optional<double> per_op;
+  double per_node_per_s = 0, bytes_per_node_per_s = 0;
+  std::array<std::uint64_t, drop_reasons> dropped{};
+  struct ByType {
+    std::uint64_t sent = 0, bytes = 0;
+  };
+  std::vector<ByType> by_type;  // by message kind of the protocol
+};
+
+struct Violations {
+  std::uint64_t causal_order = 0, read_your_writes = 0, monotonic_reads = 0, duplicate_apply = 0, accepted_corrupt = 0;
+};
+
+struct SetFull {  // Maelstrom's set-full checker
+  std::uint64_t attempt_count = 0, stable_count = 0, lost_count = 0, never_read_count = 0, stale_count = 0,
+                duplicated_count = 0;
+  std::vector<std::pair<std::string, std::int64_t>> stable_latencies_ms;  // "0", "0.5", "0.95", "0.99", "1"; or empty
+  std::optional<double> msgs_per_op;
+};
+
+struct Series {
+  std::vector<double> t, up_to_date, distinct_states, messages;  // equal lengths, at most 500
+};
+
+enum class VerdictKind : std::uint8_t { pass, fail, inconclusive, error };
+
+struct ExpectationResult {
+  std::string name;
+  std::string bound;
+  std::string value;  // as JSON; "null" if the run does not have it
+  bool ok = false;
+};
+
+struct Cost {
+  double wall_s = 0, peak_rss_mib = 0;
+  std::uint64_t events = 0;
+  double events_per_wall_s = 0, messages_per_wall_s = 0;
+};
+
+struct RunResult {
+  // which run
+  std::string scenario, protocol, label;
+  std::vector<std::pair<std::string, std::string>> params;  // every parameter, as written
+  std::uint64_t seed = 0;
+  std::uint32_t nodes = 0;
+  std::vector<std::pair<std::string, std::string>> case_values;
+  double simulated_s = 0;  // when it ended
+
+  // agreement
+  bool converged = false;
+  std::optional<double> convergence_time_s;
+  std::vector<Recovery> recovery;
+  double divergence_s = 0;
+  std::uint64_t distinct_states = 0;
+
+  // clients
+  OperationCounts operations, writes, reads;
+  std::uint64_t lost_writes = 0, missing = 0;
+  std::optional<double> residue;
+  Quantiles delivery_latency_s, client_latency_s;
+  StableLatency stable_latency_s;
+
+  MessageCounts messages;
+  Violations violations;
+  std::vector<std::pair<std::string, double>> protocol_metrics;
+  Series series;
+  std::string run_hash;  // 16 hexadecimal digits
+  std::vector<FaultRecord> faults;
+  std::optional<SetFull> maelstrom;
+
+  VerdictKind verdict = VerdictKind::pass;
+  std::vector<std::string> reasons;
+  std::vector<ExpectationResult> expectations;
+  Cost cost;
+};
+
+}  // namespace hearsay

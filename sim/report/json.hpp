@@ -1,0 +1,18 @@
+// Results as JSON (CONTRACT section 3). Numbers that are not there are null.
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "sim/metrics/result.hpp"
+#include "sim/metrics/verdict.hpp"
+
+namespace hearsay {
+
+nlohmann::ordered_json to_json(const RunResult& result, const std::vector<MessageKind>& kinds);
+
+// Looks up dotted paths in a result; a path that ends in a map or list has no value.
+FieldLookup lookup_in(const nlohmann::ordered_json& result);
+
+}  // namespace hearsay

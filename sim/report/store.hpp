@@ -1,0 +1,43 @@
+// The SQLite store of runs (`--results FILE.sqlite`, CONTRACT section 3). One transaction a run: a kill at any moment leaves
+// a readable file with every finished run.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace hearsay {
+
+class StoreError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// What makes two runs the same run.
+struct RunKey {
+  std::string scenario_hash, protocol, label, params, case_values, version;
+  std::uint64_t seed = 0;
+};
+
+class Store {
+ public:
+  // Opens or creates. Throws StoreError if the file is no store of ours or cannot be written.
+  explicit Store(const std::string& file);
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  // The stored result of this run, if it is there.
+  std::optional<nlohmann::ordered_json> find(const RunKey& key);
+  // Replaces a run of the same key. Durable on return.
+  void add(const RunKey& key, const nlohmann::ordered_json& result);
+
+ private:
+  struct Database;
+  std::unique_ptr<Database> database_;
+};
+
+}  // namespace hearsay

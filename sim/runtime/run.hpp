@@ -1,0 +1,47 @@
+// Runs one case on SimGrid, in this process. SimGrid's engine is a singleton whose clock does not restart: one run, one
+// process. The only header of this room that others include.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "protocols/registry.hpp"
+#include "sim/core/event.hpp"
+#include "sim/metrics/result.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace hearsay {
+
+// The platform does not load, or the scenario asks it for something that it does not have.
+class PlatformError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+struct Progress {
+  double simulated_s = 0;
+  double duration_s = 0;
+  double up_to_date = 0;
+  std::uint64_t events = 0;
+};
+
+struct RunOptions {
+  std::vector<std::string> simgrid_arguments;  // --cfg=..., --log=...
+  std::vector<Observer*> observers;            // besides the metrics: traces
+  std::function<void(const Progress&)> progress;  // called a few times a wall second, from a timer of the simulation
+};
+
+// Everything but verdict and expectations is filled.
+RunResult run_case(const Case& which, const RunOptions& options = {});
+
+// The same with a protocol that is not in the registry (benchmarks, tests).
+RunResult run_case(const Case& which, const ProtocolInfo& protocol, const RunOptions& options);
+
+// Loads the platform and places the nodes without running. Throws PlatformError. Forks inside, because SimGrid's parser
+// ends the process on a mistake; safe to call many times.
+void check_platform(const Scenario& scenario);
+
+}  // namespace hearsay

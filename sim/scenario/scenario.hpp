@@ -1,0 +1,123 @@
+// What a scenario file says, resolved: plain structs, no YAML. One Scenario is one combination of the matrix; a Case is
+// one run of it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "sim/core/delay.hpp"
+#include "sim/core/parameters.hpp"
+#include "sim/core/time.hpp"
+
+namespace hearsay {
+
+struct Placement {
+  enum class Kind : std::uint8_t {
+    round_robin,  // node i on host i mod hosts
+    packed,       // fills the hosts in file order with equally many nodes each
+    zones,        // so many nodes on the hosts of each named platform zone
+  } kind = Kind::round_robin;
+  std::vector<std::pair<std::string, std::uint32_t>> zones;  // name, nodes; in order of node ids
+};
+
+struct Platform {
+  enum class Kind : std::uint8_t { star, uniform, file } kind = Kind::star;
+  std::string file;                              // file: absolute, or relative to the working directory
+  Duration latency = std::chrono::milliseconds(1);  // star: one way between any two nodes
+  Duration min_latency{}, max_latency{};         // uniform: drawn per ordered pair from the seed
+  double bandwidth = 125e6;                      // star, uniform: bytes per second of each node's link; 1 Gbps
+  double speed = 1e9;                            // star, uniform: flop/s of each host
+  Placement placement;
+};
+
+struct Topology {
+  std::string name = "full";  // see sim/scenario/topology.hpp
+  ParameterValues values;
+};
+
+// TCP as an application sees it; sim/runtime/streams.hpp explains the model.
+struct StreamSettings {
+  Duration min_rto = std::chrono::milliseconds(200);
+  Duration max_rto = std::chrono::seconds(60);
+  Duration dial_rto = std::chrono::seconds(1);
+  Duration limit = std::chrono::seconds(15);  // without progress for this long, dial or connection fails
+};
+
+struct Network {
+  enum class Model : std::uint8_t { latency, flow } model = Model::latency;
+  std::optional<Delay> latency;  // replaces the platform's
+  bool fifo = false;
+  StreamSettings stream;
+  // Background conditions: fault verbs that last for the whole run, as (verb, values).
+  std::vector<std::pair<std::string, ParameterValues>> background;
+};
+
+struct Engine {
+  enum class Dispatch : std::uint8_t { actor, inline_ } dispatch = Dispatch::actor;
+  Duration sync_latency{};  // what a Context::sync costs
+};
+
+struct Expectation {
+  std::string path;  // dotted field of the result
+  enum class Kind : std::uint8_t { equals, at_least, at_most } kind = Kind::equals;
+  std::variant<bool, double, std::string> bound;  // text: only for equals
+  std::string text;  // as written, for messages: `max: 2.0`
+};
+
+struct ProtocolEntry {
+  std::string name;
+  std::string label;  // the name, unless given
+  ParameterValues params;        // complete, defaults included
+  ParameterValues given_params;  // those that differ from the defaults
+  std::vector<Expectation> expect;  // the scenario's, and those of this entry, which replace equal paths
+};
+
+struct FaultEntry {
+  std::string verb;
+  ParameterValues values;
+  Time at{};
+  std::optional<Duration> lasts;  // from `for` or `until`; absent: to the end
+  std::optional<Duration> every;
+  std::uint32_t times = 0;  // with `every`: how often in all; 0: until the end of the run
+};
+
+struct WorkloadEntry {
+  std::string kind = "broadcast";
+  ParameterValues values;
+};
+
+struct Scenario {
+  std::string name;
+  std::string description;
+  std::string file;          // where it was read, for messages and for running it again
+  std::string content_hash;  // of everything that decides a run but protocol, seed and place of the file
+  std::vector<std::uint64_t> seeds{1};
+  Duration duration = std::chrono::seconds(60);
+  std::optional<Duration> settle;
+  std::uint32_t nodes = 5;
+  Platform platform;
+  Topology topology;
+  Network network;
+  Engine engine;
+  std::vector<ProtocolEntry> protocols;
+  WorkloadEntry workload;
+  std::vector<FaultEntry> faults;
+  std::vector<std::pair<std::string, std::string>> case_values;  // matrix path, value as written
+};
+
+// One run.
+struct Case {
+  std::shared_ptr<const Scenario> scenario;
+  std::size_t protocol = 0;  // index into scenario->protocols
+  std::uint64_t seed = 1;
+
+  const ProtocolEntry& entry() const { return scenario->protocols[protocol]; }
+};
+
+}  // namespace hearsay
