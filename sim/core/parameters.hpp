@@ -2,6 +2,7 @@
 // is declared once; the declaration feeds the reader, `describe`, `schema` and the README (DESIGN section 2).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -105,13 +106,27 @@ class ParameterTable {
     parameter.meaning = std::move(meaning);
     parameter.source = std::move(source);
     return insert(std::move(parameter), [member, choices](P& p, const Value& v) {
-      const auto& text = std::get<std::string>(v);
-      for (std::size_t i = 0; i < choices.size(); ++i)
-        if (choices[i] == text) p.*member = static_cast<E>(i);
+      p.*member = static_cast<E>(index_of(choices, std::get<std::string>(v)));
     });
   }
 
-  // For what the two above do not say: the last declared parameter must be given / takes one of these words.
+  // An enumeration that is absent unless given.
+  template <class E>
+    requires std::is_enum_v<E>
+  ParameterTable& add_choice(std::string name, std::optional<E> P::* member, std::vector<std::string> choices,
+                             std::string meaning, std::string source = {}) {
+    Parameter parameter;
+    parameter.name = std::move(name);
+    parameter.type = ValueType::choice;
+    parameter.choices = choices;
+    parameter.meaning = std::move(meaning);
+    parameter.source = std::move(source);
+    return insert(std::move(parameter), [member, choices](P& p, const Value& v) {
+      p.*member = static_cast<E>(index_of(choices, std::get<std::string>(v)));
+    });
+  }
+
+  // For what those above do not say: the last declared parameter must be given / takes one of these words.
   ParameterTable& required() {
     parameters_.back().required = true;
     parameters_.back().default_value = {};
@@ -136,6 +151,10 @@ class ParameterTable {
 
  private:
   using Setter = std::function<void(P&, const Value&)>;
+
+  static std::size_t index_of(const std::vector<std::string>& choices, const std::string& text) {
+    return static_cast<std::size_t>(std::find(choices.begin(), choices.end(), text) - choices.begin());
+  }
 
   ParameterTable& insert(Parameter parameter, Setter setter) {
     parameters_.push_back(std::move(parameter));

@@ -67,10 +67,10 @@ class RandomStream {
 
   // Uniform in [0, bound). Requires bound > 0. Lemire's multiplication with rejection: no bias.
   std::uint64_t below(std::uint64_t bound) {
-    unsigned __int128 product = static_cast<unsigned __int128>(next()) * bound;
+    Uint128 product = static_cast<Uint128>(next()) * bound;
     if (static_cast<std::uint64_t>(product) < bound) {
       const std::uint64_t floor = -bound % bound;
-      while (static_cast<std::uint64_t>(product) < floor) product = static_cast<unsigned __int128>(next()) * bound;
+      while (static_cast<std::uint64_t>(product) < floor) product = static_cast<Uint128>(next()) * bound;
     }
     return static_cast<std::uint64_t>(product >> 64);
   }
@@ -102,6 +102,7 @@ class RandomStream {
   }
 
  private:
+  __extension__ using Uint128 = unsigned __int128;
   static constexpr std::uint64_t rotl(std::uint64_t x, int k) { return x << k | x >> (64 - k); }
   std::array<std::uint64_t, 4> state_{};
 };

@@ -17,6 +17,11 @@
 
 namespace hearsay {
 
+// Where in the scenario file something stands, for mistakes that only SimGrid can find; from 1, 0 if it is not there.
+struct Place {
+  int line = 0, column = 0;
+};
+
 struct Placement {
   enum class Kind : std::uint8_t {
     round_robin,  // node i on host i mod hosts
@@ -34,6 +39,7 @@ struct Platform {
   double bandwidth = 125e6;                      // star, uniform: bytes per second of each node's link; 1 Gbps
   double speed = 1e9;                            // star, uniform: flop/s of each host
   Placement placement;
+  Place place;  // of the platform's description
 };
 
 struct Topology {
@@ -84,6 +90,7 @@ struct FaultEntry {
   Time at{};
   std::optional<Duration> lasts;  // from `for` or `until`; absent: to the end
   std::optional<Duration> every;
+  Place place;
   std::uint32_t times = 0;  // with `every`: how often in all; 0: until the end of the run
 };
 

@@ -1,0 +1,89 @@
+#include "sim/faults/link_state.hpp"
+
+#include <algorithm>
+
+namespace hearsay {
+
+void LinkState::add(LinkRule rule) { rules_.push_back(std::move(rule)); }
+void LinkState::add(LinkGroups groups) { groups_.push_back(std::move(groups)); }
+
+void LinkState::remove(RuleId id) {
+  std::erase_if(rules_, [id](const LinkRule& rule) { return rule.id == id; });
+  std::erase_if(groups_, [id](const LinkGroups& groups) { return groups.id == id; });
+  std::erase_if(in_bad_state_, [id](const auto& entry) { return std::get<0>(entry.first) == id; });
+}
+
+RandomStream& LinkState::stream_of(NodeId from) {
+  if (from >= streams_.size()) streams_.resize(from + 1);
+  auto& stream = streams_[from];
+  if (!stream) stream.emplace(seed_, "network.conditions", from);
+  return *stream;
+}
+
+bool LinkState::is_cut(NodeId from, NodeId to, Verdict* verdict) const {
+  const auto report = [verdict](RuleId id, bool reject) {
+    if (verdict == nullptr) return;
+    verdict->fate = reject ? Verdict::Fate::reject : Verdict::Fate::drop;
+    verdict->reason = reject ? DropReason::reject : DropReason::partition;
+    verdict->culprit = id;
+  };
+  for (const auto& groups : groups_) {
+    const auto a = groups.group_of_node[from];
+    const auto b = groups.group_of_node[to];
+    if (a != b && a != LinkGroups::no_group && b != LinkGroups::no_group) {
+      report(groups.id, groups.reject);
+      return true;
+    }
+  }
+  for (const auto& rule : rules_)
+    if (rule.cut && rule.from.contains(from) && rule.to.contains(to)) {
+      report(rule.id, rule.reject);
+      return true;
+    }
+  return false;
+}
+
+bool LinkState::burst_loses(const LinkRule& rule, NodeId from, NodeId to, RandomStream& random) {
+  bool& bad = in_bad_state_[{rule.id, from, to}];
+  const bool lost = random.chance(bad ? rule.burst->loss_in_bad : rule.burst->loss_in_good);
+  if (random.chance(bad ? rule.burst->bad_to_good : rule.burst->good_to_bad)) bad = !bad;
+  return lost;
+}
+
+Verdict LinkState::judge(NodeId from, NodeId to) {
+  Verdict verdict;
+  if (quiet() || is_cut(from, to, &verdict)) return verdict;
+  for (const auto& rule : rules_) {
+    if (rule.cut || !rule.from.contains(from) || !rule.to.contains(to)) continue;
+    RandomStream& random = stream_of(from);
+    if ((rule.loss > 0 && random.chance(rule.loss)) || (rule.burst && burst_loses(rule, from, to, random))) {
+      verdict.fate = Verdict::Fate::drop;
+      verdict.reason = DropReason::loss;
+      verdict.culprit = rule.id;
+      return verdict;
+    }
+    if (rule.delay != Duration{} || rule.jitter != Duration{}) {
+      verdict.delay += std::max(Duration{}, rule.delay + random.between(-rule.jitter, rule.jitter));
+      verdict.delayed_by = rule.id;
+    }
+    if (rule.reorder > 0 && random.chance(rule.reorder)) {
+      verdict.delay += random.between(Duration(1), std::max(Duration(1), rule.reorder_by));
+      verdict.delayed_by = rule.id;
+    }
+    if (rule.duplicate > 0 && random.chance(rule.duplicate)) {
+      verdict.duplicated = true;
+      verdict.duplicated_by = rule.id;
+    }
+    if (rule.corrupt > 0 && random.chance(rule.corrupt)) {
+      verdict.corrupted = true;
+      verdict.corrupted_by = rule.id;
+    }
+    if (rule.bandwidth > 0 && (verdict.bandwidth == 0 || rule.bandwidth < verdict.bandwidth)) {
+      verdict.bandwidth = rule.bandwidth;
+      verdict.delayed_by = rule.id;
+    }
+  }
+  return verdict;
+}
+
+}  // namespace hearsay

@@ -1,0 +1,233 @@
+// Verbs that change the conditions of messages between nodes: loss, delay, duplicate, reorder, corrupt, bandwidth, and
+// `link` for a link of the platform.
+#include "sim/faults/verbs.hpp"
+
+namespace hearsay {
+namespace {
+
+struct Ends {
+  Selector from, to;
+};
+
+// A condition between `from` and `to`; what it is, is in `rule`.
+class Condition final : public Fault {
+ public:
+  Condition(Ends ends, LinkRule rule) : ends_(std::move(ends)), rule_(std::move(rule)) {}
+
+  FaultChoice begin(FaultScope& scope) const override {
+    const auto everyone = all_nodes(scope.node_count());
+    const auto from = choose(scope, ends_.from, everyone);
+    const auto to = choose(scope, ends_.to, everyone);
+    LinkRule rule = rule_;
+    rule.id = scope.rule();
+    rule.from = NodeSet(scope.node_count(), from);
+    rule.to = NodeSet(scope.node_count(), to);
+    scope.links().add(std::move(rule));
+    const bool everywhere = from.size() == everyone.size() && to.size() == everyone.size();
+    return {{}, everywhere ? "between all nodes" : "from " + spell(from) + " to " + spell(to)};
+  }
+
+  void end(FaultScope& scope, const FaultChoice&) const override { scope.links().remove(scope.rule()); }
+
+ private:
+  Ends ends_;
+  LinkRule rule_;
+};
+
+template <class Fields>
+ParameterTable<Fields>& add_ends(ParameterTable<Fields>& t) {
+  return t.add("from", ValueType::selector, &Fields::from, any_bounds, "senders concerned")
+      .add("to", ValueType::selector, &Fields::to, any_bounds, "receivers concerned");
+}
+
+template <class Fields>
+std::unique_ptr<Fault> condition(const Fields& fields, LinkRule rule) {
+  return std::make_unique<Condition>(Ends{fields.from, fields.to}, std::move(rule));
+}
+
+constexpr Bounds share_bounds{0, 1};
+
+// --- loss
+
+struct LossFields {
+  std::optional<double> rate;
+  std::optional<double> good_to_bad, bad_to_good, loss_in_bad, loss_in_good;
+  Selector from, to;
+};
+
+const ParameterTable<LossFields>& loss_table() {
+  static const auto built = [] {
+    const std::string model = "Gilbert 1960, Elliott 1963";
+    ParameterTable<LossFields> t;
+    t.add("rate", ValueType::share, &LossFields::rate, share_bounds, "share of packets lost, each independently");
+    t.add("burst.good_to_bad", ValueType::share, &LossFields::good_to_bad, share_bounds,
+          "chance, a packet, that a good link turns bad", model);
+    t.add("burst.bad_to_good", ValueType::share, &LossFields::bad_to_good, share_bounds,
+          "chance, a packet, that a bad link turns good", model);
+    t.add("burst.loss_in_bad", ValueType::share, &LossFields::loss_in_bad, share_bounds,
+          "share of packets lost while bad (default 100%)", model);
+    t.add("burst.loss_in_good", ValueType::share, &LossFields::loss_in_good, share_bounds,
+          "share of packets lost while good (default 0%)", model);
+    return add_ends(t);
+  }();
+  return built;
+}
+
+std::unique_ptr<Fault> make_loss(const ParameterValues& values, std::uint32_t) {
+  const auto fields = loss_table().build(values);
+  const bool burst = fields.good_to_bad || fields.bad_to_good || fields.loss_in_bad || fields.loss_in_good;
+  if (fields.rate.has_value() == burst) throw ParameterError("", "loss needs either `rate` or `burst`");
+  LinkRule rule;
+  rule.loss = fields.rate.value_or(0);
+  if (burst) {
+    if (!fields.good_to_bad || !fields.bad_to_good)
+      throw ParameterError("burst", "`burst` needs `good_to_bad` and `bad_to_good`");
+    rule.burst = BurstLoss{*fields.good_to_bad, *fields.bad_to_good, fields.loss_in_bad.value_or(1),
+                           fields.loss_in_good.value_or(0)};
+  }
+  return condition(fields, std::move(rule));
+}
+
+// --- delay
+
+struct DelayFields {
+  Duration add{}, jitter{};
+  Selector from, to;
+};
+
+const ParameterTable<DelayFields>& delay_table() {
+  static const auto built = [] {
+    ParameterTable<DelayFields> t;
+    t.add("add", ValueType::duration, &DelayFields::add, non_negative, "added to the latency of every packet");
+    t.add("jitter", ValueType::duration, &DelayFields::jitter, non_negative,
+          "varies what is added, uniformly between minus and plus this; the sum is never negative");
+    return add_ends(t);
+  }();
+  return built;
+}
+
+std::unique_ptr<Fault> make_delay(const ParameterValues& values, std::uint32_t) {
+  const auto fields = delay_table().build(values);
+  LinkRule rule;
+  rule.delay = fields.add;
+  rule.jitter = fields.jitter;
+  return condition(fields, std::move(rule));
+}
+
+// --- duplicate, reorder, corrupt: a rate, and what it does
+
+struct RateFields {
+  double rate = 0;
+  Duration by = std::chrono::milliseconds(50);
+  Selector from, to;
+};
+
+ParameterTable<RateFields> rate_table(const std::string& meaning, bool with_by) {
+  ParameterTable<RateFields> t;
+  t.add("rate", ValueType::share, &RateFields::rate, share_bounds, meaning).required();
+  if (with_by)
+    t.add("by", ValueType::duration, &RateFields::by, non_negative,
+          "a chosen packet is held back by a time uniform between 0 and this, so that later ones overtake it");
+  return add_ends(t);
+}
+
+FaultInfo rate_verb(const std::string& name, const std::string& summary, const std::string& meaning, double LinkRule::*field,
+                    bool with_by = false) {
+  const auto table = rate_table(meaning, with_by);
+  return {name, summary, "rate", table.parameters(), true, [table, field](const ParameterValues& values, std::uint32_t) {
+            const auto fields = table.build(values);
+            LinkRule rule;
+            rule.*field = fields.rate;
+            rule.reorder_by = fields.by;
+            return condition(fields, std::move(rule));
+          }};
+}
+
+// --- bandwidth
+
+struct BandwidthFields {
+  double limit = 0;
+  Selector from, to;
+};
+
+const ParameterTable<BandwidthFields>& bandwidth_table() {
+  static const auto built = [] {
+    ParameterTable<BandwidthFields> t;
+    t.add("limit", ValueType::bandwidth, &BandwidthFields::limit, {1, 1e300},
+          "each message travels at this rate at most; messages do not share it")
+        .required();
+    return add_ends(t);
+  }();
+  return built;
+}
+
+std::unique_ptr<Fault> make_bandwidth(const ParameterValues& values, std::uint32_t) {
+  const auto fields = bandwidth_table().build(values);
+  LinkRule rule;
+  rule.bandwidth = fields.limit;
+  return condition(fields, std::move(rule));
+}
+
+// --- link
+
+enum class PlatformLinkState : std::uint8_t { down };
+
+struct LinkFields {
+  std::string name;
+  PlatformLinkState state = PlatformLinkState::down;
+};
+
+const ParameterTable<LinkFields>& link_table() {
+  static const auto built = [] {
+    ParameterTable<LinkFields> t;
+    t.add("name", ValueType::text, &LinkFields::name, any_bounds, "a link of the platform").required();
+    t.add_choice("state", &LinkFields::state, {"down"}, "messages whose route uses the link are dropped");
+    return t;
+  }();
+  return built;
+}
+
+class PlatformLink final : public Fault {
+ public:
+  explicit PlatformLink(std::string name) : name_(std::move(name)) {}
+  FaultChoice begin(FaultScope& scope) const override {
+    scope.link_down(name_);
+    return {{}, name_ + " down"};
+  }
+  void end(FaultScope& scope, const FaultChoice&) const override { scope.link_up(name_); }
+  std::optional<std::string> link_name() const override { return name_; }
+
+ private:
+  std::string name_;
+};
+
+}  // namespace
+
+FaultInfo loss_verb() {
+  return {"loss", "packets are lost: a datagram for good, a stream delivers later", "rate", loss_table().parameters(), true,
+          make_loss};
+}
+FaultInfo delay_verb() {
+  return {"delay", "packets take longer", "add", delay_table().parameters(), true, make_delay};
+}
+FaultInfo duplicate_verb() {
+  return rate_verb("duplicate", "datagrams arrive twice", "share of packets that arrive twice", &LinkRule::duplicate);
+}
+FaultInfo reorder_verb() {
+  return rate_verb("reorder", "packets are overtaken by later ones", "share of packets held back", &LinkRule::reorder, true);
+}
+FaultInfo corrupt_verb() {
+  return rate_verb("corrupt", "bits flip: a datagram arrives as garbage, a stream sends again",
+                   "share of packets in which bits flip", &LinkRule::corrupt);
+}
+FaultInfo bandwidth_verb() {
+  return {"bandwidth", "messages travel at a limited rate", "limit", bandwidth_table().parameters(), true, make_bandwidth};
+}
+FaultInfo link_verb() {
+  return {"link", "a link of the platform is down", "", link_table().parameters(), false,
+          [](const ParameterValues& values, std::uint32_t) -> std::unique_ptr<Fault> {
+            return std::make_unique<PlatformLink>(link_table().build(values).name);
+          }};
+}
+
+}  // namespace hearsay

@@ -1,0 +1,92 @@
+#include "sim/runtime/clients.hpp"
+
+#include <vector>
+
+#include "sim/runtime/cluster.hpp"
+
+namespace hearsay {
+
+Clients::Clients(Cluster& cluster, EventBus& bus, Scheduler& scheduler, std::unique_ptr<Workload> workload)
+    : cluster_(cluster), bus_(bus), scheduler_(scheduler), workload_(std::move(workload)) {}
+
+void Clients::begin() { schedule_next(); }
+
+void Clients::schedule_next() {
+  next_ = workload_->next();
+  if (next_) scheduler_.at(next_->at, [this] { invoke(); });
+}
+
+void Clients::invoke() {
+  const OpId id = next_->operation.id;
+  Waiting& waiting = waiting_[id];
+  waiting.scheduled = std::move(*next_);
+  Event event;
+  event.at = scheduler_.now();
+  event.kind = EventKind::invoke;
+  event.node = waiting.scheduled.target;
+  event.id = id;
+  event.size = waiting.scheduled.operation.size;
+  event.operation = &waiting.scheduled.operation;
+  bus_.emit(event);
+  scheduler_.at(scheduler_.now() + workload_->timeout(), [this, id] {
+    if (waiting_.contains(id)) complete(id, Response{Outcome::timed_out, {}});
+  });
+  if (workload_->client_latency() == Duration{}) arrive(id);
+  else scheduler_.at(scheduler_.now() + workload_->client_latency(), [this, id] { arrive(id); });
+  schedule_next();
+}
+
+void Clients::arrive(OpId id) {
+  const auto it = waiting_.find(id);
+  if (it == waiting_.end()) return;
+  if (!cluster_.status(it->second.scheduled.target).up()) {
+    answer(id, Response{Outcome::failed, {}});  // connection refused
+    return;
+  }
+  it->second.at_node = true;
+  NodeItem item;
+  item.kind = NodeItem::Kind::request;
+  item.ref = id;
+  scheduler_.hand_over(it->second.scheduled.target, item);
+}
+
+const Operation* Clients::pending(OpId id) const {
+  const auto it = waiting_.find(id);
+  return it == waiting_.end() ? nullptr : &it->second.scheduled.operation;
+}
+
+void Clients::respond(OpId id, Response response) { answer(id, std::move(response)); }
+
+void Clients::node_down(NodeId node) {
+  std::vector<OpId> failed;
+  for (const auto& [id, waiting] : waiting_)
+    if (waiting.scheduled.target == node && waiting.at_node && !waiting.answered) failed.push_back(id);
+  for (const OpId id : failed) answer(id, Response{Outcome::failed, {}});
+}
+
+void Clients::answer(OpId id, Response response) {
+  const auto it = waiting_.find(id);
+  if (it == waiting_.end() || it->second.answered) return;
+  it->second.answered = true;
+  if (workload_->client_latency() == Duration{}) complete(id, response);
+  else
+    scheduler_.at(scheduler_.now() + workload_->client_latency(), [this, id, answer = std::move(response)] {
+      if (waiting_.contains(id)) complete(id, answer);
+    });
+}
+
+void Clients::complete(OpId id, const Response& response) {
+  const auto it = waiting_.find(id);
+  Event event;
+  event.at = scheduler_.now();
+  event.kind = EventKind::respond;
+  event.detail = static_cast<std::uint8_t>(response.outcome);
+  event.node = it->second.scheduled.target;
+  event.id = id;
+  event.operation = &it->second.scheduled.operation;
+  event.response = &response;
+  bus_.emit(event);
+  waiting_.erase(it);
+}
+
+}  // namespace hearsay

@@ -1,0 +1,53 @@
+// Open-loop clients: they invoke what the workload schedules, whatever became of earlier operations.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "sim/runtime/event_bus.hpp"
+#include "sim/runtime/scheduler.hpp"
+#include "sim/workload/workload.hpp"
+
+namespace hearsay {
+
+class Cluster;
+
+class Clients {
+ public:
+  Clients(Cluster& cluster, EventBus& bus, Scheduler& scheduler, std::unique_ptr<Workload> workload);
+
+  void begin();  // schedules the first operation
+
+  // The operation of a request that a node is about to handle; null if its client has given up and gone.
+  const Operation* pending(OpId id) const;
+  // A node's answer; ignored if the client has had one or has given up.
+  void respond(OpId id, Response response);
+  // The node went down: what it had not answered fails.
+  void node_down(NodeId node);
+
+  // No operation is to come and none is waiting.
+  bool done() const { return !next_ && waiting_.empty(); }
+
+ private:
+  struct Waiting {
+    ScheduledOperation scheduled;
+    bool at_node = false;   // the request has arrived
+    bool answered = false;  // the answer is on its way to the client
+  };
+
+  void schedule_next();
+  void invoke();
+  void arrive(OpId id);
+  void answer(OpId id, Response response);
+  void complete(OpId id, const Response& response);
+
+  Cluster& cluster_;
+  EventBus& bus_;
+  Scheduler& scheduler_;
+  std::unique_ptr<Workload> workload_;
+  std::optional<ScheduledOperation> next_;
+  std::map<OpId, Waiting> waiting_;
+};
+
+}  // namespace hearsay

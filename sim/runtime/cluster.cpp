@@ -1,0 +1,172 @@
+#include "sim/runtime/cluster.hpp"
+
+#include <algorithm>
+
+namespace hearsay {
+namespace {
+
+Overlay build_overlay(const Scenario& scenario, std::uint64_t seed) {
+  RandomStream random(seed, "topology");
+  return find_topology(scenario.topology.name)->build(scenario.topology.values, scenario.nodes, random);
+}
+
+std::vector<NodeId> twice(const std::vector<NodeId>& ids) {
+  std::vector<NodeId> ring = ids;
+  ring.insert(ring.end(), ids.begin(), ids.end());
+  return ring;
+}
+
+}  // namespace
+
+Cluster::Cluster(const Setup& setup, EventBus& bus, PlatformMap& platform, LinkState& links)
+    : setup_(setup), bus_(bus), platform_(platform), status_(setup.scenario.nodes),
+      scheduler_(*this, setup.scenario.engine.dispatch == Engine::Dispatch::actor,
+                 setup.scenario.network.model == Network::Model::flow),
+      network_(setup.scenario.network, {bus, scheduler_, platform, links, status_}, setup.seed),
+      streams_(setup.scenario.network.stream, {bus, scheduler_, network_, status_}),
+      overlay_(build_overlay(setup.scenario, setup.seed)), crashes_(setup.scenario.nodes), pauses_(setup.scenario.nodes),
+      metrics_(setup.protocol.metrics.size()) {
+  std::vector<NodeId> ids;
+  for (NodeId id = 0; id < setup_.scenario.nodes; ++id) ids.push_back(id);
+  ring_ = twice(ids);
+  for (const NodeId id : ids) nodes_.push_back(std::make_unique<Node>(*this, id));
+}
+
+void Cluster::boot(const std::vector<NodeId>& absent) {
+  std::vector<NodeId> booting;
+  boot_position_.assign(nodes_.size(), 0);
+  for (NodeId id = 0; id < nodes_.size(); ++id) {
+    if (std::binary_search(absent.begin(), absent.end(), id)) continue;
+    boot_position_[id] = static_cast<std::uint32_t>(booting.size());
+    booting.push_back(id);
+    status_[id].condition = NodeStatus::Condition::up;
+    next_incarnation(id);
+    emit(EventKind::boot, id);
+  }
+  boot_ring_ = twice(booting);
+  for (const NodeId id : booting) nodes_[id]->start(StartReason::boot);
+}
+
+std::span<const NodeId> Cluster::neighbours_of(NodeId node) const {
+  if (!overlay_.full) return overlay_.neighbours[node];
+  return std::span(ring_).subspan(node + 1, ring_.size() / 2 - 1);
+}
+
+std::span<const NodeId> Cluster::boot_peers_of(NodeId node) const {
+  return std::span(boot_ring_).subspan(boot_position_[node] + 1, boot_ring_.size() / 2 - 1);
+}
+
+std::vector<NodeId> Cluster::members_but(NodeId node) const {
+  std::vector<NodeId> members;
+  for (NodeId id = 0; id < status_.size(); ++id)
+    if (id != node && is_member(id)) members.push_back(id);
+  return members;
+}
+
+// --- changes of nodes
+
+bool Cluster::crash(NodeId node, DiskMode disk) {
+  if (!is_member(node)) return false;
+  if (++crashes_[node] > 1 || !status_[node].up()) return false;
+  status_[node].condition = NodeStatus::Condition::crashed;
+  emit(EventKind::crash, node);
+  nodes_[node]->crash(disk);
+  streams_.crashed(node);
+  clients_->node_down(node);
+  pauses_[node] = 0;
+  return true;
+}
+
+void Cluster::restart(NodeId node) {
+  if (crashes_[node] == 0 || --crashes_[node] > 0) return;
+  if (status_[node].condition != NodeStatus::Condition::crashed) return;
+  status_[node].condition = NodeStatus::Condition::up;
+  next_incarnation(node);
+  emit(EventKind::restart, node);
+  nodes_[node]->start(StartReason::restart);
+}
+
+bool Cluster::pause(NodeId node) {
+  if (!status_[node].up()) return false;
+  if (++pauses_[node] > 1) return false;
+  emit(EventKind::pause, node);
+  nodes_[node]->pause();
+  return true;
+}
+
+void Cluster::resume(NodeId node) {
+  if (pauses_[node] == 0 || --pauses_[node] > 0) return;
+  emit(EventKind::resume, node);
+  if (nodes_[node]->resume()) scheduler_.wake(node);
+}
+
+void Cluster::join(NodeId node) {
+  if (is_member(node)) return;
+  status_[node].condition = NodeStatus::Condition::up;
+  next_incarnation(node);
+  emit(EventKind::join, node);
+  nodes_[node]->start(StartReason::join);
+}
+
+void Cluster::leave(NodeId node) {
+  if (status_[node].up()) nodes_[node]->order_leave();
+  else if (is_member(node)) left(node);
+}
+
+void Cluster::left(NodeId node) {
+  if (!is_member(node)) return;
+  const bool was_up = status_[node].up();
+  emit(EventKind::leave, node);
+  if (was_up) streams_.left(node);
+  status_[node].condition = NodeStatus::Condition::absent;
+  crashes_[node] = pauses_[node] = 0;
+  nodes_[node]->remove();
+  clients_->node_down(node);
+}
+
+// --- what nodes use
+
+void Cluster::emit(EventKind kind, NodeId node, std::uint64_t id, std::uint64_t extra) {
+  Event event;
+  event.at = scheduler_.now();
+  event.kind = kind;
+  event.node = node;
+  event.id = id;
+  event.extra = extra;
+  bus_.emit(event);
+}
+
+void Cluster::emit_send(SendId id, NodeId from, NodeId to, const Message& message) {
+  Event event;
+  event.at = scheduler_.now();
+  event.kind = EventKind::send;
+  event.node = from;
+  event.peer = to;
+  event.type = message.kind();
+  event.size = message.wire_size();
+  event.id = id;
+  event.message = &message;
+  bus_.emit(event);
+}
+
+void Cluster::send(SendId id, NodeId from, NodeId to, const MessagePtr& message, bool standing) {
+  if (setup_.protocol.messages[message->kind()].transport == Transport::datagram) {
+    emit_send(id, from, to, *message);
+    network_.send_datagram(id, from, to, message);
+    return;
+  }
+  ConnectionId connection = streams_.between(from, to);
+  if (!streams_.is_open(connection, from)) {
+    connection = streams_.reserve(from, to);
+    streams_.begin_dial(connection, standing);
+  }
+  send_on(id, from, connection, message);
+}
+
+void Cluster::send_on(SendId id, NodeId from, ConnectionId connection, const MessagePtr& message) {
+  if (!streams_.is_open(connection, from)) return;
+  emit_send(id, from, streams_.peer_of(connection, from), *message);
+  streams_.send(connection, from, id, message);
+}
+
+}  // namespace hearsay

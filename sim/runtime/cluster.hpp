@@ -1,0 +1,94 @@
+// The nodes of a run and what they share: who is up, who is whose neighbour, how a message of theirs goes out.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "protocols/registry.hpp"
+#include "sim/runtime/clients.hpp"
+#include "sim/runtime/event_bus.hpp"
+#include "sim/runtime/network.hpp"
+#include "sim/runtime/node.hpp"
+#include "sim/runtime/node_status.hpp"
+#include "sim/runtime/platform_map.hpp"
+#include "sim/runtime/streams.hpp"
+#include "sim/scenario/topology.hpp"
+
+namespace hearsay {
+
+class Cluster final : public Dispatcher {
+ public:
+  struct Setup {  // all must outlive it
+    const Scenario& scenario;
+    const ProtocolInfo& protocol;
+    const ReplicaFactory& replicas;
+    std::uint64_t seed;
+  };
+  Cluster(const Setup& setup, EventBus& bus, PlatformMap& platform, LinkState& links);
+
+  // The nodes of `absent` are not there yet; the others boot.
+  void boot(const std::vector<NodeId>& absent);
+  void set_clients(Clients& clients) { clients_ = &clients; }
+
+  // --- changes of nodes, from the simulator's context; without effect on nodes in the wrong state
+  // Crashes and pauses of one node may overlap; it is back when the last has ended. False if nothing was stopped.
+  bool crash(NodeId node, DiskMode disk);
+  void restart(NodeId node);
+  bool pause(NodeId node);
+  void resume(NodeId node);
+  void join(NodeId node);
+  void leave(NodeId node);
+  void left(NodeId node);  // the node's leave handler is done
+
+  const NodeStatus& status(NodeId node) const { return status_[node]; }
+  bool is_member(NodeId node) const { return status_[node].condition != NodeStatus::Condition::absent; }
+  Node& node(NodeId id) { return *nodes_[id]; }
+
+  // --- what nodes use
+  const Scenario& scenario() const { return setup_.scenario; }
+  const ProtocolInfo& protocol() const { return setup_.protocol; }
+  const ReplicaFactory& replicas() const { return setup_.replicas; }
+  std::uint64_t seed() const { return setup_.seed; }
+  EventBus& bus() { return bus_; }
+  Scheduler& scheduler() { return scheduler_; }
+  PacketNetwork& network() { return network_; }
+  Streams& streams() { return streams_; }
+  Clients& clients() { return *clients_; }
+  PlatformMap& platform() { return platform_; }
+  std::vector<double>& metrics() { return metrics_; }  // by MetricIndex
+  std::span<const NodeId> neighbours_of(NodeId node) const;
+  std::span<const NodeId> boot_peers_of(NodeId node) const;
+  std::vector<NodeId> members_but(NodeId node) const;
+  std::uint32_t next_incarnation(NodeId node) { return ++status_[node].incarnation; }
+
+  void send(SendId id, NodeId from, NodeId to, const MessagePtr& message, bool standing);
+  void send_on(SendId id, NodeId from, ConnectionId connection, const MessagePtr& message);
+  void emit(EventKind kind, NodeId node, std::uint64_t id = 0, std::uint64_t extra = 0);
+
+  // --- Dispatcher
+  bool accept(NodeId node, const NodeItem& item) override { return nodes_[node]->accept(item); }
+  void arrive(std::uint32_t packet) override { network_.arrive(packet); }
+  void run(NodeId node) override { nodes_[node]->run(); }
+
+ private:
+  void emit_send(SendId id, NodeId from, NodeId to, const Message& message);
+
+  Setup setup_;
+  EventBus& bus_;
+  PlatformMap& platform_;
+  NodeTable status_;
+  Scheduler scheduler_;
+  PacketNetwork network_;
+  Streams streams_;
+  Clients* clients_ = nullptr;
+  Overlay overlay_;
+  std::vector<NodeId> ring_;            // all ids, twice: the others of i are ring_[i+1 .. i+n-1]
+  std::vector<NodeId> boot_ring_;       // those that boot, twice
+  std::vector<std::uint32_t> boot_position_;
+  std::vector<std::uint32_t> crashes_, pauses_;  // overlapping faults by node
+  std::vector<double> metrics_;
+  std::vector<std::unique_ptr<Node>> nodes_;
+};
+
+}  // namespace hearsay

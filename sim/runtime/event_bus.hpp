@@ -1,0 +1,30 @@
+// Hands every event of the run to the observers that want its kind (DESIGN section 4).
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "sim/core/event.hpp"
+
+namespace hearsay {
+
+class EventBus {
+ public:
+  void attach(Observer* observer) {
+    for (std::size_t kind = 0; kind < event_kinds; ++kind)
+      if (observer->wants(static_cast<EventKind>(kind))) observers_[kind].push_back(observer);
+  }
+
+  void emit(const Event& event) {
+    ++count_;
+    for (Observer* observer : observers_[static_cast<std::size_t>(event.kind)]) observer->observe(event);
+  }
+
+  std::uint64_t count() const { return count_; }
+
+ private:
+  std::array<std::vector<Observer*>, event_kinds> observers_;
+  std::uint64_t count_ = 0;
+};
+
+}  // namespace hearsay

@@ -1,0 +1,245 @@
+#include "sim/runtime/network.hpp"
+
+#include <simgrid/s4u/Link.hpp>
+
+#include "sim/runtime/platform_map.hpp"
+
+namespace hearsay {
+
+PacketNetwork::PacketNetwork(const Network& settings, const Parts& parts, std::uint64_t seed)
+    : settings_(settings), parts_(parts), seed_(seed) {
+  if (settings_.latency) parts_.platform.drop_link_latencies();
+  if (settings_.model == Network::Model::latency) carrier_ = make_latency_carrier(parts_.scheduler, parts_.platform);
+  else
+    carrier_ = make_flow_carrier(parts_.scheduler, parts_.platform, [this](std::uint32_t slot) { lose_to_link(slot); });
+}
+
+// --- sending
+
+void PacketNetwork::send_datagram(SendId id, NodeId from, NodeId to, const MessagePtr& message) {
+  Packet packet;
+  packet.from = from;
+  packet.to = to;
+  packet.from_incarnation = parts_.nodes[from].incarnation;
+  packet.to_incarnation = parts_.nodes[to].incarnation;
+  packet.message = message;
+  packet.id = id;
+  const Verdict verdict = parts_.links.judge(from, to);
+  if (verdict.fate != Verdict::Fate::deliver) {
+    report_effect(verdict.culprit, FaultEffect::dropped);
+    drop(packet, verdict.reason);
+    return;
+  }
+  packet.corrupt = verdict.corrupted;
+  if (verdict.corrupted) report_effect(verdict.corrupted_by, FaultEffect::corrupted);
+  if (verdict.duplicated) launch_copy(packet, verdict);
+  put_on_wire(std::move(packet), message->wire_size(), verdict);
+}
+
+void PacketNetwork::launch_copy(const Packet& original, const Verdict& verdict) {
+  report_effect(verdict.duplicated_by, FaultEffect::duplicated);
+  Packet copy = original;
+  copy.id = next_id();
+  Event event;
+  event.at = parts_.scheduler.now();
+  event.kind = EventKind::duplicate;
+  event.node = copy.from;
+  event.peer = copy.to;
+  event.type = copy.message->kind();
+  event.size = copy.message->wire_size();
+  event.id = copy.id;
+  event.message = copy.message.get();
+  parts_.bus.emit(event);
+  put_on_wire(std::move(copy), original.message->wire_size(), verdict);
+}
+
+PacketNetwork::Launch PacketNetwork::launch(Packet packet, std::uint32_t bytes) {
+  packet.from_incarnation = parts_.nodes[packet.from].incarnation;
+  packet.sent_at = parts_.scheduler.now();
+  Verdict verdict = parts_.links.judge(packet.from, packet.to);
+  if (verdict.fate == Verdict::Fate::deliver && verdict.corrupted) {  // the stream's checksum throws it away
+    report_effect(verdict.corrupted_by, FaultEffect::corrupted);
+    return Launch::lost;
+  }
+  if (verdict.fate != Verdict::Fate::deliver) {
+    report_effect(verdict.culprit, FaultEffect::dropped);
+    return verdict.fate == Verdict::Fate::reject ? Launch::rejected : Launch::lost;
+  }
+  put_on_wire(std::move(packet), bytes, verdict);
+  return Launch::carried;
+}
+
+void PacketNetwork::put_on_wire(Packet packet, std::uint32_t bytes, const Verdict& verdict) {
+  if (verdict.delay > Duration{} || verdict.bandwidth > 0) report_effect(verdict.delayed_by, FaultEffect::delayed);
+  if (crosses_broken_link(packet.from, packet.to)) {
+    if (packet.kind == Packet::Kind::datagram) drop(packet, DropReason::link);
+    else parts_.scheduler.at(parts_.scheduler.now(), [this, packet] { streams_->lost(packet); });
+    return;
+  }
+  const NodeId from = packet.from, to = packet.to;
+  if (settings_.fifo && packet.kind == Packet::Kind::datagram) packet.sequence = fifo_[{from, to}].sent++;
+  const Duration latency = verdict.delay + latency_to_add(from, to);
+  carrier_->carry(packets_.put(std::move(packet)), from, to, bytes, latency, verdict.bandwidth);
+}
+
+Duration PacketNetwork::latency_to_add(NodeId from, NodeId to) {
+  if (settings_.latency) {
+    if (settings_.latency->kind == Delay::Kind::constant) return settings_.latency->a;
+    return settings_.latency->draw(latency_stream(from));
+  }
+  return parts_.platform.extra_latency(from, to);
+}
+
+RandomStream& PacketNetwork::latency_stream(NodeId from) {
+  if (from >= latency_streams_.size()) latency_streams_.resize(from + 1);
+  auto& stream = latency_streams_[from];
+  if (!stream) stream.emplace(seed_, "network.latency", from);
+  return *stream;
+}
+
+// --- arriving
+
+std::optional<DropReason> PacketNetwork::fate_on_arrival(const Packet& packet) {
+  if (parts_.nodes[packet.from].incarnation != packet.from_incarnation ||
+      parts_.nodes[packet.from].condition == NodeStatus::Condition::crashed)
+    return DropReason::crash;  // in-flight sends of a crashed process are gone
+  Verdict verdict;
+  if (!parts_.links.quiet() && parts_.links.is_cut(packet.from, packet.to, &verdict)) {
+    report_effect(verdict.culprit, FaultEffect::dropped);
+    return verdict.reason;
+  }
+  if (crosses_broken_link(packet.from, packet.to)) return DropReason::link;
+  return std::nullopt;
+}
+
+void PacketNetwork::arrive(std::uint32_t slot) {
+  const Packet& packet = packets_.at(slot);
+  auto reason = fate_on_arrival(packet);
+  if (packet.kind != Packet::Kind::datagram) {
+    Packet taken = packets_.take(slot);
+    if (reason) streams_->lost(std::move(taken));
+    else streams_->arrived(std::move(taken));
+    return;
+  }
+  const NodeStatus& receiver = parts_.nodes[packet.to];
+  if (!reason && (!receiver.up() || receiver.incarnation != packet.to_incarnation)) reason = DropReason::crash;
+  if (reason) drop(packet, *reason);
+  if (settings_.fifo) release_in_order(slot, packet, !reason);
+  else if (reason) packets_.take(slot);
+  else hand_over(slot, packet);
+}
+
+void PacketNetwork::hand_over(std::uint32_t slot, const Packet& packet) {
+  NodeItem item;
+  item.kind = NodeItem::Kind::message;
+  item.ref = slot;
+  parts_.scheduler.hand_over(packet.to, item);
+}
+
+// A packet that overtook others waits for them; one that is lost does not hold them up.
+void PacketNetwork::release_in_order(std::uint32_t slot, const Packet& packet, bool deliver) {
+  Queue& queue = fifo_[{packet.from, packet.to}];
+  queue.early[packet.sequence] = {slot, deliver};
+  while (!queue.early.empty() && queue.early.begin()->first == queue.released) {
+    const auto [ready, wanted] = queue.early.begin()->second;
+    queue.early.erase(queue.early.begin());
+    ++queue.released;
+    const Packet& next = packets_.at(ready);
+    const NodeStatus& receiver = parts_.nodes[next.to];
+    if (wanted && receiver.up() && receiver.incarnation == next.to_incarnation) {
+      hand_over(ready, next);
+      continue;
+    }
+    if (wanted) drop(next, DropReason::crash);  // it died while the packet waited for its turn
+    packets_.take(ready);
+  }
+}
+
+void PacketNetwork::deliver(Packet packet) {
+  const std::uint32_t slot = packets_.put(std::move(packet));
+  hand_over(slot, packets_.at(slot));
+}
+
+Packet PacketNetwork::take(std::uint32_t slot) { return packets_.take(slot); }
+
+// --- what can be known
+
+Duration PacketNetwork::usual_latency(NodeId from, NodeId to) {
+  if (settings_.latency) return settings_.latency->typical();
+  return parts_.platform.route(from, to).latency + parts_.platform.extra_latency(from, to);
+}
+
+bool PacketNetwork::is_cut(NodeId from, NodeId to) const {
+  return !parts_.links.quiet() && parts_.links.is_cut(from, to);
+}
+
+// --- reports
+
+void PacketNetwork::report_drop(NodeId from, NodeId to, const Message& message, SendId id, DropReason reason) {
+  Event event;
+  event.at = parts_.scheduler.now();
+  event.kind = EventKind::drop;
+  event.detail = static_cast<std::uint8_t>(reason);
+  event.node = from;
+  event.peer = to;
+  event.type = message.kind();
+  event.size = message.wire_size();
+  event.id = id;
+  event.message = &message;
+  parts_.bus.emit(event);
+}
+
+void PacketNetwork::drop(const Packet& packet, DropReason reason) {
+  report_drop(packet.from, packet.to, *packet.message, packet.id, reason);
+}
+
+void PacketNetwork::report_effect(RuleId rule, FaultEffect effect) {
+  if (rule == background_rule) return;
+  Event event;
+  event.at = parts_.scheduler.now();
+  event.kind = EventKind::fault_effect;
+  event.detail = static_cast<std::uint8_t>(effect);
+  event.id = rule;
+  parts_.bus.emit(event);
+}
+
+// --- links of the platform
+
+void PacketNetwork::link_down(const std::string& name, RuleId rule) {
+  auto& rules = broken_links_[name];
+  rules.push_back(rule);
+  if (rules.size() == 1)
+    for (auto* link : parts_.platform.links(name)) link->turn_off();
+}
+
+void PacketNetwork::link_up(const std::string& name, RuleId rule) {
+  const auto it = broken_links_.find(name);
+  if (it == broken_links_.end()) return;
+  std::erase(it->second, rule);
+  if (!it->second.empty()) return;
+  for (auto* link : parts_.platform.links(name)) link->turn_on();
+  broken_links_.erase(it);
+}
+
+bool PacketNetwork::crosses_broken_link(NodeId from, NodeId to) {
+  if (broken_links_.empty()) return false;
+  const auto name = parts_.platform.broken_link(from, to);
+  if (!name) return false;
+  const auto it = broken_links_.find(*name);
+  if (it != broken_links_.end()) report_effect(it->second.front(), FaultEffect::dropped);
+  return true;
+}
+
+void PacketNetwork::lose_to_link(std::uint32_t slot) {
+  const Packet& packet = packets_.at(slot);
+  crosses_broken_link(packet.from, packet.to);  // names the culprit
+  if (packet.kind != Packet::Kind::datagram) {
+    streams_->lost(packets_.take(slot));
+    return;
+  }
+  drop(packet, DropReason::link);
+  if (settings_.fifo) release_in_order(slot, packet, false);
+  else packets_.take(slot);
+}
+
+}  // namespace hearsay

@@ -1,0 +1,106 @@
+// The one place where a message can be lost (DESIGN section 3). A packet is judged by the link state when it is sent, is
+// carried by the network model, and is judged again when it arrives: a partition that began meanwhile cuts what is on the
+// wire, and neither a receiver nor a sender of another incarnation has part in it.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/faults/link_state.hpp"
+#include "sim/runtime/carrier.hpp"
+#include "sim/runtime/event_bus.hpp"
+#include "sim/runtime/node_status.hpp"
+#include "sim/runtime/packet.hpp"
+#include "sim/runtime/scheduler.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace hearsay {
+
+class PlatformMap;
+
+// Gets the packets of stream connections that arrive, and those that don't.
+class StreamEndpoint {
+ public:
+  virtual ~StreamEndpoint() = default;
+  virtual void arrived(Packet packet) = 0;
+  virtual void lost(Packet packet) = 0;
+};
+
+class PacketNetwork {
+ public:
+  struct Parts {  // all must outlive it
+    EventBus& bus;
+    Scheduler& scheduler;
+    PlatformMap& platform;
+    LinkState& links;
+    const NodeTable& nodes;
+  };
+  PacketNetwork(const Network& settings, const Parts& parts, std::uint64_t seed);
+
+  void set_streams(StreamEndpoint& streams) { streams_ = &streams; }
+
+  SendId next_id() { return ++last_id_; }
+
+  // `to` may be in any condition.
+  void send_datagram(SendId id, NodeId from, NodeId to, const MessagePtr& message);
+
+  // Puts a packet of a stream on the wire. `lost` also when the link state ate it: it does not reach StreamEndpoint::lost.
+  enum class Launch : std::uint8_t { carried, lost, rejected };
+  Launch launch(Packet packet, std::uint32_t bytes);
+
+  // Dispatcher: packet `slot` is at its destination.
+  void arrive(std::uint32_t slot);
+  // Puts a packet that needs no further judgement into its receiver's inbox at this instant.
+  void deliver(Packet packet);
+  // The packet behind a NodeItem::message, for its receiver to handle.
+  Packet take(std::uint32_t slot);
+
+  // One way, as a sender would have measured it in quiet times.
+  Duration usual_latency(NodeId from, NodeId to);
+  // True if a cut lies between them now.
+  bool is_cut(NodeId from, NodeId to) const;
+
+  // Reports a message that will not arrive.
+  void report_drop(NodeId from, NodeId to, const Message& message, SendId id, DropReason reason);
+  void report_effect(RuleId rule, FaultEffect effect);
+
+  // The verb `link`.
+  void link_down(const std::string& name, RuleId rule);
+  void link_up(const std::string& name, RuleId rule);
+
+ private:
+  std::optional<DropReason> fate_on_arrival(const Packet& packet);
+  void launch_copy(const Packet& original, const Verdict& verdict);
+  void put_on_wire(Packet packet, std::uint32_t bytes, const Verdict& verdict);
+  Duration latency_to_add(NodeId from, NodeId to);
+  bool crosses_broken_link(NodeId from, NodeId to);
+  void lose_to_link(std::uint32_t slot);
+  void drop(const Packet& packet, DropReason reason);
+  void hand_over(std::uint32_t slot, const Packet& packet);
+  void release_in_order(std::uint32_t slot, const Packet& packet, bool deliver);
+  RandomStream& latency_stream(NodeId from);
+
+  // Datagrams of one ordered pair under `fifo: true`.
+  struct Queue {
+    std::uint64_t sent = 0, released = 0;
+    std::map<std::uint64_t, std::pair<std::uint32_t, bool>> early;  // sequence -> (slot, deliver)
+  };
+
+  const Network& settings_;
+  Parts parts_;
+  std::uint64_t seed_;
+  std::unique_ptr<Carrier> carrier_;
+  StreamEndpoint* streams_ = nullptr;
+  Slab<Packet> packets_;
+  SendId last_id_ = 0;
+  std::map<std::pair<NodeId, NodeId>, Queue> fifo_;
+  std::map<std::string, std::vector<RuleId>> broken_links_;
+  std::vector<std::optional<RandomStream>> latency_streams_;
+};
+
+}  // namespace hearsay

@@ -1,0 +1,345 @@
+#include "sim/runtime/node.hpp"
+
+#include <simgrid/s4u.hpp>
+#include <utility>
+
+#include "sim/core/check.hpp"
+#include "sim/runtime/cluster.hpp"
+
+namespace hearsay {
+
+Node::Node(Cluster& cluster, NodeId id) : cluster_(cluster), id_(id), neighbours_(cluster.neighbours_of(id)) {}
+
+bool Node::inline_dispatch() const { return cluster_.scenario().engine.dispatch == Engine::Dispatch::inline_; }
+
+// --- life
+
+void Node::start(StartReason reason) {
+  if (reason == StartReason::boot) peers_ = cluster_.boot_peers_of(id_);
+  if (reason == StartReason::join) {
+    own_peers_ = cluster_.members_but(id_);
+    peers_ = own_peers_;
+    storage_ = Storage{};
+  }
+  protocol_ = cluster_.replicas()();
+  NodeItem item;
+  item.kind = NodeItem::Kind::start;
+  item.detail = static_cast<std::uint8_t>(reason);
+  cluster_.scheduler().at(cluster_.scheduler().now(), id_, item);
+  if (!inline_dispatch()) start_actor();
+}
+
+void Node::start_actor() {
+  actor_ = simgrid::s4u::Actor::create("node" + std::to_string(id_), cluster_.platform().host(id_), [this] { actor_main(); });
+  actor_->daemonize();
+}
+
+void Node::crash(DiskMode disk) {
+  remove();
+  storage_.crash(disk);
+}
+
+void Node::remove() {
+  discard_inbox();
+  steps_.clear();
+  protocol_.reset();
+  busy_ = woken_ = paused_ = suspended_busy_ = false;
+  if (actor_) actor_->kill();
+  actor_.reset();
+}
+
+void Node::discard_inbox() {
+  for (const NodeItem& item : std::exchange(inbox_, {})) {
+    if (item.kind != NodeItem::Kind::message) continue;
+    const Packet packet = cluster_.network().take(item.ref);
+    cluster_.network().report_drop(packet.from, id_, *packet.message, packet.id, DropReason::crash);
+  }
+}
+
+void Node::order_leave() {
+  NodeItem item;
+  item.kind = NodeItem::Kind::leave;
+  cluster_.scheduler().at(cluster_.scheduler().now(), id_, item);
+}
+
+void Node::pause() {
+  paused_ = true;
+  if (busy_ && actor_) {
+    actor_->suspend();
+    suspended_busy_ = true;
+  }
+}
+
+bool Node::resume() {
+  paused_ = false;
+  if (std::exchange(suspended_busy_, false)) actor_->resume();
+  const bool ready = may_run() && !inbox_.empty();
+  if (ready) woken_ = true;
+  return ready;
+}
+
+// --- work
+
+bool Node::may_run() const { return protocol_ != nullptr && !paused_ && !busy_ && !woken_; }
+
+bool Node::accept(const NodeItem& item) {
+  if (protocol_ == nullptr) return false;  // timers and news of connections for a process that is gone
+  inbox_.push_back(item);
+  if (!may_run()) return false;
+  return woken_ = true;
+}
+
+void Node::run() {
+  if (!inline_dispatch()) {
+    actor_->resume();
+    return;
+  }
+  woken_ = false;
+  drain();
+}
+
+NodeItem Node::pop() {
+  const NodeItem item = inbox_.front();
+  inbox_.pop_front();
+  return item;
+}
+
+void Node::drain() {
+  while (!inbox_.empty() && !paused_ && !busy_) {
+    handle(pop());
+    if (!steps_.empty()) schedule_steps();
+  }
+}
+
+void Node::actor_main() {
+  while (true) {
+    if (inbox_.empty() || paused_) {
+      simgrid::s4u::this_actor::suspend();
+      continue;
+    }
+    while (!inbox_.empty() && !paused_ && !cluster_.scheduler().stopped()) {
+      handle(pop());
+      if (!steps_.empty()) take_steps();
+    }
+    if (std::exchange(woken_, false)) cluster_.scheduler().node_done();
+    else cluster_.scheduler().rearm();
+    if (cluster_.scheduler().stopped()) simgrid::s4u::this_actor::suspend();
+  }
+}
+
+void Node::take_steps() {
+  busy_ = true;
+  if (std::exchange(woken_, false)) cluster_.scheduler().node_done();
+  else cluster_.scheduler().rearm();
+  const double flops_per_second = 1e9;  // Context::compute states work for such a core
+  for (Step& step : std::exchange(steps_, {})) {
+    if (step.work > Duration{}) simgrid::s4u::this_actor::execute(seconds(step.work) * flops_per_second * slowness_);
+    if (step.wait > Duration{}) simgrid::s4u::this_actor::sleep_for(seconds(step.wait));
+    cluster_.scheduler().catch_up();
+    if (step.effect) step.effect();
+  }
+  busy_ = false;
+}
+
+void Node::schedule_steps() {
+  busy_ = true;
+  auto steps = std::exchange(steps_, {});
+  Time due = cluster_.scheduler().now();
+  const std::uint32_t incarnation = cluster_.status(id_).incarnation;
+  for (Step& step : steps) {
+    due += step.wait;
+    if (step.effect)
+      cluster_.scheduler().at(due, [this, incarnation, effect = std::move(step.effect)] {
+        if (protocol_ != nullptr && cluster_.status(id_).incarnation == incarnation) effect();
+      });
+  }
+  cluster_.scheduler().at(due, [this, incarnation] {
+    if (protocol_ == nullptr || cluster_.status(id_).incarnation != incarnation) return;
+    busy_ = false;
+    if (!may_run() || inbox_.empty()) return;
+    woken_ = true;
+    cluster_.scheduler().wake(id_);
+  });
+}
+
+void Node::handle(const NodeItem& item) {
+  switch (item.kind) {
+    case NodeItem::Kind::start: {
+      const auto reason = static_cast<StartReason>(item.detail);
+      recovering_ = reason == StartReason::restart;
+      booting_ = reason == StartReason::boot;
+      protocol_->start(*this, reason);
+      recovering_ = booting_ = false;
+      break;
+    }
+    case NodeItem::Kind::request:
+      if (const Operation* pending = cluster_.clients().pending(item.ref)) {
+        const Operation operation = *pending;  // the client forgets it once it is answered
+        protocol_->request(*this, operation);
+      }
+      break;
+    case NodeItem::Kind::message: handle_message(item.ref); break;
+    case NodeItem::Kind::timer:
+      if (item.ref == cluster_.status(id_).incarnation) protocol_->timer(*this, item.key);
+      break;
+    case NodeItem::Kind::connected: protocol_->connected(*this, item.key, item.ref); break;
+    case NodeItem::Kind::disconnected:
+      protocol_->disconnected(*this, item.key, item.ref, static_cast<ConnectionError>(item.detail));
+      break;
+    case NodeItem::Kind::leave:
+      protocol_->leave(*this);
+      act([this] { cluster_.scheduler().at(cluster_.scheduler().now(), [this] { cluster_.left(id_); }); });
+      break;
+  }
+}
+
+void Node::handle_message(std::uint32_t slot) {
+  const Packet packet = cluster_.network().take(slot);
+  Event event;
+  event.at = cluster_.scheduler().now();
+  event.kind = EventKind::deliver;
+  event.detail = packet.corrupt ? 1 : 0;
+  event.node = id_;
+  event.peer = packet.from;
+  event.type = packet.message->kind();
+  event.size = packet.message->wire_size();
+  event.id = packet.id;
+  event.message = packet.message.get();
+  cluster_.bus().emit(event);
+  delivery_from_ = packet.from;
+  delivery_id_ = packet.id;
+  delivery_ = packet.message.get();
+  MessagePtr garbage;
+  if (packet.corrupt) garbage = MessagePtr(packet.message->corrupted(scatter(packet.id)));
+  protocol_->message(*this, Received{packet.from, packet.connection, garbage ? *garbage : *packet.message, packet.corrupt});
+  delivery_ = nullptr;
+}
+
+// --- Context: time
+
+Time Node::now() const {
+  Time believed = cluster_.scheduler().now();
+  const Time true_time = believed;
+  for (const ClockShift& shift : clock_)
+    believed += shift.skew + from_seconds(seconds(true_time - shift.since) * shift.drift);
+  return believed;
+}
+
+void Node::shift_clock(Duration skew, double drift) { clock_.push_back({skew, drift, cluster_.scheduler().now()}); }
+
+void Node::restore_clock(Duration skew, double drift) {
+  for (auto shift = clock_.begin(); shift != clock_.end(); ++shift)
+    if (shift->skew == skew && shift->drift == drift) {
+      clock_.erase(shift);
+      return;
+    }
+}
+
+RandomStream& Node::random() {
+  if (!random_) random_.emplace(cluster_.seed(), "replica", id_);
+  return *random_;
+}
+
+void Node::set_timer(Duration delay, TimerKey key) {
+  act([this, delay, key] {
+    NodeItem item;
+    item.kind = NodeItem::Kind::timer;
+    item.ref = cluster_.status(id_).incarnation;
+    item.key = key;
+    cluster_.scheduler().at(later(cluster_.scheduler().now(), delay), id_, item);
+  });
+}
+
+void Node::compute(Duration work) {
+  if (work <= Duration{}) return;
+  if (inline_dispatch())
+    throw std::runtime_error(
+        "the protocol spends processor time, which `engine.dispatch: inline` does not model; use `dispatch: actor`");
+  steps_.push_back({work, {}, nullptr});
+}
+
+void Node::sync() {
+  storage_.sync();
+  const Duration wait = cluster_.scenario().engine.sync_latency;
+  if (wait > Duration{}) steps_.push_back({{}, wait, nullptr});
+}
+
+// --- Context: messages
+
+SendId Node::send(NodeId to, MessagePtr message) {
+  const SendId id = cluster_.network().next_id();
+  act([this, id, to, message = std::move(message), standing = booting_] { cluster_.send(id, id_, to, message, standing); });
+  return id;
+}
+
+SendId Node::send_on(ConnectionId connection, MessagePtr message) {
+  const SendId id = cluster_.network().next_id();
+  act([this, id, connection, message = std::move(message)] { cluster_.send_on(id, id_, connection, message); });
+  return id;
+}
+
+void Node::withdraw(SendId send) {
+  act([this, send] { cluster_.streams().withdraw(send); });
+}
+
+ConnectionId Node::dial(NodeId to) {
+  const ConnectionId id = cluster_.streams().reserve(id_, to);
+  act([this, id, standing = booting_] { cluster_.streams().begin_dial(id, standing); });
+  return id;
+}
+
+void Node::close(ConnectionId connection) {
+  act([this, connection] { cluster_.streams().close(connection, id_); });
+}
+
+// --- Context: reports
+
+void Node::respond(OpId operation, Response response) {
+  act([this, operation, response = std::move(response)] { cluster_.clients().respond(operation, response); });
+}
+
+void Node::applied(WriteId write) {
+  act([this, write, kind = recovering_ ? EventKind::recovered : EventKind::applied] { cluster_.emit(kind, id_, write); });
+}
+
+void Node::reapplied(WriteId write) {
+  act([this, write] { cluster_.emit(EventKind::reapplied, id_, write); });
+}
+
+void Node::replaced(WriteId loser, WriteId winner) {
+  act([this, loser, winner] { cluster_.emit(EventKind::replaced, id_, loser, winner); });
+}
+
+void Node::redundant() {
+  act([this] { cluster_.emit(EventKind::redundant, id_); });
+}
+
+void Node::discarded_corrupt() {
+  HEARSAY_CHECK(delivery_ != nullptr, "discarded_corrupt() outside the handling of a message");
+  cluster_.network().report_drop(delivery_from_, id_, *delivery_, delivery_id_, DropReason::corrupt);
+}
+
+void Node::state_digest(std::uint64_t digest) {
+  act([this, digest] { cluster_.emit(EventKind::digest, id_, digest); });
+}
+
+void Node::member(NodeId about, MemberState state) {
+  act([this, about, state] {
+    Event event;
+    event.at = cluster_.scheduler().now();
+    event.kind = EventKind::member;
+    event.detail = static_cast<std::uint8_t>(state);
+    event.node = id_;
+    event.peer = about;
+    cluster_.bus().emit(event);
+  });
+}
+
+void Node::count(MetricIndex metric, double amount) { cluster_.metrics()[metric] += amount; }
+
+void Node::high_water(MetricIndex metric, double level) {
+  auto& mark = cluster_.metrics()[metric];
+  if (level > mark) mark = level;
+}
+
+}  // namespace hearsay

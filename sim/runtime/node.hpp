@@ -1,0 +1,124 @@
+// Hosts one replica: its inbox, its process (the protocol object of this incarnation), its disk and clock. Under
+// `dispatch: actor` an S4U actor on its SimGrid host empties the inbox; under `inline` the simulator's own context does.
+#pragma once
+
+#include <simgrid/s4u/Actor.hpp>
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "sim/core/protocol.hpp"
+#include "sim/runtime/scheduler.hpp"
+
+namespace hearsay {
+
+class Cluster;
+
+class Node final : public Context {
+ public:
+  Node(Cluster& cluster, NodeId id);
+
+  // --- life; called by Cluster from the simulator's context
+  // Builds the protocol object; its start() follows as an item at this instant.
+  void start(StartReason reason);
+  void crash(DiskMode disk);
+  void pause();
+  // True if it now has something to do.
+  bool resume();
+  void remove();  // after leave(): the process ends, the disk goes with the node
+  void order_leave();
+
+  // --- work; see Dispatcher
+  bool accept(const NodeItem& item);
+  void run();
+
+  void set_speed(double factor) { slowness_ = factor; }
+  double slowness() const { return slowness_; }
+  void shift_clock(Duration skew, double drift);
+  void restore_clock(Duration skew, double drift);
+
+  // --- Context
+  NodeId self() const override { return id_; }
+  std::span<const NodeId> neighbours() const override { return neighbours_; }
+  std::span<const NodeId> peers() const override { return peers_; }
+  Time now() const override;
+  RandomStream& random() override;
+  SendId send(NodeId to, MessagePtr message) override;
+  SendId send_on(ConnectionId connection, MessagePtr message) override;
+  void withdraw(SendId send) override;
+  ConnectionId dial(NodeId to) override;
+  void close(ConnectionId connection) override;
+  void set_timer(Duration delay, TimerKey key) override;
+  void compute(Duration work) override;
+  Storage& storage() override { return storage_; }
+  void sync() override;
+  void respond(OpId operation, Response response) override;
+  void applied(WriteId write) override;
+  void reapplied(WriteId write) override;
+  void replaced(WriteId loser, WriteId winner) override;
+  void redundant() override;
+  void discarded_corrupt() override;
+  void state_digest(std::uint64_t digest) override;
+  void member(NodeId about, MemberState state) override;
+  void count(MetricIndex metric, double amount) override;
+  void high_water(MetricIndex metric, double level) override;
+
+ private:
+  // One step of a handler's consequences once it has computed or synced: work, a wait, or an effect held back till then.
+  struct Step {
+    Duration work{};
+    Duration wait{};
+    std::function<void()> effect;
+  };
+  struct ClockShift {
+    Duration skew{};
+    double drift = 0;
+    Time since{};
+  };
+
+  void actor_main();
+  void drain();
+  void handle(const NodeItem& item);
+  void handle_message(std::uint32_t slot);
+  void take_steps();       // as an actor: computes and waits
+  void schedule_steps();   // inline: waits by the agenda
+  void start_actor();
+  void discard_inbox();
+  NodeItem pop();
+  bool may_run() const;
+  bool inline_dispatch() const;
+
+  template <class Effect>
+  void act(Effect effect) {
+    if (steps_.empty()) effect();
+    else steps_.push_back({{}, {}, std::move(effect)});
+  }
+
+  Cluster& cluster_;
+  NodeId id_;
+  std::unique_ptr<Protocol> protocol_;
+  Storage storage_;
+  std::optional<RandomStream> random_;
+  std::span<const NodeId> neighbours_, peers_;
+  std::vector<NodeId> own_peers_;  // of a late joiner
+  std::deque<NodeItem> inbox_;
+  std::vector<Step> steps_;
+  simgrid::s4u::ActorPtr actor_;
+  bool paused_ = false;
+  bool busy_ = false;     // computing or syncing
+  bool woken_ = false;    // in the scheduler's batch
+  bool suspended_busy_ = false;
+  bool recovering_ = false;  // in start() after a restart
+  bool booting_ = false;     // in start() when the cluster boots
+  double slowness_ = 1;
+  std::vector<ClockShift> clock_;
+  // The delivery being handled.
+  NodeId delivery_from_ = no_node;
+  SendId delivery_id_ = no_send;
+  const Message* delivery_ = nullptr;
+};
+
+}  // namespace hearsay

@@ -1,0 +1,30 @@
+// What travels between nodes: a datagram, a segment of a stream, or a step of a stream's handshake.
+#pragma once
+
+#include <cstdint>
+
+#include "sim/core/ids.hpp"
+#include "sim/core/message.hpp"
+#include "sim/core/time.hpp"
+
+namespace hearsay {
+
+struct Packet {
+  enum class Kind : std::uint8_t {
+    datagram,
+    segment,         // carries a message, or the end of the stream if `message` is null
+    connect,         // SYN
+    connect_answer,  // SYN-ACK
+  } kind = Kind::datagram;
+  bool corrupt = false;
+  std::uint8_t direction = 0;  // streams: 0 from the dialler, 1 to it
+  NodeId from = no_node, to = no_node;
+  std::uint32_t from_incarnation = 0, to_incarnation = 0;
+  MessagePtr message;
+  SendId id = no_send;
+  ConnectionId connection = no_connection;
+  std::uint64_t sequence = 0;  // streams: position in the direction; datagrams of a FIFO network: in the pair
+  Time sent_at{};
+};
+
+}  // namespace hearsay

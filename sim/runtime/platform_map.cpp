@@ -1,0 +1,141 @@
+#include "sim/runtime/platform_map.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "sim/core/random.hpp"
+#include "sim/runtime/run.hpp"
+
+namespace hearsay {
+namespace {
+
+namespace sg4 = simgrid::s4u;
+
+constexpr std::size_t largest_route_table = 1 << 20;  // entries; 16 MiB
+
+// Loads a platform and returns its hosts in the order of the file; SimGrid's own lists are in order of names.
+std::vector<sg4::Host*> load(const std::string& file) {
+  auto created = std::make_shared<std::vector<sg4::Host*>>();  // the callback stays connected: it owns what it fills
+  sg4::Host::on_creation_cb([created](sg4::Host& host) { created->push_back(&host); });
+  sg4::Engine::get_instance()->load_platform(file);
+  auto hosts = *created;  // before sealing, which announces every host once more
+  sg4::Engine::get_instance()->seal_platform();
+  return hosts;
+}
+
+bool lies_in(const sg4::Host* host, const sg4::NetZone* zone) {
+  for (const sg4::NetZone* at = host->get_englobing_zone(); at != nullptr; at = at->get_parent())
+    if (at == zone) return true;
+  return false;
+}
+
+}  // namespace
+
+PlatformMap::PlatformMap(const Scenario& scenario, std::uint64_t seed) : spec_(scenario.platform), seed_(seed) {
+  const auto hosts = spec_.kind == Platform::Kind::file ? load(spec_.file) : generate(scenario);
+  if (hosts.empty()) throw PlatformError(spec_.file + ": the platform has no host to place nodes on");
+  if (spec_.placement.kind == Placement::Kind::zones) place_in_zones(scenario, hosts);
+  else place(scenario, hosts);
+  const std::size_t pairs = std::size_t{scenario.nodes} * scenario.nodes;
+  if (!equal_routes_ && pairs <= largest_route_table) routes_.resize(pairs);
+}
+
+std::vector<sg4::Host*> PlatformMap::generate(const Scenario& scenario) {
+  std::vector<sg4::Host*> hosts;
+  equal_routes_ = true;
+  const Duration latency = spec_.kind == Platform::Kind::star ? spec_.latency : Duration{};
+  equal_route_ = {latency, spec_.bandwidth};
+  auto* star = sg4::create_star_zone("generated");
+  for (NodeId node = 0; node < scenario.nodes; ++node) {
+    const std::string name = "node" + std::to_string(node);
+    auto* host = star->create_host(name, spec_.speed)->seal();
+    auto* link = star->create_split_duplex_link(name, spec_.bandwidth)->set_latency(seconds(latency) / 2)->seal();
+    star->add_route(host->get_netpoint(), nullptr, nullptr, nullptr,
+                    {{static_cast<const sg4::SplitDuplexLink*>(link), sg4::LinkInRoute::Direction::UP}}, true);
+    hosts.push_back(host);
+  }
+  star->seal();
+  return hosts;
+}
+
+void PlatformMap::place(const Scenario& scenario, const std::vector<sg4::Host*>& hosts) {
+  const std::size_t per_host = (scenario.nodes + hosts.size() - 1) / hosts.size();
+  for (std::size_t node = 0; node < scenario.nodes; ++node)
+    hosts_.push_back(spec_.placement.kind == Placement::Kind::packed ? hosts[node / per_host] : hosts[node % hosts.size()]);
+}
+
+void PlatformMap::place_in_zones(const Scenario& scenario, const std::vector<sg4::Host*>& all_hosts) {
+  for (const auto& [name, count] : spec_.placement.zones) {
+    const auto* zone = sg4::Engine::get_instance()->netzone_by_name_or_null(name);
+    if (zone == nullptr) throw PlatformError(spec_.file + ": the platform has no zone named " + name);
+    std::vector<sg4::Host*> hosts;
+    for (sg4::Host* host : all_hosts)
+      if (lies_in(host, zone)) hosts.push_back(host);
+    if (hosts.empty()) throw PlatformError(spec_.file + ": zone " + name + " has no hosts");
+    for (std::uint32_t i = 0; i < count; ++i) {
+      hosts_.push_back(hosts[i % hosts.size()]);
+      zones_.zone_of_node.push_back(static_cast<std::uint32_t>(zones_.names.size()));
+    }
+    zones_.names.push_back(name);
+  }
+  if (hosts_.size() != scenario.nodes) throw PlatformError("the zones of `placement` do not add up to the number of nodes");
+}
+
+Route PlatformMap::look_up(NodeId from, NodeId to) const {
+  std::vector<sg4::Link*> links;
+  double latency = 0;
+  hosts_[from]->route_to(hosts_[to], links, &latency);
+  Route route{from_seconds(latency), 0};
+  for (const auto* link : links)
+    if (route.bandwidth == 0 || link->get_bandwidth() < route.bandwidth) route.bandwidth = link->get_bandwidth();
+  return route;
+}
+
+const Route& PlatformMap::route(NodeId from, NodeId to) {
+  if (hosts_[from] == hosts_[to]) {
+    loopback_ = {Duration{}, 0};
+    return loopback_;
+  }
+  if (equal_routes_) return equal_route_;
+  if (routes_.empty()) return scratch_ = look_up(from, to);
+  Route& route = routes_[std::size_t{from} * hosts_.size() + to];
+  if (route.latency < Duration{}) route = look_up(from, to);
+  return route;
+}
+
+Duration PlatformMap::extra_latency(NodeId from, NodeId to) const {
+  if (spec_.kind != Platform::Kind::uniform) return {};
+  RandomStream random(seed_, "platform.uniform", std::uint64_t{from} << 32 | to);
+  return random.between(spec_.min_latency, spec_.max_latency);
+}
+
+void PlatformMap::drop_link_latencies() {
+  for (auto* link : sg4::Engine::get_instance()->get_all_links()) link->set_latency(0);
+  equal_route_.latency = Duration{};
+  std::fill(routes_.begin(), routes_.end(), Route{});
+}
+
+std::vector<sg4::Link*> PlatformMap::links(const std::string& name) const {
+  std::vector<sg4::Link*> found;
+  for (const char* suffix : {"", "_UP", "_DOWN"})
+    if (auto* link = sg4::Link::by_name_or_null(name + suffix)) found.push_back(link);
+  if (found.empty()) throw PlatformError("the platform has no link named " + name);
+  return found;
+}
+
+std::optional<std::string> PlatformMap::broken_link(NodeId from, NodeId to) const {
+  if (hosts_[from] == hosts_[to]) return std::nullopt;
+  std::vector<sg4::Link*> route;
+  double latency = 0;
+  hosts_[from]->route_to(hosts_[to], route, &latency);
+  for (const auto* link : route) {
+    if (link->is_on()) continue;
+    std::string name = link->get_name();
+    for (const std::string suffix : {"_UP", "_DOWN"})
+      if (name.ends_with(suffix)) name.resize(name.size() - suffix.size());
+    return name;
+  }
+  return std::nullopt;
+}
+
+}  // namespace hearsay

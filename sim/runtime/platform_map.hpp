@@ -1,0 +1,57 @@
+// The SimGrid platform of a run: loads or generates it, places the nodes on its hosts and answers for routes.
+#pragma once
+
+#include <simgrid/s4u.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/core/selector.hpp"
+#include "sim/scenario/scenario.hpp"
+
+namespace hearsay {
+
+struct Route {
+  Duration latency{-1};   // one way; negative: not looked up yet
+  double bandwidth = 0;   // of the narrowest link, bytes per second; 0: no limit
+};
+
+class PlatformMap {
+ public:
+  // Requires an Engine. Throws PlatformError. SimGrid itself ends the process on XML that it does not accept.
+  PlatformMap(const Scenario& scenario, std::uint64_t seed);
+
+  simgrid::s4u::Host* host(NodeId node) const { return hosts_[node]; }
+  const ZoneMap& zones() const { return zones_; }
+
+  // Route between the hosts of two nodes; both on one host: no latency and no limit.
+  const Route& route(NodeId from, NodeId to);
+
+  // Latency that the platform does not model and that is added to its own: the generated latencies of `uniform`.
+  Duration extra_latency(NodeId from, NodeId to) const;
+
+  // Sets the latency of every link to zero: something else stands in for it.
+  void drop_link_latencies();
+
+  // The link of this name: two, one a direction, if it is a split-duplex one. Throws PlatformError if there is none.
+  std::vector<simgrid::s4u::Link*> links(const std::string& name) const;
+  // The name of a link that is down on the route, as links() takes it; nothing if all are up.
+  std::optional<std::string> broken_link(NodeId from, NodeId to) const;
+
+ private:
+  std::vector<simgrid::s4u::Host*> generate(const Scenario& scenario);
+  void place(const Scenario& scenario, const std::vector<simgrid::s4u::Host*>& hosts);
+  void place_in_zones(const Scenario& scenario, const std::vector<simgrid::s4u::Host*>& all_hosts);
+  Route look_up(NodeId from, NodeId to) const;
+
+  const Platform& spec_;
+  std::uint64_t seed_;
+  std::vector<simgrid::s4u::Host*> hosts_;  // by node
+  ZoneMap zones_;
+  bool equal_routes_ = false;       // a generated platform: every route has the same cost
+  Route equal_route_, loopback_;
+  std::vector<Route> routes_;       // by from * nodes + to, while that is small
+  Route scratch_;
+};
+
+}  // namespace hearsay

@@ -1,0 +1,102 @@
+#include "sim/runtime/run.hpp"
+
+#include <sys/resource.h>
+
+#include <chrono>
+#include <exception>
+#include <simgrid/s4u.hpp>
+
+#include "sim/runtime/simulation.hpp"
+
+namespace hearsay {
+namespace {
+
+// SimGrid wants an argc and argv; it takes its own options from them.
+class EngineArguments {
+ public:
+  explicit EngineArguments(const std::vector<std::string>& given) : texts_{"hearsay"} {
+    texts_.insert(texts_.end(), given.begin(), given.end());
+    for (auto& text : texts_) pointers_.push_back(text.data());
+    pointers_.push_back(nullptr);
+    count_ = static_cast<int>(texts_.size());
+  }
+  int* count() { return &count_; }
+  char** values() { return pointers_.data(); }
+
+ private:
+  std::vector<std::string> texts_;
+  std::vector<char*> pointers_;
+  int count_ = 0;
+};
+
+// Our defaults come first, so that a --cfg of the user's wins (DESIGN section 5).
+std::vector<std::string> engine_arguments(const Scenario& scenario, const std::vector<std::string>& given) {
+  const bool many = scenario.nodes > 20000;  // guarded stacks cost two memory maps each, and Linux allows 65,530
+  std::vector<std::string> arguments{
+      "--cfg=network/model:CM02",           // unit factors: a 10 ms path takes 10 ms
+      "--cfg=network/TCP-gamma:0",          // no bound on a flow by a TCP window
+      "--cfg=network/crosstraffic:0",       // acknowledgements take no bandwidth
+      "--cfg=precision/timing:1e-9",        // events a nanosecond apart are different events
+      "--cfg=precision/work-amount:1e-9",
+      "--cfg=contexts/stack-size:" + std::to_string(many ? 32 : 256),
+      "--cfg=contexts/guard-size:" + std::to_string(many ? 0 : 1),
+      "--log=root.thres:error",
+  };
+  arguments.insert(arguments.end(), given.begin(), given.end());
+  return arguments;
+}
+
+double peak_rss_mib() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+void name_run(RunResult& result, const Case& which, const ProtocolInfo& protocol) {
+  const ProtocolEntry& entry = which.entry();
+  result.scenario = which.scenario->name;
+  result.protocol = entry.name;
+  result.label = entry.label;
+  for (const auto& parameter : protocol.parameters) {
+    const auto it = entry.params.find(parameter.name);
+    result.params.emplace_back(parameter.name, it == entry.params.end() ? "-" : to_string(it->second, parameter.type));
+  }
+  result.seed = which.seed;
+  result.nodes = which.scenario->nodes;
+  result.case_values = which.scenario->case_values;
+}
+
+void fill_cost(RunResult& result, double wall_s, std::uint64_t events) {
+  result.cost.wall_s = wall_s;
+  result.cost.events = events;
+  if (wall_s > 0) {
+    result.cost.events_per_wall_s = static_cast<double>(events) / wall_s;
+    result.cost.messages_per_wall_s = static_cast<double>(result.messages.delivered) / wall_s;
+  }
+  result.cost.peak_rss_mib = peak_rss_mib();
+}
+
+}  // namespace
+
+RunResult run_case(const Case& which, const RunOptions& options) {
+  return run_case(which, *find_protocol(which.entry().name), options);
+}
+
+RunResult run_case(const Case& which, const ProtocolInfo& protocol, const RunOptions& options) {
+  const auto started = std::chrono::steady_clock::now();  // for `cost` alone
+  EngineArguments arguments(engine_arguments(*which.scenario, options.simgrid_arguments));
+  simgrid::s4u::Engine engine(arguments.count(), arguments.values());
+  Simulation simulation(which, protocol, options);
+  simulation.run();
+  const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - started;
+
+  RunResult result;
+  name_run(result, which, protocol);
+  simulation.metrics().fill(result);
+  for (std::size_t i = 0; i < protocol.metrics.size(); ++i)
+    result.protocol_metrics.emplace_back(protocol.metrics[i].name, simulation.protocol_metrics()[i]);
+  fill_cost(result, wall.count(), simulation.bus().count());
+  return result;
+}
+
+}  // namespace hearsay

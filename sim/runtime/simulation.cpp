@@ -1,0 +1,81 @@
+#include "sim/runtime/simulation.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace hearsay {
+
+Simulation::Simulation(const Case& which, const ProtocolInfo& protocol, const RunOptions& options)
+    : scenario_(*which.scenario), options_(options), replicas_(protocol.configure(which.entry().params)),
+      collector_(MetricsSetup{scenario_.nodes, scenario_.duration, protocol.messages}), platform_(scenario_, which.seed),
+      links_(which.seed), cluster_({scenario_, protocol, replicas_, which.seed}, bus_, platform_, links_),
+      clients_(cluster_, bus_, cluster_.scheduler(),
+               find_workload(scenario_.workload.kind)
+                   ->make(scenario_.workload.values,
+                          WorkloadContext{which.seed, all_ids(scenario_.nodes), platform_.zones(), Time(scenario_.duration)})),
+      faults_(scenario_, which.seed, cluster_, links_) {
+  for (Observer* observer : collector_.observers()) bus_.attach(observer);
+  for (Observer* observer : options.observers) bus_.attach(observer);
+  cluster_.set_clients(clients_);
+}
+
+std::vector<NodeId> Simulation::all_ids(std::uint32_t nodes) {
+  std::vector<NodeId> ids(nodes);
+  std::iota(ids.begin(), ids.end(), NodeId{0});
+  return ids;
+}
+
+void Simulation::run() {
+  auto* engine = simgrid::s4u::Engine::get_instance();
+  keeper_ = simgrid::s4u::Actor::create("keeper", platform_.host(0), [this] {
+    while (!cluster_.scheduler().stopped()) simgrid::s4u::this_actor::suspend();
+  });
+  cluster_.boot(faults_.absent_at_boot());
+  Scheduler& scheduler = cluster_.scheduler();
+  scheduler.at(Time{}, [this] {  // after the nodes have started
+    faults_.begin();
+    clients_.begin();
+  });
+  scheduler.at(Time(scenario_.duration), [this] { finish(); });
+  if (scenario_.settle) scheduler.at(Time{}, [this] { check_settled(); });
+  if (options_.progress) scheduler.at(Time{}, [this] { report_progress(); });
+  scheduler.begin();
+  engine->run();
+}
+
+// The run ends early once clients and faults are done and the state has been equal for `settle`.
+void Simulation::check_settled() {
+  Scheduler& scheduler = cluster_.scheduler();
+  const Time now = scheduler.now();
+  const Duration settle = *scenario_.settle;
+  if (!clients_.done() || !faults_.done()) quiet_since_.reset();
+  else if (!quiet_since_) quiet_since_ = now;
+  Time next = now + std::clamp(settle / 8, Duration(std::chrono::milliseconds(1)), Duration(std::chrono::seconds(1)));
+  if (quiet_since_ && collector_.agreed()) {
+    const Time due = std::max(*quiet_since_, collector_.agreed_since()) + settle;
+    if (due <= now) {
+      finish();
+      return;
+    }
+    next = due;
+  }
+  scheduler.at(next, [this] { check_settled(); });
+}
+
+void Simulation::finish() {
+  Event event;
+  event.at = cluster_.scheduler().now();
+  event.kind = EventKind::finish;
+  bus_.emit(event);
+  cluster_.scheduler().stop();
+  keeper_->resume();
+}
+
+// Roughly every thousandth of the run; the receiver decides how often to print.
+void Simulation::report_progress() {
+  const Time now = cluster_.scheduler().now();
+  options_.progress({seconds(now), seconds(scenario_.duration), collector_.up_to_date(), bus_.count()});
+  cluster_.scheduler().at(now + std::max(Duration(1), scenario_.duration / 1000), [this] { report_progress(); });
+}
+
+}  // namespace hearsay

@@ -1,0 +1,47 @@
+// Puts the parts of one run together, lets it go and decides when it is over.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "sim/metrics/collector.hpp"
+#include "sim/runtime/clients.hpp"
+#include "sim/runtime/cluster.hpp"
+#include "sim/runtime/fault_driver.hpp"
+#include "sim/runtime/run.hpp"
+
+namespace hearsay {
+
+class Simulation {
+ public:
+  // Requires a SimGrid Engine with its configuration set.
+  Simulation(const Case& which, const ProtocolInfo& protocol, const RunOptions& options);
+
+  // Runs to the end. Throws what a protocol throws.
+  void run();
+
+  const MetricsCollector& metrics() const { return collector_; }
+  const EventBus& bus() const { return bus_; }
+  const std::vector<double>& protocol_metrics() { return cluster_.metrics(); }
+
+ private:
+  static std::vector<NodeId> all_ids(std::uint32_t nodes);
+  void check_settled();
+  void finish();
+  void report_progress();
+
+  const Scenario& scenario_;
+  const RunOptions& options_;
+  ReplicaFactory replicas_;
+  EventBus bus_;
+  MetricsCollector collector_;
+  PlatformMap platform_;
+  LinkState links_;
+  Cluster cluster_;
+  Clients clients_;
+  FaultDriver faults_;
+  std::optional<Time> quiet_since_;  // clients and faults are done
+  simgrid::s4u::ActorPtr keeper_;    // the only actor that is no daemon: the run lasts as long as it
+};
+
+}  // namespace hearsay

@@ -1,0 +1,279 @@
+// Connections: handshake, ends and lookups. The data path is in stream_data.cpp.
+#include "sim/runtime/streams.hpp"
+
+#include <algorithm>
+
+namespace hearsay {
+namespace {
+
+constexpr std::uint32_t bare_segment_bytes = 40;  // IPv4 and TCP headers without options
+
+std::uint32_t index_of(ConnectionId id) { return static_cast<std::uint32_t>(id) - 1; }
+std::uint32_t generation_of(ConnectionId id) { return static_cast<std::uint32_t>(id >> 32); }
+
+}  // namespace
+
+Streams::Streams(const StreamSettings& settings, const Parts& parts)
+    : settings_(settings), parts_(parts), usual_(parts.nodes.size()), of_node_(parts.nodes.size()) {
+  parts_.network.set_streams(*this);
+}
+
+// --- lookups
+
+Streams::Connection* Streams::find(ConnectionId id) {
+  return const_cast<Connection*>(static_cast<const Streams*>(this)->find(id));
+}
+
+const Streams::Connection* Streams::find(ConnectionId id) const {
+  if (id == no_connection || index_of(id) >= slots_.size()) return nullptr;
+  const auto* connection = slots_[index_of(id)].get();
+  if (connection == nullptr || connection->generation != generation_of(id) || connection->end[0] == no_node) return nullptr;
+  return connection;
+}
+
+ConnectionId Streams::between(NodeId from, NodeId to) const {
+  const auto it = usual_[from].find(to);
+  return it == usual_[from].end() ? no_connection : it->second;
+}
+
+NodeId Streams::peer_of(ConnectionId id, NodeId end) const {
+  const Connection* c = find(id);
+  if (c == nullptr) return no_node;
+  return c->end[0] == end ? c->end[1] : c->end[0];
+}
+
+bool Streams::is_open(ConnectionId id, NodeId end) const {
+  const Connection* c = find(id);
+  return c != nullptr && c->open[c->end[0] == end ? 0 : 1];
+}
+
+Streams::Trouble& Streams::trouble(Direction& direction) {
+  if (!direction.trouble) direction.trouble = std::make_unique<Trouble>();
+  return *direction.trouble;
+}
+
+Duration Streams::round_trip(const Connection& c) const {
+  return parts_.network.usual_latency(c.end[0], c.end[1]) + parts_.network.usual_latency(c.end[1], c.end[0]);
+}
+
+void Streams::free_if_dead(ConnectionId id) {
+  Connection* c = find(id);
+  if (c == nullptr || c->open[0] || c->open[1]) return;
+  for (const auto& direction : c->direction)  // an orderly close may still be on its way
+    if (direction.trouble && !direction.trouble->held.empty()) return;
+  const std::uint32_t generation = c->generation + 1;
+  *c = Connection{};
+  c->generation = generation;
+  free_.push_back(index_of(id));
+}
+
+// --- handshake
+
+ConnectionId Streams::reserve(NodeId from, NodeId to) {
+  std::uint32_t index = 0;
+  if (free_.empty()) {
+    index = static_cast<std::uint32_t>(slots_.size());
+    slots_.push_back(std::make_unique<Connection>());
+  } else {
+    index = free_.back();
+    free_.pop_back();
+  }
+  Connection& c = *slots_[index];
+  c.end = {from, to};
+  c.incarnation = {parts_.nodes[from].incarnation, 0};
+  c.open = {true, true};
+  c.dial_rto = settings_.dial_rto;
+  const ConnectionId id = static_cast<ConnectionId>(c.generation) << 32 | (index + 1);
+  usual_[from][to] = id;
+  of_node_[from].push_back(id);
+  of_node_[to].push_back(id);
+  return id;
+}
+
+void Streams::begin_dial(ConnectionId id, bool standing) {
+  Connection* c = find(id);
+  if (c == nullptr || !c->open[0]) return;
+  emit(EventKind::dial, c->end[0], c->end[1], id);
+  if (standing && parts_.nodes[c->end[1]].up()) {
+    c->incarnation[1] = parts_.nodes[c->end[1]].incarnation;
+    c->established[1] = true;
+    usual_[c->end[1]].try_emplace(c->end[0], id);
+    establish_dialler(id, *c);
+    return;
+  }
+  parts_.scheduler.at(parts_.scheduler.now() + settings_.limit, [this, id] {
+    const Connection* late = find(id);
+    if (late != nullptr && late->open[0] && !late->established[0])
+      break_end(id, 0, ConnectionError::timed_out, DropReason::timeout);
+  });
+  attempt_connect(id);
+}
+
+void Streams::attempt_connect(ConnectionId id) {
+  Connection* c = find(id);
+  if (c == nullptr || !c->open[0] || c->established[0]) return;
+  Packet syn;
+  syn.kind = Packet::Kind::connect;
+  syn.from = c->end[0];
+  syn.to = c->end[1];
+  syn.connection = id;
+  const auto launched = parts_.network.launch(std::move(syn), bare_segment_bytes);
+  if (launched == PacketNetwork::Launch::rejected) {
+    reset_later(id, 0, round_trip(*c), ConnectionError::refused);
+    return;
+  }
+  parts_.scheduler.at(parts_.scheduler.now() + c->dial_rto, [this, id] { attempt_connect(id); });
+  c->dial_rto *= 2;
+}
+
+void Streams::connect_arrived(const Packet& packet) {
+  Connection* c = find(packet.connection);
+  if (c == nullptr || !c->open[0]) return;
+  const NodeStatus& host = parts_.nodes[packet.to];
+  if (host.condition == NodeStatus::Condition::crashed) return;  // silence
+  if (host.condition == NodeStatus::Condition::absent) {
+    reset_later(packet.connection, 0, parts_.network.usual_latency(packet.to, packet.from), ConnectionError::refused);
+    return;
+  }
+  if (!c->established[1]) {
+    c->established[1] = true;
+    c->incarnation[1] = host.incarnation;
+    auto [usual, fresh] = usual_[packet.to].try_emplace(packet.from, packet.connection);
+    const Connection* known = fresh ? nullptr : find(usual->second);
+    if (known != nullptr && known->end[0] == packet.from) usual->second = packet.connection;  // the peer dialled anew
+  }
+  Packet answer;
+  answer.kind = Packet::Kind::connect_answer;
+  answer.from = packet.to;
+  answer.to = packet.from;
+  answer.connection = packet.connection;
+  if (parts_.network.launch(std::move(answer), bare_segment_bytes) == PacketNetwork::Launch::rejected)
+    reset_later(packet.connection, 0, parts_.network.usual_latency(packet.to, packet.from), ConnectionError::refused);
+}
+
+void Streams::connect_answered(const Packet& packet) {
+  Connection* c = find(packet.connection);
+  if (c == nullptr || !c->open[0] || c->established[0]) return;
+  if (!parts_.nodes[packet.to].up() || parts_.nodes[packet.to].incarnation != c->incarnation[0]) return;
+  establish_dialler(packet.connection, *c);
+}
+
+void Streams::establish_dialler(ConnectionId id, Connection& c) {
+  c.established[0] = true;
+  emit(EventKind::connected, c.end[0], c.end[1], id);
+  tell(c.end[0], NodeItem::Kind::connected, c.end[1], id, {});
+  flush(id, 0);
+}
+
+// --- arrivals
+
+void Streams::arrived(Packet packet) {
+  switch (packet.kind) {
+    case Packet::Kind::connect: connect_arrived(packet); break;
+    case Packet::Kind::connect_answer: connect_answered(packet); break;
+    case Packet::Kind::segment: segment_arrived(std::move(packet)); break;
+    case Packet::Kind::datagram: break;  // not ours
+  }
+}
+
+// --- ends
+
+void Streams::close(ConnectionId id, NodeId from) {
+  Connection* c = find(id);
+  if (c == nullptr) return;
+  const std::uint8_t side = c->end[0] == from ? 0 : 1;
+  if (!c->open[side]) return;
+  const auto usual = usual_[from].find(c->end[1 - side]);
+  if (usual != usual_[from].end() && usual->second == id) usual_[from].erase(usual);
+  if (side == 0 && !c->established[0]) {  // the dial is given up
+    drop_held(*c, 0, DropReason::withdrawn);
+    c->open = {false, false};
+    free_if_dead(id);
+    return;
+  }
+  submit(id, side, Segment{});
+  c->open[side] = false;
+}
+
+void Streams::reset_later(ConnectionId id, std::uint8_t side, Duration after, ConnectionError error) {
+  parts_.scheduler.at(parts_.scheduler.now() + after, [this, id, side, error] {
+    if (find(id) != nullptr) break_end(id, side, error, DropReason::reset);
+  });
+}
+
+void Streams::break_end(ConnectionId id, std::uint8_t side, ConnectionError error, DropReason reason) {
+  Connection* c = find(id);
+  if (c == nullptr) return;
+  drop_held(*c, side, reason);
+  if (c->open[side]) {
+    c->open[side] = false;
+    const NodeId node = c->end[side], peer = c->end[1 - side];
+    const auto usual = usual_[node].find(peer);
+    if (usual != usual_[node].end() && usual->second == id) usual_[node].erase(usual);
+    emit(EventKind::disconnected, node, peer, id, error);
+    if (parts_.nodes[node].up() && parts_.nodes[node].incarnation == c->incarnation[side])
+      tell(node, NodeItem::Kind::disconnected, peer, id, error);
+  }
+  if (side == 0 && !c->established[1]) c->open[1] = false;  // the other end never knew of it
+  free_if_dead(id);
+}
+
+void Streams::drop_held(Connection& c, std::uint8_t d, DropReason reason) {
+  auto& trouble = c.direction[d].trouble;
+  if (!trouble) return;
+  const NodeId from = c.end[d], to = c.end[1 - d];
+  for (const auto& [sequence, segment] : trouble->held) {
+    held_.erase(segment.id);
+    if (segment.message && !segment.delivered)
+      parts_.network.report_drop(from, to, *segment.message, segment.id, reason);
+  }
+  for (const auto& [sequence, packet] : trouble->early)
+    if (packet.message) parts_.network.report_drop(from, to, *packet.message, packet.id, reason);
+  const std::uint32_t generation = trouble->generation + 1;
+  *trouble = Trouble{};
+  trouble->generation = generation;
+}
+
+void Streams::crashed(NodeId node) {
+  const auto connections = std::exchange(of_node_[node], {});
+  usual_[node].clear();
+  for (const ConnectionId id : connections) {
+    Connection* c = find(id);
+    if (c == nullptr) continue;
+    const std::uint8_t side = c->end[0] == node ? 0 : 1;
+    if (side == 0 ? !c->open[0] : (!c->open[1] || !c->established[1])) continue;
+    drop_held(*c, side, DropReason::crash);
+    c->open[side] = false;
+    if (side == 0 && !c->established[1]) c->open[1] = false;
+    free_if_dead(id);
+  }
+}
+
+void Streams::left(NodeId node) {
+  const auto connections = std::exchange(of_node_[node], {});
+  for (const ConnectionId id : connections)
+    if (find(id) != nullptr) close(id, node);
+  usual_[node].clear();
+}
+
+void Streams::tell(NodeId node, NodeItem::Kind kind, NodeId peer, ConnectionId id, ConnectionError error) {
+  NodeItem item;
+  item.kind = kind;
+  item.detail = static_cast<std::uint8_t>(error);
+  item.ref = peer;
+  item.key = id;
+  parts_.scheduler.at(parts_.scheduler.now(), node, item);
+}
+
+void Streams::emit(EventKind kind, NodeId node, NodeId peer, ConnectionId id, ConnectionError error) {
+  Event event;
+  event.at = parts_.scheduler.now();
+  event.kind = kind;
+  event.detail = static_cast<std::uint8_t>(error);
+  event.node = node;
+  event.peer = peer;
+  event.id = id;
+  parts_.bus.emit(event);
+}
+
+}  // namespace hearsay
