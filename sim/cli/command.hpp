@@ -1,0 +1,44 @@
+// What the commands share: exit statuses, the table of commands, and how mistakes are told.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace hearsay {
+
+// CONTRACT section 1, Jepsen's.
+enum class Exit : int { ok = 0, failed = 1, inconclusive = 2, usage = 254, internal = 255 };
+
+// The worse of two: 255, 254, 2, 1, 0.
+Exit worse(Exit a, Exit b);
+
+// A mistake on the command line.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// What the user typed, split up.
+struct Arguments {
+  std::vector<std::string> words;    // behind the command
+  std::vector<std::string> simgrid;  // --cfg=..., --log=...
+  std::string launcher;              // how the program was called, for commands to repeat
+};
+
+struct Command {
+  std::string name;
+  std::string synopsis;
+  std::string summary;
+  Exit (*run)(const Arguments& arguments);
+};
+
+Exit run_command(const Arguments& arguments);
+Exit list_command(const Arguments& arguments);
+Exit describe_command(const Arguments& arguments);
+Exit validate_command(const Arguments& arguments);
+Exit schema_command(const Arguments& arguments);
+Exit bench_command(const Arguments& arguments);
+
+
+}  // namespace hearsay

@@ -1,0 +1,96 @@
+// The program behind ./hearsay: finds the command, and is the one place where errors become messages and exit statuses.
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+
+#include "sim/cli/command.hpp"
+#include "sim/cli/version.hpp"
+#include "sim/scenario/reader.hpp"
+#include "sim/scenario/words.hpp"
+
+namespace hearsay {
+namespace {
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> all{
+      {"run", "SCENARIO...", "run every case of the scenario files and print a table per scenario", run_command},
+      {"list", "[protocols|workloads|faults|topologies|crdts]", "what there is, a line each", list_command},
+      {"describe", "PROTOCOL", "a protocol's parameters and metrics, and where its behaviour comes from", describe_command},
+      {"validate", "SCENARIO...", "read and resolve scenario files without running them", validate_command},
+      {"schema", "", "JSON Schema of scenario files", schema_command},
+      {"bench", "", "speed of the simulator on fixed cases, beside bare SimGrid programs", bench_command},
+  };
+  return all;
+}
+
+void print_help(std::ostream& out, const std::string& launcher) {
+  out << "usage: " << launcher << " COMMAND [OPTIONS]\n\n"
+      << "Simulates a cluster that runs a replication, broadcast, RPC or membership protocol, breaks it as a scenario file\n"
+      << "says, and measures how long it takes to agree again and what that costs.\n\ncommands:\n";
+  for (const auto& command : commands()) {
+    const std::string head = command.name + (command.synopsis.empty() ? "" : " " + command.synopsis);
+    out << "  " << head;
+    if (head.size() > 26) out << "\n" << std::string(30, ' ');
+    else out << std::string(28 - head.size(), ' ');
+    out << command.summary << "\n";
+  }
+  out << "  test [CTEST ARGUMENTS]      build and run the whole test suite\n\n"
+      << "`" << launcher << " COMMAND --help` tells the options of a command. --version prints the version.\n"
+      << "SimGrid's own --cfg=KEY:VALUE and --log=... are passed to it.\n\n"
+      << "exit status: 0 all well; 1 an expectation failed; 2 inconclusive; 254 the command line or a scenario is wrong;\n"
+      << "255 an internal error or a run that crashed. Of several, the worst wins.\n";
+}
+
+Arguments split(int argc, char** argv) {
+  Arguments arguments;
+  const char* launcher = std::getenv("HEARSAY_LAUNCHER");
+  arguments.launcher = launcher != nullptr ? launcher : argv[0];
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word.rfind("--cfg=", 0) == 0 || word.rfind("--log=", 0) == 0) arguments.simgrid.push_back(word);
+    else arguments.words.push_back(word);
+  }
+  return arguments;
+}
+
+Exit dispatch(Arguments arguments) {
+  if (arguments.words.empty()) {
+    print_help(std::cerr, arguments.launcher);
+    return Exit::usage;
+  }
+  const std::string name = arguments.words.front();
+  arguments.words.erase(arguments.words.begin());
+  if (name == "--help" || name == "-h" || name == "help") {
+    print_help(std::cout, arguments.launcher);
+    return Exit::ok;
+  }
+  if (name == "--version") {
+    std::cout << "hearsay " << version() << "\n";
+    return Exit::ok;
+  }
+  for (const auto& command : commands())
+    if (command.name == name) return command.run(arguments);
+  throw UsageError("there is no command " + backquoted(name) + hint(name, names_of(commands()), "commands"));
+}
+
+}  // namespace
+
+Exit worse(Exit a, Exit b) { return std::max(a, b); }
+
+}  // namespace hearsay
+
+int main(int argc, char** argv) {
+  using namespace hearsay;
+  try {
+    return static_cast<int>(dispatch(split(argc, argv)));
+  } catch (const ScenarioError& error) {
+    for (const auto& mistake : error.mistakes) std::cerr << mistake.text() << "\n";
+    return static_cast<int>(Exit::usage);
+  } catch (const UsageError& error) {
+    std::cerr << "hearsay: " << error.what() << "\n";
+    return static_cast<int>(Exit::usage);
+  } catch (const std::exception& error) {
+    std::cerr << "hearsay: " << error.what() << "\n";
+    return static_cast<int>(Exit::internal);
+  }
+}

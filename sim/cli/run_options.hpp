@@ -1,0 +1,34 @@
+// The options of `run`, read by Boost.Program_options.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/cli/command.hpp"
+#include "sim/scenario/reader.hpp"
+
+namespace hearsay {
+
+enum class Format { table, json, ndjson };
+
+struct RunCommandOptions {
+  std::vector<std::string> files;
+  Overrides overrides;
+  std::vector<std::string> setting_texts;  // as given: PATH=VALUE
+  std::size_t jobs = 1;
+  std::optional<std::string> results;
+  std::optional<std::string> trace;
+  Format format = Format::table;
+  bool quiet = false;
+  bool force = false;
+  bool check_determinism = false;
+  bool help = false;  // has been printed
+  std::vector<std::string> simgrid;
+  std::string launcher;
+};
+
+// Throws UsageError.
+RunCommandOptions read_run_options(const Arguments& arguments);
+
+}  // namespace hearsay

@@ -1,0 +1,220 @@
+#include "sim/cli/worker_pool.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <cstring>
+#include <iostream>
+#include <vector>
+
+namespace hearsay {
+namespace {
+
+// --- what goes through the pipe: a byte that says what follows, its length, and the bytes
+
+enum class Frame : char { progress = 'p', result = 'r', failure = 'f' };
+
+void write_all(int fd, const void* data, std::size_t size) {
+  const char* at = static_cast<const char*>(data);
+  while (size > 0) {
+    const ssize_t written = write(fd, at, size);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) _exit(255);  // the parent is gone
+    at += written;
+    size -= static_cast<std::size_t>(written);
+  }
+}
+
+void send_frame(int fd, Frame frame, const void* data, std::size_t size) {
+  const char kind = static_cast<char>(frame);
+  const std::uint64_t length = size;
+  write_all(fd, &kind, 1);
+  write_all(fd, &length, sizeof length);
+  write_all(fd, data, size);
+}
+
+// --- the worker
+
+// Progress at most every 200 ms of wall time; it decides nothing in the run.
+class ProgressReporter {
+ public:
+  explicit ProgressReporter(int fd) : fd_(fd) {}
+  void operator()(const Progress& progress) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - last_ < std::chrono::milliseconds(200)) return;
+    last_ = now;
+    send_frame(fd_, Frame::progress, &progress, sizeof progress);
+  }
+
+ private:
+  int fd_;
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+[[noreturn]] void work(const Pool& pool, std::size_t index, int fd, int chatter) {
+  signal(SIGINT, SIG_IGN);  // the parent decides what an interrupt means
+  dup2(chatter, STDERR_FILENO);
+  ProgressReporter reporter(fd);
+  try {
+    const std::string result = pool.job(index, [&reporter](const Progress& progress) { reporter(progress); });
+    send_frame(fd, Frame::result, result.data(), result.size());
+  } catch (const std::exception& error) {
+    send_frame(fd, Frame::failure, error.what(), std::strlen(error.what()));
+  }
+  _exit(0);  // nothing of the parent's is flushed or destroyed here
+}
+
+// --- the parent
+
+struct Worker {
+  pid_t pid = 0;
+  std::size_t index = 0;
+  int fd = -1;
+  int chatter = -1;
+  std::string received;
+  std::string result, failure;
+  bool has_result = false, has_failure = false;
+  Progress progress;
+};
+
+volatile sig_atomic_t interrupted = 0;
+void on_interrupt(int) { interrupted = 1; }
+
+Worker start(const Pool& pool, std::size_t index) {
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("out of file descriptors");
+  Worker worker;
+  worker.index = index;
+  worker.fd = ends[0];
+  worker.chatter = memfd_create("hearsay-worker", MFD_CLOEXEC);
+  std::cout.flush();
+  std::cerr.flush();
+  worker.pid = fork();
+  if (worker.pid < 0) throw std::runtime_error("cannot start a worker process");
+  if (worker.pid == 0) {
+    close(ends[0]);
+    work(pool, index, ends[1], worker.chatter);
+  }
+  close(ends[1]);
+  return worker;
+}
+
+void take_frames(Worker& worker) {
+  constexpr std::size_t head = 1 + sizeof(std::uint64_t);
+  std::size_t at = 0;
+  while (worker.received.size() - at >= head) {
+    std::uint64_t length = 0;
+    std::memcpy(&length, worker.received.data() + at + 1, sizeof length);
+    if (worker.received.size() - at - head < length) break;
+    const std::string body = worker.received.substr(at + head, length);
+    switch (static_cast<Frame>(worker.received[at])) {
+      case Frame::progress: std::memcpy(&worker.progress, body.data(), sizeof worker.progress); break;
+      case Frame::result:
+        worker.result = body;
+        worker.has_result = true;
+        break;
+      case Frame::failure:
+        worker.failure = body;
+        worker.has_failure = true;
+        break;
+    }
+    at += head + length;
+  }
+  worker.received.erase(0, at);
+}
+
+std::string chatter_of(const Worker& worker) {
+  std::string text;
+  std::array<char, 4096> buffer{};
+  lseek(worker.chatter, 0, SEEK_SET);
+  for (ssize_t got = 0; (got = read(worker.chatter, buffer.data(), buffer.size())) > 0;)
+    text.append(buffer.data(), static_cast<std::size_t>(got));
+  return text;
+}
+
+WorkerReport end(Worker& worker) {
+  int status = 0;
+  while (waitpid(worker.pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  WorkerReport report;
+  report.chatter = chatter_of(worker);
+  close(worker.fd);
+  close(worker.chatter);
+  if (worker.has_result) {
+    report.completed = true;
+    report.text = std::move(worker.result);
+  } else if (worker.has_failure) {
+    report.text = worker.failure;
+  } else if (WIFSIGNALED(status)) {
+    report.text = std::string("the run was ended by signal ") + strsignal(WTERMSIG(status));
+  } else {
+    report.text = "the run ended with status " + std::to_string(WEXITSTATUS(status)) + " and no result";
+  }
+  return report;
+}
+
+class Parent {
+ public:
+  Parent(const Pool& pool, std::size_t count) : pool_(pool), count_(count) {}
+
+  bool run() {
+    struct sigaction old {}, action {};
+    action.sa_handler = on_interrupt;
+    sigaction(SIGINT, &action, &old);
+    interrupted = 0;
+    while (interrupted == 0 && (next_ < count_ || !workers_.empty())) {
+      while (interrupted == 0 && next_ < count_ && workers_.size() < pool_.jobs) workers_.push_back(start(pool_, next_++));
+      wait();
+    }
+    for (Worker& worker : workers_) {
+      kill(worker.pid, SIGKILL);
+      end(worker);
+    }
+    sigaction(SIGINT, &old, nullptr);
+    return interrupted == 0;
+  }
+
+ private:
+  void wait() {
+    std::vector<pollfd> fds;
+    for (const Worker& worker : workers_) fds.push_back({worker.fd, POLLIN, 0});
+    poll(fds.data(), fds.size(), 250);
+    for (std::size_t i = fds.size(); i-- > 0;)
+      if (fds[i].revents != 0) receive(i);
+    if (pool_.tick) pool_.tick(done_, workers_.empty() ? Progress{} : workers_.front().progress);
+  }
+
+  void receive(std::size_t i) {
+    Worker& worker = workers_[i];
+    std::array<char, 65536> buffer{};
+    const ssize_t got = read(worker.fd, buffer.data(), buffer.size());
+    if (got > 0) {
+      worker.received.append(buffer.data(), static_cast<std::size_t>(got));
+      take_frames(worker);
+      return;
+    }
+    if (got < 0 && errno == EINTR) return;
+    const std::size_t index = worker.index;
+    const WorkerReport report = end(worker);
+    workers_.erase(workers_.begin() + static_cast<std::ptrdiff_t>(i));
+    ++done_;
+    pool_.finished(index, report);
+  }
+
+  const Pool& pool_;
+  std::size_t count_;
+  std::size_t next_ = 0, done_ = 0;
+  std::vector<Worker> workers_;
+};
+
+}  // namespace
+
+bool run_pool(const Pool& pool, std::size_t count) { return Parent(pool, count).run(); }
+
+}  // namespace hearsay
