@@ -23,7 +23,7 @@ using Time = SimulatedClock::time_point;
 inline constexpr Time never = Time::max();
 inline constexpr Duration forever = Duration::max();
 
-constexpr double seconds(Duration d) { return static_cast<double>(d.count()) * 1e-9; }
+constexpr double seconds(Duration d) { return static_cast<double>(d.count()) / 1e9; }
 constexpr double seconds(Time t) { return seconds(t.time_since_epoch()); }
 
 // Rounds to the nearest nanosecond. Requires |s| < 9e9.

@@ -13,8 +13,8 @@
 namespace hearsay {
 
 struct MetricsSetup {
-  std::uint32_t nodes = 0;   // ids that may ever occur, joiners included
-  Duration duration{};       // the longest the run can take: decides the grid of `series`
+  std::uint32_t nodes = 0;         // ids that may ever occur, joiners included
+  Duration duration{};             // the longest the run can take: decides the grid of `series`
   std::vector<MessageKind> kinds;  // of the protocol, in order of KindIndex
 };
 
@@ -23,21 +23,27 @@ class MetricsCollector {
   explicit MetricsCollector(const MetricsSetup& setup);
   ~MetricsCollector();
 
-  // The observers to attach to the run; valid as long as the collector.
+  // The observers to attach to the run, in this order: some look at what others held before the event. Valid as long as
+  // the collector.
   std::span<Observer* const> observers() const;
 
-  // True while all live nodes hold the same state; false while there is no live node or one has not reported a digest.
+  // True while all live nodes hold the same state; false while there is no live node. Nodes that have not reported a
+  // digest since they started are equal among themselves and differ from all others.
   bool agreed() const;
-  // Since when that has been so without interruption. Requires agreed().
+  // Since when that has been so without interruption (but for such of no length). Requires agreed().
   Time agreed_since() const;
   // Share of live nodes that hold everything acknowledged so far, for progress lines.
   double up_to_date() const;
 
-  // Fills everything that comes from events: not the names, parameters, verdict and cost. Requires that `finish` passed.
+  // Fills everything that comes from events: not the names, parameters, verdict and cost. Requires that `finish`
+  // passed.
   void fill(RunResult& result) const;
 
  private:
   struct Parts;
+  void fill_agreement(RunResult& result) const;
+  void fill_clients(RunResult& result) const;
+
   std::unique_ptr<Parts> parts_;
   std::vector<Observer*> observers_;
 };

@@ -17,9 +17,9 @@ namespace hearsay {
 using FieldValue = std::variant<bool, double, std::string>;
 using FieldLookup = std::function<std::optional<FieldValue>(const std::string& path)>;
 
-// Sets `expectations`, `verdict` and `reasons`. Inconclusive: no operation was acknowledged though some were attempted; a
-// fault that fired touched nothing; an expectation speaks of a value that the run does not have. A broken expectation is
-// `fail`; inconclusive outranks it.
+// Sets `expectations`, `verdict` and `reasons`. Inconclusive: no operation was acknowledged though some were attempted;
+// a fault that fired touched nothing; an expectation speaks of a value that the run does not have. A broken expectation
+// is `fail`; inconclusive outranks it.
 void judge(RunResult& result, const std::vector<Expectation>& expectations, const FieldLookup& field);
 
 }  // namespace hearsay

@@ -1,9 +1,8 @@
 // Results as JSON (CONTRACT section 3). Numbers that are not there are null.
 #pragma once
 
-#include <string>
-
 #include <nlohmann/json_fwd.hpp>
+#include <string>
 
 #include "sim/metrics/result.hpp"
 #include "sim/metrics/verdict.hpp"

@@ -1,13 +1,12 @@
-// The SQLite store of runs (`--results FILE.sqlite`, CONTRACT section 3). One transaction a run: a kill at any moment leaves
-// a readable file with every finished run.
+// The SQLite store of runs (`--results FILE.sqlite`, CONTRACT section 3). One transaction a run: a kill at any moment
+// leaves a readable file with every finished run.
 #pragma once
 
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <stdexcept>
 #include <string>
-
-#include <nlohmann/json_fwd.hpp>
 
 namespace hearsay {
 
@@ -39,5 +38,9 @@ class Store {
   struct Database;
   std::unique_ptr<Database> database_;
 };
+
+// Every stored result, in the order in which the runs were added. Never creates or changes the file. Throws StoreError
+// if it is not there or no store of ours.
+std::vector<nlohmann::ordered_json> stored_results(const std::string& file);
 
 }  // namespace hearsay

@@ -2,6 +2,7 @@
 
 #include <simgrid/Exception.hpp>
 #include <simgrid/s4u.hpp>
+#include <utility>
 
 #include "sim/runtime/platform_map.hpp"
 #include "sim/runtime/scheduler.hpp"
@@ -44,8 +45,13 @@ class FlowCarrier final : public Carrier {
       return;
     }
     const Job job{slot, platform_.host(from), platform_.host(to), bytes, limit};
-    if (latency > Duration{}) scheduler_.at(scheduler_.now() + latency, [this, job] { start(job); });
-    else start(job);
+    if (latency > Duration{}) {
+      scheduler_.at(scheduler_.now() + latency, [this, job] { start(job); });
+      return;
+    }
+    // Not from here: waking an actor from a handler would let other handlers run in its midst.
+    ready_.push_back(job);
+    if (ready_.size() == 1) scheduler_.at(scheduler_.now(), [this] { start_ready(); });
   }
 
  private:
@@ -61,6 +67,10 @@ class FlowCarrier final : public Carrier {
     Job job;
     bool has_job = false;
   };
+
+  void start_ready() {
+    for (const Job& job : std::exchange(ready_, {})) start(job);
+  }
 
   void start(const Job& job) {
     if (idle_.empty()) {
@@ -106,6 +116,7 @@ class FlowCarrier final : public Carrier {
   Scheduler& scheduler_;
   PlatformMap& platform_;
   std::function<void(std::uint32_t)> link_failed_;
+  std::vector<Job> ready_;
   std::vector<std::unique_ptr<Courier>> couriers_;
   std::vector<Courier*> idle_;
 };

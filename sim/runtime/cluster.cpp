@@ -29,7 +29,7 @@ Cluster::Cluster(const Setup& setup, EventBus& bus, PlatformMap& platform, LinkS
   std::vector<NodeId> ids;
   for (NodeId id = 0; id < setup_.scenario.nodes; ++id) ids.push_back(id);
   ring_ = twice(ids);
-  for (const NodeId id : ids) nodes_.push_back(std::make_unique<Node>(*this, id));
+  for (const NodeId id : ids) nodes_.push_back(std::make_unique<ReplicaHost>(*this, id));
 }
 
 void Cluster::boot(const std::vector<NodeId>& absent) {

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "protocols/registry.hpp"
-#include "sim/runtime/clients.hpp"
+#include "sim/runtime/client_driver.hpp"
 #include "sim/runtime/event_bus.hpp"
 #include "sim/runtime/network.hpp"
-#include "sim/runtime/node.hpp"
+#include "sim/runtime/replica_host.hpp"
 #include "sim/runtime/node_status.hpp"
 #include "sim/runtime/platform_map.hpp"
 #include "sim/runtime/streams.hpp"
@@ -29,7 +29,7 @@ class Cluster final : public Dispatcher {
 
   // The nodes of `absent` are not there yet; the others boot.
   void boot(const std::vector<NodeId>& absent);
-  void set_clients(Clients& clients) { clients_ = &clients; }
+  void set_clients(ClientDriver& clients) { clients_ = &clients; }
 
   // --- changes of nodes, from the simulator's context; without effect on nodes in the wrong state
   // Crashes and pauses of one node may overlap; it is back when the last has ended. False if nothing was stopped.
@@ -43,7 +43,7 @@ class Cluster final : public Dispatcher {
 
   const NodeStatus& status(NodeId node) const { return status_[node]; }
   bool is_member(NodeId node) const { return status_[node].condition != NodeStatus::Condition::absent; }
-  Node& node(NodeId id) { return *nodes_[id]; }
+  ReplicaHost& node(NodeId id) { return *nodes_[id]; }
 
   // --- what nodes use
   const Scenario& scenario() const { return setup_.scenario; }
@@ -54,7 +54,7 @@ class Cluster final : public Dispatcher {
   Scheduler& scheduler() { return scheduler_; }
   PacketNetwork& network() { return network_; }
   Streams& streams() { return streams_; }
-  Clients& clients() { return *clients_; }
+  ClientDriver& clients() { return *clients_; }
   PlatformMap& platform() { return platform_; }
   std::vector<double>& metrics() { return metrics_; }  // by MetricIndex
   std::span<const NodeId> neighbours_of(NodeId node) const;
@@ -81,14 +81,14 @@ class Cluster final : public Dispatcher {
   Scheduler scheduler_;
   PacketNetwork network_;
   Streams streams_;
-  Clients* clients_ = nullptr;
+  ClientDriver* clients_ = nullptr;
   Overlay overlay_;
   std::vector<NodeId> ring_;            // all ids, twice: the others of i are ring_[i+1 .. i+n-1]
   std::vector<NodeId> boot_ring_;       // those that boot, twice
   std::vector<std::uint32_t> boot_position_;
   std::vector<std::uint32_t> crashes_, pauses_;  // overlapping faults by node
   std::vector<double> metrics_;
-  std::vector<std::unique_ptr<Node>> nodes_;
+  std::vector<std::unique_ptr<ReplicaHost>> nodes_;
 };
 
 }  // namespace hearsay

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "sim/metrics/collector.hpp"
-#include "sim/runtime/clients.hpp"
+#include "sim/runtime/client_driver.hpp"
 #include "sim/runtime/cluster.hpp"
 #include "sim/runtime/fault_driver.hpp"
 #include "sim/runtime/run.hpp"
@@ -38,7 +38,7 @@ class Simulation {
   PlatformMap platform_;
   LinkState links_;
   Cluster cluster_;
-  Clients clients_;
+  ClientDriver clients_;
   FaultDriver faults_;
   std::optional<Time> quiet_since_;  // clients and faults are done
   simgrid::s4u::ActorPtr keeper_;    // the only actor that is no daemon: the run lasts as long as it

@@ -15,9 +15,9 @@ namespace hearsay {
 
 // A mistake in a scenario or on the command line, for the one place that catches it (sim/cli).
 struct Mistake {
-  std::string file;         // empty for the command line
+  std::string file;          // empty for the command line
   int line = 0, column = 0;  // from 1; 0 if there is none
-  std::string message;      // what is wrong; what would be right
+  std::string message;       // what is wrong; what would be right
 
   std::string text() const;  // FILE:LINE:COLUMN: message
 };

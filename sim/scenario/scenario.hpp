@@ -18,7 +18,7 @@
 namespace hearsay {
 
 // Where in the scenario file something stands, for mistakes that only SimGrid can find; from 1, 0 if it is not there.
-struct Place {
+struct SourcePlace {
   int line = 0, column = 0;
 };
 
@@ -33,13 +33,13 @@ struct Placement {
 
 struct Platform {
   enum class Kind : std::uint8_t { star, uniform, file } kind = Kind::star;
-  std::string file;                              // file: absolute, or relative to the working directory
+  std::string file;                                 // file: absolute, or relative to the working directory
   Duration latency = std::chrono::milliseconds(1);  // star: one way between any two nodes
-  Duration min_latency{}, max_latency{};         // uniform: drawn per ordered pair from the seed
-  double bandwidth = 125e6;                      // star, uniform: bytes per second of each node's link; 1 Gbps
-  double speed = 1e9;                            // star, uniform: flop/s of each host
+  Duration min_latency{}, max_latency{};            // uniform: drawn per ordered pair from the seed
+  double bandwidth = 125e6;                         // star, uniform: bytes per second of each node's link; 1 Gbps
+  double speed = 1e9;                               // star, uniform: flop/s of each host
   Placement placement;
-  Place place;  // of the platform's description
+  SourcePlace place;  // of the platform's description
 };
 
 struct Topology {
@@ -73,14 +73,14 @@ struct Expectation {
   std::string path;  // dotted field of the result
   enum class Kind : std::uint8_t { equals, at_least, at_most } kind = Kind::equals;
   std::variant<bool, double, std::string> bound;  // text: only for equals
-  std::string text;  // as written, for messages: `max: 2.0`
+  std::string text;                               // as written, for messages: `max: 2.0`
 };
 
 struct ProtocolEntry {
   std::string name;
-  std::string label;  // the name, unless given
-  ParameterValues params;        // complete, defaults included
-  ParameterValues given_params;  // those that differ from the defaults
+  std::string label;                // the name, unless given
+  ParameterValues params;           // complete, defaults included
+  ParameterValues given_params;     // those that differ from the defaults
   std::vector<Expectation> expect;  // the scenario's, and those of this entry, which replace equal paths
 };
 
@@ -90,7 +90,7 @@ struct FaultEntry {
   Time at{};
   std::optional<Duration> lasts;  // from `for` or `until`; absent: to the end
   std::optional<Duration> every;
-  Place place;
+  SourcePlace place;
   std::uint32_t times = 0;  // with `every`: how often in all; 0: until the end of the run
 };
 

@@ -24,7 +24,10 @@ struct TopologyInfo {
   std::string summary;
   std::string shorthand;  // the parameter that `{name: value}` sets when value is not a map; empty if there is none
   std::vector<Parameter> parameters;
-  // Throws ParameterError when no such overlay exists for `nodes` (a regular graph of odd degree on odd many nodes ...).
+  // Throws ParameterError when no such overlay exists for `nodes` (a regular graph of odd degree on odd many nodes
+  // ...). Cheap: builds nothing.
+  std::function<void(const ParameterValues&, std::uint32_t nodes)> check;
+  // Requires values that `check` accepts.
   std::function<Overlay(const ParameterValues&, std::uint32_t nodes, RandomStream& random)> build;
 };
 

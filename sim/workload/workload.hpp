@@ -26,7 +26,7 @@ class Workload {
  public:
   virtual ~Workload() = default;
   virtual std::optional<ScheduledOperation> next() = 0;
-  virtual Time end() const = 0;                // no operation is invoked at or after it
+  virtual Time end() const = 0;                 // no operation is invoked at or after it
   virtual Duration client_latency() const = 0;  // one way between a client and its node
   virtual Duration timeout() const = 0;         // the client gives up this long after the invocation
 };

@@ -1,4 +1,4 @@
-#include "sim/runtime/node.hpp"
+#include "sim/runtime/replica_host.hpp"
 
 #include <simgrid/s4u.hpp>
 #include <utility>
@@ -8,13 +8,13 @@
 
 namespace hearsay {
 
-Node::Node(Cluster& cluster, NodeId id) : cluster_(cluster), id_(id), neighbours_(cluster.neighbours_of(id)) {}
+ReplicaHost::ReplicaHost(Cluster& cluster, NodeId id) : cluster_(cluster), id_(id), neighbours_(cluster.neighbours_of(id)) {}
 
-bool Node::inline_dispatch() const { return cluster_.scenario().engine.dispatch == Engine::Dispatch::inline_; }
+bool ReplicaHost::inline_dispatch() const { return cluster_.scenario().engine.dispatch == Engine::Dispatch::inline_; }
 
 // --- life
 
-void Node::start(StartReason reason) {
+void ReplicaHost::start(StartReason reason) {
   if (reason == StartReason::boot) peers_ = cluster_.boot_peers_of(id_);
   if (reason == StartReason::join) {
     own_peers_ = cluster_.members_but(id_);
@@ -29,17 +29,17 @@ void Node::start(StartReason reason) {
   if (!inline_dispatch()) start_actor();
 }
 
-void Node::start_actor() {
+void ReplicaHost::start_actor() {
   actor_ = simgrid::s4u::Actor::create("node" + std::to_string(id_), cluster_.platform().host(id_), [this] { actor_main(); });
   actor_->daemonize();
 }
 
-void Node::crash(DiskMode disk) {
+void ReplicaHost::crash(DiskMode disk) {
   remove();
   storage_.crash(disk);
 }
 
-void Node::remove() {
+void ReplicaHost::remove() {
   discard_inbox();
   steps_.clear();
   protocol_.reset();
@@ -48,7 +48,7 @@ void Node::remove() {
   actor_.reset();
 }
 
-void Node::discard_inbox() {
+void ReplicaHost::discard_inbox() {
   for (const NodeItem& item : std::exchange(inbox_, {})) {
     if (item.kind != NodeItem::Kind::message) continue;
     const Packet packet = cluster_.network().take(item.ref);
@@ -56,13 +56,13 @@ void Node::discard_inbox() {
   }
 }
 
-void Node::order_leave() {
+void ReplicaHost::order_leave() {
   NodeItem item;
   item.kind = NodeItem::Kind::leave;
   cluster_.scheduler().at(cluster_.scheduler().now(), id_, item);
 }
 
-void Node::pause() {
+void ReplicaHost::pause() {
   paused_ = true;
   if (busy_ && actor_) {
     actor_->suspend();
@@ -70,7 +70,7 @@ void Node::pause() {
   }
 }
 
-bool Node::resume() {
+bool ReplicaHost::resume() {
   paused_ = false;
   if (std::exchange(suspended_busy_, false)) actor_->resume();
   const bool ready = may_run() && !inbox_.empty();
@@ -80,16 +80,16 @@ bool Node::resume() {
 
 // --- work
 
-bool Node::may_run() const { return protocol_ != nullptr && !paused_ && !busy_ && !woken_; }
+bool ReplicaHost::may_run() const { return protocol_ != nullptr && !paused_ && !busy_ && !woken_; }
 
-bool Node::accept(const NodeItem& item) {
+bool ReplicaHost::accept(const NodeItem& item) {
   if (protocol_ == nullptr) return false;  // timers and news of connections for a process that is gone
   inbox_.push_back(item);
   if (!may_run()) return false;
   return woken_ = true;
 }
 
-void Node::run() {
+void ReplicaHost::run() {
   if (!inline_dispatch()) {
     actor_->resume();
     return;
@@ -98,20 +98,20 @@ void Node::run() {
   drain();
 }
 
-NodeItem Node::pop() {
+NodeItem ReplicaHost::pop() {
   const NodeItem item = inbox_.front();
   inbox_.pop_front();
   return item;
 }
 
-void Node::drain() {
+void ReplicaHost::drain() {
   while (!inbox_.empty() && !paused_ && !busy_) {
     handle(pop());
     if (!steps_.empty()) schedule_steps();
   }
 }
 
-void Node::actor_main() {
+void ReplicaHost::actor_main() {
   while (true) {
     if (inbox_.empty() || paused_) {
       simgrid::s4u::this_actor::suspend();
@@ -127,7 +127,7 @@ void Node::actor_main() {
   }
 }
 
-void Node::take_steps() {
+void ReplicaHost::take_steps() {
   busy_ = true;
   if (std::exchange(woken_, false)) cluster_.scheduler().node_done();
   else cluster_.scheduler().rearm();
@@ -141,7 +141,7 @@ void Node::take_steps() {
   busy_ = false;
 }
 
-void Node::schedule_steps() {
+void ReplicaHost::schedule_steps() {
   busy_ = true;
   auto steps = std::exchange(steps_, {});
   Time due = cluster_.scheduler().now();
@@ -162,7 +162,7 @@ void Node::schedule_steps() {
   });
 }
 
-void Node::handle(const NodeItem& item) {
+void ReplicaHost::handle(const NodeItem& item) {
   switch (item.kind) {
     case NodeItem::Kind::start: {
       const auto reason = static_cast<StartReason>(item.detail);
@@ -193,7 +193,7 @@ void Node::handle(const NodeItem& item) {
   }
 }
 
-void Node::handle_message(std::uint32_t slot) {
+void ReplicaHost::handle_message(std::uint32_t slot) {
   const Packet packet = cluster_.network().take(slot);
   Event event;
   event.at = cluster_.scheduler().now();
@@ -217,7 +217,7 @@ void Node::handle_message(std::uint32_t slot) {
 
 // --- Context: time
 
-Time Node::now() const {
+Time ReplicaHost::now() const {
   Time believed = cluster_.scheduler().now();
   const Time true_time = believed;
   for (const ClockShift& shift : clock_)
@@ -225,9 +225,9 @@ Time Node::now() const {
   return believed;
 }
 
-void Node::shift_clock(Duration skew, double drift) { clock_.push_back({skew, drift, cluster_.scheduler().now()}); }
+void ReplicaHost::shift_clock(Duration skew, double drift) { clock_.push_back({skew, drift, cluster_.scheduler().now()}); }
 
-void Node::restore_clock(Duration skew, double drift) {
+void ReplicaHost::restore_clock(Duration skew, double drift) {
   for (auto shift = clock_.begin(); shift != clock_.end(); ++shift)
     if (shift->skew == skew && shift->drift == drift) {
       clock_.erase(shift);
@@ -235,12 +235,12 @@ void Node::restore_clock(Duration skew, double drift) {
     }
 }
 
-RandomStream& Node::random() {
+RandomStream& ReplicaHost::random() {
   if (!random_) random_.emplace(cluster_.seed(), "replica", id_);
   return *random_;
 }
 
-void Node::set_timer(Duration delay, TimerKey key) {
+void ReplicaHost::set_timer(Duration delay, TimerKey key) {
   act([this, delay, key] {
     NodeItem item;
     item.kind = NodeItem::Kind::timer;
@@ -250,7 +250,7 @@ void Node::set_timer(Duration delay, TimerKey key) {
   });
 }
 
-void Node::compute(Duration work) {
+void ReplicaHost::compute(Duration work) {
   if (work <= Duration{}) return;
   if (inline_dispatch())
     throw std::runtime_error(
@@ -258,7 +258,7 @@ void Node::compute(Duration work) {
   steps_.push_back({work, {}, nullptr});
 }
 
-void Node::sync() {
+void ReplicaHost::sync() {
   storage_.sync();
   const Duration wait = cluster_.scenario().engine.sync_latency;
   if (wait > Duration{}) steps_.push_back({{}, wait, nullptr});
@@ -266,64 +266,64 @@ void Node::sync() {
 
 // --- Context: messages
 
-SendId Node::send(NodeId to, MessagePtr message) {
+SendId ReplicaHost::send(NodeId to, MessagePtr message) {
   const SendId id = cluster_.network().next_id();
   act([this, id, to, message = std::move(message), standing = booting_] { cluster_.send(id, id_, to, message, standing); });
   return id;
 }
 
-SendId Node::send_on(ConnectionId connection, MessagePtr message) {
+SendId ReplicaHost::send_on(ConnectionId connection, MessagePtr message) {
   const SendId id = cluster_.network().next_id();
   act([this, id, connection, message = std::move(message)] { cluster_.send_on(id, id_, connection, message); });
   return id;
 }
 
-void Node::withdraw(SendId send) {
+void ReplicaHost::withdraw(SendId send) {
   act([this, send] { cluster_.streams().withdraw(send); });
 }
 
-ConnectionId Node::dial(NodeId to) {
+ConnectionId ReplicaHost::dial(NodeId to) {
   const ConnectionId id = cluster_.streams().reserve(id_, to);
   act([this, id, standing = booting_] { cluster_.streams().begin_dial(id, standing); });
   return id;
 }
 
-void Node::close(ConnectionId connection) {
+void ReplicaHost::close(ConnectionId connection) {
   act([this, connection] { cluster_.streams().close(connection, id_); });
 }
 
 // --- Context: reports
 
-void Node::respond(OpId operation, Response response) {
+void ReplicaHost::respond(OpId operation, Response response) {
   act([this, operation, response = std::move(response)] { cluster_.clients().respond(operation, response); });
 }
 
-void Node::applied(WriteId write) {
+void ReplicaHost::applied(WriteId write) {
   act([this, write, kind = recovering_ ? EventKind::recovered : EventKind::applied] { cluster_.emit(kind, id_, write); });
 }
 
-void Node::reapplied(WriteId write) {
+void ReplicaHost::reapplied(WriteId write) {
   act([this, write] { cluster_.emit(EventKind::reapplied, id_, write); });
 }
 
-void Node::replaced(WriteId loser, WriteId winner) {
+void ReplicaHost::replaced(WriteId loser, WriteId winner) {
   act([this, loser, winner] { cluster_.emit(EventKind::replaced, id_, loser, winner); });
 }
 
-void Node::redundant() {
+void ReplicaHost::redundant() {
   act([this] { cluster_.emit(EventKind::redundant, id_); });
 }
 
-void Node::discarded_corrupt() {
+void ReplicaHost::discarded_corrupt() {
   HEARSAY_CHECK(delivery_ != nullptr, "discarded_corrupt() outside the handling of a message");
   cluster_.network().report_drop(delivery_from_, id_, *delivery_, delivery_id_, DropReason::corrupt);
 }
 
-void Node::state_digest(std::uint64_t digest) {
+void ReplicaHost::state_digest(std::uint64_t digest) {
   act([this, digest] { cluster_.emit(EventKind::digest, id_, digest); });
 }
 
-void Node::member(NodeId about, MemberState state) {
+void ReplicaHost::member(NodeId about, MemberState state) {
   act([this, about, state] {
     Event event;
     event.at = cluster_.scheduler().now();
@@ -335,9 +335,9 @@ void Node::member(NodeId about, MemberState state) {
   });
 }
 
-void Node::count(MetricIndex metric, double amount) { cluster_.metrics()[metric] += amount; }
+void ReplicaHost::count(MetricIndex metric, double amount) { cluster_.metrics()[metric] += amount; }
 
-void Node::high_water(MetricIndex metric, double level) {
+void ReplicaHost::high_water(MetricIndex metric, double level) {
   auto& mark = cluster_.metrics()[metric];
   if (level > mark) mark = level;
 }

@@ -17,9 +17,9 @@ namespace hearsay {
 
 class Cluster;
 
-class Node final : public Context {
+class ReplicaHost final : public Context {
  public:
-  Node(Cluster& cluster, NodeId id);
+  ReplicaHost(Cluster& cluster, NodeId id);
 
   // --- life; called by Cluster from the simulator's context
   // Builds the protocol object; its start() follows as an item at this instant.

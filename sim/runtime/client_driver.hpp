@@ -13,9 +13,9 @@ namespace hearsay {
 
 class Cluster;
 
-class Clients {
+class ClientDriver {
  public:
-  Clients(Cluster& cluster, EventBus& bus, Scheduler& scheduler, std::unique_ptr<Workload> workload);
+  ClientDriver(Cluster& cluster, EventBus& bus, Scheduler& scheduler, std::unique_ptr<Workload> workload);
 
   void begin();  // schedules the first operation
 

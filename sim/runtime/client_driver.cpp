@@ -1,4 +1,4 @@
-#include "sim/runtime/clients.hpp"
+#include "sim/runtime/client_driver.hpp"
 
 #include <vector>
 
@@ -6,17 +6,17 @@
 
 namespace hearsay {
 
-Clients::Clients(Cluster& cluster, EventBus& bus, Scheduler& scheduler, std::unique_ptr<Workload> workload)
+ClientDriver::ClientDriver(Cluster& cluster, EventBus& bus, Scheduler& scheduler, std::unique_ptr<Workload> workload)
     : cluster_(cluster), bus_(bus), scheduler_(scheduler), workload_(std::move(workload)) {}
 
-void Clients::begin() { schedule_next(); }
+void ClientDriver::begin() { schedule_next(); }
 
-void Clients::schedule_next() {
+void ClientDriver::schedule_next() {
   next_ = workload_->next();
   if (next_) scheduler_.at(next_->at, [this] { invoke(); });
 }
 
-void Clients::invoke() {
+void ClientDriver::invoke() {
   const OpId id = next_->operation.id;
   Waiting& waiting = waiting_[id];
   waiting.scheduled = std::move(*next_);
@@ -36,7 +36,7 @@ void Clients::invoke() {
   schedule_next();
 }
 
-void Clients::arrive(OpId id) {
+void ClientDriver::arrive(OpId id) {
   const auto it = waiting_.find(id);
   if (it == waiting_.end()) return;
   if (!cluster_.status(it->second.scheduled.target).up()) {
@@ -50,21 +50,21 @@ void Clients::arrive(OpId id) {
   scheduler_.hand_over(it->second.scheduled.target, item);
 }
 
-const Operation* Clients::pending(OpId id) const {
+const Operation* ClientDriver::pending(OpId id) const {
   const auto it = waiting_.find(id);
   return it == waiting_.end() ? nullptr : &it->second.scheduled.operation;
 }
 
-void Clients::respond(OpId id, Response response) { answer(id, std::move(response)); }
+void ClientDriver::respond(OpId id, Response response) { answer(id, std::move(response)); }
 
-void Clients::node_down(NodeId node) {
+void ClientDriver::node_down(NodeId node) {
   std::vector<OpId> failed;
   for (const auto& [id, waiting] : waiting_)
     if (waiting.scheduled.target == node && waiting.at_node && !waiting.answered) failed.push_back(id);
   for (const OpId id : failed) answer(id, Response{Outcome::failed, {}});
 }
 
-void Clients::answer(OpId id, Response response) {
+void ClientDriver::answer(OpId id, Response response) {
   const auto it = waiting_.find(id);
   if (it == waiting_.end() || it->second.answered) return;
   it->second.answered = true;
@@ -75,7 +75,7 @@ void Clients::answer(OpId id, Response response) {
     });
 }
 
-void Clients::complete(OpId id, const Response& response) {
+void ClientDriver::complete(OpId id, const Response& response) {
   const auto it = waiting_.find(id);
   Event event;
   event.at = scheduler_.now();

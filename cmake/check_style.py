@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""Checks what the compiler does not: the walls between the rooms, the length of files, and sources of nondeterminism.
+Prints FILE:LINE: what is wrong, and exits 1 if anything is. Columns are clang-format's.
+
+    python3 cmake/check_style.py [ROOT]        ROOT: the repository, by default the one that this file is in
+"""
+
+import re
+import sys
+from pathlib import Path
+
+MAX_LINES = 450
+
+# Rooms that each room may include (besides itself): the arrows of CONTRIBUTING.md. cli may include every room.
+ROOMS = {
+    "sim/core": set(),
+    "sim/faults": {"sim/core"},
+    "sim/workload": {"sim/core"},
+    "sim/metrics": {"sim/core", "sim/scenario"},  # scenario.hpp, for its plain struct Expectation
+    "protocols": {"sim/core"},
+    "sim/report": {"sim/core", "sim/metrics"},
+    "sim/scenario": {"sim/core", "sim/faults", "sim/workload", "protocols"},
+    "sim/runtime": {"sim/core", "sim/faults", "sim/workload", "sim/metrics", "sim/scenario", "protocols"},
+}
+# Who may include which library.
+LIBRARIES = {
+    "simgrid/": {"sim/runtime", "sim/cli"},
+    "xbt/": {"sim/runtime"},
+    "yaml-cpp/": {"sim/scenario"},
+    "nlohmann/": {"sim/scenario", "sim/report", "sim/cli"},
+    "sqlite3.h": {"sim/report"},
+}
+# Pure rooms: everything in them must be a function of the seed.
+PURE = {"sim/core", "sim/faults", "sim/workload", "sim/metrics", "protocols"}
+NONDETERMINISM = re.compile(r"\b(std::random_device|std::mt19937\w*|std::\w+_distribution|std::chrono::\w+_clock|"
+                            r"std::rand|std::time|gettimeofday)\b")
+
+
+def room_of(path):
+    """The room that a path relative to the root lies in, or None."""
+    if path.startswith("protocols/"):
+        return "protocols"
+    parts = path.split("/")
+    return "/".join(parts[:2]) if parts[0] == "sim" and len(parts) > 2 else None
+
+
+def include_mistake(room, include):
+    target = room_of(include)
+    if room in ROOMS and target not in (None, room) and target not in ROOMS[room]:
+        return f"{room} must not include {target}"
+    for library, allowed in LIBRARIES.items():
+        if include.startswith(library) and room is not None and room not in allowed:
+            return f"{room} must not include <{include}>"
+    return None
+
+
+def mistakes(path, text):
+    """(line, message) for each mistake of one C++ file."""
+    room, lines = room_of(path), text.split("\n")
+    if len(lines) > MAX_LINES:
+        yield MAX_LINES, f"the file has {len(lines)} lines; at most {MAX_LINES}"
+    for number, line in enumerate(lines, start=1):
+        include = re.match(r'\s*#\s*include\s*[<"]([^>"]+)[>"]', line)
+        if include and (message := include_mistake(room, include.group(1))):
+            yield number, message
+        found = NONDETERMINISM.search(line.split("//")[0]) if room in PURE else None
+        if found:
+            yield number, f"{found.group(1)} in {room}: a run must be a function of its seed"
+
+
+def main():
+    root = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent.parent
+    files = sorted(file for folder in ("sim", "protocols", "tests") for file in (root / folder).rglob("*.[ch]pp"))
+    if not files:
+        sys.exit(f"no source files under {root}")
+    failed = False
+    for file in files:
+        path = file.relative_to(root).as_posix()
+        for line, message in mistakes(path, file.read_text(encoding="utf-8")):
+            print(f"{path}:{line}: {message}")
+            failed = True
+    sys.exit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    main()

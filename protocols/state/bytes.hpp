@@ -1,0 +1,53 @@
+// Records on a node's disk: little-endian words and counted texts.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "sim/core/check.hpp"
+
+namespace hearsay {
+
+class ByteWriter {
+ public:
+  ByteWriter& word(std::uint64_t value) {
+    for (int shift = 0; shift < 64; shift += 8) bytes_.push_back(static_cast<char>(value >> shift & 0xff));
+    return *this;
+  }
+  ByteWriter& text(std::string_view value) {
+    word(value.size());
+    bytes_.append(value);
+    return *this;
+  }
+  std::string take() { return std::move(bytes_); }
+
+ private:
+  std::string bytes_;
+};
+
+// Reads what ByteWriter wrote, in the same order; a record that is too short is a broken invariant.
+class ByteReader {
+ public:
+  explicit ByteReader(std::string_view bytes) : rest_(bytes) {}
+
+  std::uint64_t word() {
+    const auto bytes = next(8);
+    std::uint64_t value = 0;
+    for (std::size_t i = 8; i-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes[i]);
+    return value;
+  }
+  std::string text() { return std::string(next(static_cast<std::size_t>(word()))); }
+  bool at_end() const { return rest_.empty(); }
+
+ private:
+  std::string_view next(std::size_t count) {
+    HEARSAY_CHECK(count <= rest_.size(), "a record on disk is too short");
+    const auto bytes = rest_.substr(0, count);
+    rest_.remove_prefix(count);
+    return bytes;
+  }
+  std::string_view rest_;
+};
+
+}  // namespace hearsay

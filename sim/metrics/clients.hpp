@@ -1,0 +1,35 @@
+// What the clients got: counts by outcome, and how long they waited.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "sim/metrics/kinds.hpp"
+#include "sim/metrics/quantiles.hpp"
+#include "sim/metrics/result.hpp"
+
+namespace hearsay {
+
+class Clients final : public SelectiveObserver {
+ public:
+  Clients() : SelectiveObserver({EventKind::invoke, EventKind::respond}) {}
+  void observe(const Event& event) override;
+
+  // An operation that has no response at the end of the run counts as timed out.
+  OperationCounts writes() const { return counts(OperationKind::write); }
+  OperationCounts reads() const { return counts(OperationKind::read); }
+  OperationCounts total() const;
+
+  // Invocation to response, of every operation that was answered: acknowledged, failed or rejected. One that timed out
+  // would tell the client's patience, not the cluster's speed.
+  const DurationSamples& latency() const { return latency_; }
+
+ private:
+  OperationCounts counts(OperationKind kind) const;
+
+  std::vector<Time> invoked_;                // by operation
+  std::array<OperationCounts, 2> counts_{};  // by OperationKind
+  DurationSamples latency_;
+};
+
+}  // namespace hearsay

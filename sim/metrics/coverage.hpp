@@ -1,0 +1,69 @@
+// Which write is visible on which node. A write is visible where it was applied, or recovered from disk, since the node
+// last started; a crash or leave forgets. From this: delivery latency, stable latency, and the share of nodes that are
+// up to date. Events of writes that no client invoked (a corrupt message may have been believed) and of nodes that are
+// not live are ignored.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/metrics/kinds.hpp"
+#include "sim/metrics/population.hpp"
+#include "sim/metrics/quantiles.hpp"
+#include "sim/metrics/stability.hpp"
+#include "sim/metrics/write_bits.hpp"
+
+namespace hearsay {
+
+class Coverage final : public SelectiveObserver {
+ public:
+  explicit Coverage(std::uint32_t nodes);
+  void observe(const Event& event) override;
+
+  const Population& population() const { return population_; }
+  std::size_t writes() const { return writes_.size(); }  // ids that may occur: below this
+  bool known(WriteId write) const { return write < writes_.size() && writes_[write].invoked != never; }
+  bool visible(WriteId write, NodeId node) const { return visible_.test(write, node); }  // requires known(write)
+  // The visibility of the writes 64 * block and on, as in WriteBits.
+  std::uint64_t visible_word(std::size_t block, NodeId node) const { return visible_.word(block, node); }
+  bool acknowledged(WriteId write) const { return writes_[write].acknowledged; }
+  bool on_all(WriteId write) const { return population_.count() > 0 && writes_[write].holders == population_.count(); }
+  std::uint64_t acknowledged_writes() const { return acknowledged_; }
+
+  // Share of live nodes on which every write acknowledged so far is visible. A write that another one replaces (event
+  // `replaced`) still counts. 1 if nothing was acknowledged; 0 if something was and no node is live.
+  double up_to_date() const;
+
+  // From the invocation to the first `applied` of a write on a node, over all such pairs. What a node gets again after
+  // a crash does not count a second time, nor does what it recovers from disk.
+  const DurationSamples& delivery_latency() const { return delivery_; }
+  // Requires that `finish` passed.
+  StableLatency stable_latency() const { return stability_.summary(); }
+
+ private:
+  struct Write {
+    Time invoked = never;
+    std::uint32_t holders = 0;  // live nodes on which it is visible
+    bool acknowledged = false;
+  };
+
+  void close_instant();
+  void invoke(const Event& event);
+  void acknowledge(WriteId write, Time at);
+  void show(const Event& event);
+  void change_population(const Event& event);
+  void forget(NodeId node);
+
+  Population population_;
+  std::vector<Write> writes_;
+  WriteBits visible_;
+  WriteBits ever_;  // visible at some time
+  std::uint64_t acknowledged_ = 0;
+  std::vector<std::uint32_t> lacking_;  // by live node: acknowledged writes that are not visible on it
+  std::uint32_t complete_ = 0;          // live nodes that lack none
+  DurationSamples delivery_;
+  Stability stability_;
+  Time instant_{};
+};
+
+}  // namespace hearsay

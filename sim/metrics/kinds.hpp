@@ -1,0 +1,28 @@
+// What the observers of this room share: each declares once, at construction, which kinds of event it folds.
+//
+// An instant is the set of events of equal time. The state "at" an instant is what stands after all of them: a change
+// that is undone within the instant took no time and counts nowhere.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+
+#include "sim/core/event.hpp"
+
+namespace hearsay {
+
+class SelectiveObserver : public Observer {
+ public:
+  bool wants(EventKind kind) const final { return (kinds_ >> static_cast<unsigned>(kind) & 1U) != 0; }
+
+ protected:
+  SelectiveObserver(std::initializer_list<EventKind> kinds) {
+    static_assert(event_kinds <= 64);
+    for (const EventKind kind : kinds) kinds_ |= std::uint64_t{1} << static_cast<unsigned>(kind);
+  }
+
+ private:
+  std::uint64_t kinds_ = 0;
+};
+
+}  // namespace hearsay

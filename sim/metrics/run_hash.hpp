@@ -1,0 +1,38 @@
+// run_hash (CONTRACT section 3): XXH3-64 over every event of the run in order, each packed as 40 bytes, little-endian:
+//   at 8, id 8, extra 8, node 4, peer 4, size 4, type 2, kind 1, detail 1
+// Pointers and text are left out; what they describe shows in the other fields.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "sim/core/event.hpp"
+
+namespace hearsay {
+
+class RunHash final : public Observer {
+ public:
+  RunHash();
+  ~RunHash() override;
+
+  bool wants(EventKind) const override { return true; }
+  void observe(const Event& event) override;
+
+  // 16 hexadecimal digits. Requires that `finish` passed.
+  std::string hex() const;
+
+ private:
+  static constexpr std::size_t packed_size = 40;
+  static constexpr std::size_t block_events = 256;  // hashed together: an update of XXH3 costs more than one event
+  struct State;
+
+  void flush();
+
+  std::array<std::byte, packed_size * block_events> block_{};
+  std::size_t filled_ = 0;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace hearsay

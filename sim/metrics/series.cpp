@@ -1,0 +1,28 @@
+// Samples the other observers.
+#include "sim/metrics/series.hpp"
+
+#include <algorithm>
+
+namespace hearsay {
+
+SeriesSampler::SeriesSampler(Duration duration, const Coverage& coverage, const Agreement& agreement,
+                             const Traffic& traffic)
+    : SelectiveObserver({EventKind::send, EventKind::respond, EventKind::applied, EventKind::recovered,
+                         EventKind::digest, EventKind::boot, EventKind::join, EventKind::leave, EventKind::crash,
+                         EventKind::restart, EventKind::finish}),
+      step_(std::max(Duration(1), duration / (points - 1))),
+      coverage_(coverage),
+      agreement_(agreement),
+      traffic_(traffic) {}
+
+void SeriesSampler::sample_before(Time at) {
+  while (next_ < at) {
+    series_.t.push_back(seconds(next_));
+    series_.up_to_date.push_back(coverage_.up_to_date());
+    series_.distinct_states.push_back(static_cast<double>(agreement_.distinct()));
+    series_.messages.push_back(static_cast<double>(traffic_.sent()));
+    next_ = series_.t.size() == points ? never : next_ + step_;
+  }
+}
+
+}  // namespace hearsay

@@ -1,0 +1,57 @@
+// stable_latency_s: from a write's acknowledgement to the first instant at or after it when the write is visible on
+// every live node (Maelstrom's). Part of Coverage, which tells it what may have changed and when an instant is over.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/core/ids.hpp"
+#include "sim/core/time.hpp"
+#include "sim/metrics/quantiles.hpp"
+#include "sim/metrics/result.hpp"
+
+namespace hearsay {
+
+class Stability {
+ public:
+  // Once a write.
+  void acknowledged(WriteId write, Time at);
+  // `write`, acknowledged or not, has come to be visible on every live node; it may cease to be within the instant.
+  void reached_all(WriteId write) { reached_.push_back(write); }
+  // A node has gone: what it did not hold may be visible on all others now.
+  void node_went() { rescan_ = true; }
+
+  // The end of instant `at`. `on_all(write)`: whether it is visible on every live node, of which there is at least one.
+  template <class Predicate>
+  void close_instant(Time at, Predicate on_all) {
+    if (rescan_) {
+      std::erase_if(pending_, [&](WriteId write) { return settle(write, at, on_all); });
+    } else {
+      for (const WriteId write : reached_) settle(write, at, on_all);
+    }
+    reached_.clear();
+    rescan_ = false;
+  }
+
+  StableLatency summary() const;
+
+ private:
+  // True if the write needs no more attention.
+  template <class Predicate>
+  bool settle(WriteId write, Time at, Predicate on_all) {
+    if (write >= waiting_since_.size() || waiting_since_[write] == never) return true;
+    if (!on_all(write)) return false;
+    latencies_.add(at - waiting_since_[write]);
+    waiting_since_[write] = never;
+    return true;
+  }
+
+  std::vector<Time> waiting_since_;  // by write: its acknowledgement; never: not acknowledged, or stable
+  std::vector<WriteId> pending_;     // acknowledged; those that are stable leave it at the next rescan
+  std::vector<WriteId> reached_;     // in this instant
+  bool rescan_ = false;
+  std::uint64_t acknowledged_ = 0;
+  DurationSamples latencies_;
+};
+
+}  // namespace hearsay

@@ -1,0 +1,30 @@
+// What the cluster said to itself: messages between nodes, by kind and by fate.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/metrics/kinds.hpp"
+#include "sim/metrics/result.hpp"
+
+namespace hearsay {
+
+class Traffic final : public SelectiveObserver {
+ public:
+  // `kinds`: how many message kinds the protocol has.
+  explicit Traffic(std::size_t kinds);
+  void observe(const Event& event) override;
+
+  std::uint64_t sent() const { return counts_.sent; }
+
+  // Rates are per node that was ever present and per second of `simulated` time; 0 if either is none.
+  MessageCounts summary(std::uint64_t operations, std::uint32_t nodes, Duration simulated) const;
+
+ private:
+  MessageCounts counts_;
+};
+
+// Messages per client operation; nothing if there was none.
+std::optional<double> messages_per_operation(std::uint64_t sent, std::uint64_t operations);
+
+}  // namespace hearsay

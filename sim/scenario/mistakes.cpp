@@ -1,0 +1,50 @@
+#include "sim/scenario/mistakes.hpp"
+
+#include <algorithm>
+
+namespace hearsay {
+namespace {
+
+std::string text_of(const std::vector<Mistake>& mistakes) {
+  std::string text;
+  for (const auto& mistake : mistakes) {
+    if (!text.empty()) text += '\n';
+    text += mistake.text();
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string Mistake::text() const {
+  std::string where = file;
+  if (line > 0) where += ":" + std::to_string(line) + ":" + std::to_string(column);
+  return where.empty() ? message : where + ": " + message;
+}
+
+ScenarioError::ScenarioError(std::vector<Mistake> found)
+    : std::runtime_error(text_of(found)), mistakes(std::move(found)) {}
+
+void Mistakes::add(const Location& place, const std::string& message) {
+  Mistake mistake;
+  if (place.option) {
+    mistake.message = *place.option + ": " + message;
+  } else {
+    mistake.file = file_;
+    mistake.line = place.line;
+    mistake.column = place.column;
+    mistake.message = message;
+  }
+  if (seen_.emplace(mistake.line, mistake.column, mistake.message).second) found_.push_back(std::move(mistake));
+}
+
+void Mistakes::raise_if_any() const {
+  if (found_.empty()) return;
+  std::vector<Mistake> sorted = found_;
+  std::stable_sort(sorted.begin(), sorted.end(), [](const Mistake& a, const Mistake& b) {
+    return std::tie(a.line, a.column) < std::tie(b.line, b.column);
+  });
+  throw ScenarioError(std::move(sorted));
+}
+
+}  // namespace hearsay

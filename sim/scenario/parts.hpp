@@ -1,0 +1,36 @@
+// The sections of a scenario, one reader each. Each reads its section of one document into the Scenario and adds its
+// mistakes; a section that is not there leaves the defaults.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/scenario/document.hpp"
+#include "sim/scenario/scenario.hpp"
+#include "sim/scenario/values.hpp"
+
+namespace hearsay {
+
+struct Reading {
+  const Node& root;
+  Scenario& scenario;
+  Cluster& cluster;  // filled by read_top_level and read_platform, which come first
+  Mistakes& mistakes;
+};
+
+void read_top_level(Reading& reading);  // name, description, duration, settle, nodes, seed, seeds; unknown keys
+void read_platform(Reading& reading);
+void read_topology(Reading& reading);
+void read_network(Reading& reading);
+void read_engine(Reading& reading);
+void read_workload(Reading& reading);
+void read_protocols(Reading& reading);  // after read_workload: protocols must serve it
+void read_faults(Reading& reading);
+
+// The section `expect` or an entry's own.
+std::vector<Expectation> read_expectations(const Node& section, Mistakes& mistakes);
+
+// True, or a mistake: the map has exactly one key. `forms` says what would be right.
+bool has_one_key(const Node& map, const std::string& what, const std::string& forms, Mistakes& mistakes);
+
+}  // namespace hearsay

@@ -1,0 +1,187 @@
+// `platform`, `topology` and `engine`: what the cluster stands on.
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "sim/scenario/parts.hpp"
+#include "sim/scenario/sections.hpp"
+#include "sim/scenario/topology.hpp"
+#include "sim/scenario/words.hpp"
+
+namespace hearsay {
+namespace {
+
+const std::vector<std::string> platform_kinds{"file", "star", "uniform"};
+constexpr const char* placement_forms = "`round-robin`, `packed` or `{zones: {eu: 10, us: 15}}`";
+
+void read_file(const Node& node, Reading& reading) {
+  namespace fs = std::filesystem;
+  if (!node.is_scalar() || node.text.empty()) {
+    reading.mistakes.add(
+        node.place, "`file` is " + describe_kind(node) + "; name a SimGrid platform, such as `../platforms/lan.xml`");
+    return;
+  }
+  const fs::path path = (fs::path(reading.mistakes.file()).parent_path() / node.text).lexically_normal();
+  std::error_code error;
+  const auto type = fs::status(path, error).type();
+  std::string wrong;
+  if (type == fs::file_type::not_found || type == fs::file_type::none)
+    wrong = "does not exist";
+  else if (type != fs::file_type::regular)
+    wrong = "is not a file";
+  else if (!std::ifstream(path))
+    wrong = "cannot be read";
+  if (!wrong.empty())
+    reading.mistakes.add(node.place, "the platform " + backquoted(node.text) + " " + wrong +
+                                         "; name a SimGrid platform, relative to the scenario's folder");
+  reading.scenario.platform.kind = Platform::Kind::file;
+  reading.scenario.platform.file = path.string();
+}
+
+void read_star(const Node& node, Reading& reading) {
+  const GivenValues given =
+      read_parameters(node, star_table().parameters(), "`star`", reading.cluster, reading.mistakes);
+  reading.scenario.platform = star_table().build(given.values);
+  reading.scenario.platform.kind = Platform::Kind::star;
+}
+
+void read_uniform(const Node& node, Reading& reading) {
+  const GivenValues given =
+      read_parameters(node, uniform_table().parameters(), "`uniform`", reading.cluster, reading.mistakes);
+  reading.scenario.platform = uniform_table().build(given.values);
+  reading.scenario.platform.kind = Platform::Kind::uniform;
+  if (given.valid && reading.scenario.platform.max_latency < reading.scenario.platform.min_latency)
+    reading.mistakes.add(given.place_of("latency.max"), "`max` is less than `min`; write the smaller latency as `min`");
+}
+
+void read_zones(const Node& node, Reading& reading) {
+  Placement& placement = reading.scenario.platform.placement;
+  placement.kind = Placement::Kind::zones;
+  if (!node.is_map() || node.entries.empty()) {
+    reading.mistakes.add(node.place,
+                         "`zones` needs a number of nodes for each zone; write `{zones: {eu: 10, us: 15}}`");
+    return;
+  }
+  std::uint64_t sum = 0;
+  bool valid = true;
+  for (const auto& entry : node.entries) {
+    const auto count = read_value(entry.value, zone_parameter(), reading.cluster, reading.mistakes);
+    reading.cluster.zones.push_back(entry.key);
+    if (!count) {
+      valid = false;
+      continue;
+    }
+    const auto nodes = static_cast<std::uint32_t>(std::get<std::int64_t>(*count));
+    placement.zones.emplace_back(entry.key, nodes);
+    sum += nodes;
+  }
+  if (valid && reading.cluster.nodes && sum != *reading.cluster.nodes)
+    reading.mistakes.add(node.place, "the zones hold " + std::to_string(sum) + " nodes but the cluster has " +
+                                         std::to_string(*reading.cluster.nodes) +
+                                         "; make the numbers add up to `nodes`");
+}
+
+void read_placement(const Node& node, Reading& reading) {
+  static const std::vector<std::string> words{"round-robin", "packed", "zones"};
+  Placement& placement = reading.scenario.platform.placement;
+  if (node.is_scalar() && node.text == "round-robin") {
+    placement.kind = Placement::Kind::round_robin;
+  } else if (node.is_scalar() && node.text == "packed") {
+    placement.kind = Placement::Kind::packed;
+  } else if (node.is_map()) {
+    if (!has_one_key(node, "`placement`", placement_forms, reading.mistakes)) return;
+    const Entry& entry = node.entries.front();
+    if (entry.key == "zones")
+      read_zones(entry.value, reading);
+    else
+      reading.mistakes.add(entry.place,
+                           "unknown placement " + backquoted(entry.key) + hint(entry.key, words, "placements"));
+  } else if (node.is_scalar()) {
+    reading.mistakes.add(node.place, backquoted(node.text) + " is no placement" + hint(node.text, words, "placements"));
+  } else {
+    reading.mistakes.add(node.place, "`placement` cannot be " + describe_kind(node) + "; write " + placement_forms);
+  }
+}
+
+}  // namespace
+
+void read_platform(Reading& reading) {
+  const Node* node = reading.root.find("platform");
+  if (node == nullptr) return;
+  if (!node->is_map()) {
+    reading.mistakes.add(node->place, "`platform` cannot be " + describe_kind(*node) +
+                                          "; write `{file: PATH}`, `{star: {latency: 1ms, bandwidth: 1Gbps}}` or "
+                                          "`{uniform: {latency: {min: 1ms, max: 10ms}}}`");
+    return;
+  }
+  std::vector<std::string> keys = platform_kinds;
+  keys.push_back("placement");
+  std::string kind;
+  for (const auto& entry : node->entries) {
+    if (entry.key == "placement") continue;
+    if (std::find(keys.begin(), keys.end(), entry.key) == keys.end()) {
+      reading.mistakes.add(entry.place,
+                           "unknown key " + backquoted(entry.key) + " in `platform`" + hint(entry.key, keys, "keys"));
+    } else if (!kind.empty()) {
+      reading.mistakes.add(entry.place, "both " + backquoted(kind) + " and " + backquoted(entry.key) +
+                                            " are given; a scenario has one platform");
+    } else {
+      kind = entry.key;
+      if (kind == "file")
+        read_file(entry.value, reading);
+      else if (kind == "star")
+        read_star(entry.value, reading);
+      else
+        read_uniform(entry.value, reading);
+      reading.scenario.platform.place = entry.value.place.place();
+    }
+  }
+  if (const Node* placement = node->find("placement")) read_placement(*placement, reading);
+}
+
+void read_topology(Reading& reading) {
+  const Node* node = reading.root.find("topology");
+  if (node == nullptr) return;
+  static const auto known = names_of(topologies());
+  std::string name;
+  Location name_place = node->place;
+  if (node->is_scalar()) {
+    name = node->text;
+  } else if (node->is_map()) {
+    if (!has_one_key(*node, "`topology`", "for example `full` or `{tree: 4}`", reading.mistakes)) return;
+    name = node->entries.front().key;
+    name_place = node->entries.front().place;
+  } else {
+    reading.mistakes.add(node->place,
+                         "`topology` cannot be " + describe_kind(*node) + "; write for example `full` or `{tree: 4}`");
+    return;
+  }
+  const TopologyInfo* info = find_topology(name);
+  if (info == nullptr) {
+    reading.mistakes.add(name_place, "unknown topology " + backquoted(name) + hint(name, known, "topologies"));
+    return;
+  }
+  Node empty;
+  empty.kind = Node::Kind::map;
+  empty.place = node->place;
+  const Node& value = node->is_map() ? node->entries.front().value : empty;
+  GivenValues given = read_shorthand(value, info->parameters, info->shorthand, "topology " + backquoted(name),
+                                     reading.cluster, reading.mistakes);
+  reading.scenario.topology = {name, given.values};
+  if (!given.valid || !reading.cluster.nodes) return;
+  try {
+    info->check(given.values, *reading.cluster.nodes);
+  } catch (const ParameterError& error) {
+    given.blame(error, reading.mistakes);
+  }
+}
+
+void read_engine(Reading& reading) {
+  const Node* node = reading.root.find("engine");
+  if (node == nullptr) return;
+  const GivenValues given =
+      read_parameters(*node, engine_table().parameters(), "`engine`", reading.cluster, reading.mistakes);
+  reading.scenario.engine = engine_table().build(given.values);
+}
+
+}  // namespace hearsay

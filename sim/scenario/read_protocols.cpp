@@ -1,0 +1,148 @@
+// `protocols`: who runs, with which parameters.
+#include <algorithm>
+#include <set>
+
+#include "protocols/registry.hpp"
+#include "sim/scenario/parts.hpp"
+#include "sim/scenario/sections.hpp"
+#include "sim/scenario/words.hpp"
+
+namespace hearsay {
+namespace {
+
+constexpr std::size_t most_protocols = 1'000;
+
+// The entry's expectations before the scenario's: equal paths are replaced.
+std::vector<Expectation> merged(const std::vector<Expectation>& common, std::vector<Expectation> own) {
+  std::vector<Expectation> all;
+  for (const auto& expectation : common) {
+    const bool replaced =
+        std::any_of(own.begin(), own.end(), [&](const auto& o) { return o.path == expectation.path; });
+    if (!replaced) all.push_back(expectation);
+  }
+  all.insert(all.end(), own.begin(), own.end());
+  return all;
+}
+
+class EntryReader {
+ public:
+  EntryReader(const Node& node, const std::vector<Expectation>& common, Reading& reading)
+      : node_(node), common_(common), reading_(reading) {}
+
+  // Nothing, and mistakes, if the entry is wrong.
+  std::optional<ProtocolEntry> read() {
+    const std::size_t before = reading_.mistakes.count();
+    if (!read_names()) return std::nullopt;
+    const ProtocolInfo* info = find_protocol(entry_.name);
+    if (info == nullptr) {
+      static const auto known = names_of(protocols());
+      fail(name_place_, "unknown protocol " + backquoted(entry_.name) + hint(entry_.name, known, "protocols"));
+      return std::nullopt;
+    }
+    const auto& served = info->workloads;
+    const std::string& kind = reading_.scenario.workload.kind;
+    if (!kind.empty() && std::find(served.begin(), served.end(), kind) == served.end())
+      fail(name_place_, "protocol " + backquoted(entry_.name) + " does not serve the workload " + backquoted(kind) +
+                            "; it serves: " + joined(served));
+    read_params(*info);
+    const Node* expect = node_.is_map() ? node_.find("expect") : nullptr;
+    entry_.expect = expect != nullptr ? merged(common_, read_expectations(*expect, reading_.mistakes)) : common_;
+    if (reading_.mistakes.count() != before) return std::nullopt;
+    return std::move(entry_);
+  }
+
+  const Location& label_place() const { return label_place_; }
+
+ private:
+  void fail(const Location& place, const std::string& message) { reading_.mistakes.add(place, message); }
+
+  bool read_names() {
+    name_place_ = label_place_ = node_.place;
+    if (node_.is_scalar()) {
+      entry_.name = entry_.label = node_.text;
+      return true;
+    }
+    static const std::vector<std::string> others{"params", "expect"};
+    const GivenValues given = read_parameters(node_, entry_table().parameters(), "the protocol's entry",
+                                              reading_.cluster, reading_.mistakes, others);
+    const EntryNames names = entry_table().build(given.values);
+    name_place_ = given.place_of("name");
+    label_place_ = given.place_of(given.given("label") ? "label" : "name");
+    entry_.name = names.name;
+    entry_.label = given.given("label") ? names.label : names.name;
+    const bool printable = std::none_of(entry_.label.begin(), entry_.label.end(),
+                                        [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+    if (given.given("label") && (entry_.label.empty() || entry_.label.size() > 100 || !printable))
+      fail(label_place_, backquoted(entry_.label) + " is no label; write one line of 1 to 100 characters");
+    return given.values.contains("name");
+  }
+
+  void read_params(const ProtocolInfo& info) {
+    const Node* node = node_.is_map() ? node_.find("params") : nullptr;
+    GivenValues given;
+    if (node != nullptr) {
+      given = read_parameters(*node, info.parameters, "the parameters of " + backquoted(info.name), reading_.cluster,
+                              reading_.mistakes);
+    } else {
+      given.values = default_values(info.parameters);
+      given.whole = name_place_;
+      for (const auto& parameter : info.parameters) {
+        if (!parameter.required) continue;
+        fail(name_place_, "protocol " + backquoted(info.name) + " needs the parameter " + backquoted(parameter.name) +
+                              "; add `params: {" + parameter.name + ": ...}`");
+        given.valid = false;
+      }
+    }
+    if (!given.valid) return;
+    try {
+      info.configure(given.values);
+    } catch (const ParameterError& error) {
+      given.blame(error, reading_.mistakes);
+    }
+    for (const auto& parameter : info.parameters) {
+      const auto it = given.values.find(parameter.name);
+      if (it != given.values.end() && it->second != parameter.default_value) entry_.given_params.insert(*it);
+    }
+    entry_.params = std::move(given.values);
+  }
+
+  const Node& node_;
+  const std::vector<Expectation>& common_;
+  Reading& reading_;
+  ProtocolEntry entry_;
+  Location name_place_, label_place_;
+};
+
+}  // namespace
+
+void read_protocols(Reading& reading) {
+  const Node* expect = reading.root.find("expect");
+  const std::vector<Expectation> common =
+      expect != nullptr ? read_expectations(*expect, reading.mistakes) : std::vector<Expectation>{};
+  const Node* node = reading.root.find("protocols");
+  if (node == nullptr || !node->is_list() || node->items.empty() || node->items.size() > most_protocols) {
+    const std::string right = "list them by name, such as `protocols: [" + protocols().front().name + "]`";
+    if (node == nullptr)
+      reading.mistakes.add(reading.root.place, "the scenario lacks `protocols`; " + right);
+    else if (node->is_list() && node->items.empty())
+      reading.mistakes.add(node->place, "the list of protocols is empty; " + right);
+    else if (node->is_list())
+      reading.mistakes.add(node->place,
+                           "these are more than " + std::to_string(most_protocols) + " protocols; split the scenario");
+    else
+      reading.mistakes.add(node->place, "`protocols` is " + describe_kind(*node) + "; " + right);
+    return;
+  }
+  std::set<std::string> labels;
+  for (const auto& item : node->items) {
+    EntryReader reader(item, common, reading);
+    auto entry = reader.read();
+    if (!entry) continue;
+    if (!labels.insert(entry->label).second)
+      reading.mistakes.add(reader.label_place(), "the label " + backquoted(entry->label) +
+                                                     " is taken by an entry above; give this one a `label` of its own");
+    reading.scenario.protocols.push_back(std::move(*entry));
+  }
+}
+
+}  // namespace hearsay

@@ -1,0 +1,109 @@
+// From a file to its scenarios: text, document, overrides, matrix, sections.
+#include "sim/scenario/reader.hpp"
+
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <map>
+
+#include "sim/core/random.hpp"
+#include "sim/scenario/document.hpp"
+#include "sim/scenario/parts.hpp"
+#include "sim/scenario/variants.hpp"
+
+namespace hearsay {
+namespace {
+
+std::string hex(std::uint64_t word) {
+  std::string text(16, '0');
+  for (std::size_t i = 0; i < 16; ++i) text[15 - i] = "0123456789abcdef"[word >> 4 * i & 15];
+  return text;
+}
+
+// Hashes of platform files, so that a matrix reads each once.
+class FileHashes {
+ public:
+  std::uint64_t of(const std::string& file) {
+    const auto [it, fresh] = hashes_.try_emplace(file, 0);
+    if (fresh) it->second = hash_bytes(file);
+    return it->second;
+  }
+
+ private:
+  static std::uint64_t hash_bytes(const std::string& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::array<char, 1 << 16> block{};
+    std::uint64_t h = 0;
+    while (in.read(block.data(), block.size()), in.gcount() > 0)
+      h = combine(h, hash_text({block.data(), static_cast<std::size_t>(in.gcount())}));
+    return h;
+  }
+
+  std::map<std::string, std::uint64_t> hashes_;
+};
+
+std::string content_hash(const Node& root, const Scenario& scenario, FileHashes& files) {
+  std::uint64_t h = hash_text(canonical_text(root));
+  if (scenario.platform.kind == Platform::Kind::file) h = combine(h, files.of(scenario.platform.file));
+  return hex(h);
+}
+
+void read_sections(const Node& root, Scenario& scenario, Mistakes& mistakes) {
+  Cluster cluster;
+  Reading reading{root, scenario, cluster, mistakes};
+  read_top_level(reading);
+  read_platform(reading);
+  read_topology(reading);
+  read_network(reading);
+  read_engine(reading);
+  read_workload(reading);
+  read_protocols(reading);
+  read_faults(reading);
+}
+
+// Advances to the next combination, the last axis fastest. False after the last one.
+bool advance(std::vector<std::size_t>& combination, const std::vector<Axis>& axes) {
+  for (std::size_t i = axes.size(); i-- > 0;) {
+    if (++combination[i] < axes[i].values.size()) return true;
+    combination[i] = 0;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<std::shared_ptr<const Scenario>> read_scenario(const std::string& file, const Overrides& overrides) {
+  constexpr std::size_t enough_mistakes = 200;
+  Mistakes mistakes(file);
+  const auto text = load_text(file, mistakes);
+  auto root = text ? parse_document(*text, mistakes) : std::nullopt;
+  mistakes.raise_if_any();
+  apply_overrides(*root, overrides, mistakes);
+  const std::vector<Axis> axes = take_matrix(*root, mistakes);
+
+  std::vector<std::shared_ptr<const Scenario>> scenarios;
+  FileHashes files;
+  std::vector<std::size_t> combination(axes.size(), 0);
+  do {
+    const Node variant = with_combination(*root, axes, combination, mistakes);
+    auto scenario = std::make_shared<Scenario>();
+    scenario->file = file;
+    for (std::size_t i = 0; i < axes.size(); ++i)
+      scenario->case_values.emplace_back(axes[i].path, flow_text(axes[i].values[combination[i]]));
+    read_sections(variant, *scenario, mistakes);
+    if (mistakes.empty()) scenario->content_hash = content_hash(variant, *scenario, files);
+    scenarios.push_back(std::move(scenario));
+  } while (mistakes.count() < enough_mistakes && advance(combination, axes));
+  mistakes.raise_if_any();
+  return scenarios;
+}
+
+std::vector<Case> cases_of(const std::vector<std::shared_ptr<const Scenario>>& scenarios) {
+  std::vector<Case> cases;
+  for (const auto& scenario : scenarios)
+    for (std::size_t protocol = 0; protocol < scenario->protocols.size(); ++protocol)
+      for (const std::uint64_t seed : scenario->seeds) cases.push_back({scenario, protocol, seed});
+  return cases;
+}
+
+}  // namespace hearsay

@@ -1,0 +1,182 @@
+#include "sim/scenario/sections.hpp"
+
+#include "sim/scenario/values.hpp"
+
+namespace hearsay {
+namespace {
+
+constexpr double nanosecond = 1e-9;
+constexpr double thousand_hours = 3.6e6;
+constexpr Bounds positive_time{nanosecond, thousand_hours};
+constexpr Bounds any_time{0, thousand_hours};
+constexpr Bounds bandwidths{0.125, 1e15};  // 1 bps .. 8 Pbps
+constexpr Bounds speeds{1, 1e18};
+
+Parameter declare(std::string name, ValueType type, Bounds bounds, std::string meaning) {
+  Parameter parameter;
+  parameter.name = std::move(name);
+  parameter.type = type;
+  parameter.required = true;
+  parameter.minimum = bounds.minimum;
+  parameter.maximum = bounds.maximum;
+  parameter.meaning = std::move(meaning);
+  return parameter;
+}
+
+}  // namespace
+
+const ParameterTable<Scenario>& root_table() {
+  static const auto table =
+      ParameterTable<Scenario>()
+          .add("name", ValueType::text, &Scenario::name, any_bounds, "name of the scenario: letters, digits and '-'")
+          .required()
+          .add("description", ValueType::text, &Scenario::description, any_bounds, "what the scenario is about")
+          .add("duration", ValueType::duration, &Scenario::duration, positive_time, "simulated time at most")
+          .add(
+              "settle", ValueType::duration, &Scenario::settle, any_time,
+              "the run ends early once the workload and the faults are over and the state has been equal for this long")
+          .add("nodes", ValueType::integer, &Scenario::nodes, {1, most_scenario_nodes}, "number of replicas");
+  return table;
+}
+
+const ParameterTable<Network>& network_table() {
+  static const auto table =
+      ParameterTable<Network>()
+          .add_choice("model", &Network::model, {"latency", "flow"},
+                      "latency: each message takes route latency plus size by bandwidth, without contention; flow: "
+                      "SimGrid's flow-level model with contention")
+          .add("fifo", ValueType::boolean, &Network::fifo, any_bounds,
+               "true: messages between two nodes never overtake each other");
+  return table;
+}
+
+const ParameterTable<StreamSettings>& stream_table() {
+  static const auto table =
+      ParameterTable<StreamSettings>()
+          .add("min_rto", ValueType::duration, &StreamSettings::min_rto, positive_time,
+               "shortest retransmission timeout of a stream connection", "RFC 6298; Linux TCP_RTO_MIN")
+          .add("max_rto", ValueType::duration, &StreamSettings::max_rto, positive_time,
+               "longest retransmission timeout of a stream connection", "RFC 6298, 2.5")
+          .add("dial_rto", ValueType::duration, &StreamSettings::dial_rto, positive_time,
+               "first retransmission timeout of a connection attempt", "RFC 6298, 2.1")
+          .add("limit", ValueType::duration, &StreamSettings::limit, positive_time,
+               "without progress for this long, a dial or a connection fails");
+  return table;
+}
+
+const ParameterTable<Engine>& engine_table() {
+  static const auto table =
+      ParameterTable<Engine>()
+          .add_choice("dispatch", &Engine::dispatch, {"actor", "inline"},
+                      "actor: each replica an S4U actor woken for its messages; inline: handlers run straight from the "
+                      "event queue, with the same results and faster on large clusters")
+          .add("sync_latency", ValueType::duration, &Engine::sync_latency, any_time, "what a sync of the disk costs");
+  return table;
+}
+
+const ParameterTable<Platform>& star_table() {
+  static const auto table =
+      ParameterTable<Platform>()
+          .add("latency", ValueType::duration, &Platform::latency, any_time, "one way between any two nodes")
+          .add("bandwidth", ValueType::bandwidth, &Platform::bandwidth, bandwidths, "of each node's link")
+          .add("speed", ValueType::number, &Platform::speed, speeds, "of each host, in flop/s");
+  return table;
+}
+
+const ParameterTable<Platform>& uniform_table() {
+  static const auto table =
+      ParameterTable<Platform>()
+          .add("latency.min", ValueType::duration, &Platform::min_latency, any_time, "shortest one-way latency")
+          .required()
+          .add("latency.max", ValueType::duration, &Platform::max_latency, any_time, "longest one-way latency")
+          .required()
+          .add("bandwidth", ValueType::bandwidth, &Platform::bandwidth, bandwidths, "of each node's link")
+          .add("speed", ValueType::number, &Platform::speed, speeds, "of each host, in flop/s");
+  return table;
+}
+
+const ParameterTable<Platform>& file_table() {
+  static const auto table = ParameterTable<Platform>().add(
+      "file", ValueType::text, &Platform::file, any_bounds,
+      "a SimGrid platform, relative to the scenario's folder; nodes are placed on its hosts in file order");
+  return table;
+}
+
+const ParameterTable<FaultTiming>& timing_table() {
+  static const auto table =
+      ParameterTable<FaultTiming>()
+          .add("at", ValueType::duration, &FaultTiming::at, any_time, "when it begins, for example `at: 5s`")
+          .required()
+          .add("for", ValueType::duration, &FaultTiming::lasts, positive_time,
+               "how long it lasts; without `for` and `until` to the end of the run")
+          .add("until", ValueType::duration, &FaultTiming::until, positive_time, "when it ends, instead of `for`")
+          .add("every", ValueType::duration, &FaultTiming::every, positive_time, "repeats it with this period")
+          .add("times", ValueType::integer, &FaultTiming::times, {1, 100'000},
+               "with `every`: how often in all; without it to the end of the run");
+  return table;
+}
+
+std::span<const DelayForm> delay_forms() {
+  static const std::vector<DelayForm> forms{
+      {"uniform",
+       Delay::Kind::uniform,
+       {declare("min", ValueType::duration, any_time, "shortest latency"),
+        declare("max", ValueType::duration, any_time, "longest latency")},
+       "equally likely between min and max"},
+      {"normal",
+       Delay::Kind::normal,
+       {declare("mean", ValueType::duration, any_time, "mean latency"),
+        declare("stddev", ValueType::duration, any_time, "standard deviation")},
+       "normally distributed, cut off at zero"},
+      {"exponential",
+       Delay::Kind::exponential,
+       {declare("mean", ValueType::duration, any_time, "mean latency")},
+       "exponentially distributed"},
+  };
+  return forms;
+}
+
+const Parameter& constant_latency() {
+  static const Parameter parameter = declare("latency", ValueType::duration, any_time, "constant latency");
+  return parameter;
+}
+
+const ParameterTable<EntryNames>& entry_table() {
+  static const auto table =
+      ParameterTable<EntryNames>()
+          .add("name", ValueType::text, &EntryNames::name, any_bounds, "a protocol of `hearsay list protocols`")
+          .required()
+          .add("label", ValueType::text, &EntryNames::label, any_bounds,
+               "what tables call this entry; the protocol's name unless given");
+  return table;
+}
+
+const Parameter& seed_parameter() {
+  static const Parameter parameter = declare("seed", ValueType::integer, non_negative, "seed of every random draw");
+  return parameter;
+}
+
+const Parameter& zone_parameter() {
+  static const Parameter parameter =
+      declare("zone", ValueType::integer, {1, most_scenario_nodes}, "number of nodes in this zone");
+  return parameter;
+}
+
+std::span<const KeyMeaning> section_meanings() {
+  static const std::vector<KeyMeaning> meanings{
+      {"seed", "seed of every random draw"},
+      {"seeds", "seeds, a run each: `1..10`, `7`, or a list of these"},
+      {"platform", "hosts and routes: a SimGrid platform file or a generated star or uniform network"},
+      {"topology", "overlay neighbours of the nodes"},
+      {"network", "how messages travel, and background conditions for the whole run"},
+      {"engine", "how the simulator runs handlers"},
+      {"protocols", "the protocols to compare"},
+      {"workload", "what clients do and when"},
+      {"faults", "what breaks and when"},
+      {"expect", "bounds on fields of the result; a run that breaks one fails"},
+      {"matrix", "lists of values by dotted path; every combination is a case"},
+  };
+  return meanings;
+}
+
+}  // namespace hearsay

@@ -1,0 +1,97 @@
+// The workload `kv`: clients write and read a fixed set of keys, uniformly or by Zipf's law.
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "sim/workload/kinds.hpp"
+#include "sim/workload/sessions.hpp"
+
+namespace hearsay {
+namespace {
+
+enum class Distribution : std::uint8_t { uniform, zipf };
+
+struct KvFields {
+  std::int64_t keys = 10;
+  std::optional<std::vector<std::string>> key_names;
+  Distribution distribution = Distribution::uniform;
+  double zipf_exponent = 1.0;
+  std::optional<std::int64_t> distinct_values;
+};
+
+const ParameterTable<KvFields>& kv_table() {
+  using F = KvFields;
+  static const auto table =
+      ParameterTable<F>()
+          .add("keys", ValueType::integer, &F::keys, {1, 1e6}, "number of keys, named k0, k1, ...")
+          .add("key_names", ValueType::text_list, &F::key_names, any_bounds, "the keys themselves, instead of `keys`")
+          .add_choice("distribution", &F::distribution, {"uniform", "zipf"}, "which keys are asked for")
+          .add("zipf_exponent", ValueType::number, &F::zipf_exponent, {0, 20},
+               "with zipf: the key of rank r is asked for in proportion to 1/r^zipf_exponent", "Zipf 1949; YCSB")
+          .add("distinct_values", ValueType::integer, &F::distinct_values, {1, 1e9},
+               "writes draw from so many values v0, v1, ...; every write has a value of its own unless given");
+  return table;
+}
+
+void check_fields(const KvFields& fields) {
+  if (!fields.key_names) return;
+  if (fields.key_names->empty()) throw ParameterError("key_names", "the list of keys is empty; name at least one key");
+  std::set<std::string> seen;
+  for (const auto& name : *fields.key_names) {
+    if (name.empty()) throw ParameterError("key_names", "a key's name is empty; give each key a name");
+    if (!seen.insert(name).second)
+      throw ParameterError("key_names", "the key `" + name + "` is named twice; name each key once");
+  }
+}
+
+class Kv final : public SessionWorkload {
+ public:
+  Kv(const KvFields& fields, const WorkloadSettings& settings, const WorkloadContext& context)
+      : SessionWorkload(settings, context),
+        fields_(fields),
+        key_random_(context.seed, "workload.key"),
+        value_random_(context.seed, "workload.value") {
+    if (fields_.distribution == Distribution::zipf) add_up();
+  }
+
+ private:
+  std::size_t key_count() const {
+    return fields_.key_names ? fields_.key_names->size() : static_cast<std::size_t>(fields_.keys);
+  }
+
+  // Sums of the weights of ranks 1..r; a key is found by a binary search for a uniform number below the last sum.
+  void add_up() {
+    double sum = 0;
+    for (std::size_t rank = 1; rank <= key_count(); ++rank)
+      sums_.push_back(sum += std::pow(static_cast<double>(rank), -fields_.zipf_exponent));
+  }
+
+  std::size_t draw_key() {
+    if (sums_.empty()) return key_random_.below(key_count());
+    const auto it = std::upper_bound(sums_.begin(), sums_.end(), key_random_.uniform() * sums_.back());
+    return std::min(static_cast<std::size_t>(it - sums_.begin()), sums_.size() - 1);
+  }
+
+  void fill(Operation& operation) override {
+    const std::size_t key = draw_key();
+    operation.key = fields_.key_names ? (*fields_.key_names)[key] : "k" + std::to_string(key);
+    if (operation.kind == OperationKind::read) return;
+    const std::uint64_t value = fields_.distinct_values
+                                    ? value_random_.below(static_cast<std::uint64_t>(*fields_.distinct_values))
+                                    : operation.write;
+    operation.value = "v" + std::to_string(value);
+  }
+
+  KvFields fields_;
+  RandomStream key_random_, value_random_;
+  std::vector<double> sums_;
+};
+
+}  // namespace
+
+WorkloadInfo kv_workload() {
+  return declare_workload<Kv, KvFields>("kv", "clients write and read keys, uniformly or by Zipf's law", kv_table(),
+                                        check_fields);
+}
+
+}  // namespace hearsay

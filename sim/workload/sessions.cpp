@@ -1,0 +1,46 @@
+#include "sim/workload/sessions.hpp"
+
+#include <algorithm>
+
+namespace hearsay {
+namespace {
+
+std::vector<NodeId> choose_targets(const WorkloadSettings& settings, const WorkloadContext& context) {
+  RandomStream random(context.seed, "workload.targets");
+  auto targets = select(settings.targets, context.nodes, context.zones, random);
+  if (targets.empty()) throw ParameterError("targets", "no node is left to talk to; name at least one, or `all`");
+  return targets;
+}
+
+}  // namespace
+
+SessionWorkload::SessionWorkload(const WorkloadSettings& settings, const WorkloadContext& context)
+    : settings_(settings),
+      targets_(choose_targets(settings, context)),
+      clients_(settings.clients ? static_cast<std::uint64_t>(*settings.clients) : targets_.size()),
+      schedule_(settings, context.duration_end, RandomStream(context.seed, "workload.arrival")),
+      client_random_(context.seed, "workload.client"),
+      kind_random_(context.seed, "workload.kind"),
+      roam_random_(context.seed, "workload.roam") {}
+
+std::optional<ScheduledOperation> SessionWorkload::next() {
+  const auto at = schedule_.next();
+  if (!at) return std::nullopt;
+  ScheduledOperation scheduled;
+  scheduled.at = *at;
+  Operation& operation = scheduled.operation;
+  operation.id = issued_++;
+  operation.client = static_cast<ClientId>(client_random_.below(clients_));
+  const std::uint64_t target =
+      settings_.roam ? roam_random_.below(targets_.size()) : operation.client % targets_.size();
+  scheduled.target = targets_[target];
+  operation.kind = kind_random_.chance(settings_.reads) ? OperationKind::read : OperationKind::write;
+  const bool writes = operation.kind == OperationKind::write;
+  if (writes) operation.write = written_++;
+  fill(operation);
+  const auto bytes = static_cast<std::uint32_t>(operation.key.size() + operation.value.size());
+  operation.size = writes ? std::max(static_cast<std::uint32_t>(settings_.size), bytes) : bytes;
+  return scheduled;
+}
+
+}  // namespace hearsay

@@ -1,0 +1,44 @@
+#include "sim/workload/settings.hpp"
+
+namespace hearsay {
+
+const ParameterTable<WorkloadSettings>& settings_table() {
+  using S = WorkloadSettings;
+  constexpr Bounds times{0, 3.6e6};
+  static const auto table =
+      ParameterTable<S>()
+          .add("rate", ValueType::rate, &S::rate, {0, 1e9},
+               "operations a second of the whole cluster; 20/s when neither `rate` nor `operations` is given")
+          .add("operations", ValueType::integer, &S::operations, {1, most_operations},
+               "how many operations: at `rate` if that is given, else spread evenly from `start` to `stop`, else at "
+               "20/s")
+          .add("reads", ValueType::share, &S::reads, {0, 1}, "share of operations that are reads, drawn for each",
+               "Maelstrom")
+          .add("start", ValueType::duration, &S::start, times, "when the first operation may be invoked")
+          .add("stop", ValueType::duration, &S::stop, times,
+               "no operation is invoked at or after it; the end of the run unless given")
+          .add("targets", ValueType::selector, &S::targets, any_bounds, "the nodes that clients talk to")
+          .add("size", ValueType::size, &S::size, {0, 1e9}, "payload of a write; at least what key and value take")
+          .add("client_latency", ValueType::duration, &S::client_latency, times,
+               "one way between a client and its node")
+          .add("timeout", ValueType::duration, &S::timeout, {1e-9, 3.6e6},
+               "the client gives up this long after it asked")
+          .add("clients", ValueType::integer, &S::clients, {1, 1e6},
+               "number of client sessions; session i talks to target i modulo their number; one a target unless given")
+          .add("roam", ValueType::boolean, &S::roam, any_bounds,
+               "true: a session goes to a random target for each operation")
+          .add_choice("arrival", &S::arrival, {"even", "poisson"},
+                      "even: operation k comes k/rate after the start; poisson: gaps are exponential");
+  return table;
+}
+
+void check_settings(const WorkloadSettings& settings) {
+  if (settings.rate && *settings.rate <= 0)
+    throw ParameterError("rate", "a rate of 0 never asks anything; write a rate above 0, such as `20/s`");
+  if (settings.rate && *settings.rate < 1e-6)
+    throw ParameterError("rate", "the rate is less than one operation in eleven days; write a rate such as `1/m`");
+  if (settings.stop && *settings.stop <= settings.start)
+    throw ParameterError("stop", "the workload stops before it starts; `stop` is a time after `start`");
+}
+
+}  // namespace hearsay

@@ -1,0 +1,21 @@
+#include "sim/workload/workload.hpp"
+
+#include "sim/workload/kinds.hpp"
+
+namespace hearsay {
+
+std::span<const WorkloadInfo> workloads() {
+  static const std::vector<WorkloadInfo> all{
+      broadcast_workload(),
+      kv_workload(),
+  };
+  return all;
+}
+
+const WorkloadInfo* find_workload(std::string_view name) {
+  for (const auto& info : workloads())
+    if (info.name == name) return &info;
+  return nullptr;
+}
+
+}  // namespace hearsay

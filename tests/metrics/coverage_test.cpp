@@ -1,0 +1,216 @@
+// Visibility on hand-written histories: delivery latency, stable latency, what is up to date, lost or missing.
+#include <catch2/catch.hpp>
+
+#include "tests/metrics/history.hpp"
+
+namespace hearsay {
+namespace {
+
+TEST_CASE("delivery latency runs from the invocation to the first visibility on each node") {
+  History h(3);
+  const OpId op = h.write(100, 0);
+  h.applied(110, 0, 0);  // 10 ms
+  h.applied(140, 1, 0);  // 40 ms
+  h.respond(150, op);
+  h.applied(170, 2, 0);  // 70 ms
+  const Quantiles q = h.finish(1000).delivery_latency_s;
+  CHECK(q.count == 3);
+  CHECK(q.p50 == Approx(0.04));  // index floor(0.5 * 3) = 1
+  CHECK(q.max == Approx(0.07));
+  CHECK(q.mean == Approx(0.04));
+}
+
+TEST_CASE("what a node recovers, or gets again after a crash, is not delivered a second time") {
+  History h(2);
+  h.write_now(100, 0);
+  h.applied(130, 1, 0);
+  h.applied(150, 1, 0);  // again, without a crash
+  h.add(200, EventKind::crash, 1);
+  h.add(300, EventKind::restart, 1);
+  h.add(300, EventKind::recovered, 1, 0);
+  h.add(400, EventKind::crash, 1);
+  h.add(500, EventKind::restart, 1);
+  h.applied(600, 1, 0);
+  const RunResult r = h.finish(1000);
+  CHECK(r.delivery_latency_s.count == 2);
+  CHECK(r.delivery_latency_s.max == Approx(0.03));
+  CHECK(r.missing == 0);
+}
+
+TEST_CASE("stable latency runs from the acknowledgement to visibility on every live node") {
+  History h(3);
+  h.write_now(100, 0);
+  h.applied(150, 1, 0);
+  h.applied(180, 2, 0);  // 80 ms
+  const OpId late = h.write(200, 0);
+  for (const NodeId node : {0, 1, 2}) h.applied(210, node, 1);
+  h.respond(250, late);  // visible everywhere already: 0
+  h.write_now(300, 0);   // never reaches node 1
+  h.applied(310, 2, 2);
+  const StableLatency s = h.finish(1000).stable_latency_s;
+  CHECK(s.p0 == Approx(0));
+  CHECK(s.p50 == Approx(0.08));  // index floor(0.5 * 2) = 1
+  CHECK(s.p100 == Approx(0.08));
+  CHECK(s.never_stable == 1);
+}
+
+TEST_CASE("a write becomes stable when the node that lacks it goes") {
+  const EventKind kind = GENERATE(EventKind::crash, EventKind::leave);
+  History h(2);
+  h.write_now(100, 0);
+  h.add(350, kind, 1);
+  const StableLatency s = h.finish(1000).stable_latency_s;
+  CHECK(s.p100 == Approx(0.25));
+  CHECK(s.never_stable == 0);
+}
+
+TEST_CASE("a write is not stable while no node is live, nor in passing within an instant") {
+  SECTION("all nodes crash in one instant, the one that has the write last") {
+    History h(2);
+    h.write_now(100, 0);
+    h.add(300, EventKind::crash, 1);
+    h.add(300, EventKind::crash, 0);
+    CHECK(h.finish(1000).stable_latency_s.never_stable == 1);
+  }
+  SECTION("a node joins in the instant in which the last of the others applies it") {
+    History h(3, 2);
+    h.write_now(100, 0);
+    h.applied(300, 1, 0);
+    h.add(300, EventKind::join, 2);
+    h.applied(400, 2, 0);
+    CHECK(h.finish(1000).stable_latency_s.p100 == Approx(0.3));
+  }
+}
+
+TEST_CASE("a restarted node lacks what it has not recovered") {
+  History h(2);
+  const OpId op = h.write(100, 0);
+  h.applied(100, 0, 0);
+  h.applied(120, 1, 0);
+  h.add(150, EventKind::crash, 1);
+  h.add(160, EventKind::restart, 1);
+  h.respond(200, op);
+  h.add(260, EventKind::recovered, 1, 0);
+  CHECK(h.finish(1000).stable_latency_s.p100 == Approx(0.06));
+}
+
+TEST_CASE("up to date is the share of live nodes that hold everything acknowledged") {
+  History h(4, 3);
+  CHECK(h.play()->up_to_date() == Approx(1));  // nothing acknowledged
+  h.write_now(100, 0);
+  CHECK(h.play()->up_to_date() == Approx(1.0 / 3));
+  h.applied(110, 1, 0);
+  CHECK(h.play()->up_to_date() == Approx(2.0 / 3));
+  h.write(120, 0);  // not acknowledged: asks nothing
+  h.applied(120, 0, 1);
+  CHECK(h.play()->up_to_date() == Approx(2.0 / 3));
+  h.add(200, EventKind::crash, 2);
+  CHECK(h.play()->up_to_date() == Approx(1));
+  h.add(300, EventKind::join, 3);
+  CHECK(h.play()->up_to_date() == Approx(2.0 / 3));
+  h.add(400, EventKind::leave, 0);
+  h.add(400, EventKind::leave, 1);
+  CHECK(h.play()->up_to_date() == Approx(0));
+  h.applied(500, 3, 0);
+  CHECK(h.play()->up_to_date() == Approx(1));
+  h.add(600, EventKind::crash, 3);
+  CHECK(h.play()->up_to_date() == Approx(0));
+}
+
+TEST_CASE("missing counts pairs, residue shares them, lost writes are present nowhere") {
+  History h(3);
+  h.write_now(100, 0);  // 0: everywhere
+  h.applied(110, 1, 0);
+  h.applied(120, 2, 0);
+  h.write_now(200, 1);  // 1: missing on node 0
+  h.applied(210, 2, 1);
+  const OpId lost = h.write(300, 2);  // 2: acknowledged, applied nowhere
+  h.respond(310, lost);
+  h.write(400, 2);  // 3: not acknowledged: not looked at
+  const RunResult r = h.finish(1000);
+  CHECK(r.missing == 1 + 3);
+  CHECK(r.lost_writes == 1);
+  CHECK(r.residue == Approx(4.0 / 9));
+}
+
+TEST_CASE("only nodes that are live at the end can miss a write") {
+  History h(3);
+  h.write_now(100, 0);
+  h.applied(110, 1, 0);
+  h.add(200, EventKind::crash, 2);
+  const RunResult r = h.finish(1000);
+  CHECK(r.missing == 0);
+  CHECK(r.residue == Approx(0));
+}
+
+TEST_CASE("there is no residue without acknowledged writes or live nodes") {
+  CHECK(History(2).finish(1000).residue == std::nullopt);
+  History h(1);
+  h.write_now(100, 0);
+  h.add(200, EventKind::crash, 0);
+  const RunResult r = h.finish(1000);
+  CHECK(r.residue == std::nullopt);
+  CHECK(r.lost_writes == 1);
+}
+
+TEST_CASE("a write is present where one that replaces it is, over any number of steps") {
+  History h(2);
+  h.write_now(100, 0);
+  h.write_now(200, 0);
+  const WriteId last = h.write_now(300, 0);
+  h.applied(400, 1, last);
+  h.replaced(400, 1, 0, 1);
+  h.replaced(400, 1, 1, 2);
+  h.replaced(400, 0, 0, 0);  // by itself: means nothing
+  const RunResult r = h.finish(1000);
+  CHECK(r.missing == 0);
+  CHECK(r.lost_writes == 0);
+}
+
+TEST_CASE("of several winners the first that was reported counts") {
+  History h(2);
+  for (const std::int64_t ms : {100, 200, 300}) h.write_now(ms, 0);
+  h.applied(400, 1, 2);
+  h.replaced(400, 1, 0, 1);
+  h.replaced(400, 1, 0, 2);
+  CHECK(h.finish(1000).missing == 2);  // writes 0 and 1 on node 1
+}
+
+TEST_CASE("writes that replace each other in a circle are missing where none of them is") {
+  History h(2);
+  for (const std::int64_t ms : {100, 200, 300}) h.write_now(ms, 0);
+  h.replaced(400, 0, 0, 1);  // 0 -> 1 <-> 2
+  h.replaced(400, 0, 1, 2);
+  h.replaced(400, 0, 2, 1);
+  SECTION("none is on node 1") { CHECK(h.finish(1000).missing == 3); }
+  SECTION("one is on node 1") {
+    h.applied(500, 1, 2);
+    CHECK(h.finish(1000).missing == 0);
+  }
+}
+
+TEST_CASE("a write that no client invoked is ignored") {
+  History h(2);
+  h.write_now(100, 0);
+  h.applied(200, 1, 4000000000U);
+  h.replaced(200, 1, 4000000000U, 0);
+  h.replaced(200, 1, 0, 4000000000U);
+  const RunResult r = h.finish(1000);
+  CHECK(r.delivery_latency_s.count == 1);
+  CHECK(r.missing == 1);
+}
+
+TEST_CASE("more than one block of writes: each write has bits of its own") {
+  History h(2);
+  for (int i = 0; i < 200; ++i) h.write_now(i, 0);
+  for (WriteId write = 0; write < 200; write += 3) h.applied(300, 1, write);
+  h.add(400, EventKind::crash, 0);
+  h.add(500, EventKind::restart, 0);
+  // Node 1 has 67 of 200, node 0 none any more.
+  const RunResult r = h.finish(1000);
+  CHECK(r.missing == 133 + 200);
+  CHECK(r.lost_writes == 133);
+}
+
+}  // namespace
+}  // namespace hearsay

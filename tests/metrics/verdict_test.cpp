@@ -1,0 +1,114 @@
+// Verdicts: pass, fail, inconclusive.
+#include "sim/metrics/verdict.hpp"
+
+#include <catch2/catch.hpp>
+#include <map>
+
+namespace hearsay {
+namespace {
+
+using Kind = Expectation::Kind;
+
+// A run with ten acknowledged operations and one fault that dropped a message.
+RunResult sound_run() {
+  RunResult result;
+  result.operations.attempted = result.operations.acknowledged = 10;
+  FaultRecord fault;
+  fault.verb = "partition";
+  fault.text = "halves";
+  fault.at = 2.5;
+  fault.effects[static_cast<std::size_t>(FaultEffect::dropped)] = 1;
+  result.faults.push_back(fault);
+  return result;
+}
+
+std::optional<FieldValue> field(const std::string& path) {
+  static const std::map<std::string, FieldValue> fields{
+      {"converged", true}, {"lost_writes", 0.0}, {"convergence_time_s", 1.5}, {"label", std::string("a \"b\"\n")}};
+  const auto found = fields.find(path);
+  if (found == fields.end()) return std::nullopt;
+  return found->second;
+}
+
+RunResult judged(const std::vector<Expectation>& expectations, RunResult result = sound_run()) {
+  judge(result, expectations, field);
+  return result;
+}
+
+TEST_CASE("a run that keeps all expectations passes without reasons") {
+  const RunResult r = judged({{"converged", Kind::equals, true, "true"},
+                              {"lost_writes", Kind::equals, 0.0, "0"},
+                              {"convergence_time_s", Kind::at_most, 1.5, "max: 1.5"},
+                              {"convergence_time_s", Kind::at_least, 1.5, "min: 1.5"}});
+  CHECK(r.verdict == VerdictKind::pass);
+  CHECK(r.reasons.empty());
+  REQUIRE(r.expectations.size() == 4);
+  CHECK(r.expectations[0].value == "true");
+  CHECK(r.expectations[2].name == "convergence_time_s");
+  CHECK(r.expectations[2].bound == "max: 1.5");
+  CHECK(r.expectations[2].value == "1.5");
+  CHECK(r.expectations[2].ok);
+}
+
+TEST_CASE("a broken expectation fails the run and says what was and what should be") {
+  const auto [expectation, reason] = GENERATE(table<Expectation, std::string>(
+      {{{"converged", Kind::equals, false, "false"}, "converged is true, expected false"},
+       {{"lost_writes", Kind::equals, 1e-9, "1e-9"}, "lost_writes is 0, expected 1e-9"},
+       {{"convergence_time_s", Kind::at_most, 1.4, "max: 1.4"}, "convergence_time_s is 1.5, expected max: 1.4"},
+       {{"convergence_time_s", Kind::at_least, 2.0, "min: 2"}, "convergence_time_s is 1.5, expected min: 2"},
+       {{"label", Kind::equals, std::string("x"), "x"}, "label is \"a \\\"b\\\"\\u000a\", expected x"},
+       {{"converged", Kind::equals, 1.0, "1"}, "converged is true, expected 1"},
+       {{"converged", Kind::at_least, 1.0, "min: 1"}, "converged is true, expected min: 1"},
+       {{"lost_writes", Kind::equals, std::string("null"), "null"}, "lost_writes is 0, expected null"}}));
+  const RunResult r = judged({expectation});
+  CHECK(r.verdict == VerdictKind::fail);
+  REQUIRE(r.reasons.size() == 1);
+  CHECK(r.reasons[0] == reason);
+  CHECK_FALSE(r.expectations.at(0).ok);
+}
+
+TEST_CASE("an expectation about a value that the run does not have is inconclusive") {
+  const RunResult r = judged({{"stable", Kind::at_most, 1.0, "max: 1"}});
+  CHECK(r.verdict == VerdictKind::inconclusive);
+  CHECK(r.expectations.at(0).value == "null");
+  CHECK(r.reasons.at(0) == "stable has no value in this run, expected max: 1");
+}
+
+TEST_CASE("an expectation can ask that a value be null") {
+  const std::string null = GENERATE("null", "~");
+  const RunResult r = judged({{"stable", Kind::equals, null, null}});
+  CHECK(r.verdict == VerdictKind::pass);
+  CHECK(r.expectations.at(0).ok);
+}
+
+TEST_CASE("a run in which nothing was acknowledged is inconclusive, unless nothing was attempted") {
+  RunResult run = sound_run();
+  run.operations.acknowledged = 0;
+  const RunResult r = judged({}, run);
+  CHECK(r.verdict == VerdictKind::inconclusive);
+  CHECK(r.reasons.at(0) == "none of the 10 operations was acknowledged");
+  run.operations.attempted = 0;
+  CHECK(judged({}, run).verdict == VerdictKind::pass);
+}
+
+TEST_CASE("a fault that touched nothing makes a run inconclusive, except for clock, slow, join and leave") {
+  RunResult run = sound_run();
+  run.faults[0].effects = {};
+  const RunResult r = judged({}, run);
+  CHECK(r.verdict == VerdictKind::inconclusive);
+  CHECK(r.reasons.at(0) == "the fault `partition: halves` at 2.5 s touched nothing");
+  run.faults[0].verb = GENERATE("clock", "slow", "join", "leave");
+  CHECK(judged({}, run).verdict == VerdictKind::pass);
+}
+
+TEST_CASE("inconclusive outranks fail, and all reasons are told") {
+  RunResult run = sound_run();
+  run.faults[0].effects = {};
+  const RunResult r = judged({{"converged", Kind::equals, false, "false"}}, run);
+  CHECK(r.verdict == VerdictKind::inconclusive);
+  REQUIRE(r.reasons.size() == 2);
+  CHECK(r.reasons[1] == "converged is true, expected false");
+}
+
+}  // namespace
+}  // namespace hearsay

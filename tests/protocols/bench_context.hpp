@@ -1,0 +1,53 @@
+// The Context of one replica on the bench.
+#pragma once
+
+#include "tests/protocols/bench.hpp"
+
+namespace hearsay::bench {
+
+class Bench::NodeContext final : public Context {
+ public:
+  NodeContext(Bench& bench, NodeId self) : bench_(bench), self_(self), random_(bench.seed_, "replica", self) {}
+
+  NodeId self() const override { return self_; }
+  std::span<const NodeId> neighbours() const override { return node().peers; }
+  std::span<const NodeId> peers() const override { return node().peers; }
+  Time now() const override { return bench_.now_ + node().skew; }
+  RandomStream& random() override { return random_; }
+
+  SendId send(NodeId to, MessagePtr message) override { return bench_.send(self_, to, std::move(message)); }
+  SendId send_on(ConnectionId connection, MessagePtr message) override {
+    return bench_.send_on(self_, connection, std::move(message));
+  }
+  void withdraw(SendId send) override;
+  ConnectionId dial(NodeId to) override { return bench_.dial(self_, to); }
+  void close(ConnectionId connection) override;
+
+  void set_timer(Duration delay, TimerKey key) override;
+  void compute(Duration work) override;
+  Storage& storage() override { return bench_.nodes_[self_]->disk; }
+  void sync() override;
+
+  void respond(OpId operation, Response response) override;
+  void applied(WriteId write) override;
+  void reapplied(WriteId write) override;
+  void replaced(WriteId loser, WriteId winner) override;
+  void redundant() override;
+  void discarded_corrupt() override;
+  void state_digest(std::uint64_t digest) override;
+  void member(NodeId about, MemberState state) override;
+  void count(MetricIndex metric, double amount) override { bench_.metrics_.at(metric) += amount; }
+  void high_water(MetricIndex metric, double level) override {
+    bench_.metrics_.at(metric) = std::max(bench_.metrics_.at(metric), level);
+  }
+
+ private:
+  const Node& node() const { return *bench_.nodes_[self_]; }
+  std::ostream& line() { return bench_.line() << "  " << self_ << " "; }
+
+  Bench& bench_;
+  NodeId self_;
+  RandomStream random_;
+};
+
+}  // namespace hearsay::bench

@@ -1,0 +1,65 @@
+// The JSON Schema says what the declarations say.
+#include "sim/scenario/schema.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "protocols/registry.hpp"
+#include "sim/faults/fault.hpp"
+#include "sim/scenario/topology.hpp"
+#include "sim/workload/workload.hpp"
+
+using namespace hearsay;
+using Json = nlohmann::json;
+
+namespace {
+
+// Every object that lists its properties refuses others.
+void check_closed(const Json& schema) {
+  if (schema.is_object() && schema.contains("properties") && schema["properties"].is_object()) {
+    INFO(schema.dump().substr(0, 300));
+    CHECK(schema.contains("additionalProperties"));
+  }
+  for (const auto& child : schema)
+    if (child.is_structured()) check_closed(child);
+}
+
+const Json& schema() {
+  static const Json parsed = Json::parse(scenario_schema());
+  return parsed;
+}
+
+}  // namespace
+
+TEST_CASE("the schema is draft 2020-12 and closed everywhere") {
+  CHECK(schema()["$schema"] == "https://json-schema.org/draft/2020-12/schema");
+  CHECK(schema()["required"] == Json({"name", "protocols"}));
+  check_closed(schema());
+}
+
+TEST_CASE("every fault verb, workload, topology and protocol is in the schema with its parameters") {
+  const Json& properties = schema()["properties"];
+  for (const auto& verb : fault_verbs()) {
+    CHECK(properties["faults"]["items"]["properties"].contains(verb.name));
+    CHECK(properties["network"]["properties"].contains(verb.name) == verb.background);
+  }
+  CHECK(properties["workload"]["anyOf"].size() == workloads().size());
+  CHECK(properties["topology"]["anyOf"].size() == topologies().size() + 1);
+  const Json& entries = properties["protocols"]["items"]["anyOf"];
+  REQUIRE(entries.size() == protocols().size() + 1);
+  for (std::size_t i = 0; i < protocols().size(); ++i)
+    for (const auto& parameter : protocols()[i].parameters) {
+      const std::string key = parameter.name.substr(0, parameter.name.find('.'));
+      CHECK(entries[i + 1]["properties"]["params"]["properties"].contains(key));
+    }
+}
+
+TEST_CASE("defaults and meanings are in the schema") {
+  const Json& properties = schema()["properties"];
+  CHECK(properties["duration"]["default"] == "60s");
+  CHECK(properties["nodes"]["default"] == 5);
+  CHECK(properties["nodes"]["maximum"] == 1e6);
+  CHECK(properties["network"]["properties"]["fifo"]["default"] == false);
+  CHECK(properties["engine"]["properties"]["dispatch"]["enum"] == Json({"actor", "inline"}));
+  CHECK(!properties["settle"]["description"].get<std::string>().empty());
+}
