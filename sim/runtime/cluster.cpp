@@ -97,7 +97,7 @@ bool Cluster::pause(NodeId node) {
 void Cluster::resume(NodeId node) {
   if (pauses_[node] == 0 || --pauses_[node] > 0) return;
   emit(EventKind::resume, node);
-  if (nodes_[node]->resume()) scheduler_.wake(node);
+  nodes_[node]->resume();
 }
 
 void Cluster::join(NodeId node) {

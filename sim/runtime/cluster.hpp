@@ -67,9 +67,12 @@ class Cluster final : public Dispatcher {
   void emit(EventKind kind, NodeId node, std::uint64_t id = 0, std::uint64_t extra = 0);
 
   // --- Dispatcher
-  bool accept(NodeId node, const NodeItem& item) override { return nodes_[node]->accept(item); }
+  void accept(NodeId node, const NodeItem& item) override { nodes_[node]->accept(item); }
+  NodeId destination(std::uint32_t packet) const override { return network_.destination(packet); }
   void arrive(std::uint32_t packet) override { network_.arrive(packet); }
+  bool is_ready(NodeId node) const override { return nodes_[node]->is_ready(); }
   void run(NodeId node) override { nodes_[node]->run(); }
+  bool wake(NodeId node) override { return nodes_[node]->wake(); }
 
  private:
   void emit_send(SendId id, NodeId from, NodeId to, const Message& message);

@@ -1,8 +1,10 @@
-// The agenda of the simulation: items ordered by (due time, order of insertion), in a 4-ary heap, which touches fewer
-// cache lines than a binary one.
+// The agenda of the simulation: items ordered by (due time, order of insertion). A 4-ary heap, which touches fewer cache
+// lines than a binary one, and before it the items that have been looked at already, in order.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <deque>
 #include <utility>
 #include <vector>
 
@@ -13,32 +15,55 @@ namespace hearsay {
 template <class Item>
 class EventQueue {
  public:
-  bool empty() const { return heap_.empty(); }
-  std::size_t size() const { return heap_.size(); }
-  Time next_due() const { return heap_.front().due; }  // requires !empty()
-  const Item& next() const { return heap_.front().item; }
-
-  void push(Time due, Item item) {
-    heap_.push_back({due, sequence_++, std::move(item)});
-    sift_up(heap_.size() - 1);
-  }
-
-  // Requires !empty().
-  Item pop() {
-    Item item = std::move(heap_.front().item);
-    heap_.front() = std::move(heap_.back());
-    heap_.pop_back();
-    if (heap_.size() > 1) sift_down();
-    return item;
-  }
-
- private:
   struct Entry {
     Time due;
     std::uint64_t sequence;
     Item item;
     bool before(const Entry& other) const { return due != other.due ? due < other.due : sequence < other.sequence; }
   };
+
+  bool empty() const { return front_.empty() && heap_.empty(); }
+
+  // Requires !empty().
+  const Entry& next() const { return front_.empty() ? heap_.front() : front_.front(); }
+
+  void push(Time due, Item item) {
+    Entry entry{due, sequence_++, std::move(item)};
+    if (!front_.empty() && entry.before(front_.back())) {
+      const auto place = std::upper_bound(front_.begin(), front_.end(), entry,
+                                          [](const Entry& a, const Entry& b) { return a.before(b); });
+      front_.insert(place, std::move(entry));
+      return;
+    }
+    heap_.push_back(std::move(entry));
+    sift_up(heap_.size() - 1);
+  }
+
+  // Requires !empty().
+  Entry pop() {
+    if (front_.empty()) return pop_heap();
+    Entry entry = std::move(front_.front());
+    front_.pop_front();
+    return entry;
+  }
+
+  // The i-th item from the head, for looking ahead; null if there are not so many. Requires that all before it have been
+  // looked at.
+  const Entry* look_ahead(std::size_t i) {
+    if (i < front_.size()) return &front_[i];
+    if (heap_.empty()) return nullptr;
+    front_.push_back(pop_heap());
+    return &front_.back();
+  }
+
+ private:
+  Entry pop_heap() {
+    Entry entry = std::move(heap_.front());
+    heap_.front() = std::move(heap_.back());
+    heap_.pop_back();
+    if (heap_.size() > 1) sift_down();
+    return entry;
+  }
 
   void sift_up(std::size_t at) {
     Entry entry = std::move(heap_[at]);
@@ -68,6 +93,7 @@ class EventQueue {
   }
 
   std::vector<Entry> heap_;
+  std::deque<Entry> front_;
   std::uint64_t sequence_ = 0;
 };
 

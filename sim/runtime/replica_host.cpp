@@ -43,6 +43,7 @@ void ReplicaHost::remove() {
   discard_inbox();
   steps_.clear();
   protocol_.reset();
+  if (busy_ && actor_) cluster_.scheduler().activity_ends();
   busy_ = woken_ = paused_ = suspended_busy_ = false;
   if (actor_) actor_->kill();
   actor_.reset();
@@ -70,32 +71,24 @@ void ReplicaHost::pause() {
   }
 }
 
-bool ReplicaHost::resume() {
+void ReplicaHost::resume() {
   paused_ = false;
   if (std::exchange(suspended_busy_, false)) actor_->resume();
-  const bool ready = may_run() && !inbox_.empty();
-  if (ready) woken_ = true;
-  return ready;
+  NodeItem nudge;
+  nudge.kind = NodeItem::Kind::nudge;
+  cluster_.scheduler().at(cluster_.scheduler().now(), id_, nudge);
 }
 
 // --- work
 
-bool ReplicaHost::may_run() const { return protocol_ != nullptr && !paused_ && !busy_ && !woken_; }
-
-bool ReplicaHost::accept(const NodeItem& item) {
-  if (protocol_ == nullptr) return false;  // timers and news of connections for a process that is gone
-  inbox_.push_back(item);
-  if (!may_run()) return false;
-  return woken_ = true;
+void ReplicaHost::accept(const NodeItem& item) {
+  if (protocol_ != nullptr) inbox_.push_back(item);  // else: timers and news for a process that is gone
 }
 
-void ReplicaHost::run() {
-  if (!inline_dispatch()) {
-    actor_->resume();
-    return;
-  }
-  woken_ = false;
-  drain();
+bool ReplicaHost::wake() {
+  if (std::exchange(woken_, true)) return false;
+  actor_->resume();
+  return true;
 }
 
 NodeItem ReplicaHost::pop() {
@@ -112,33 +105,38 @@ void ReplicaHost::drain() {
 }
 
 void ReplicaHost::actor_main() {
+  Scheduler& scheduler = cluster_.scheduler();
   while (true) {
-    if (inbox_.empty() || paused_) {
-      simgrid::s4u::this_actor::suspend();
-      continue;
-    }
-    while (!inbox_.empty() && !paused_ && !cluster_.scheduler().stopped()) {
-      handle(pop());
-      if (!steps_.empty()) take_steps();
-    }
-    if (std::exchange(woken_, false)) cluster_.scheduler().node_done();
-    else cluster_.scheduler().rearm();
-    if (cluster_.scheduler().stopped()) simgrid::s4u::this_actor::suspend();
+    while (!woken_) simgrid::s4u::this_actor::suspend();
+    while (is_ready() && scheduler.take_for(id_)) drain_as_actor();
+    if (std::exchange(woken_, false)) scheduler.node_done();
+    else scheduler.rearm();
+  }
+}
+
+void ReplicaHost::drain_as_actor() {
+  while (!inbox_.empty() && !paused_ && !cluster_.scheduler().stopped()) {
+    handle(pop());
+    if (!steps_.empty()) take_steps();
   }
 }
 
 void ReplicaHost::take_steps() {
+  Scheduler& scheduler = cluster_.scheduler();
+  const double start = seconds(scheduler.now());
   busy_ = true;
-  if (std::exchange(woken_, false)) cluster_.scheduler().node_done();
-  else cluster_.scheduler().rearm();
+  scheduler.activity_begins();
+  if (std::exchange(woken_, false)) scheduler.node_done();
   const double flops_per_second = 1e9;  // Context::compute states work for such a core
+  simgrid::s4u::this_actor::sleep_until(start);  // SimGrid's clock may be behind
   for (Step& step : std::exchange(steps_, {})) {
     if (step.work > Duration{}) simgrid::s4u::this_actor::execute(seconds(step.work) * flops_per_second * slowness_);
     if (step.wait > Duration{}) simgrid::s4u::this_actor::sleep_for(seconds(step.wait));
-    cluster_.scheduler().catch_up();
+    scheduler.catch_up();
     if (step.effect) step.effect();
   }
   busy_ = false;
+  scheduler.activity_ends();
 }
 
 void ReplicaHost::schedule_steps() {
@@ -156,9 +154,7 @@ void ReplicaHost::schedule_steps() {
   cluster_.scheduler().at(due, [this, incarnation] {
     if (protocol_ == nullptr || cluster_.status(id_).incarnation != incarnation) return;
     busy_ = false;
-    if (!may_run() || inbox_.empty()) return;
-    woken_ = true;
-    cluster_.scheduler().wake(id_);
+    if (is_ready()) drain();
   });
 }
 
@@ -186,6 +182,7 @@ void ReplicaHost::handle(const NodeItem& item) {
     case NodeItem::Kind::disconnected:
       protocol_->disconnected(*this, item.key, item.ref, static_cast<ConnectionError>(item.detail));
       break;
+    case NodeItem::Kind::nudge: break;
     case NodeItem::Kind::leave:
       protocol_->leave(*this);
       act([this] { cluster_.scheduler().at(cluster_.scheduler().now(), [this] { cluster_.left(id_); }); });

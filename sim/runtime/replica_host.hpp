@@ -26,14 +26,15 @@ class ReplicaHost final : public Context {
   void start(StartReason reason);
   void crash(DiskMode disk);
   void pause();
-  // True if it now has something to do.
-  bool resume();
+  void resume();
   void remove();  // after leave(): the process ends, the disk goes with the node
   void order_leave();
 
   // --- work; see Dispatcher
-  bool accept(const NodeItem& item);
-  void run();
+  void accept(const NodeItem& item);
+  bool is_ready() const { return protocol_ != nullptr && !paused_ && !busy_; }
+  void run() { drain(); }
+  bool wake();
 
   void set_speed(double factor) { slowness_ = factor; }
   double slowness() const { return slowness_; }
@@ -81,6 +82,7 @@ class ReplicaHost final : public Context {
 
   void actor_main();
   void drain();
+  void drain_as_actor();
   void handle(const NodeItem& item);
   void handle_message(std::uint32_t slot);
   void take_steps();       // as an actor: computes and waits
@@ -88,7 +90,6 @@ class ReplicaHost final : public Context {
   void start_actor();
   void discard_inbox();
   NodeItem pop();
-  bool may_run() const;
   bool inline_dispatch() const;
 
   template <class Effect>
@@ -109,7 +110,7 @@ class ReplicaHost final : public Context {
   simgrid::s4u::ActorPtr actor_;
   bool paused_ = false;
   bool busy_ = false;     // computing or syncing
-  bool woken_ = false;    // in the scheduler's batch
+  bool woken_ = false;    // by the scheduler, and has not run since
   bool suspended_busy_ = false;
   bool recovering_ = false;  // in start() after a restart
   bool booting_ = false;     // in start() when the cluster boots

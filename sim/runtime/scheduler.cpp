@@ -2,11 +2,17 @@
 
 #include <simgrid/engine.h>
 #include <simgrid/kernel/Timer.hpp>
+#include <algorithm>
 #include <utility>
 
 #include "sim/core/check.hpp"
 
 namespace hearsay {
+namespace {
+
+constexpr std::size_t longest_train = 256;
+
+}  // namespace
 
 void Scheduler::at(Time due, std::function<void()> task) {
   HEARSAY_CHECK(due >= now_, "a task in the past");
@@ -16,34 +22,38 @@ void Scheduler::at(Time due, std::function<void()> task) {
 }
 
 void Scheduler::at(Time due, NodeId node, NodeItem item) {
-  agenda_.push(due < now_ ? now_ : due, Item{Item::Kind::node, node, item});
+  agenda_.push(std::max(due, now_), Item{Item::Kind::node, node, item});
 }
 
 void Scheduler::packet_at(Time due, std::uint32_t packet) {
   Item item;
   item.kind = Item::Kind::packet;
   item.item.ref = packet;
-  agenda_.push(due < now_ ? now_ : due, item);
+  agenda_.push(std::max(due, now_), item);
 }
 
 void Scheduler::hand_over(NodeId node, const NodeItem& item) {
-  if (dispatcher_.accept(node, item)) batch_.push_back(node);
+  if (node == current_) dispatcher_.accept(node, item);
+  else at(now_, node, item);
 }
 
-void Scheduler::node_done() {
-  HEARSAY_CHECK(running_ > 0, "a node reports that nobody woke");
-  if (--running_ == 0) rearm();
+NodeId Scheduler::owner(const Item& item) const {
+  switch (item.kind) {
+    case Item::Kind::task: return no_node;
+    case Item::Kind::node: return item.node;
+    case Item::Kind::packet: return dispatcher_.destination(item.item.ref);
+  }
+  return no_node;
 }
 
-void Scheduler::catch_up() {
-  const Time simgrid_now{from_seconds(simgrid_get_clock())};
-  if (simgrid_now > now_) now_ = simgrid_now;
-}
+// Beyond the instant that SimGrid's clock has reached only while nothing of SimGrid's own can happen before.
+bool Scheduler::may_take(Time due) const { return due <= reached_ || (!transfers_ && activities_ == 0); }
+
+// --- in the simulator's context
 
 void Scheduler::rearm() {
-  if (stopped_ || firing_ || running_ > 0) return;
-  if (agenda_.empty()) return;
-  const Time due = agenda_.next_due();
+  if (stopped_ || firing_ || running_ > 0 || agenda_.empty()) return;
+  const Time due = agenda_.next().due;
   if (timer_ != nullptr && armed_for_ <= due) return;
   if (timer_ != nullptr) timer_->remove();
   armed_for_ = due;
@@ -53,35 +63,72 @@ void Scheduler::rearm() {
 void Scheduler::fire() {
   timer_ = nullptr;
   firing_ = true;
-  const Time instant = armed_for_;
+  reached_ = std::max(reached_, armed_for_);
   armed_for_ = never;
-  while (!stopped_ && !agenda_.empty() && (!follows_simgrid_ || agenda_.next_due() <= instant)) {
-    if (agenda_.next_due() > now_) now_ = agenda_.next_due();
-    take_batch();
-    run_batch();
-    if (running_ > 0) break;  // the last node woken goes on from here
+  while (!stopped_ && running_ == 0 && !agenda_.empty() && may_take(agenda_.next().due)) {
+    const NodeId node = owner(agenda_.next().item);
+    if (node != no_node && wakes_actors_ && dispatcher_.is_ready(node)) {
+      wake_train();
+      break;
+    }
+    take_next();
+    if (node != no_node && !wakes_actors_ && dispatcher_.is_ready(node)) dispatcher_.run(node);
   }
   firing_ = false;
   rearm();
 }
 
-// Takes what is due now, up to a task that comes after items for nodes.
-void Scheduler::take_batch() {
-  while (!stopped_ && !agenda_.empty() && agenda_.next_due() <= now_) {
-    if (agenda_.next().kind == Item::Kind::task && !batch_.empty()) return;
-    const Item item = agenda_.pop();
-    switch (item.kind) {
-      case Item::Kind::task: tasks_.take(item.item.ref)(); break;
-      case Item::Kind::node: hand_over(item.node, item.item); break;
-      case Item::Kind::packet: dispatcher_.arrive(item.item.ref); break;
-    }
+void Scheduler::take_next() {
+  const auto entry = agenda_.pop();
+  now_ = std::max(now_, entry.due);
+  const Item& item = entry.item;
+  current_ = owner(item);
+  switch (item.kind) {
+    case Item::Kind::task: tasks_.take(item.item.ref)(); break;
+    case Item::Kind::node: dispatcher_.accept(item.node, item.item); break;
+    case Item::Kind::packet: dispatcher_.arrive(item.item.ref); break;
+  }
+  current_ = no_node;
+}
+
+// Wakes the actors of the next items, in order, up to a task, a node that cannot take its item, or one that is in the
+// train already.
+void Scheduler::wake_train() {
+  NodeId last = no_node;
+  for (std::size_t i = 0; i < longest_train; ++i) {
+    const auto* entry = agenda_.look_ahead(i);
+    if (entry == nullptr || !may_take(entry->due)) return;
+    const NodeId node = owner(entry->item);
+    if (node == last && node != no_node) continue;
+    if (node == no_node || !dispatcher_.is_ready(node) || !dispatcher_.wake(node)) return;
+    last = node;
+    ++running_;
   }
 }
 
-void Scheduler::run_batch() {
-  if (wakes_actors_) running_ = batch_.size();
-  for (std::size_t i = 0; i < batch_.size() && !stopped_; ++i) dispatcher_.run(batch_[i]);
-  batch_.clear();
+// --- in an actor's context
+
+bool Scheduler::take_for(NodeId node) {
+  if (stopped_ || agenda_.empty()) return false;
+  const auto& next = agenda_.next();
+  if (owner(next.item) != node || !may_take(next.due)) return false;
+  take_next();
+  return true;
+}
+
+void Scheduler::node_done() {
+  HEARSAY_CHECK(running_ > 0, "a node reports that nobody woke");
+  if (--running_ == 0) rearm();
+}
+
+void Scheduler::activity_ends() {
+  --activities_;
+  catch_up();
+}
+
+void Scheduler::catch_up() {
+  reached_ = std::max(reached_, Time(from_seconds(simgrid_get_clock())));
+  now_ = std::max(now_, reached_);
 }
 
 }  // namespace hearsay

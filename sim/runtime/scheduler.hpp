@@ -1,14 +1,15 @@
-// The loop of the simulation. Our own agenda decides what happens next and in which order; SimGrid's clock follows it by
-// one kernel timer armed for the head of the agenda (DESIGN section 5), and moves by itself where SimGrid computes a
-// duration: transfers under the flow model, and processor time.
+// The loop of the simulation. Our own agenda decides what happens next: strictly in order of (due time, insertion), and
+// equally for both ways of dispatch. SimGrid's clock follows by one kernel timer armed for the head of the agenda (DESIGN
+// section 5), and moves by itself where SimGrid computes a duration: transfers under the flow model, processor time.
 //
-// Semantics of an instant, equal for both ways of dispatch: what is due is taken in order; consecutive items for nodes form
-// a batch, which is handed out node by node in order of first appearance; what the handlers schedule for the same instant
-// comes after the batch.
+// Waking an actor through SimGrid's main loop costs more than its work, so actors are woken in trains: the scheduler looks
+// ahead, wakes the actors of the next items in their order, and each of them, when SimGrid runs it, takes its own items off
+// the head of the agenda. If an earlier handler has put something before them, they find a foreign head, take nothing, and
+// the scheduler starts over from there. So looking ahead never changes the order. Over several instants it is allowed only
+// while SimGrid has no activity of its own that could end in between.
 #pragma once
 
 #include <functional>
-#include <vector>
 
 #include "sim/core/ids.hpp"
 #include "sim/core/time.hpp"
@@ -31,6 +32,7 @@ struct NodeItem {
     connected,     // ref: peer, key: ConnectionId
     disconnected,  // ref: peer, key: ConnectionId, detail: ConnectionError
     leave,
+    nudge,         // nothing but a reason to look into the inbox again
   } kind = Kind::start;
   std::uint8_t detail = 0;
   std::uint32_t ref = 0;
@@ -41,20 +43,21 @@ struct NodeItem {
 class Dispatcher {
  public:
   virtual ~Dispatcher() = default;
-  // Puts an item into the node's inbox; true if the node must now be run (it is up, idle and not yet in this batch).
-  virtual bool accept(NodeId node, const NodeItem& item) = 0;
-  // A packet reaches its destination; puts what comes of it into inboxes by Scheduler::hand_over.
-  virtual void arrive(std::uint32_t packet) = 0;
-  // Lets the node empty its inbox: at once (inline), or by waking its actor, which calls Scheduler::node_done after.
-  virtual void run(NodeId node) = 0;
+  virtual void accept(NodeId node, const NodeItem& item) = 0;   // puts an item into the node's inbox
+  virtual NodeId destination(std::uint32_t packet) const = 0;
+  virtual void arrive(std::uint32_t packet) = 0;                // what comes of it goes to Scheduler::hand_over
+  virtual bool is_ready(NodeId node) const = 0;                 // its process runs and is neither paused nor busy
+  virtual void run(NodeId node) = 0;                            // inline dispatch: lets it empty its inbox
+  // Actor dispatch: has SimGrid run its actor, which calls Scheduler::take_for and then node_done. False if it was woken
+  // before and has not run yet.
+  virtual bool wake(NodeId node) = 0;
 };
 
 class Scheduler {
  public:
-  // `wakes_actors`: run() wakes an actor and returns before the node has run.
-  // `follows_simgrid`: SimGrid computes durations too, so its clock must reach every instant together with ours.
-  Scheduler(Dispatcher& dispatcher, bool wakes_actors, bool follows_simgrid)
-      : dispatcher_(dispatcher), wakes_actors_(wakes_actors), follows_simgrid_(follows_simgrid || wakes_actors) {}
+  // `wakes_actors`: nodes are actors. `transfers`: SimGrid computes transfers, so its clock must reach every instant.
+  Scheduler(Dispatcher& dispatcher, bool wakes_actors, bool transfers)
+      : dispatcher_(dispatcher), wakes_actors_(wakes_actors), transfers_(transfers) {}
 
   Time now() const { return now_; }
 
@@ -62,17 +65,21 @@ class Scheduler {
   void at(Time due, NodeId node, NodeItem item);
   void packet_at(Time due, std::uint32_t packet);
 
-  // For a node at this instant, from within a task or arrive(): without the detour over the agenda.
+  // For a node at this instant: into its inbox if the item being taken is the node's own, else by the agenda.
   void hand_over(NodeId node, const NodeItem& item);
 
-  // Runs the node at this instant though no item is new: it may go on. From within a task.
-  void wake(NodeId node) { batch_.push_back(node); }
-
-  // A node woken by run() has emptied its inbox, or is busy.
+  // --- for actors
+  // Takes the head of the agenda into the node's inbox if it is the node's turn.
+  bool take_for(NodeId node);
+  // A woken node has taken what it could, or is about to block.
   void node_done();
-  // SimGrid's clock moved by itself: a computation or transfer ended. Call first when such an activity returns.
+  // An activity of SimGrid's begins and ends: meanwhile its clock must reach every instant. The end also brings our
+  // clock up to SimGrid's; call it first when the activity returns.
+  void activity_begins() { ++activities_; }
+  void activity_ends();
+  // Brings our clock up to SimGrid's.
   void catch_up();
-  // After work that was not dispatched by the scheduler (such an activity's continuation): arms the timer if needed.
+  // Arms the timer for the head of the agenda; after work that the scheduler did not dispatch.
   void rearm();
 
   // Starts the loop at time 0; returns at once, SimGrid's engine does the rest.
@@ -89,21 +96,25 @@ class Scheduler {
   };
 
   void fire();
-  void take_batch();
-  void run_batch();
+  bool may_take(Time due) const;
+  NodeId owner(const Item& item) const;
+  void take_next();
+  void wake_train();
 
   Dispatcher& dispatcher_;
   bool wakes_actors_;
-  bool follows_simgrid_;
+  bool transfers_;
   bool stopped_ = false;
+  bool firing_ = false;
   Time now_{};
   EventQueue<Item> agenda_;
   Slab<std::function<void()>> tasks_;
-  std::vector<NodeId> batch_;   // nodes to run, in order of first appearance
-  std::size_t running_ = 0;     // nodes woken that have not reported node_done
-  bool firing_ = false;
+  NodeId current_ = no_node;      // whose item is being taken
+  std::size_t running_ = 0;       // nodes woken that have not reported node_done
+  std::size_t activities_ = 0;
   simgrid::kernel::timer::Timer* timer_ = nullptr;
   Time armed_for_ = never;
+  Time reached_{};                // the instant that SimGrid's clock has reached
 };
 
 }  // namespace hearsay

@@ -21,6 +21,7 @@ class Slab {
     return slot;
   }
   T& at(std::uint32_t slot) { return slots_[slot]; }
+  const T& at(std::uint32_t slot) const { return slots_[slot]; }
   T take(std::uint32_t slot) {
     T value = std::move(slots_[slot]);
     slots_[slot] = T{};

@@ -39,6 +39,7 @@ std::vector<Call> calls_of(const Events& events) {
     }
   }
   std::vector<Call> result;
+  result.reserve(calls.size());
   for (const auto& [id, call] : calls) result.push_back(call);
   return result;
 }
