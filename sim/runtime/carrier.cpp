@@ -1,5 +1,7 @@
 #include "sim/runtime/carrier.hpp"
 
+#include <deque>
+#include <map>
 #include <simgrid/Exception.hpp>
 #include <simgrid/s4u.hpp>
 #include <utility>
@@ -20,11 +22,11 @@ class LatencyCarrier final : public Carrier {
  public:
   LatencyCarrier(Scheduler& scheduler, PlatformMap& platform) : scheduler_(scheduler), platform_(platform) {}
 
-  void carry(std::uint32_t slot, NodeId from, NodeId to, std::uint32_t bytes, Duration latency, double limit) override {
-    const Route& route = platform_.route(from, to);
-    const double bandwidth = limit > 0 && (route.bandwidth == 0 || limit < route.bandwidth) ? limit : route.bandwidth;
-    const Duration total = latency + route.latency + transmission(bytes, bandwidth);
-    scheduler_.packet_at(scheduler_.now() + total, slot);
+  void carry(const Load& load) override {
+    const Route& route = platform_.route(load.from, load.to);
+    const bool limited = load.limit > 0 && (route.bandwidth == 0 || load.limit < route.bandwidth);
+    const Duration total = load.latency + route.latency + transmission(load.bytes, limited ? load.limit : route.bandwidth);
+    scheduler_.packet_at(scheduler_.now() + total, load.slot);
   }
 
  private:
@@ -33,25 +35,23 @@ class LatencyCarrier final : public Carrier {
 };
 
 // DESIGN section 5: blocking Comm::sendto in reused actors carries ten times more than an actor a message, and has
-// neither the order nor the quadratic cost of mailboxes.
+// neither the order nor the quadratic cost of mailboxes. In SimGrid's model a transfer first waits for the route's latency
+// and then competes for bandwidth; the wait is ours, by the agenda, so that no courier is needed for it.
 class FlowCarrier final : public Carrier {
  public:
   FlowCarrier(Scheduler& scheduler, PlatformMap& platform, std::function<void(std::uint32_t)> link_failed)
       : scheduler_(scheduler), platform_(platform), link_failed_(std::move(link_failed)) {}
 
-  void carry(std::uint32_t slot, NodeId from, NodeId to, std::uint32_t bytes, Duration latency, double limit) override {
-    if (platform_.host(from) == platform_.host(to)) {  // SimGrid has no route from a host to itself
-      scheduler_.packet_at(scheduler_.now() + latency, slot);
+  void carry(const Load& load) override {
+    auto* from = platform_.host(load.from);
+    auto* to = platform_.host(load.to);
+    if (from == to) {  // SimGrid has no route from a host to itself
+      scheduler_.packet_at(scheduler_.now() + load.latency, load.slot);
       return;
     }
-    const Job job{slot, platform_.host(from), platform_.host(to), bytes, limit};
-    if (latency > Duration{}) {
-      scheduler_.at(scheduler_.now() + latency, [this, job] { start(job); });
-      return;
-    }
-    // Not from here: waking an actor from a handler would let other handlers run in its midst.
-    ready_.push_back(job);
-    if (ready_.size() == 1) scheduler_.at(scheduler_.now(), [this] { start_ready(); });
+    const Job job{load.slot, from, to, load.bytes, load.limit, load.stream, ++last_number_};
+    const Duration wait = load.latency + platform_.route(load.from, load.to).latency;
+    scheduler_.at(scheduler_.now() + wait, [this, job] { line_up(job); });
   }
 
  private:
@@ -61,6 +61,8 @@ class FlowCarrier final : public Carrier {
     sg4::Host* to = nullptr;
     std::uint32_t bytes = 0;
     double limit = 0;
+    std::uint64_t stream = 0;
+    std::uint64_t number = 0;  // in order of carry()
   };
   struct Courier {
     sg4::ActorPtr actor;
@@ -68,11 +70,23 @@ class FlowCarrier final : public Carrier {
     bool has_job = false;
   };
 
-  void start_ready() {
-    for (const Job& job : std::exchange(ready_, {})) start(job);
+  // A stream has one transfer on the wire at a time.
+  void line_up(const Job& job) {
+    if (job.stream != 0) {
+      const auto [line, first] = lines_.try_emplace(job.stream);
+      if (!first) {
+        line->second.push_back(job);
+        return;
+      }
+    }
+    start(job);
   }
 
   void start(const Job& job) {
+    if (idle_.empty() && couriers_.size() == most_couriers) {
+      waiting_.push_back(job);
+      return;
+    }
     if (idle_.empty()) {
       couriers_.push_back(std::make_unique<Courier>());
       Courier* courier = couriers_.back().get();
@@ -96,11 +110,35 @@ class FlowCarrier final : public Carrier {
       scheduler_.catch_up();
       courier.has_job = false;
       idle_.push_back(&courier);
-      const std::uint32_t slot = courier.job.slot;
-      if (arrived) scheduler_.packet_at(scheduler_.now(), slot);
-      else scheduler_.at(scheduler_.now(), [this, slot] { link_failed_(slot); });
+      report(courier.job, arrived);
       scheduler_.rearm();
     }
+  }
+
+  // Transfers that end together are reported in the order in which they were asked for.
+  void report(const Job& job, bool arrived) {
+    if (arrived) scheduler_.packet_last(2 * job.number, job.slot);
+    else scheduler_.task_last(2 * job.number, [this, slot = job.slot] { link_failed_(slot); });
+    if (job.stream != 0 || !waiting_.empty())
+      scheduler_.task_last(2 * job.number + 1, [this, stream = job.stream] { transfer_done(stream); });
+  }
+
+  // In the simulator's context: waking a courier from another would interleave them.
+  void transfer_done(std::uint64_t stream) {
+    if (stream != 0) {
+      const auto line = lines_.find(stream);
+      if (line->second.empty()) {
+        lines_.erase(line);
+      } else {
+        const Job next = line->second.front();
+        line->second.pop_front();
+        start(next);
+      }
+    }
+    if (waiting_.empty() || idle_.empty()) return;
+    const Job next = waiting_.front();
+    waiting_.pop_front();
+    start(next);
   }
 
   static bool transfer(const Job& job) {
@@ -116,7 +154,11 @@ class FlowCarrier final : public Carrier {
   Scheduler& scheduler_;
   PlatformMap& platform_;
   std::function<void(std::uint32_t)> link_failed_;
-  std::vector<Job> ready_;
+  static constexpr std::size_t most_couriers = 16384;  // each has a stack of its own
+
+  std::map<std::uint64_t, std::deque<Job>> lines_;  // by stream with a transfer on the wire: what follows it
+  std::uint64_t last_number_ = 0;
+  std::deque<Job> waiting_;                         // for a courier
   std::vector<std::unique_ptr<Courier>> couriers_;
   std::vector<Courier*> idle_;
 };

@@ -87,6 +87,7 @@ void ClientDriver::complete(OpId id, const Response& response) {
   event.response = &response;
   bus_.emit(event);
   waiting_.erase(it);
+  last_answer_ = event.at;
 }
 
 }  // namespace hearsay

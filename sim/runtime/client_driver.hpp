@@ -28,6 +28,8 @@ class ClientDriver {
 
   // No operation is to come and none is waiting.
   bool done() const { return !next_ && waiting_.empty(); }
+  // Since when; the last answer. Requires done().
+  Time done_since() const { return last_answer_; }
 
  private:
   struct Waiting {
@@ -48,6 +50,7 @@ class ClientDriver {
   std::unique_ptr<Workload> workload_;
   std::optional<ScheduledOperation> next_;
   std::map<OpId, Waiting> waiting_;
+  Time last_answer_{};
 };
 
 }  // namespace hearsay

@@ -27,17 +27,10 @@ class EventQueue {
   // Requires !empty().
   const Entry& next() const { return front_.empty() ? heap_.front() : front_.front(); }
 
-  void push(Time due, Item item) {
-    Entry entry{due, sequence_++, std::move(item)};
-    if (!front_.empty() && entry.before(front_.back())) {
-      const auto place = std::upper_bound(front_.begin(), front_.end(), entry,
-                                          [](const Entry& a, const Entry& b) { return a.before(b); });
-      front_.insert(place, std::move(entry));
-      return;
-    }
-    heap_.push_back(std::move(entry));
-    sift_up(heap_.size() - 1);
-  }
+  void push(Time due, Item item) { insert({due, sequence_++, std::move(item)}); }
+
+  // After whatever else is due at the same instant, also what is pushed later; among these in order of `rank` (< 2^63).
+  void push_last(Time due, std::uint64_t rank, Item item) { insert({due, rank | after_all_others, std::move(item)}); }
 
   // Requires !empty().
   Entry pop() {
@@ -57,6 +50,17 @@ class EventQueue {
   }
 
  private:
+  void insert(Entry entry) {
+    if (!front_.empty() && entry.before(front_.back())) {
+      const auto place = std::upper_bound(front_.begin(), front_.end(), entry,
+                                          [](const Entry& a, const Entry& b) { return a.before(b); });
+      front_.insert(place, std::move(entry));
+      return;
+    }
+    heap_.push_back(std::move(entry));
+    sift_up(heap_.size() - 1);
+  }
+
   Entry pop_heap() {
     Entry entry = std::move(heap_.front());
     heap_.front() = std::move(heap_.back());
@@ -91,6 +95,8 @@ class EventQueue {
     }
     heap_[at] = std::move(entry);
   }
+
+  static constexpr std::uint64_t after_all_others = std::uint64_t{1} << 63;
 
   std::vector<Entry> heap_;
   std::deque<Entry> front_;

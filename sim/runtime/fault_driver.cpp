@@ -116,6 +116,7 @@ void FaultDriver::fire(std::size_t entry, std::uint32_t repetition) {
   // The announcement names what was chosen, so it follows; what the fault does to nodes at this instant comes before it.
   const FaultChoice choice = entries_[entry].fault->begin(scope);
   announce(entries_[entry], id, until, choice);
+  last_end_ = now;
   if (until == never) --pending_;
   else cluster_.scheduler().at(until, [this, entry, repetition, id, choice] { end(entry, repetition, id, choice); });
   schedule(entry, repetition + 1);
@@ -140,6 +141,7 @@ void FaultDriver::end(std::size_t entry, std::uint32_t repetition, RuleId id, co
   event.kind = EventKind::fault_end;
   event.id = id;
   cluster_.bus().emit(event);
+  last_end_ = event.at;
   --pending_;
 }
 

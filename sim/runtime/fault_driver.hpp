@@ -21,6 +21,8 @@ class FaultDriver {
 
   // Every fault with an end has ended, and none is to fire.
   bool done() const { return pending_ == 0; }
+  // Since when. Requires done().
+  Time done_since() const { return last_end_; }
 
  private:
   struct Entry {
@@ -40,6 +42,7 @@ class FaultDriver {
   std::vector<Entry> entries_;
   std::vector<std::unique_ptr<Fault>> background_;
   RuleId next_rule_ = 0;
+  Time last_end_{};
   std::size_t pending_ = 0;  // firings to come, and fired ones that will end
 };
 

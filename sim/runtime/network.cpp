@@ -8,7 +8,8 @@ namespace hearsay {
 
 PacketNetwork::PacketNetwork(const Network& settings, const Parts& parts, std::uint64_t seed)
     : settings_(settings), parts_(parts), seed_(seed) {
-  if (settings_.latency) parts_.platform.drop_link_latencies();
+  if (settings_.latency || settings_.model == Network::Model::flow)
+    parts_.platform.take_over_latencies(settings_.latency.has_value());
   if (settings_.model == Network::Model::latency) carrier_ = make_latency_carrier(parts_.scheduler, parts_.platform);
   else
     carrier_ = make_flow_carrier(parts_.scheduler, parts_.platform, [this](std::uint32_t slot) { lose_to_link(slot); });
@@ -65,6 +66,7 @@ PacketNetwork::Launch PacketNetwork::launch(Packet packet, std::uint32_t bytes) 
     report_effect(verdict.culprit, FaultEffect::dropped);
     return verdict.fate == Verdict::Fate::reject ? Launch::rejected : Launch::lost;
   }
+  if (verdict.duplicated) report_effect(verdict.duplicated_by, FaultEffect::duplicated);  // the receiver's TCP drops the copy
   put_on_wire(std::move(packet), bytes, verdict);
   return Launch::carried;
 }
@@ -79,7 +81,8 @@ void PacketNetwork::put_on_wire(Packet packet, std::uint32_t bytes, const Verdic
   const NodeId from = packet.from, to = packet.to;
   if (settings_.fifo && packet.kind == Packet::Kind::datagram) packet.sequence = fifo_[{from, to}].sent++;
   const Duration latency = verdict.delay + latency_to_add(from, to);
-  carrier_->carry(packets_.put(std::move(packet)), from, to, bytes, latency, verdict.bandwidth);
+  const std::uint64_t stream = packet.kind == Packet::Kind::segment ? packet.connection << 1 | packet.direction : 0;
+  carrier_->carry({packets_.put(std::move(packet)), from, to, bytes, latency, verdict.bandwidth, stream});
 }
 
 Duration PacketNetwork::latency_to_add(NodeId from, NodeId to) {
@@ -225,7 +228,8 @@ bool PacketNetwork::crosses_broken_link(NodeId from, NodeId to) {
   if (broken_links_.empty()) return false;
   const auto name = parts_.platform.broken_link(from, to);
   if (!name) return false;
-  const auto it = broken_links_.find(*name);
+  auto it = broken_links_.find(*name);
+  if (it == broken_links_.end()) it = broken_links_.find(name->substr(0, name->rfind('_')));  // its two halves go down together
   if (it != broken_links_.end()) report_effect(it->second.front(), FaultEffect::dropped);
   return true;
 }

@@ -18,6 +18,7 @@ struct Packet {
   } kind = Kind::datagram;
   bool corrupt = false;
   std::uint8_t direction = 0;  // streams: 0 from the dialler, 1 to it
+  bool repeated = false;       // streams: a retransmission, of which the sender holds the original
   NodeId from = no_node, to = no_node;
   std::uint32_t from_incarnation = 0, to_incarnation = 0;
   MessagePtr message;

@@ -1,38 +1,94 @@
-// check_platform(): asks SimGrid itself, in a process of its own because its parser ends the process on a mistake.
+// check_platform() and check_simgrid_arguments(): ask SimGrid itself, in a process of its own because it ends the process
+// on a mistake.
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <functional>
+#include <iostream>
+#include <memory>
 #include <simgrid/s4u.hpp>
 #include <sstream>
 
 #include "sim/faults/fault.hpp"
 #include "sim/runtime/platform_map.hpp"
 #include "sim/runtime/run.hpp"
+#include "sim/scenario/words.hpp"
 
 namespace hearsay {
 namespace {
 
-constexpr int said_why = 3;  // exit status of a child whose output is the whole message
+namespace sg4 = simgrid::s4u;
+
+constexpr int said_why = 3;         // exit status of a child that told why itself,
+constexpr char why_follows = '\x02';  // behind this
+
+[[noreturn]] void say_why(const std::string& text) {
+  const std::string marked = why_follows + text;
+  (void)!write(STDERR_FILENO, marked.data(), marked.size());
+  _exit(said_why);
+}
+
+// SimGrid's engine with what it logs bare: errors only, without time and place.
+std::unique_ptr<sg4::Engine> quiet_engine(const std::vector<std::string>& given) {
+  std::vector<std::string> texts{"hearsay", "--log=root.fmt:%m%n", "--log=root.thres:error"};
+  texts.insert(texts.end(), given.begin(), given.end());
+  std::vector<char*> pointers;
+  for (auto& text : texts) pointers.push_back(text.data());
+  pointers.push_back(nullptr);
+  int count = static_cast<int>(texts.size());
+  auto engine = std::make_unique<sg4::Engine>(&count, pointers.data());
+  if (count > 1) throw PlatformError(std::string("it does not know ") + pointers[1]);
+  return engine;
+}
+
+// SimGrid takes these without a word, and then routes have no cost at all.
+void check_links_and_routes(const Scenario& scenario, PlatformMap& platform) {
+  for (const auto* link : sg4::Engine::get_instance()->get_all_links())
+    if (!(link->get_bandwidth() > 0) || !(link->get_latency() >= 0))
+      throw PlatformError("the platform's link " + link->get_name() + " has a negative latency or no bandwidth");
+  const std::uint32_t sample = std::min(scenario.nodes, 64U);  // a missing route shows among the first nodes
+  for (NodeId a = 0; a < sample; ++a)
+    for (NodeId b = 0; b < sample; ++b) {
+      const Route route = platform.route(a, b);
+      if (platform.host(a) != platform.host(b) && route.latency == Duration{} && route.bandwidth == 0)
+        throw PlatformError("the platform has no route from host " + platform.host(a)->get_name() + " to " +
+                            platform.host(b)->get_name());
+    }
+}
+
+void check_faults(const Scenario& scenario, const PlatformMap& platform) {
+  for (const auto& fault : scenario.faults) {
+    const auto name = find_fault(fault.verb)->make(fault.values, scenario.nodes)->link_name();
+    if (!name) continue;
+    try {
+      platform.links(*name);
+    } catch (const PlatformError& error) {
+      std::vector<std::string> names;
+      for (const auto* link : sg4::Engine::get_instance()->get_all_links()) names.push_back(link->get_name());
+      const auto near = closest(*name, names);
+      throw PlatformError(std::string(error.what()) + (near             ? "; did you mean " + backquoted(*near) + "?"
+                                                       : names.empty() ? "; it has no links"
+                                                                       : "; its links are named like " + backquoted(names[0])));
+    }
+  }
+}
 
 [[noreturn]] void check_in_child(const Scenario& scenario) {
-  int count = 3;
-  std::string name = "hearsay", model = "--cfg=network/model:CM02", quiet = "--log=root.fmt:%m%n";
-  std::array<char*, 4> arguments{name.data(), model.data(), quiet.data(), nullptr};
-  int status = 0;
   try {
-    simgrid::s4u::Engine engine(&count, arguments.data());
+    const auto engine = quiet_engine({"--cfg=network/model:CM02"});
     PlatformMap platform(scenario, 0);
-    for (const auto& fault : scenario.faults)
-      if (const auto link = find_fault(fault.verb)->make(fault.values, scenario.nodes)->link_name()) platform.links(*link);
-    const std::uint32_t sample = std::min(scenario.nodes, 64U);  // unroutable pairs, among the first nodes
-    for (NodeId a = 0; a < sample; ++a)
-      for (NodeId b = 0; b < sample; ++b) platform.route(a, b);
+    check_faults(scenario, platform);
+    check_links_and_routes(scenario, platform);
+  } catch (const PlatformError& error) {
+    const std::string text = error.what();
+    say_why(text.find(';') != std::string::npos ? text : text + "; mend the platform or name another");
   } catch (const std::exception& error) {
-    (void)!write(STDERR_FILENO, error.what(), std::string_view(error.what()).size());
-    status = said_why;
+    std::cerr << error.what() << std::endl;  // SimGrid's own
+    _exit(1);
   }
-  _exit(status);
+  _exit(0);
 }
 
 // The line of SimGrid's output that says what is wrong, without its decoration.
@@ -48,30 +104,84 @@ std::string essence(const std::string& output) {
   return telling.empty() ? first : telling;
 }
 
-}  // namespace
+struct Answer {
+  int status = 0;  // as waitpid tells it
+  std::string output;
+};
 
-void check_platform(const Scenario& scenario) {
+// What the child wrote (64 KiB at most) and how it ended.
+Answer ask_in_child(const std::function<void()>& child_main) {
   std::array<int, 2> ends{};
-  if (pipe(ends.data()) != 0) throw PlatformError("cannot check the platform: out of file descriptors");
+  if (pipe(ends.data()) != 0) throw PlatformError("cannot ask SimGrid: out of file descriptors");
   const pid_t child = fork();
-  if (child < 0) throw PlatformError("cannot check the platform: out of processes");
+  if (child < 0) throw PlatformError("cannot ask SimGrid: out of processes");
   if (child == 0) {
     dup2(ends[1], STDERR_FILENO);
     dup2(ends[1], STDOUT_FILENO);
     close(ends[0]);
-    check_in_child(scenario);
+    child_main();
+    _exit(0);
   }
   close(ends[1]);
-  std::string output;
+  Answer answer;
   std::array<char, 4096> buffer{};
-  for (ssize_t got = 0; (got = read(ends[0], buffer.data(), buffer.size())) > 0;)
-    if (output.size() < 65536) output.append(buffer.data(), static_cast<std::size_t>(got));
+  for (ssize_t got = 0; (got = read(ends[0], buffer.data(), buffer.size())) > 0 || (got < 0 && errno == EINTR);)
+    if (got > 0 && answer.output.size() < 65536) answer.output.append(buffer.data(), static_cast<std::size_t>(got));
   close(ends[0]);
-  int status = 0;
-  waitpid(child, &status, 0);
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
-  if (WIFEXITED(status) && WEXITSTATUS(status) == said_why) throw PlatformError(output);
-  throw PlatformError("SimGrid does not accept the platform: " + essence(output));
+  while (waitpid(child, &answer.status, 0) < 0 && errno == EINTR) {
+  }
+  return answer;
+}
+
+[[noreturn]] void read_argument_in_child(const std::string& argument) {
+  try {
+    const auto engine = quiet_engine({argument});
+    sg4::create_full_zone("check")->create_host("check", 1e9);  // some values are looked at only now
+  } catch (const std::exception& error) {
+    std::cerr << error.what() << std::endl;
+    _exit(1);
+  }
+  _exit(0);
+}
+
+// SimGrid lists what it knows behind the name of what it does not: "  network/model: (string)...".
+std::vector<std::string> listed_keys(const std::string& output) {
+  std::vector<std::string> keys;
+  std::istringstream lines(output);
+  for (std::string line; std::getline(lines, line);)
+    if (const auto colon = line.find(": ("); line.starts_with("  ") && colon != std::string::npos)
+      keys.push_back(line.substr(2, colon - 2));
+  return keys;
+}
+
+std::string complaint(const std::string& argument, const std::string& output) {
+  const std::string key = argument.substr(6, argument.find(':') - 6);
+  if (output.find("Bad config key") != std::string::npos) {
+    const auto near = closest(key, listed_keys(output));
+    return "unknown SimGrid option " + backquoted(key) + " in " + backquoted(argument) +
+           (near ? "; did you mean " + backquoted(*near) + "?" : "; SimGrid's manual lists its configuration items");
+  }
+  const std::string why = output.substr(0, output.find('\n'));
+  return "SimGrid does not take " + backquoted(argument) + (why.empty() ? "" : ": " + why) +
+         (argument.starts_with("--cfg=") ? "; write --cfg=KEY:VALUE" : "; write --log=CATEGORY.thres:LEVEL");
+}
+
+}  // namespace
+
+void check_platform(const Scenario& scenario) {
+  const Answer answer = ask_in_child([&scenario] { check_in_child(scenario); });
+  if (WIFEXITED(answer.status) && WEXITSTATUS(answer.status) == 0) return;
+  if (WIFEXITED(answer.status) && WEXITSTATUS(answer.status) == said_why)
+    throw PlatformError(answer.output.substr(answer.output.rfind(why_follows) + 1));
+  throw PlatformError("SimGrid does not accept the platform: " + essence(answer.output) +
+                      "; mend the platform or name another");
+}
+
+void check_simgrid_arguments(const std::vector<std::string>& arguments) {
+  for (const auto& argument : arguments) {
+    const Answer answer = ask_in_child([&argument] { read_argument_in_child(argument); });
+    if (answer.status != 0) throw PlatformError(complaint(argument, answer.output));
+  }
 }
 
 }  // namespace hearsay

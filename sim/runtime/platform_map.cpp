@@ -24,9 +24,10 @@ std::vector<sg4::Host*> load(const std::string& file) {
 }
 
 bool lies_in(const sg4::Host* host, const sg4::NetZone* zone) {
-  for (const sg4::NetZone* at = host->get_englobing_zone(); at != nullptr; at = at->get_parent())
+  const sg4::NetZone* root = sg4::Engine::get_instance()->get_netzone_root();  // which must not be asked for its parent
+  for (const sg4::NetZone* at = host->get_englobing_zone(); at != root; at = at->get_parent())
     if (at == zone) return true;
-  return false;
+  return zone == root;
 }
 
 }  // namespace
@@ -86,8 +87,10 @@ Route PlatformMap::look_up(NodeId from, NodeId to) const {
   double latency = 0;
   hosts_[from]->route_to(hosts_[to], links, &latency);
   Route route{from_seconds(latency), 0};
-  for (const auto* link : links)
+  for (const auto* link : links) {
+    if (const auto it = taken_over_.find(link); it != taken_over_.end()) route.latency += from_seconds(it->second);
     if (route.bandwidth == 0 || link->get_bandwidth() < route.bandwidth) route.bandwidth = link->get_bandwidth();
+  }
   return route;
 }
 
@@ -109,10 +112,12 @@ Duration PlatformMap::extra_latency(NodeId from, NodeId to) const {
   return random.between(spec_.min_latency, spec_.max_latency);
 }
 
-void PlatformMap::drop_link_latencies() {
-  for (auto* link : sg4::Engine::get_instance()->get_all_links()) link->set_latency(0);
-  equal_route_.latency = Duration{};
-  std::fill(routes_.begin(), routes_.end(), Route{});
+void PlatformMap::take_over_latencies(bool forget) {
+  for (auto* link : sg4::Engine::get_instance()->get_all_links()) {
+    if (!forget) taken_over_[link] = link->get_latency();
+    link->set_latency(0);
+  }
+  if (forget) equal_route_.latency = Duration{};
 }
 
 std::vector<sg4::Link*> PlatformMap::links(const std::string& name) const {
@@ -129,11 +134,7 @@ std::optional<std::string> PlatformMap::broken_link(NodeId from, NodeId to) cons
   double latency = 0;
   hosts_[from]->route_to(hosts_[to], route, &latency);
   for (const auto* link : route) {
-    if (link->is_on()) continue;
-    std::string name = link->get_name();
-    for (const std::string suffix : {"_UP", "_DOWN"})
-      if (name.ends_with(suffix)) name.resize(name.size() - suffix.size());
-    return name;
+    if (!link->is_on()) return link->get_name();
   }
   return std::nullopt;
 }

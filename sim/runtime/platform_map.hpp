@@ -2,6 +2,7 @@
 #pragma once
 
 #include <simgrid/s4u.hpp>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,12 +31,13 @@ class PlatformMap {
   // Latency that the platform does not model and that is added to its own: the generated latencies of `uniform`.
   Duration extra_latency(NodeId from, NodeId to) const;
 
-  // Sets the latency of every link to zero: something else stands in for it.
-  void drop_link_latencies();
+  // Takes the latencies out of SimGrid's links, so that its transfers cost transmission time alone. `forget`: something else
+  // stands in for them; otherwise route() goes on to tell them.
+  void take_over_latencies(bool forget);
 
   // The link of this name: two, one a direction, if it is a split-duplex one. Throws PlatformError if there is none.
   std::vector<simgrid::s4u::Link*> links(const std::string& name) const;
-  // The name of a link that is down on the route, as links() takes it; nothing if all are up.
+  // SimGrid's name of a link that is down on the route (of the half, if it is split-duplex); nothing if all are up.
   std::optional<std::string> broken_link(NodeId from, NodeId to) const;
 
  private:
@@ -52,6 +54,7 @@ class PlatformMap {
   Route equal_route_, loopback_;
   std::vector<Route> routes_;       // by from * nodes + to, while that is small
   Route scratch_;
+  std::map<const simgrid::s4u::Link*, double> taken_over_;  // seconds, by link; looked up, never iterated
 };
 
 }  // namespace hearsay

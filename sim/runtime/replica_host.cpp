@@ -43,8 +43,8 @@ void ReplicaHost::remove() {
   discard_inbox();
   steps_.clear();
   protocol_.reset();
-  if (busy_ && actor_) cluster_.scheduler().activity_ends();
-  busy_ = woken_ = paused_ = suspended_busy_ = false;
+  if (computing_) cluster_.scheduler().activity_ends();
+  computing_ = waiting_ = woken_ = paused_ = suspended_ = false;
   if (actor_) actor_->kill();
   actor_.reset();
 }
@@ -65,18 +65,21 @@ void ReplicaHost::order_leave() {
 
 void ReplicaHost::pause() {
   paused_ = true;
-  if (busy_ && actor_) {
-    actor_->suspend();
-    suspended_busy_ = true;
-  }
+  if (!computing_) return;
+  actor_->suspend();
+  suspended_ = true;
 }
 
 void ReplicaHost::resume() {
   paused_ = false;
-  if (std::exchange(suspended_busy_, false)) actor_->resume();
-  NodeItem nudge;
-  nudge.kind = NodeItem::Kind::nudge;
-  cluster_.scheduler().at(cluster_.scheduler().now(), id_, nudge);
+  if (std::exchange(suspended_, false)) actor_->resume();
+  nudge();
+}
+
+void ReplicaHost::nudge() {
+  NodeItem item;
+  item.kind = NodeItem::Kind::nudge;
+  cluster_.scheduler().at(cluster_.scheduler().now(), id_, item);
 }
 
 // --- work
@@ -98,9 +101,10 @@ NodeItem ReplicaHost::pop() {
 }
 
 void ReplicaHost::drain() {
-  while (!inbox_.empty() && !paused_ && !busy_) {
-    handle(pop());
-    if (!steps_.empty()) schedule_steps();
+  while (is_ready() && !cluster_.scheduler().stopped()) {
+    if (!steps_.empty()) take_step();
+    else if (!inbox_.empty()) handle(pop());
+    else return;
   }
 }
 
@@ -108,53 +112,43 @@ void ReplicaHost::actor_main() {
   Scheduler& scheduler = cluster_.scheduler();
   while (true) {
     while (!woken_) simgrid::s4u::this_actor::suspend();
-    while (is_ready() && scheduler.take_for(id_)) drain_as_actor();
+    while (is_ready() && scheduler.take_for(id_)) drain();
     if (std::exchange(woken_, false)) scheduler.node_done();
     else scheduler.rearm();
   }
 }
 
-void ReplicaHost::drain_as_actor() {
-  while (!inbox_.empty() && !paused_ && !cluster_.scheduler().stopped()) {
-    handle(pop());
-    if (!steps_.empty()) take_steps();
-  }
+void ReplicaHost::take_step() {
+  const Step step = std::move(steps_.front());
+  steps_.pop_front();
+  if (step.work > Duration{}) spend(step.work);
+  if (step.wait > Duration{}) wait(step.wait);
+  if (step.effect) step.effect();
 }
 
-void ReplicaHost::take_steps() {
+// As an actor: SimGrid computes how long the work takes on this host.
+void ReplicaHost::spend(Duration work) {
   Scheduler& scheduler = cluster_.scheduler();
   const double start = seconds(scheduler.now());
-  busy_ = true;
+  computing_ = true;
   scheduler.activity_begins();
   if (std::exchange(woken_, false)) scheduler.node_done();
-  const double flops_per_second = 1e9;  // Context::compute states work for such a core
+  else scheduler.rearm();
+  const double flops_per_second = 1e9;           // Context::compute states work for such a core
   simgrid::s4u::this_actor::sleep_until(start);  // SimGrid's clock may be behind
-  for (Step& step : std::exchange(steps_, {})) {
-    if (step.work > Duration{}) simgrid::s4u::this_actor::execute(seconds(step.work) * flops_per_second * slowness_);
-    if (step.wait > Duration{}) simgrid::s4u::this_actor::sleep_for(seconds(step.wait));
-    scheduler.catch_up();
-    if (step.effect) step.effect();
-  }
-  busy_ = false;
+  simgrid::s4u::this_actor::execute(seconds(work) * flops_per_second * slowness_);
+  computing_ = false;
   scheduler.activity_ends();
 }
 
-void ReplicaHost::schedule_steps() {
-  busy_ = true;
-  auto steps = std::exchange(steps_, {});
-  Time due = cluster_.scheduler().now();
-  const std::uint32_t incarnation = cluster_.status(id_).incarnation;
-  for (Step& step : steps) {
-    due += step.wait;
-    if (step.effect)
-      cluster_.scheduler().at(due, [this, incarnation, effect = std::move(step.effect)] {
-        if (protocol_ != nullptr && cluster_.status(id_).incarnation == incarnation) effect();
-      });
-  }
-  cluster_.scheduler().at(due, [this, incarnation] {
+// By the agenda, so that both ways of dispatch order what follows equally. The disk goes on while the process is paused.
+void ReplicaHost::wait(Duration time) {
+  waiting_ = true;
+  Scheduler& scheduler = cluster_.scheduler();
+  scheduler.at(scheduler.now() + time, [this, incarnation = cluster_.status(id_).incarnation] {
     if (protocol_ == nullptr || cluster_.status(id_).incarnation != incarnation) return;
-    busy_ = false;
-    if (is_ready()) drain();
+    waiting_ = false;
+    nudge();
   });
 }
 

@@ -32,7 +32,7 @@ class ReplicaHost final : public Context {
 
   // --- work; see Dispatcher
   void accept(const NodeItem& item);
-  bool is_ready() const { return protocol_ != nullptr && !paused_ && !busy_; }
+  bool is_ready() const { return protocol_ != nullptr && !paused_ && !computing_ && !waiting_; }
   void run() { drain(); }
   bool wake();
 
@@ -82,11 +82,12 @@ class ReplicaHost final : public Context {
 
   void actor_main();
   void drain();
-  void drain_as_actor();
   void handle(const NodeItem& item);
   void handle_message(std::uint32_t slot);
-  void take_steps();       // as an actor: computes and waits
-  void schedule_steps();   // inline: waits by the agenda
+  void take_step();  // the next consequence of the last handler
+  void spend(Duration work);
+  void wait(Duration time);
+  void nudge();
   void start_actor();
   void discard_inbox();
   NodeItem pop();
@@ -106,12 +107,13 @@ class ReplicaHost final : public Context {
   std::span<const NodeId> neighbours_, peers_;
   std::vector<NodeId> own_peers_;  // of a late joiner
   std::deque<NodeItem> inbox_;
-  std::vector<Step> steps_;
+  std::deque<Step> steps_;
   simgrid::s4u::ActorPtr actor_;
   bool paused_ = false;
-  bool busy_ = false;     // computing or syncing
+  bool computing_ = false;
+  bool waiting_ = false;  // for its disk
   bool woken_ = false;    // by the scheduler, and has not run since
-  bool suspended_busy_ = false;
+  bool suspended_ = false;  // paused while computing
   bool recovering_ = false;  // in start() after a restart
   bool booting_ = false;     // in start() when the cluster boots
   double slowness_ = 1;

@@ -44,4 +44,8 @@ RunResult run_case(const Case& which, const ProtocolInfo& protocol, const RunOpt
 // ends the process on a mistake; safe to call many times.
 void check_platform(const Scenario& scenario);
 
+// Lets SimGrid read its own options (--cfg=..., --log=...) in a process of its own. Throws PlatformError that names the
+// one which it does not take and says why.
+void check_simgrid_arguments(const std::vector<std::string>& arguments);
+
 }  // namespace hearsay

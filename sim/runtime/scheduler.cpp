@@ -32,6 +32,19 @@ void Scheduler::packet_at(Time due, std::uint32_t packet) {
   agenda_.push(std::max(due, now_), item);
 }
 
+void Scheduler::packet_last(std::uint64_t rank, std::uint32_t packet) {
+  Item item;
+  item.kind = Item::Kind::packet;
+  item.item.ref = packet;
+  agenda_.push_last(now_, rank, item);
+}
+
+void Scheduler::task_last(std::uint64_t rank, std::function<void()> task) {
+  Item item;
+  item.item.ref = tasks_.put(std::move(task));
+  agenda_.push_last(now_, rank, item);
+}
+
 void Scheduler::hand_over(NodeId node, const NodeItem& item) {
   if (node == current_) dispatcher_.accept(node, item);
   else at(now_, node, item);

@@ -64,6 +64,10 @@ class Scheduler {
   void at(Time due, std::function<void()> task);  // in the simulator's own context; requires due >= now()
   void at(Time due, NodeId node, NodeItem item);
   void packet_at(Time due, std::uint32_t packet);
+  // At this instant, after everything else that happens in it, in order of `rank` (< 2^63): for what activities of SimGrid's
+  // have brought about, whose turns in SimGrid's loop mean nothing.
+  void packet_last(std::uint64_t rank, std::uint32_t packet);
+  void task_last(std::uint64_t rank, std::function<void()> task);
 
   // For a node at this instant: into its inbox if the item being taken is the node's own, else by the agenda.
   void hand_over(NodeId node, const NodeItem& item);

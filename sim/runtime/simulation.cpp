@@ -48,11 +48,9 @@ void Simulation::check_settled() {
   Scheduler& scheduler = cluster_.scheduler();
   const Time now = scheduler.now();
   const Duration settle = *scenario_.settle;
-  if (!clients_.done() || !faults_.done()) quiet_since_.reset();
-  else if (!quiet_since_) quiet_since_ = now;
   Time next = now + std::clamp(settle / 8, Duration(std::chrono::milliseconds(1)), Duration(std::chrono::seconds(1)));
-  if (quiet_since_ && collector_.agreed()) {
-    const Time due = std::max(*quiet_since_, collector_.agreed_since()) + settle;
+  if (clients_.done() && faults_.done() && collector_.agreed()) {
+    const Time due = std::max({clients_.done_since(), faults_.done_since(), collector_.agreed_since()}) + settle;
     if (due <= now) {
       finish();
       return;

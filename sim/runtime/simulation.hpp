@@ -40,7 +40,6 @@ class Simulation {
   Cluster cluster_;
   ClientDriver clients_;
   FaultDriver faults_;
-  std::optional<Time> quiet_since_;  // clients and faults are done
   simgrid::s4u::ActorPtr keeper_;    // the only actor that is no daemon: the run lasts as long as it
 };
 

@@ -63,8 +63,8 @@ void Streams::segment_arrived(Packet packet) {
   const ConnectionId id = packet.connection;
   const std::uint8_t d = packet.direction, receiver = 1 - d;
   Connection* c = find(id);
-  if (c == nullptr) {
-    if (packet.message) parts_.network.report_drop(packet.from, packet.to, *packet.message, packet.id, DropReason::reset);
+  if (c == nullptr || c->aborted[d]) {
+    report_lost(packet, DropReason::reset);
     return;
   }
   const NodeStatus& host = parts_.nodes[packet.to];
@@ -192,6 +192,7 @@ void Streams::timeout(ConnectionId id, std::uint8_t d, std::uint32_t generation)
   packet.id = segment.id;
   packet.connection = id;
   packet.sequence = sequence;
+  packet.repeated = true;
   Event event;
   event.at = parts_.scheduler.now();
   event.kind = EventKind::retransmit;
@@ -229,10 +230,10 @@ void Streams::lost(Packet packet) {
   const std::uint8_t d = packet.direction;
   const Connection* c = find(id);
   const NodeStatus& sender = parts_.nodes[packet.from];
-  const bool sender_gone = c == nullptr || sender.condition == NodeStatus::Condition::crashed ||
-                           sender.incarnation != packet.from_incarnation;
-  if (sender_gone) {
-    if (packet.message) parts_.network.report_drop(packet.from, packet.to, *packet.message, packet.id, DropReason::crash);
+  const bool crashed =
+      sender.condition == NodeStatus::Condition::crashed || sender.incarnation != packet.from_incarnation;
+  if (crashed || c == nullptr || c->aborted[d]) {
+    report_lost(packet, crashed ? DropReason::crash : DropReason::reset);
     return;
   }
   const Direction& direction = c->direction[d];

@@ -2,6 +2,7 @@
 #include "sim/runtime/streams.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace hearsay {
 namespace {
@@ -85,9 +86,20 @@ ConnectionId Streams::reserve(NodeId from, NodeId to) {
   c.dial_rto = settings_.dial_rto;
   const ConnectionId id = static_cast<ConnectionId>(c.generation) << 32 | (index + 1);
   usual_[from][to] = id;
-  of_node_[from].push_back(id);
-  of_node_[to].push_back(id);
+  list(from, id);
   return id;
+}
+
+void Streams::list(NodeId node, ConnectionId id) {
+  auto& connections = of_node_[node];
+  if (connections.size() == connections.capacity())  // before it grows, without those that are over
+    std::erase_if(connections, [this](ConnectionId known) { return find(known) == nullptr; });
+  connections.push_back(id);
+}
+
+void Streams::forget_usual(NodeId node, NodeId peer, ConnectionId id) {
+  const auto usual = usual_[node].find(peer);
+  if (usual != usual_[node].end() && usual->second == id) usual_[node].erase(usual);
 }
 
 void Streams::begin_dial(ConnectionId id, bool standing) {
@@ -97,6 +109,7 @@ void Streams::begin_dial(ConnectionId id, bool standing) {
   if (standing && parts_.nodes[c->end[1]].up()) {
     c->incarnation[1] = parts_.nodes[c->end[1]].incarnation;
     c->established[1] = true;
+    list(c->end[1], id);
     usual_[c->end[1]].try_emplace(c->end[0], id);
     establish_dialler(id, *c);
     return;
@@ -135,9 +148,12 @@ void Streams::connect_arrived(const Packet& packet) {
     reset_later(packet.connection, 0, parts_.network.usual_latency(packet.to, packet.from), ConnectionError::refused);
     return;
   }
-  if (!c->established[1]) {
-    c->established[1] = true;
+  if (!c->established[1] || c->incarnation[1] != host.incarnation) {  // new to the process that runs there now
+    c->established[1] = c->open[1] = true;
+    c->aborted[1] = false;
     c->incarnation[1] = host.incarnation;
+    c->direction[1].next_sequence = c->direction[1].next_delivery = 0;
+    list(packet.to, packet.connection);
     auto [usual, fresh] = usual_[packet.to].try_emplace(packet.from, packet.connection);
     const Connection* known = fresh ? nullptr : find(usual->second);
     if (known != nullptr && known->end[0] == packet.from) usual->second = packet.connection;  // the peer dialled anew
@@ -183,8 +199,7 @@ void Streams::close(ConnectionId id, NodeId from) {
   if (c == nullptr) return;
   const std::uint8_t side = c->end[0] == from ? 0 : 1;
   if (!c->open[side]) return;
-  const auto usual = usual_[from].find(c->end[1 - side]);
-  if (usual != usual_[from].end() && usual->second == id) usual_[from].erase(usual);
+  forget_usual(from, c->end[1 - side], id);
   if (side == 0 && !c->established[0]) {  // the dial is given up
     drop_held(*c, 0, DropReason::withdrawn);
     c->open = {false, false};
@@ -205,11 +220,11 @@ void Streams::break_end(ConnectionId id, std::uint8_t side, ConnectionError erro
   Connection* c = find(id);
   if (c == nullptr) return;
   drop_held(*c, side, reason);
+  c->aborted[side] = true;
   if (c->open[side]) {
     c->open[side] = false;
     const NodeId node = c->end[side], peer = c->end[1 - side];
-    const auto usual = usual_[node].find(peer);
-    if (usual != usual_[node].end() && usual->second == id) usual_[node].erase(usual);
+    forget_usual(node, peer, id);
     emit(EventKind::disconnected, node, peer, id, error);
     if (parts_.nodes[node].up() && parts_.nodes[node].incarnation == c->incarnation[side])
       tell(node, NodeItem::Kind::disconnected, peer, id, error);
@@ -218,20 +233,36 @@ void Streams::break_end(ConnectionId id, std::uint8_t side, ConnectionError erro
   free_if_dead(id);
 }
 
+// What the end `d` has sent and what has not been delivered of it, at either end; in-flight packets find `aborted`.
 void Streams::drop_held(Connection& c, std::uint8_t d, DropReason reason) {
   auto& trouble = c.direction[d].trouble;
   if (!trouble) return;
-  const NodeId from = c.end[d], to = c.end[1 - d];
   for (const auto& [sequence, segment] : trouble->held) {
     held_.erase(segment.id);
     if (segment.message && !segment.delivered)
-      parts_.network.report_drop(from, to, *segment.message, segment.id, reason);
+      parts_.network.report_drop(c.end[d], c.end[1 - d], *segment.message, segment.id, reason);
   }
-  for (const auto& [sequence, packet] : trouble->early)
-    if (packet.message) parts_.network.report_drop(from, to, *packet.message, packet.id, reason);
+  drop_early(c, d, reason);
   const std::uint32_t generation = trouble->generation + 1;
   *trouble = Trouble{};
   trouble->generation = generation;
+}
+
+void Streams::drop_early(Connection& c, std::uint8_t d, DropReason reason) {
+  auto& trouble = c.direction[d].trouble;
+  if (!trouble) return;
+  std::erase_if(trouble->early, [this, reason](const auto& entry) {
+    const Packet& packet = entry.second;
+    if (!packet.message) return false;  // the place of a withdrawn one: it stays passed over
+    parts_.network.report_drop(packet.from, packet.to, *packet.message, packet.id, reason);
+    return true;
+  });
+}
+
+// A packet that counts no more; a retransmission is accounted for where its original is held.
+void Streams::report_lost(const Packet& packet, DropReason reason) {
+  if (packet.message && !packet.repeated)
+    parts_.network.report_drop(packet.from, packet.to, *packet.message, packet.id, reason);
 }
 
 void Streams::crashed(NodeId node) {
@@ -241,9 +272,10 @@ void Streams::crashed(NodeId node) {
     Connection* c = find(id);
     if (c == nullptr) continue;
     const std::uint8_t side = c->end[0] == node ? 0 : 1;
-    if (side == 0 ? !c->open[0] : (!c->open[1] || !c->established[1])) continue;
     drop_held(*c, side, DropReason::crash);
+    drop_early(*c, 1 - side, DropReason::crash);
     c->open[side] = false;
+    c->aborted[side] = true;
     if (side == 0 && !c->established[1]) c->open[1] = false;
     free_if_dead(id);
   }

@@ -84,6 +84,7 @@ class Streams final : public StreamEndpoint {
     std::array<std::uint32_t, 2> incarnation{};
     std::array<bool, 2> open{};         // the application may send
     std::array<bool, 2> established{};  // the handshake is done at this end
+    std::array<bool, 2> aborted{};      // this end is gone without order: what it sent does not count any more
     std::array<Direction, 2> direction; // 0: from the dialler
     Duration dial_rto{};
     std::uint32_t generation = 1;  // of the slot
@@ -97,6 +98,8 @@ class Streams final : public StreamEndpoint {
   Connection* find(ConnectionId id);
   const Connection* find(ConnectionId id) const;
   void free_if_dead(ConnectionId id);
+  void list(NodeId node, ConnectionId id);  // in of_node_
+  void forget_usual(NodeId node, NodeId peer, ConnectionId id);
   Trouble& trouble(Direction& direction);
   Duration round_trip(const Connection& c) const;
 
@@ -126,6 +129,8 @@ class Streams final : public StreamEndpoint {
   void reset_later(ConnectionId id, std::uint8_t side, Duration after, ConnectionError error);
   void break_end(ConnectionId id, std::uint8_t side, ConnectionError error, DropReason reason);
   void drop_held(Connection& c, std::uint8_t d, DropReason reason);
+  void drop_early(Connection& c, std::uint8_t d, DropReason reason);
+  void report_lost(const Packet& packet, DropReason reason);
   void tell(NodeId node, NodeItem::Kind kind, NodeId peer, ConnectionId id, ConnectionError error);
   void emit(EventKind kind, NodeId node, NodeId peer, ConnectionId id, ConnectionError error = {});
 
@@ -134,7 +139,7 @@ class Streams final : public StreamEndpoint {
   std::vector<std::unique_ptr<Connection>> slots_;
   std::vector<std::uint32_t> free_;
   std::vector<std::map<NodeId, ConnectionId>> usual_;     // by node: the connection that send() takes to a peer
-  std::vector<std::vector<ConnectionId>> of_node_;        // by node: every connection with an end there, some stale
+  std::vector<std::vector<ConnectionId>> of_node_;        // by node: connections that it dialled or accepted, some stale
   std::map<SendId, Place> held_;
 };
 
