@@ -20,8 +20,9 @@ void declare_chain(Table& table) {
   table.add("metadata_entry", ValueType::text, &Params::metadata_entry, any_bounds,
             "key=value that `metadata` adds to a request", "Request Flow, Phase 2");
   table.add("forward_metadata", ValueType::boolean, &Params::forward_metadata, any_bounds,
-            "carry the metadata on to the peers; the document clones the message alone and calls with an empty context",
-            "Code Structure 3, step 5");
+            "what `metadata` adds travels on to the peers, with its bytes; false: it stays behind, as in the document's listing, "
+            "which clones the message alone",
+            "Request Flow, Phase 2; Code Structure 3, step 5");
   table.add("handler_cpu", ValueType::duration, &Params::handler_cpu, non_negative,
             "processor time that the storage handler takes for a request; the document's timeline has 1 to 2 ms",
             "Request Flow, Phase 3");
@@ -100,9 +101,6 @@ void check_chain(const Params& params) {
   needs_broadcast("consistency", params.consistency != Consistency::one);
   needs_broadcast("acknowledgements", params.acknowledgements);
   needs_broadcast("ordering", params.ordering == Ordering::causal);
-  needs_broadcast("forward_metadata", params.forward_metadata);
-  if (params.forward_metadata && !seen.contains("metadata"))
-    contradiction("forward_metadata", "forward_metadata has no meaning without `metadata` in the chain");
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ struct Params {
   std::vector<std::string> chain{"logging", "validation", "metadata", "broadcast"};
   std::string forbidden_key = "foo";
   std::string metadata_entry = "customKey=customValue";
-  bool forward_metadata = false;
+  bool forward_metadata = true;
 
   std::uint32_t hash_bytes = 8;
   DedupCache dedup_cache = DedupCache::arbitrary;

@@ -36,8 +36,6 @@ TEST_CASE("every combination that makes no sense is refused, and blamed on the p
       {{"chain=[logging]", "consistency=quorum"}, "consistency"},
       {{"chain=[logging]", "acknowledgements=true"}, "acknowledgements"},
       {{"chain=[logging]", "ordering=causal"}, "ordering"},
-      {{"chain=[metadata]", "forward_metadata=true"}, "forward_metadata"},
-      {{"chain=[broadcast]", "forward_metadata=true"}, "forward_metadata"},
   }));
   INFO(words.front());
   CHECK(blamed(words) == parameter);
