@@ -33,12 +33,15 @@ struct Command {
   Exit (*run)(const Arguments& arguments);
 };
 
+// For commands without options of their own. True if --help was among the words; the text has then been printed. Throws
+// UsageError for any other option, those of SimGrid included: nothing is silently ignored.
+bool only_help(const Arguments& arguments, const std::string& usage, const std::string& text);
+
 Exit run_command(const Arguments& arguments);
 Exit list_command(const Arguments& arguments);
 Exit describe_command(const Arguments& arguments);
 Exit validate_command(const Arguments& arguments);
 Exit schema_command(const Arguments& arguments);
 Exit bench_command(const Arguments& arguments);
-
 
 }  // namespace hearsay

@@ -13,12 +13,6 @@
 namespace hearsay {
 namespace {
 
-bool wants_help(const Arguments& arguments) {
-  for (const auto& word : arguments.words)
-    if (word == "--help" || word == "-h") return true;
-  return false;
-}
-
 using Rows = std::vector<std::vector<std::string>>;
 
 template <class Infos>
@@ -101,11 +95,9 @@ void describe_parameters(const std::vector<Parameter>& parameters) {
 
 Exit list_command(const Arguments& arguments) {
   static const std::vector<std::string> kinds{"protocols", "workloads", "faults", "topologies", "crdts"};
-  if (wants_help(arguments)) {
-    std::cout << "usage: list [protocols|workloads|faults|topologies|crdts]\n\n"
-              << "what there is, a line each; everything without an argument\n";
+  if (only_help(arguments, "list [protocols|workloads|faults|topologies|crdts]",
+                "what there is, a line each; everything without an argument\n"))
     return Exit::ok;
-  }
   if (arguments.words.size() > 1) throw UsageError("`list` takes one kind at most");
   const std::string wanted = arguments.words.empty() ? "" : arguments.words.front();
   if (!wanted.empty() && std::find(kinds.begin(), kinds.end(), wanted) == kinds.end())
@@ -122,10 +114,8 @@ Exit list_command(const Arguments& arguments) {
 }
 
 Exit describe_command(const Arguments& arguments) {
-  if (wants_help(arguments)) {
-    std::cout << "usage: describe PROTOCOL\n\nits parameters and metrics, and where the behaviour comes from\n";
+  if (only_help(arguments, "describe PROTOCOL", "its parameters and metrics, and where the behaviour comes from\n"))
     return Exit::ok;
-  }
   const auto names = names_of(protocols());
   if (arguments.words.size() != 1) throw UsageError("`describe` takes the name of one protocol: " + joined(names));
   const ProtocolInfo* info = find_protocol(arguments.words.front());
@@ -143,16 +133,14 @@ Exit describe_command(const Arguments& arguments) {
   std::cout << lay_out_list(rows) << "\nmetrics\n";
   rows.clear();
   for (const auto& metric : info->metrics)
-    rows.push_back({"  " + metric.name, metric.kind == MetricKind::counter ? "counter" : "high water", metric.unit, metric.meaning});
+    rows.push_back({"  " + metric.name, metric.kind == MetricKind::counter ? "counter" : "high water", metric.unit,
+                    metric.meaning});
   std::cout << lay_out_list(rows);
   return Exit::ok;
 }
 
 Exit schema_command(const Arguments& arguments) {
-  if (wants_help(arguments)) {
-    std::cout << "usage: schema\n\nprints the JSON Schema (draft 2020-12) of scenario files\n";
-    return Exit::ok;
-  }
+  if (only_help(arguments, "schema", "prints the JSON Schema (draft 2020-12) of scenario files\n")) return Exit::ok;
   if (!arguments.words.empty()) throw UsageError("`schema` takes no arguments");
   std::cout << scenario_schema() << "\n";
   return Exit::ok;

@@ -1,6 +1,7 @@
 // The program behind ./hearsay: finds the command, and is the one place where errors become messages and exit statuses.
-#include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <iostream>
 
 #include "sim/cli/command.hpp"
@@ -15,7 +16,8 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> all{
       {"run", "SCENARIO...", "run every case of the scenario files and print a table per scenario", run_command},
       {"list", "[protocols|workloads|faults|topologies|crdts]", "what there is, a line each", list_command},
-      {"describe", "PROTOCOL", "a protocol's parameters and metrics, and where its behaviour comes from", describe_command},
+      {"describe", "PROTOCOL", "a protocol's parameters and metrics, and where its behaviour comes from",
+       describe_command},
       {"validate", "SCENARIO...", "read and resolve scenario files without running them", validate_command},
       {"schema", "", "JSON Schema of scenario files", schema_command},
       {"bench", "", "speed of the simulator on fixed cases, beside bare SimGrid programs", bench_command},
@@ -25,19 +27,23 @@ const std::vector<Command>& commands() {
 
 void print_help(std::ostream& out, const std::string& launcher) {
   out << "usage: " << launcher << " COMMAND [OPTIONS]\n\n"
-      << "Simulates a cluster that runs a replication, broadcast, RPC or membership protocol, breaks it as a scenario file\n"
+      << "Simulates a cluster that runs a replication, broadcast, RPC or membership protocol, breaks it as a scenario "
+         "file\n"
       << "says, and measures how long it takes to agree again and what that costs.\n\ncommands:\n";
   for (const auto& command : commands()) {
     const std::string head = command.name + (command.synopsis.empty() ? "" : " " + command.synopsis);
     out << "  " << head;
-    if (head.size() > 26) out << "\n" << std::string(30, ' ');
-    else out << std::string(28 - head.size(), ' ');
+    if (head.size() > 26)
+      out << "\n" << std::string(30, ' ');
+    else
+      out << std::string(28 - head.size(), ' ');
     out << command.summary << "\n";
   }
   out << "  test [CTEST ARGUMENTS]      build and run the whole test suite\n\n"
       << "`" << launcher << " COMMAND --help` tells the options of a command. --version prints the version.\n"
       << "SimGrid's own --cfg=KEY:VALUE and --log=... are passed to it.\n\n"
-      << "exit status: 0 all well; 1 an expectation failed; 2 inconclusive; 254 the command line or a scenario is wrong;\n"
+      << "exit status: 0 all well; 1 an expectation failed; 2 inconclusive; 254 the command line or a scenario is "
+         "wrong;\n"
       << "255 an internal error or a run that crashed. Of several, the worst wins.\n";
 }
 
@@ -47,8 +53,10 @@ Arguments split(int argc, char** argv) {
   arguments.launcher = launcher != nullptr ? launcher : argv[0];
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
-    if (word.rfind("--cfg=", 0) == 0 || word.rfind("--log=", 0) == 0) arguments.simgrid.push_back(word);
-    else arguments.words.push_back(word);
+    if (word.rfind("--cfg=", 0) == 0 || word.rfind("--log=", 0) == 0)
+      arguments.simgrid.push_back(word);
+    else
+      arguments.words.push_back(word);
   }
   return arguments;
 }
@@ -58,8 +66,12 @@ Exit dispatch(Arguments arguments) {
     print_help(std::cerr, arguments.launcher);
     return Exit::usage;
   }
-  const std::string name = arguments.words.front();
+  std::string name = arguments.words.front();
   arguments.words.erase(arguments.words.begin());
+  if (name == "help" && !arguments.words.empty()) {  // `help run` is `run --help`
+    name = arguments.words.front();
+    arguments.words = {"--help"};
+  }
   if (name == "--help" || name == "-h" || name == "help") {
     print_help(std::cout, arguments.launcher);
     return Exit::ok;
@@ -70,19 +82,32 @@ Exit dispatch(Arguments arguments) {
   }
   for (const auto& command : commands())
     if (command.name == name) return command.run(arguments);
-  throw UsageError("there is no command " + backquoted(name) + hint(name, names_of(commands()), "commands"));
+  auto names = names_of(commands());
+  names.push_back("test");  // the launcher's
+  if (name == "test") throw UsageError("`test` is a command of the launcher, ./hearsay at the root of the repository");
+  const bool option = !name.empty() && name.front() == '-';
+  throw UsageError(std::string(option ? "a command comes first; " : "there is no command ") + backquoted(name) +
+                   (option ? " is none" : "") + hint(name, names, "commands"));
+}
+
+// What was printed must have arrived: a full disk is no success.
+void check_output() {
+  errno = 0;
+  std::cout.flush();
+  if (std::cout) return;
+  throw std::runtime_error(std::string("cannot write to stdout") +
+                           (errno != 0 ? std::string(": ") + std::strerror(errno) : ""));
 }
 
 }  // namespace
-
-Exit worse(Exit a, Exit b) { return std::max(a, b); }
-
 }  // namespace hearsay
 
 int main(int argc, char** argv) {
   using namespace hearsay;
   try {
-    return static_cast<int>(dispatch(split(argc, argv)));
+    const Exit exit = dispatch(split(argc, argv));
+    check_output();
+    return static_cast<int>(exit);
   } catch (const ScenarioError& error) {
     for (const auto& mistake : error.mistakes) std::cerr << mistake.text() << "\n";
     return static_cast<int>(Exit::usage);

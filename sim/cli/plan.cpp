@@ -1,5 +1,6 @@
 #include "sim/cli/plan.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "sim/cli/version.hpp"
@@ -27,20 +28,24 @@ bool needs_simgrid_to_check(const Scenario& scenario) {
 SourcePlace place_to_blame(const Scenario& scenario, const std::string& message) {
   if (message.find("no link named") != std::string::npos)
     for (const auto& fault : scenario.faults)
-      if (fault.verb == "link" && message.ends_with(" " + std::get<std::string>(fault.values.at("name")))) return fault.place;
+      if (fault.verb == "link" &&
+          message.find(" named " + std::get<std::string>(fault.values.at("name")) + ";") != std::string::npos)
+        return fault.place;
   return scenario.platform.place;
 }
 
 std::string shell_quoted(const std::string& text) {
-  if (!text.empty() && text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=,:%+@") ==
-                           std::string::npos)
+  if (!text.empty() &&
+      text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=,:%+@") ==
+          std::string::npos)
     return text;
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return out + "'";
 }
 
-RunKey key_of(const Case& which) {
+// SimGrid's settings decide a run as much as the scenario does; what it logs does not.
+RunKey key_of(const Case& which, const std::vector<std::string>& simgrid) {
   const ProtocolEntry& entry = which.entry();
   RunKey key;
   key.scenario_hash = which.scenario->content_hash;
@@ -52,7 +57,10 @@ RunKey key_of(const Case& which) {
       if (parameter.name == name) key.params += name + "=" + to_string(value, parameter.type) + ";";
   }
   for (const auto& [path, value] : which.scenario->case_values) key.case_values += path + "=" + value + ";";
-  for (const auto& expectation : entry.expect) key.params += "expect " + expectation.path + " " + expectation.text + ";";
+  for (const auto& expectation : entry.expect)
+    key.params += "expect " + expectation.path + " " + expectation.text + ";";
+  for (const auto& argument : simgrid)
+    if (argument.starts_with("--cfg=")) key.params += argument + ";";
   key.version = version();
   key.seed = which.seed;
   return key;
@@ -81,7 +89,7 @@ Plan make_plan(const RunCommandOptions& options) {
   for (const auto& file : options.files) {
     try {
       for (const Case& which : cases_of(read_and_check(file, options.overrides)))
-        plan.runs.push_back({which, key_of(which), plan.groups});
+        plan.runs.push_back({which, key_of(which, options.simgrid), plan.groups});
       ++plan.groups;
     } catch (const ScenarioError& error) {
       mistakes.insert(mistakes.end(), error.mistakes.begin(), error.mistakes.end());
@@ -92,12 +100,21 @@ Plan make_plan(const RunCommandOptions& options) {
 }
 
 std::string command_to_repeat(const PlannedRun& run, const RunCommandOptions& options) {
-  std::string command = shell_quoted(options.launcher) + " run " + shell_quoted(run.which.scenario->file) + " --protocol " +
-                        shell_quoted(run.which.entry().label) + " --seeds " + std::to_string(run.which.seed);
-  for (const auto& text : options.setting_texts) command += " --set " + shell_quoted(text);
-  for (const auto& [path, value] : run.which.scenario->case_values)
-    command += " --set " + shell_quoted("matrix." + path + "=[" + value + "]");
+  const Scenario& scenario = *run.which.scenario;
+  const std::string file = scenario.file.starts_with("-") ? "./" + scenario.file : scenario.file;
+  std::string command = shell_quoted(options.launcher) + " run " + shell_quoted(file) + " " +
+                        shell_quoted("--protocol=" + run.which.entry().label) + " --seeds " +
+                        std::to_string(run.which.seed);
+  const auto pinned = [&](const std::string& path) {
+    if (path == "seed" || path == "seeds") return true;  // would override --seeds
+    return std::any_of(scenario.case_values.begin(), scenario.case_values.end(),
+                       [&](const auto& value) { return value.first == path; });
+  };
+  for (const auto& [path, value] : options.overrides.settings)
+    if (!pinned(path)) command += " --set " + shell_quoted(path + "=" + value);
+  for (const auto& [path, value] : scenario.case_values) command += " --set " + shell_quoted(path + "=" + value);
   for (const auto& text : options.simgrid) command += " " + shell_quoted(text);
+  if (options.check_determinism) command += " --check-determinism";
   return command;
 }
 

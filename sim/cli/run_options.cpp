@@ -14,21 +14,22 @@ namespace po = boost::program_options;
 po::options_description visible_options() {
   po::options_description options("options", 110);
   const auto texts = [] { return po::value<std::vector<std::string>>()->composing(); };
-  options.add_options()                                                                                            //
-      ("protocol", texts()->value_name("NAME"), "run this protocol only (name or label); repeatable")             //
-      ("seeds", po::value<std::string>()->value_name("1..30"), "seeds to run, instead of the file's")             //
+  options.add_options()                                                                                //
+      ("protocol", texts()->value_name("NAME"), "run this protocol only (name or label); repeatable")  //
+      ("seeds", po::value<std::string>()->value_name("1..30"), "seeds to run, instead of the file's")  //
       ("set", texts()->value_name("PATH=VALUE"),
-       "change any key of the scenario, as in nodes=100, network.loss=10%, params.NAME=VALUE; repeatable")        //
-      ("jobs", po::value<int>()->value_name("N"), "worker processes (default: the number of cores)")              //
+       "change any key of the scenario, as in nodes=100, network.loss=10%, params.NAME=VALUE; repeatable")  //
+      ("jobs", po::value<int>()->value_name("N"), "worker processes (default: the number of cores)")        //
       ("results", po::value<std::string>()->value_name("FILE.sqlite"),
-       "append to this store; runs that it holds already are not repeated")                                        //
-      ("force", "repeat runs that the store holds")                                                                //
+       "append to this store; runs that it holds already are not repeated, unless they crashed or --trace or "
+       "--check-determinism asks for it")            //
+      ("force", "repeat runs that the store holds")  //
       ("format", po::value<std::string>()->value_name("FORMAT"),
-       "table (default), json (one array) or ndjson (one object a line as each run ends)")                         //
+       "table (default), json (one array) or ndjson (one object a line as each run ends)")  //
       ("trace", po::value<std::string>()->value_name("FILE"),
-       "write every event: .json (Perfetto), .jsonl, .shiviz; several runs get numbered files")                    //
-      ("check-determinism", "run every case twice; tell the first event that differs")                             //
-      ("quiet,q", "no progress and no closing line")                                                               //
+       "write every event: .json (Perfetto), .jsonl, .shiviz; several runs get numbered files")  //
+      ("check-determinism", "run every case twice; tell the first event that differs")           //
+      ("quiet,q", "no progress and no closing line")                                             //
       ("help,h", "this text");
   return options;
 }
@@ -70,7 +71,10 @@ po::variables_map parse(const Arguments& arguments) {
               given);
   } catch (const po::unknown_option& error) {
     std::vector<std::string> names;
-    for (const auto& option : visible_options().options()) names.push_back("--" + option->long_name());
+    const auto known = visible_options();
+    for (const auto& option : known.options()) names.push_back("--" + option->long_name());
+    if (error.get_option_name() == "--cfg" || error.get_option_name() == "--log")
+      throw UsageError("SimGrid's options have no blank in them; write " + error.get_option_name() + "=KEY:VALUE");
     throw UsageError("unknown option " + backquoted(error.get_option_name()) +
                      hint(error.get_option_name(), names, "options"));
   } catch (const po::error& error) {
@@ -87,16 +91,25 @@ RunCommandOptions read_run_options(const Arguments& arguments) {
   options.simgrid = arguments.simgrid;
   options.launcher = arguments.launcher;
   if (given.count("help") != 0) {
-    std::cout << "usage: " << arguments.launcher << " run SCENARIO... [OPTIONS]\n\n" << visible_options();
+    std::cout
+        << "usage: " << arguments.launcher << " run SCENARIO... [OPTIONS]\n\n"
+        << "Runs every case of the scenario files: protocols x seeds x matrix.\n\n"
+        << visible_options() << "\nSimGrid's own --cfg=KEY:VALUE and --log=... are passed to it.\n\n"
+        << "exit status: 0 all well; 1 an expectation failed; 2 inconclusive; 254 the command line or a scenario is\n"
+        << "wrong; 255 an internal error, a run that crashed, or interrupted (Ctrl-C): what has finished is printed "
+           "and\n"
+        << "kept in the store. Of several, the worst wins.\n";
     options.help = true;
     return options;
   }
-  if (given.count("scenario") == 0) throw UsageError("`run` needs a scenario file, such as scenarios/partition-heal.yaml");
+  if (given.count("scenario") == 0)
+    throw UsageError("`run` needs a scenario file, such as scenarios/partition-heal.yaml");
   options.files = given["scenario"].as<std::vector<std::string>>();
   if (given.count("protocol") != 0) options.overrides.protocols = given["protocol"].as<std::vector<std::string>>();
   if (given.count("seeds") != 0) options.overrides.seeds = given["seeds"].as<std::string>();
-  if (given.count("set") != 0) options.setting_texts = given["set"].as<std::vector<std::string>>();
-  for (const auto& text : options.setting_texts) options.overrides.settings.push_back(read_setting(text));
+  if (given.count("set") != 0)
+    for (const auto& text : given["set"].as<std::vector<std::string>>())
+      options.overrides.settings.push_back(read_setting(text));
   options.jobs = read_jobs(given);
   if (given.count("results") != 0) options.results = given["results"].as<std::string>();
   if (given.count("trace") != 0) options.trace = given["trace"].as<std::string>();
@@ -106,6 +119,8 @@ RunCommandOptions read_run_options(const Arguments& arguments) {
   options.check_determinism = given.count("check-determinism") != 0;
   if (options.check_determinism && options.trace)
     throw UsageError("--check-determinism and --trace do not go together; trace a single run instead");
+  if (options.force && !options.results)
+    throw UsageError("--force repeats runs that a store holds; name the store with --results FILE.sqlite");
   return options;
 }
 

@@ -15,7 +15,6 @@ enum class Format { table, json, ndjson };
 struct RunCommandOptions {
   std::vector<std::string> files;
   Overrides overrides;
-  std::vector<std::string> setting_texts;  // as given: PATH=VALUE
   std::size_t jobs = 1;
   std::optional<std::string> results;
   std::optional<std::string> trace;

@@ -20,7 +20,8 @@ int find_build_id(dl_phdr_info* info, size_t, void* out) {
       std::memcpy(&note, at, sizeof note);
       const char* name = at + sizeof note;
       const char* content = name + (note.n_namesz + 3) / 4 * 4;
-      if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 && std::memcmp(name, "GNU", 4) == 0 && note.n_descsz >= 4) {
+      if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 && std::memcmp(name, "GNU", 4) == 0 &&
+          note.n_descsz >= 4) {
         constexpr const char* digits = "0123456789abcdef";
         for (int byte = 0; byte < 4; ++byte) {
           const auto value = static_cast<unsigned char>(content[byte]);

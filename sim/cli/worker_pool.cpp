@@ -4,13 +4,17 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <iostream>
+#include <stdexcept>
 #include <vector>
 
 namespace hearsay {
@@ -57,9 +61,12 @@ class ProgressReporter {
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
+constexpr std::array<int, 3> interrupts{SIGINT, SIGTERM, SIGHUP};
+
 [[noreturn]] void work(const Pool& pool, std::size_t index, int fd, int chatter) {
-  signal(SIGINT, SIG_IGN);  // the parent decides what an interrupt means
+  for (const int number : interrupts) signal(number, SIG_IGN);  // the parent decides what an interrupt means
   dup2(chatter, STDERR_FILENO);
+  dup2(chatter, STDOUT_FILENO);  // the parent's stdout is for results alone
   ProgressReporter reporter(fd);
   try {
     const std::string result = pool.job(index, [&reporter](const Progress& progress) { reporter(progress); });
@@ -81,23 +88,47 @@ struct Worker {
   std::string result, failure;
   bool has_result = false, has_failure = false;
   Progress progress;
+  std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 };
 
 volatile sig_atomic_t interrupted = 0;
 void on_interrupt(int) { interrupted = 1; }
 
+class InterruptHandler {
+ public:
+  InterruptHandler() {
+    interrupted = 0;
+    struct sigaction action {};
+    action.sa_handler = on_interrupt;
+    for (std::size_t i = 0; i < interrupts.size(); ++i) {
+      sigaction(interrupts[i], nullptr, &before_[i]);
+      if (before_[i].sa_handler != SIG_IGN) sigaction(interrupts[i], &action, nullptr);  // nohup stays nohup
+    }
+  }
+  ~InterruptHandler() {
+    for (std::size_t i = 0; i < interrupts.size(); ++i) sigaction(interrupts[i], &before_[i], nullptr);
+  }
+  InterruptHandler(const InterruptHandler&) = delete;
+  InterruptHandler& operator=(const InterruptHandler&) = delete;
+
+ private:
+  std::array<struct sigaction, interrupts.size()> before_{};
+};
+
 Worker start(const Pool& pool, std::size_t index) {
   std::array<int, 2> ends{};
-  if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("out of file descriptors");
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("out of file descriptors; try fewer --jobs");
   Worker worker;
   worker.index = index;
   worker.fd = ends[0];
   worker.chatter = memfd_create("hearsay-worker", MFD_CLOEXEC);
   std::cout.flush();
   std::cerr.flush();
+  const pid_t parent = getpid();
   worker.pid = fork();
-  if (worker.pid < 0) throw std::runtime_error("cannot start a worker process");
+  if (worker.pid < 0) throw std::runtime_error("cannot start a worker process; try fewer --jobs");
   if (worker.pid == 0) {
+    die_with(parent);
     close(ends[0]);
     work(pool, index, ends[1], worker.chatter);
   }
@@ -162,47 +193,82 @@ WorkerReport end(Worker& worker) {
 class Parent {
  public:
   Parent(const Pool& pool, std::size_t count) : pool_(pool), count_(count) {}
-
-  bool run() {
-    struct sigaction old {}, action {};
-    action.sa_handler = on_interrupt;
-    sigaction(SIGINT, &action, &old);
-    interrupted = 0;
-    while (interrupted == 0 && (next_ < count_ || !workers_.empty())) {
-      while (interrupted == 0 && next_ < count_ && workers_.size() < pool_.jobs) workers_.push_back(start(pool_, next_++));
-      wait();
-    }
-    for (Worker& worker : workers_) {
+  ~Parent() {
+    for (Worker& worker : workers_) {  // only when something was thrown
       kill(worker.pid, SIGKILL);
       end(worker);
     }
-    sigaction(SIGINT, &old, nullptr);
-    return interrupted == 0;
+  }
+  Parent(const Parent&) = delete;
+  Parent& operator=(const Parent&) = delete;
+
+  bool run() {
+    const InterruptHandler handler;
+    while (interrupted == 0 && (next_ < count_ || !workers_.empty())) {
+      while (interrupted == 0 && next_ < count_ && workers_.size() < pool_.jobs)
+        workers_.push_back(start(pool_, next_++));
+      wait();
+    }
+    stop_workers();
+    return done_ == count_;
   }
 
  private:
+  // Kills what still runs. A run whose result was on its way has finished.
+  void stop_workers() {
+    for (const Worker& worker : workers_) kill(worker.pid, SIGKILL);
+    while (!workers_.empty()) {
+      Worker worker = std::move(workers_.front());
+      workers_.erase(workers_.begin());
+      while (take_some(worker)) {
+      }
+      const bool finished = worker.has_result || worker.has_failure;
+      const std::size_t index = worker.index;
+      const WorkerReport report = end(worker);
+      if (!finished) continue;
+      ++done_;
+      pool_.finished(index, report);
+    }
+  }
+
   void wait() {
     std::vector<pollfd> fds;
     for (const Worker& worker : workers_) fds.push_back({worker.fd, POLLIN, 0});
-    poll(fds.data(), fds.size(), 250);
+    if (poll(fds.data(), fds.size(), 250) < 0) return;  // interrupted
     for (std::size_t i = fds.size(); i-- > 0;)
       if (fds[i].revents != 0) receive(i);
-    if (pool_.tick) pool_.tick(done_, workers_.empty() ? Progress{} : workers_.front().progress);
+    if (pool_.tick) pool_.tick(state());
+  }
+
+  PoolState state() const {
+    PoolState state;
+    state.done = done_;
+    for (const Worker& worker : workers_)
+      if (worker.progress.duration_s > 0) state.in_flight += worker.progress.simulated_s / worker.progress.duration_s;
+    if (workers_.empty()) return state;
+    state.oldest = workers_.front().progress;
+    state.oldest_wall_s =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - workers_.front().started).count();
+    return state;
+  }
+
+  // False when the worker says no more.
+  static bool take_some(Worker& worker) {
+    std::array<char, 65536> buffer{};
+    const ssize_t got = read(worker.fd, buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) return true;
+    if (got <= 0) return false;
+    worker.received.append(buffer.data(), static_cast<std::size_t>(got));
+    take_frames(worker);
+    return true;
   }
 
   void receive(std::size_t i) {
-    Worker& worker = workers_[i];
-    std::array<char, 65536> buffer{};
-    const ssize_t got = read(worker.fd, buffer.data(), buffer.size());
-    if (got > 0) {
-      worker.received.append(buffer.data(), static_cast<std::size_t>(got));
-      take_frames(worker);
-      return;
-    }
-    if (got < 0 && errno == EINTR) return;
+    if (take_some(workers_[i])) return;
+    Worker worker = std::move(workers_[i]);
+    workers_.erase(workers_.begin() + static_cast<std::ptrdiff_t>(i));
     const std::size_t index = worker.index;
     const WorkerReport report = end(worker);
-    workers_.erase(workers_.begin() + static_cast<std::ptrdiff_t>(i));
     ++done_;
     pool_.finished(index, report);
   }
@@ -214,6 +280,11 @@ class Parent {
 };
 
 }  // namespace
+
+void die_with(int parent) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(255);  // it died before that
+}
 
 bool run_pool(const Pool& pool, std::size_t count) { return Parent(pool, count).run(); }
 

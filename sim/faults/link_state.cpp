@@ -4,19 +4,19 @@
 
 namespace hearsay {
 
-void LinkState::add(LinkRule rule) { rules_.push_back(std::move(rule)); }
+void LinkState::add(LinkRule rule) { rules_.push_back({std::move(rule), {}}); }
 void LinkState::add(LinkGroups groups) { groups_.push_back(std::move(groups)); }
 
 void LinkState::remove(RuleId id) {
-  std::erase_if(rules_, [id](const LinkRule& rule) { return rule.id == id; });
+  std::erase_if(rules_, [id](const Active& active) { return active.rule.id == id; });
   std::erase_if(groups_, [id](const LinkGroups& groups) { return groups.id == id; });
   std::erase_if(in_bad_state_, [id](const auto& entry) { return std::get<0>(entry.first) == id; });
 }
 
-RandomStream& LinkState::stream_of(NodeId from) {
-  if (from >= streams_.size()) streams_.resize(from + 1);
-  auto& stream = streams_[from];
-  if (!stream) stream.emplace(seed_, "network.conditions", from);
+RandomStream& LinkState::stream_of(Active& active, NodeId from) const {
+  if (from >= active.streams.size()) active.streams.resize(from + 1);
+  auto& stream = active.streams[from];
+  if (!stream) stream.emplace(combine(seed_, active.rule.stream), "network.conditions", from);
   return *stream;
 }
 
@@ -35,7 +35,7 @@ bool LinkState::is_cut(NodeId from, NodeId to, Verdict* verdict) const {
       return true;
     }
   }
-  for (const auto& rule : rules_)
+  for (const auto& [rule, streams] : rules_)
     if (rule.cut && rule.from.contains(from) && rule.to.contains(to)) {
       report(rule.id, rule.reject);
       return true;
@@ -53,9 +53,10 @@ bool LinkState::burst_loses(const LinkRule& rule, NodeId from, NodeId to, Random
 Verdict LinkState::judge(NodeId from, NodeId to) {
   Verdict verdict;
   if (quiet() || is_cut(from, to, &verdict)) return verdict;
-  for (const auto& rule : rules_) {
+  for (auto& active : rules_) {
+    const LinkRule& rule = active.rule;
     if (rule.cut || !rule.from.contains(from) || !rule.to.contains(to)) continue;
-    RandomStream& random = stream_of(from);
+    RandomStream& random = stream_of(active, from);
     if ((rule.loss > 0 && random.chance(rule.loss)) || (rule.burst && burst_loses(rule, from, to, random))) {
       verdict.fate = Verdict::Fate::drop;
       verdict.reason = DropReason::loss;

@@ -42,6 +42,7 @@ struct BurstLoss {
 // One rule: for messages from a node of `from` to a node of `to`. Unset fields do nothing.
 struct LinkRule {
   RuleId id = background_rule;
+  std::uint64_t stream = 0;  // tells its random draws from those of other rules
   NodeSet from, to;
   bool cut = false;     // partition: nothing crosses
   bool reject = false;  // a cut that answers instead of staying silent
@@ -88,20 +89,24 @@ class LinkState {
 
   bool quiet() const { return rules_.empty() && groups_.empty(); }
 
-  // Judges a packet that `from` sends to `to` now. Draws from the random streams of the sender.
+  // Judges a packet that `from` sends to `to` now. Each rule draws from a random stream of its own a sender, so that one
+  // fault does not shift what another one does.
   Verdict judge(NodeId from, NodeId to);
 
   // True if a cut lies between them now, in this direction; draws nothing. Fills `verdict` with the reason if so.
   bool is_cut(NodeId from, NodeId to, Verdict* verdict = nullptr) const;
 
  private:
-  RandomStream& stream_of(NodeId from);
+  struct Active {
+    LinkRule rule;
+    std::vector<std::optional<RandomStream>> streams;  // by sender
+  };
+  RandomStream& stream_of(Active& active, NodeId from) const;
   bool burst_loses(const LinkRule& rule, NodeId from, NodeId to, RandomStream& random);
 
   std::uint64_t seed_;
-  std::vector<LinkRule> rules_;
+  std::vector<Active> rules_;
   std::vector<LinkGroups> groups_;
-  std::vector<std::optional<RandomStream>> streams_;  // by sender
   std::map<std::tuple<RuleId, NodeId, NodeId>, bool> in_bad_state_;
 };
 

@@ -20,6 +20,7 @@ class Condition final : public Fault {
     const auto to = choose(scope, ends_.to, everyone);
     LinkRule rule = rule_;
     rule.id = scope.rule();
+    rule.stream = scope.random().next();
     rule.from = NodeSet(scope.node_count(), from);
     rule.to = NodeSet(scope.node_count(), to);
     scope.links().add(std::move(rule));

@@ -71,9 +71,11 @@ bool touched_nothing(const FaultRecord& fault) {
 
 void judge(RunResult& result, const std::vector<Expectation>& expectations, const FieldLookup& field) {
   std::vector<std::string> inconclusive, broken;
-  if (result.operations.attempted > 0 && result.operations.acknowledged == 0) {
-    inconclusive.push_back("none of the " + std::to_string(result.operations.attempted) +
-                           " operations was acknowledged");
+  if (result.operations.acknowledged == 0) {
+    inconclusive.push_back(result.operations.attempted == 0
+                               ? "no operation was attempted"
+                               : "none of the " + std::to_string(result.operations.attempted) +
+                                     " operations was acknowledged");
   }
   for (const FaultRecord& fault : result.faults) {
     if (!touched_nothing(fault)) continue;

@@ -104,7 +104,8 @@ void FaultDriver::schedule(std::size_t entry, std::uint32_t repetition) {
     return;
   }
   ++pending_;
-  cluster_.scheduler().at(at, [this, entry, repetition] { fire(entry, repetition); });
+  if (at == Time{}) fire(entry, repetition);  // now, before the nodes start
+  else cluster_.scheduler().at(at, [this, entry, repetition] { fire(entry, repetition); });
 }
 
 void FaultDriver::fire(std::size_t entry, std::uint32_t repetition) {

@@ -16,7 +16,7 @@ class FaultDriver {
   // Nodes that a `join` brings and that are not there before.
   std::vector<NodeId> absent_at_boot() const;
 
-  // Puts the background conditions in force and schedules every firing.
+  // Puts the background conditions in force, fires what is due at time 0 and schedules every other firing.
   void begin();
 
   // Every fault with an end has ended, and none is to fire.

@@ -1,10 +1,11 @@
-// check_platform() and check_simgrid_arguments(): ask SimGrid itself, in a process of its own because it ends the process
-// on a mistake.
+// check_platform() and check_simgrid_arguments(): ask SimGrid itself, in a process of its own because it ends the
+// process on a mistake.
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <functional>
 #include <iostream>
 #include <memory>
@@ -21,7 +22,7 @@ namespace {
 
 namespace sg4 = simgrid::s4u;
 
-constexpr int said_why = 3;         // exit status of a child that told why itself,
+constexpr int said_why = 3;           // exit status of a child that told why itself,
 constexpr char why_follows = '\x02';  // behind this
 
 [[noreturn]] void say_why(const std::string& text) {
@@ -68,9 +69,10 @@ void check_faults(const Scenario& scenario, const PlatformMap& platform) {
       std::vector<std::string> names;
       for (const auto* link : sg4::Engine::get_instance()->get_all_links()) names.push_back(link->get_name());
       const auto near = closest(*name, names);
-      throw PlatformError(std::string(error.what()) + (near             ? "; did you mean " + backquoted(*near) + "?"
-                                                       : names.empty() ? "; it has no links"
-                                                                       : "; its links are named like " + backquoted(names[0])));
+      throw PlatformError(std::string(error.what()) + (near ? "; did you mean " + backquoted(*near) + "?"
+                                                       : names.empty()
+                                                           ? "; it has no links"
+                                                           : "; its links are named like " + backquoted(names[0])));
     }
   }
 }
@@ -102,6 +104,11 @@ std::string essence(const std::string& output) {
       if (telling.empty() && line.find(sign) != std::string::npos) telling = line;
   }
   return telling.empty() ? first : telling;
+}
+
+std::string without_point(std::string text) {
+  while (!text.empty() && (text.back() == '.' || text.back() == ':')) text.pop_back();
+  return text;
 }
 
 struct Answer {
@@ -161,7 +168,7 @@ std::string complaint(const std::string& argument, const std::string& output) {
     return "unknown SimGrid option " + backquoted(key) + " in " + backquoted(argument) +
            (near ? "; did you mean " + backquoted(*near) + "?" : "; SimGrid's manual lists its configuration items");
   }
-  const std::string why = output.substr(0, output.find('\n'));
+  const std::string why = without_point(output.substr(0, output.find('\n')));
   return "SimGrid does not take " + backquoted(argument) + (why.empty() ? "" : ": " + why) +
          (argument.starts_with("--cfg=") ? "; write --cfg=KEY:VALUE" : "; write --log=CATEGORY.thres:LEVEL");
 }
@@ -173,7 +180,9 @@ void check_platform(const Scenario& scenario) {
   if (WIFEXITED(answer.status) && WEXITSTATUS(answer.status) == 0) return;
   if (WIFEXITED(answer.status) && WEXITSTATUS(answer.status) == said_why)
     throw PlatformError(answer.output.substr(answer.output.rfind(why_follows) + 1));
-  throw PlatformError("SimGrid does not accept the platform: " + essence(answer.output) +
+  if (WIFSIGNALED(answer.status) && WTERMSIG(answer.status) == SIGSEGV)  // as it does without any zone
+    throw PlatformError("SimGrid crashes on the platform; give it a <zone> with hosts, or name another");
+  throw PlatformError("SimGrid does not accept the platform: " + without_point(essence(answer.output)) +
                       "; mend the platform or name another");
 }
 

@@ -44,7 +44,8 @@ void ReplicaHost::remove() {
   steps_.clear();
   protocol_.reset();
   if (computing_) cluster_.scheduler().activity_ends();
-  computing_ = waiting_ = woken_ = paused_ = suspended_ = false;
+  computing_ = waiting_ = woken_ = paused_ = false;
+  work_.reset();
   if (actor_) actor_->kill();
   actor_.reset();
 }
@@ -65,14 +66,12 @@ void ReplicaHost::order_leave() {
 
 void ReplicaHost::pause() {
   paused_ = true;
-  if (!computing_) return;
-  actor_->suspend();
-  suspended_ = true;
+  if (work_) work_->suspend();
 }
 
 void ReplicaHost::resume() {
   paused_ = false;
-  if (std::exchange(suspended_, false)) actor_->resume();
+  if (work_) work_->resume();
   nudge();
 }
 
@@ -136,7 +135,12 @@ void ReplicaHost::spend(Duration work) {
   else scheduler.rearm();
   const double flops_per_second = 1e9;           // Context::compute states work for such a core
   simgrid::s4u::this_actor::sleep_until(start);  // SimGrid's clock may be behind
-  simgrid::s4u::this_actor::execute(seconds(work) * flops_per_second * slowness_);
+  work_ = simgrid::s4u::this_actor::exec_init(seconds(work) * flops_per_second * slowness_);
+  work_->start();
+  if (paused_) work_->suspend();
+  const simgrid::s4u::ExecPtr mine = work_;  // a crash forgets it
+  mine->wait();
+  work_.reset();
   computing_ = false;
   scheduler.activity_ends();
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <simgrid/s4u/Actor.hpp>
+#include <simgrid/s4u/Exec.hpp>
 
 #include <deque>
 #include <functional>
@@ -109,11 +110,11 @@ class ReplicaHost final : public Context {
   std::deque<NodeItem> inbox_;
   std::deque<Step> steps_;
   simgrid::s4u::ActorPtr actor_;
+  simgrid::s4u::ExecPtr work_;  // what it computes
   bool paused_ = false;
   bool computing_ = false;
   bool waiting_ = false;  // for its disk
   bool woken_ = false;    // by the scheduler, and has not run since
-  bool suspended_ = false;  // paused while computing
   bool recovering_ = false;  // in start() after a restart
   bool booting_ = false;     // in start() when the cluster boots
   double slowness_ = 1;

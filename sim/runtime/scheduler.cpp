@@ -140,8 +140,7 @@ void Scheduler::activity_ends() {
 }
 
 void Scheduler::catch_up() {
-  reached_ = std::max(reached_, Time(from_seconds(simgrid_get_clock())));
-  now_ = std::max(now_, reached_);
+  now_ = std::max(now_, Time(from_seconds(simgrid_get_clock())));
 }
 
 }  // namespace hearsay

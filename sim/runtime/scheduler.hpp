@@ -118,7 +118,7 @@ class Scheduler {
   std::size_t activities_ = 0;
   simgrid::kernel::timer::Timer* timer_ = nullptr;
   Time armed_for_ = never;
-  Time reached_{};                // the instant that SimGrid's clock has reached
+  Time reached_{};                // the last instant for which the timer has fired
 };
 
 }  // namespace hearsay

@@ -30,12 +30,10 @@ void Simulation::run() {
   keeper_ = simgrid::s4u::Actor::create("keeper", platform_.host(0), [this] {
     while (!cluster_.scheduler().stopped()) simgrid::s4u::this_actor::suspend();
   });
-  cluster_.boot(faults_.absent_at_boot());
   Scheduler& scheduler = cluster_.scheduler();
-  scheduler.at(Time{}, [this] {  // after the nodes have started
-    faults_.begin();
-    clients_.begin();
-  });
+  scheduler.at(Time{}, [this] { faults_.begin(); });  // in force when the nodes start
+  cluster_.boot(faults_.absent_at_boot());
+  scheduler.at(Time{}, [this] { clients_.begin(); });  // after the nodes have started
   scheduler.at(Time(scenario_.duration), [this] { finish(); });
   if (scenario_.settle) scheduler.at(Time{}, [this] { check_settled(); });
   if (options_.progress) scheduler.at(Time{}, [this] { report_progress(); });

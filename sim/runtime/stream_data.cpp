@@ -16,7 +16,7 @@ std::uint32_t bytes_of(const MessagePtr& message) { return message ? message->wi
 // --- sending
 
 void Streams::send(ConnectionId id, NodeId from, SendId send, const MessagePtr& message) {
-  submit(id, find(id)->end[0] == from ? 0 : 1, Segment{send, message, false});
+  submit(id, find(id)->end[0] == from ? 0 : 1, Segment{send, message});
 }
 
 void Streams::submit(ConnectionId id, std::uint8_t d, Segment segment) {
@@ -41,7 +41,7 @@ void Streams::transmit(ConnectionId id, std::uint8_t d, std::uint64_t sequence, 
   const Duration back = round_trip(c);
   const auto launched = parts_.network.launch(std::move(packet), bytes_of(segment.message));
   if (launched == PacketNetwork::Launch::carried) return;
-  hold(id, d, sequence, segment);
+  hold(id, d, sequence, Segment{segment.id, segment.message, false, true});
   if (launched == PacketNetwork::Launch::rejected) reset_later(id, d, back, ConnectionError::reset);
   else recover(id, d, sequence, parts_.scheduler.now());
 }
@@ -52,7 +52,9 @@ void Streams::flush(ConnectionId id, std::uint8_t d) {
   const auto waiting = std::exchange(c->direction[d].trouble->held, {});
   for (const auto& [sequence, segment] : waiting) {
     held_.erase(segment.id);
-    if (!segment.delivered) transmit(id, d, sequence, segment);
+    if (segment.delivered) continue;
+    if (segment.sent) report_retransmission(*c, d, segment);
+    transmit(id, d, sequence, segment);
   }
   free_if_dead(id);
 }
@@ -78,7 +80,7 @@ void Streams::segment_arrived(Packet packet) {
   }
   const Time sent_at = packet.sent_at;
   const std::uint64_t sequence = packet.sequence;
-  const Segment segment{packet.id, packet.message, true};
+  const Segment segment{packet.id, packet.message, true, true};
   accept_in_order(id, d, std::move(packet));
   c = find(id);
   if (c == nullptr) return;  // that was the end of the stream
@@ -193,20 +195,24 @@ void Streams::timeout(ConnectionId id, std::uint8_t d, std::uint32_t generation)
   packet.connection = id;
   packet.sequence = sequence;
   packet.repeated = true;
+  report_retransmission(*c, d, segment);
+  const Duration back = round_trip(*c);
+  const auto launched = parts_.network.launch(std::move(packet), bytes_of(segment.message));
+  if (launched == PacketNetwork::Launch::rejected) reset_later(id, d, back, ConnectionError::reset);
+  else if (launched == PacketNetwork::Launch::lost) back_off(id, d, parts_.scheduler.now());
+}
+
+void Streams::report_retransmission(const Connection& c, std::uint8_t d, const Segment& segment) {
   Event event;
   event.at = parts_.scheduler.now();
   event.kind = EventKind::retransmit;
-  event.node = packet.from;
-  event.peer = packet.to;
+  event.node = c.end[d];
+  event.peer = c.end[1 - d];
   event.type = segment.message ? segment.message->kind() : 0;
   event.size = bytes_of(segment.message);
   event.id = segment.id;
   event.message = segment.message.get();
   parts_.bus.emit(event);
-  const Duration back = round_trip(*c);
-  const auto launched = parts_.network.launch(std::move(packet), bytes_of(segment.message));
-  if (launched == PacketNetwork::Launch::rejected) reset_later(id, d, back, ConnectionError::reset);
-  else if (launched == PacketNetwork::Launch::lost) back_off(id, d, parts_.scheduler.now());
 }
 
 void Streams::acknowledged(ConnectionId id, std::uint8_t d, std::uint32_t generation, std::uint64_t sequence) {
@@ -239,7 +245,7 @@ void Streams::lost(Packet packet) {
   const Direction& direction = c->direction[d];
   const bool passed = packet.sequence < direction.next_delivery ||
                       (direction.trouble && direction.trouble->early.contains(packet.sequence));
-  hold(id, d, packet.sequence, Segment{packet.id, packet.message, passed});
+  hold(id, d, packet.sequence, Segment{packet.id, packet.message, passed, true});
   recover(id, d, packet.sequence, packet.sent_at);
 }
 

@@ -62,6 +62,7 @@ void Streams::free_if_dead(ConnectionId id) {
   if (c == nullptr || c->open[0] || c->open[1]) return;
   for (const auto& direction : c->direction)  // an orderly close may still be on its way
     if (direction.trouble && !direction.trouble->held.empty()) return;
+  for (const std::uint8_t d : {0, 1}) drop_early(*c, d, DropReason::reset);
   const std::uint32_t generation = c->generation + 1;
   *c = Connection{};
   c->generation = generation;

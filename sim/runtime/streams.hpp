@@ -64,6 +64,7 @@ class Streams final : public StreamEndpoint {
     SendId id = no_send;
     MessagePtr message;  // null: the end of the stream
     bool delivered = false;
+    bool sent = false;  // before; sending it again is a retransmission
   };
   // What a direction needs only when something goes wrong.
   struct Trouble {
@@ -117,6 +118,7 @@ class Streams final : public StreamEndpoint {
   void release(ConnectionId id, std::uint8_t d);
   void deliver(ConnectionId id, std::uint8_t d, Packet packet);
   void flush(ConnectionId id, std::uint8_t d);
+  void report_retransmission(const Connection& c, std::uint8_t d, const Segment& segment);
 
   // recovery
   void hold(ConnectionId id, std::uint8_t d, std::uint64_t sequence, Segment segment);

@@ -26,8 +26,8 @@ struct ParseFailure {
 // before yaml-cpp recurses deeper.
 class TreeBuilder final : public YAML::EventHandler {
  public:
-  // `base`: the place of every node, for a snippet of the command line.
-  explicit TreeBuilder(std::optional<Location> base) : base_(std::move(base)) {}
+  // `text`: what is parsed. `base`: the place of every node, for a snippet of the command line.
+  TreeBuilder(std::string_view text, std::optional<Location> base) : text_(text), base_(std::move(base)) {}
 
   Node root;
 
@@ -62,6 +62,8 @@ class TreeBuilder final : public YAML::EventHandler {
     Node node;
     node.place = place(mark);
     node.quoted = tag == "!";
+    if (node.quoted && !is_closed(static_cast<std::size_t>(mark.pos)))
+      throw ParseFailure{place(mark), "this quote is never closed; close it where the text ends"};
     if (!node.quoted && (value == "~" || value == "null" || value.empty())) {
       node.kind = Node::Kind::null;
     } else {
@@ -181,6 +183,25 @@ class TreeBuilder final : public YAML::EventHandler {
                                   " deep; a scenario needs about six levels"};
   }
 
+  // yaml-cpp takes the end of the file for the end of a quoted text, and so the rest of the file for the text.
+  bool is_closed(std::size_t at) const {
+    if (text_.starts_with("\xef\xbb\xbf")) at += 3;                      // yaml-cpp does not count the byte order mark
+    while (at < text_.size() && (text_[at] == '&' || text_[at] == '!'))  // an anchor or tag comes first
+      at = text_.find_first_not_of(" \t\r\n", std::min(text_.find_first_of(" \t\r\n", at), text_.size()));
+    if (at >= text_.size() || (text_[at] != '"' && text_[at] != '\'')) return true;  // a block of text
+    const char quote = text_[at];
+    for (++at; at < text_.size(); ++at) {
+      if (quote == '"' && text_[at] == '\\')
+        ++at;
+      else if (text_[at] == quote && quote == '\'' && at + 1 < text_.size() && text_[at + 1] == quote)
+        ++at;
+      else if (text_[at] == quote)
+        return true;
+    }
+    return false;
+  }
+
+  std::string_view text_;
   std::optional<Location> base_;
   std::vector<Open> open_;
   std::map<YAML::anchor_t, Node> anchors_;  // complete ones
@@ -188,7 +209,7 @@ class TreeBuilder final : public YAML::EventHandler {
 };
 
 std::optional<Node> parse(const std::string& text, const std::optional<Location>& base, Mistakes& mistakes) {
-  TreeBuilder builder(base);
+  TreeBuilder builder(text, base);
   try {
     std::istringstream stream(text);
     YAML::Parser parser(stream);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/scenario/document.hpp"
+#include "sim/scenario/reader.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/scenario/values.hpp"
 

@@ -1,4 +1,5 @@
 // `expect`: bounds on fields of the result.
+#include <algorithm>
 #include <cmath>
 
 #include "sim/scenario/parts.hpp"
@@ -66,7 +67,26 @@ void read_bounds(const Entry& entry, std::vector<Expectation>& expectations, Mis
                  "`min` is more than `max`, which nothing satisfies; write the smaller one as `min`");
 }
 
+// The fields of a result at its top level (CONTRACT section 3); tests/report holds them against the JSON.
+void check_field(const Entry& entry, Mistakes& mistakes) {
+  const auto& fields = result_fields();
+  const std::string top = entry.key.substr(0, entry.key.find('.'));
+  if (std::find(fields.begin(), fields.end(), top) == fields.end())
+    mistakes.add(entry.place, "a result has no field " + backquoted(top) + hint(top, fields, "fields"));
+}
+
 }  // namespace
+
+const std::vector<std::string>& result_fields() {
+  static const std::vector<std::string> fields{
+      "scenario",         "protocol",          "label",           "params",           "seed",             "nodes",
+      "case",             "simulated_s",       "converged",       "convergence_time_s", "recovery",       "divergence_s",
+      "distinct_states",  "operations",        "lost_writes",     "missing",          "residue",          "delivery_latency_s",
+      "stable_latency_s", "never_stable",      "client_latency_s", "messages",        "violations",       "protocol_metrics",
+      "series",           "run_hash",          "faults",          "maelstrom",        "verdict",          "reasons",
+      "expectations",     "cost"};
+  return fields;
+}
 
 std::vector<Expectation> read_expectations(const Node& section, Mistakes& mistakes) {
   std::vector<Expectation> expectations;
@@ -77,6 +97,7 @@ std::vector<Expectation> read_expectations(const Node& section, Mistakes& mistak
     return expectations;
   }
   for (const auto& entry : section.entries) {
+    check_field(entry, mistakes);
     if (entry.value.is_scalar())
       read_equals(entry, expectations);
     else if (entry.value.is_map())

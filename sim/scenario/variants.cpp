@@ -251,7 +251,7 @@ bool check_axis(const Entry& entry, Mistakes& mistakes) {
     return false;
   }
   static const std::vector<std::string> fixed{"name", "description", "matrix", "seed", "seeds", "protocols"};
-  if (std::find(fixed.begin(), fixed.end(), entry.key) == fixed.end()) return true;
+  if (std::find(fixed.begin(), fixed.end(), entry.key.substr(0, entry.key.find('.'))) == fixed.end()) return true;
   mistakes.add(entry.place, "the matrix cannot vary " + backquoted(entry.key) +
                                 "; it varies settings such as `nodes`, `network.loss` or `params.NAME`");
   return false;
@@ -285,13 +285,19 @@ void append_canonical(std::string& out, const Node& node) {
 
 }  // namespace
 
+// `--set protocols.1.label=x` speaks of the file's list, from which `--protocol` then chooses; `--set params.NAME=x` of
+// the protocols chosen.
 void apply_overrides(Node& root, const Overrides& overrides, Mistakes& mistakes) {
+  const auto of_list = [](const std::string& path) { return path == "protocols" || path.starts_with("protocols."); };
+  for (const auto& [path, text] : overrides.settings)
+    if (of_list(path)) apply_setting(root, path, text, mistakes);
   if (!overrides.protocols.empty()) replace_protocols(root, overrides.protocols);
   if (overrides.seeds) {
     const Location place = option("--seeds " + *overrides.seeds);
     put(root, "seeds", place, scalar_node(*overrides.seeds, place));
   }
-  for (const auto& [path, text] : overrides.settings) apply_setting(root, path, text, mistakes);
+  for (const auto& [path, text] : overrides.settings)
+    if (!of_list(path)) apply_setting(root, path, text, mistakes);
 }
 
 std::vector<Axis> take_matrix(Node& root, Mistakes& mistakes) {

@@ -4,6 +4,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "sim/scenario/reader.hpp"
 #include "tests/report/fixtures.hpp"
 
 using namespace hearsay;
@@ -16,6 +17,13 @@ TEST_CASE("a result is written field by field as the golden file says") {
   const std::string text = to_json(sample_result(), message_kinds).dump(2) + "\n";
   if (std::getenv("HEARSAY_UPDATE_GOLDEN") != nullptr) std::ofstream(golden) << text;
   CHECK(text == test::contents(golden));
+}
+
+TEST_CASE("the fields that an expectation may speak of are those of the object") {
+  const Json object = to_json(sample_result(), message_kinds);
+  std::vector<std::string> names;
+  for (const auto& [name, value] : object.items()) names.push_back(name);
+  CHECK(names == result_fields());
 }
 
 TEST_CASE("plain numbers and booleans among parameters are typed, other values stay text") {

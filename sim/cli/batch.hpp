@@ -1,0 +1,58 @@
+// The runs of one `run` command: worked off in worker processes, stored and printed as they end, and summed up.
+#pragma once
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/cli/plan.hpp"
+#include "sim/cli/progress_line.hpp"
+#include "sim/cli/worker_pool.hpp"
+
+namespace hearsay {
+
+class Batch {
+ public:
+  // Opens the store and looks whether the trace can be written. Throws UsageError if not; nothing has run then.
+  Batch(const RunCommandOptions& options, const Plan& plan);
+
+  Exit run();
+
+ private:
+  using Json = nlohmann::ordered_json;
+
+  struct Group {  // a scenario file's runs, which share a table
+    std::vector<std::size_t> runs;
+    std::size_t open = 0;  // those without a result yet
+  };
+
+  void find_twins();
+  void reuse_stored();
+  bool run_missing();
+  std::string work(std::size_t index, const std::function<void(const Progress&)>& progress) const;  // in the worker
+  void finished(std::size_t index, const WorkerReport& report);
+  void keep(std::size_t index, const Json& result);
+  void take(std::size_t index, const Json& result);
+  void print_tables(bool finished_only);
+  void print_table(const Group& group);
+  void print_array() const;
+  void print_verdict(bool whole) const;
+  void print_again(std::size_t index) const;
+  Exit worst() const;
+
+  const RunCommandOptions& options_;
+  const Plan& plan_;
+  std::optional<Store> store_;
+  std::vector<std::optional<Json>> results_;
+  std::vector<Group> groups_;
+  std::vector<std::size_t> todo_;                          // runs without a twin before them and not stored yet
+  std::map<std::size_t, std::vector<std::size_t>> twins_;  // the same run asked for again, by its first
+  std::size_t reused_ = 0, not_stored_ = 0;
+  std::size_t next_table_ = 0;
+  bool printed_table_ = false;
+  std::optional<ProgressLine> progress_;
+};
+
+}  // namespace hearsay

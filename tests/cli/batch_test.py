@@ -1,0 +1,234 @@
+"""Batches: the store that lets them go on, interrupts, crashes, full disks, terminals."""
+import json
+import os
+import pty
+import re
+import resource
+import select
+import shlex
+import signal
+import sqlite3
+import subprocess
+import time
+import unittest
+
+from program import PROGRAM, SLOW, SMALL, SOURCE, ProgramTest, environment, without_cost
+
+
+class Store(ProgramTest):
+    def rows(self, file="r.sqlite"):
+        with sqlite3.connect(self.folder / file) as store:
+            self.assertEqual(store.execute("PRAGMA integrity_check").fetchone(), ("ok",))
+            return sorted(store.execute("SELECT scenario_hash, protocol, label, params_key, case_key, seed, run_hash FROM runs"))
+
+    def test_a_run_that_is_there_is_not_run_again(self):
+        self.write("small.yaml", SMALL)
+        first = self.run_json("small.yaml", "--seeds", "1..2", "--results", "r.sqlite")
+        done = self.hearsay("run", "small.yaml", "--seeds", "1..3", "--results", "r.sqlite", "--format", "json")
+        self.assertIn("pass: 3 runs, 3 passed; 2 from r.sqlite", done.stderr)
+        self.assertEqual(json.loads(done.stdout)[:2], first)  # cost included
+        forced = self.run_json("small.yaml", "--seeds", "1..2", "--results", "r.sqlite", "--force")
+        self.assertNotEqual(forced, first)
+        self.assertEqual(without_cost(forced), without_cost(first))
+        self.assertEqual(len(self.rows()), 3)
+
+    def test_what_makes_another_run(self):
+        self.write("small.yaml", SMALL)
+        self.write("same-elsewhere.yaml", SMALL)
+        self.write("relabelled.yaml", SMALL.replace("[inter", "[{label: b, name: inter").replace("cast]", "cast}]"))
+        self.run_json("small.yaml", "--results", "r.sqlite")
+        self.run_json("same-elsewhere.yaml", "--results", "r.sqlite")
+        self.assertEqual(len(self.rows()), 1)
+        for n, words in enumerate((["small.yaml", "--seeds", "2"], ["small.yaml", "--set", "params.retries=1"],
+                                   ["small.yaml", "--set", "nodes=6"], ["small.yaml", "--set", "matrix={nodes: [7]}"],
+                                   ["small.yaml", "--cfg=network/bandwidth-factor:0.5"], ["relabelled.yaml"])):
+            self.run_json(*words, "--results", "r.sqlite")
+            self.assertEqual(len(self.rows()), n + 2, words)
+
+    def test_tracing_and_checking_run_what_is_stored(self):
+        self.write("small.yaml", SMALL)
+        self.run_json("small.yaml", "--results", "r.sqlite")
+        self.run_json("small.yaml", "--results", "r.sqlite", "--trace", "t.jsonl")
+        self.assertGreater((self.folder / "t.jsonl").stat().st_size, 1000)
+
+    def test_a_kill_in_mid_batch_loses_no_finished_run(self):
+        self.write("slow.yaml", SLOW)
+        words = ["run", "slow.yaml", "--seeds", "1..8", "--jobs", "2", "--results", "r.sqlite", "--format", "ndjson"]
+        with subprocess.Popen([PROGRAM, *words], cwd=self.folder, env=environment(), stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as process:
+            seen = [json.loads(process.stdout.readline()) for _ in range(3)]
+            process.kill()
+            seen += [json.loads(line) for line in process.stdout.read().splitlines()]
+        stored = self.rows()
+        self.assertLess(len(stored), 8)
+        self.assertGreaterEqual({row[-1] for row in stored}, {result["run_hash"] for result in seen})
+        self.assertEqual(self.hearsay(*words).returncode, 0)
+        whole = [*words]
+        whole[whole.index("r.sqlite")] = "whole.sqlite"
+        self.assertEqual(self.hearsay(*whole).returncode, 0)
+        self.assertEqual(self.rows(), self.rows("whole.sqlite"))
+        self.assertEqual(len(self.rows()), 8)
+
+    def test_a_store_that_is_full_costs_no_result(self):
+        self.write("small.yaml", SMALL)
+
+        def limit():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+
+        done = self.hearsay("run", "small.yaml", "--seeds", "1..20", "--results", "r.sqlite", "--format", "json", preexec_fn=limit)
+        self.assertEqual(done.returncode, 255)
+        self.assertEqual([r["verdict"] for r in json.loads(done.stdout)], ["pass"] * 20)
+        stored = len(self.rows())
+        self.assertTrue(0 < stored < 20, stored)
+        self.assertEqual(done.stderr.splitlines()[-1], "error: 20 runs, 20 passed; %d not stored" % (20 - stored))
+
+    def test_two_batches_may_write_one_store(self):
+        self.write("small.yaml", SMALL)
+        batches = [subprocess.Popen([PROGRAM, "run", "small.yaml", "--seeds", seeds, "--results", "r.sqlite", "-q"],
+                                    cwd=self.folder, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+                   for seeds in ("1..15", "10..25")]
+        for batch in batches:
+            self.assertEqual((batch.communicate()[1], batch.returncode), (b"", 0))
+        self.assertEqual([row[5] for row in self.rows()], list(range(1, 26)))
+
+
+class Trouble(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.write("slow.yaml", SLOW)
+        self.write("small.yaml", SMALL)
+
+    def start(self, *words):
+        process = subprocess.Popen([PROGRAM, "run", *words], cwd=self.folder, env=environment(), stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True, start_new_session=True)
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        return process
+
+    def wait_for_rows(self, file, count):
+        with sqlite3.connect(self.folder / file) as store:
+            while store.execute("SELECT count(*) FROM runs").fetchone()[0] < count:
+                time.sleep(0.01)
+
+    def children(self, process):
+        with open("/proc/%d/task/%d/children" % (process.pid, process.pid)) as file:
+            return [int(word) for word in file.read().split()]
+
+    def test_an_interrupt_keeps_what_has_finished(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(number):
+                store = "%d.sqlite" % number
+                process = self.start("slow.yaml", "--seeds", "1..20", "--jobs", "2", "--format", "ndjson", "--results", store)
+                lines = [process.stdout.readline() for _ in range(2)]
+                os.killpg(process.pid, number)
+                out, err = process.communicate(timeout=10)
+                self.assertEqual(process.returncode, 255)
+                results = [json.loads(line) for line in lines + out.splitlines()]
+                self.assertRegex(err.splitlines()[-1], r"^interrupted: %d of 20 runs, %d passed$" % (len(results), len(results)))
+                with sqlite3.connect(self.folder / store) as connection:
+                    stored = {row[0] for row in connection.execute("SELECT run_hash FROM runs")}
+                self.assertEqual(stored, {result["run_hash"] for result in results})
+
+    def test_an_interrupted_batch_prints_the_table_of_what_has_finished(self):
+        process = self.start("small.yaml", "slow.yaml", "--seeds", "1..20", "--jobs", "1", "--results", "r.sqlite")
+        process.stdout.readline()  # the first table is there
+        self.wait_for_rows("r.sqlite", 22)
+        os.killpg(process.pid, signal.SIGINT)
+        self.assertIn("slow: 100 nodes", process.communicate(timeout=10)[0])
+
+    def test_a_worker_that_is_killed_costs_only_its_run(self):
+        process = self.start("slow.yaml", "--seeds", "1..3", "--jobs", "1", "--format", "json")
+        while not self.children(process):
+            time.sleep(0.01)
+        os.kill(self.children(process)[0], signal.SIGKILL)
+        out, err = process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 255)
+        self.assertEqual([r["verdict"] for r in json.loads(out)], ["error", "pass", "pass"])
+        self.assertIn("ended by signal Killed", err)
+        self.assertEqual(err.splitlines()[-1], "error: 3 runs, 2 passed, 1 crashed")
+
+    def test_workers_end_with_their_parent(self):
+        process = self.start("slow.yaml", "--seeds", "1..20", "--jobs", "2")
+        while len(self.children(process)) < 2:
+            time.sleep(0.01)
+        workers = self.children(process)
+        process.kill()
+        process.wait()
+        deadline = time.monotonic() + 5
+        while any(self.runs(worker) for worker in workers):
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.01)
+
+    @staticmethod
+    def runs(pid):
+        try:
+            with open("/proc/%d/stat" % pid) as file:
+                return file.read().rsplit(")", 1)[1].split()[0] not in "ZX"
+        except FileNotFoundError:
+            return False
+
+    def test_a_full_disk_behind_stdout_is_told(self):
+        for words in (["run", "small.yaml"], ["run", "small.yaml", "--format", "json"], ["list"], ["schema"]):
+            with self.subTest(words), open("/dev/full", "w") as full:
+                done = subprocess.run([PROGRAM, *words], cwd=self.folder, env=environment(), stdout=full,
+                                      stderr=subprocess.PIPE, text=True, timeout=30)
+                self.assertEqual(done.returncode, 255)
+                self.assertIn("cannot write to stdout", done.stderr)
+
+    def test_a_closed_pipe_ends_it_quietly(self):
+        for command in ("list", "schema", "run small.yaml --seeds 1..4 --format ndjson", "run small.yaml --format json"):
+            done = subprocess.run(["sh", "-c", shlex.quote(PROGRAM) + " " + command + " | head -c 1"], cwd=self.folder,
+                                  env=environment(), capture_output=True, timeout=30)
+            self.assertEqual(len(done.stdout), 1)
+            self.assertNotIn(b"terminate", done.stderr)
+            self.assertNotIn(b"acktrace", done.stderr)
+
+    def test_a_directory_without_leave_to_write_is_told_before_any_run(self):
+        done = self.hearsay("run", "slow.yaml", "--results", "/proc/r.sqlite", timeout=5)
+        self.assertEqual((done.returncode, done.stdout), (254, ""))
+        self.assertIn("--results", done.stderr)
+
+    def terminal(self, *words):
+        """What a terminal of 60 columns shows of stdout and stderr."""
+        pid, fd = pty.fork()
+        if pid == 0:
+            os.chdir(self.folder)
+            os.environ.pop("HEARSAY_LAUNCHER", None)
+            os.system("stty cols 60")
+            os.execv(PROGRAM, [PROGRAM, *words])
+        text = b""
+        while select.select([fd], [], [], 60)[0]:
+            try:
+                block = os.read(fd, 65536)
+            except OSError:  # the other end is closed
+                break
+            if not block:
+                break
+            text += block
+        os.close(fd)
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), text.decode().replace("\r\n", "\n")
+
+    def test_a_terminal_shows_progress_and_the_verdict_last(self):
+        status, text = self.terminal("run", "slow.yaml", "--seeds", "1..12", "--jobs", "1")
+        self.assertEqual(status, 0)
+        lines = re.findall(r"\r\x1b\[K([^\r\n\x1b]+)", text)
+        progress = [line for line in lines if re.match(r"\d+/12 runs", line)]
+        self.assertTrue(progress, text)
+        self.assertTrue(all(len(line) < 60 for line in progress))
+        self.assertEqual(text.splitlines()[-1].split("\x1b[K")[-1], "pass: 12 runs, 12 passed")
+        shown = re.sub(r"[^\n]*\r\x1b\[K", "", text)
+        self.assertTrue(shown.startswith("slow: 100 nodes"), shown)
+
+    def test_a_short_batch_shows_no_progress(self):
+        _, text = self.terminal("run", "small.yaml")
+        self.assertNotIn("\x1b", text)
+        self.assertEqual(text.splitlines()[-1], "pass: 1 run, 1 passed")
+
+    def test_shipped_scenarios_can_be_named_from_anywhere(self):
+        done = self.hearsay("validate", SOURCE / "scenarios" / "partition-heal.yaml")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,70 @@
+"""Every command that README.md shows in a ```sh block works as it stands: ./hearsay is the built program, the working
+directory has the project's scenarios and platforms, and what the commands write goes with the test."""
+import os
+import re
+import shlex
+import subprocess
+import unittest
+
+from program import PROGRAM, SOURCE, ProgramTest
+
+MARK = "# not in the test"
+
+
+def commands(text):
+    """The lines of the ```sh blocks that begin with ./hearsay, continued lines joined; without those that are marked and
+    without `./hearsay test`, which would run this test."""
+    found = []
+    for block in re.findall(r"(?ms)^```sh\n(.*?)^```$", text):
+        for line in block.replace("\\\n", " ").splitlines():
+            line = line.strip().removeprefix("$ ")
+            if not re.match(r"\./hearsay(\s|$)", line) or line.endswith(MARK) or re.match(r"\./hearsay\s+test\b", line):
+                continue
+            found.append(line)
+    return found
+
+
+class Readme(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        for entry in SOURCE.iterdir():
+            if entry.name not in ("hearsay", "build", ".git"):
+                (self.folder / entry.name).symlink_to(entry)
+        launcher = self.folder / "hearsay"
+        launcher.write_text("#!/bin/sh\nHEARSAY_LAUNCHER=$0 exec %s \"$@\"\n" % shlex.quote(PROGRAM))
+        launcher.chmod(0o755)
+        (self.folder / "home").mkdir()
+
+    def test_every_command_works(self):
+        readme = SOURCE / "README.md"
+        shown = commands(readme.read_text()) if readme.is_file() else []
+        self.assertTrue(shown, "README.md shows no ./hearsay command in a ```sh block")
+        env = {**os.environ, "HOME": str(self.folder / "home"), "TMPDIR": str(self.folder)}
+        for command in shown:
+            with self.subTest(command):
+                done = subprocess.run(["sh", "-c", command], cwd=self.folder, env=env, stdin=subprocess.DEVNULL,
+                                      capture_output=True, text=True, timeout=120)
+                self.assertEqual(done.returncode, 0, done.stdout[-1000:] + done.stderr[-2000:])
+
+
+class Extraction(unittest.TestCase):
+    def test_finds_what_begins_with_the_launcher_in_sh_blocks(self):
+        text = """\
+```sh
+git clone https://example.org/hearsay
+./hearsay list            # what there is
+./hearsay run a.yaml \\
+    --seeds 1..3
+./hearsay test
+./hearsay run huge.yaml   # not in the test
+```
+```
+./hearsay in-another-block
+```
+"""
+        self.assertEqual([" ".join(line.split()) for line in commands(text)],
+                         ["./hearsay list # what there is", "./hearsay run a.yaml --seeds 1..3"])
+
+
+if __name__ == "__main__":
+    unittest.main()

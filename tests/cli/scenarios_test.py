@@ -1,0 +1,154 @@
+"""Runs every scenario that is shipped, as a user would: each passes, and its runs are functions of their inputs alone.
+
+HEARSAY_PROGRAM: the program; HEARSAY_SOURCE_DIR: the repository.
+"""
+
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+PROGRAM = os.environ["HEARSAY_PROGRAM"]
+ROOT = pathlib.Path(os.environ["HEARSAY_SOURCE_DIR"])
+SCENARIOS = sorted((ROOT / "scenarios").glob("*.yaml"))
+
+
+def hearsay(*arguments):
+    words = [PROGRAM, *map(str, arguments)]
+    return subprocess.run(words, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+
+
+def results_of(process):
+    return [json.loads(line) for line in process.stdout.splitlines()]
+
+
+def case_of(result):
+    return (result["scenario"], result["seed"], json.dumps(result["case"], sort_keys=True))
+
+
+def run_of(result):
+    return case_of(result) + (result["label"],)
+
+
+def hashes(results):
+    return {run_of(result): result["run_hash"] for result in results}
+
+
+def spends_cpu(result):
+    return result["params"].get("handler_cpu", "0s") != "0s"
+
+
+def invocations(trace):
+    """The client operations of a trace, without what the protocol answered."""
+    found = []
+    with open(trace, encoding="utf-8") as lines:
+        for line in lines:
+            if '"kind":"invoke"' in line:
+                found.append(line)
+    return found
+
+
+def fault_choices(result):
+    return [[fault[key] for key in ("verb", "at", "until", "nodes", "text")] for fault in result["faults"]]
+
+
+class Scenarios(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.process = hearsay("run", *SCENARIOS, "--jobs", 2, "--format", "ndjson")
+        cls.results = results_of(cls.process)
+        cls.by_run = {run_of(result): result for result in cls.results}
+
+    def test_every_file_is_valid(self):
+        process = hearsay("validate", *SCENARIOS)
+        self.assertEqual(process.returncode, 0, process.stdout + process.stderr)
+
+    def test_every_run_passes(self):
+        self.assertEqual(self.process.returncode, 0, self.process.stderr)
+        self.assertEqual({result["scenario"] for result in self.results}, {file.stem for file in SCENARIOS})
+        self.assertEqual(len(self.by_run), len(self.results), "two runs with one identity")
+        for result in self.results:
+            self.assertEqual(result["verdict"], "pass", run_of(result))
+            self.assertGreater(len(result["expectations"]), 0, run_of(result))
+
+    def test_a_second_run_one_job_and_tracing_change_nothing_and_protocols_meet_the_same_clients_and_faults(self):
+        for file in SCENARIOS:
+            with self.subTest(file.stem), tempfile.TemporaryDirectory() as folder:
+                process = hearsay("run", file, "--jobs", 1, "--format", "ndjson", "--trace", f"{folder}/trace.jsonl")
+                self.assertEqual(process.returncode, 0, process.stderr)
+                results = results_of(process)  # with one job, in the order of the traces' numbers
+                traces = [f"{folder}/trace-{i + 1}.jsonl" for i in range(len(results))]
+                if len(results) == 1:
+                    traces = [f"{folder}/trace.jsonl"]
+                self.assertEqual(hashes(results), {key: value for key, value in hashes(self.results).items()
+                                                   if key[0] == file.stem})
+                clients, faults = {}, {}
+                for result, trace in zip(results, traces):
+                    case = case_of(result)
+                    schedule = invocations(trace)
+                    self.assertEqual(len(schedule), result["operations"]["attempted"], run_of(result))
+                    self.assertEqual(schedule, clients.setdefault(case, schedule), run_of(result))
+                    choices = fault_choices(result)
+                    self.assertEqual(choices, faults.setdefault(case, choices), run_of(result))
+
+    def check_dispatch(self, results):
+        self.assertGreater(len(results), 0)
+        for result in results:
+            if result["verdict"] == "error":
+                self.assertTrue(spends_cpu(result), run_of(result))
+                self.assertIn("engine.dispatch: inline", " ".join(result["reasons"]))
+            else:
+                self.assertEqual(result["run_hash"], self.by_run[run_of(result)]["run_hash"], run_of(result))
+
+    def test_inline_dispatch_gives_the_same_runs_or_says_that_it_does_not_model_processors(self):
+        process = hearsay("run", *SCENARIOS, "--jobs", 2, "--format", "ndjson", "--set", "engine.dispatch=inline")
+        results = results_of(process)
+        self.assertEqual({run_of(result) for result in results}, set(self.by_run))
+        errors = {run_of(result) for result in results if result["verdict"] == "error"}
+        self.assertEqual(errors, {run for run, result in self.by_run.items() if spends_cpu(result)})
+        self.assertEqual(process.returncode, 255)
+        self.check_dispatch(results)
+
+    def test_actor_dispatch_gives_the_same_runs_where_a_scenario_asks_for_inline(self):
+        files = [file for file in SCENARIOS if "dispatch: inline" in file.read_text(encoding="utf-8")]
+        process = hearsay("run", *files, "--jobs", 2, "--format", "ndjson", "--set", "engine.dispatch=actor")
+        self.assertEqual(process.returncode, 0, process.stderr)
+        self.check_dispatch(results_of(process))
+
+    def test_a_power_failure_loses_what_the_disks_do_not_give_back(self):
+        lost = {(result["label"], result["case"]["faults.0.crash.disk"]): result["lost_writes"]
+                for result in self.results if result["scenario"] == "power-failure"}
+        disks = ("kept", "unsynced-lost", "lost")
+        self.assertEqual([lost["memory", disk] for disk in disks], [200, 200, 200])
+        self.assertEqual([lost["disk, synced each write", disk] for disk in disks], [0, 0, 200])
+        kept, unsynced, nothing = [lost["disk, synced each second", disk] for disk in disks]
+        self.assertEqual((kept, nothing), (0, 200))
+        self.assertTrue(0 < unsynced < 20, unsynced)
+
+    def test_overlays_that_the_protocol_ignores_change_nothing(self):
+        found = {result["run_hash"] for result in self.results if result["scenario"] == "topologies"}
+        self.assertEqual(len(found), 1)
+
+    def test_the_models_of_the_network_agree_with_max_min_sharing(self):
+        latest = {result["case"]["network.model"]: result["delivery_latency_s"]["max"]
+                  for result in self.results if result["scenario"] == "flow-saturation"}
+        self.assertAlmostEqual(latest["latency"], 0.001 + 1 * 0.008, places=4)
+        self.assertAlmostEqual(latest["flow"], 0.001 + 7 * 0.008, places=4)
+
+    def test_every_verb_and_every_overlay_is_shown(self):
+        listed = {what: {line.split()[0] for line in hearsay("list", what).stdout.splitlines()}
+                  for what in ("faults", "topologies")}
+        verbs = {fault["verb"] for result in self.results for fault in result["faults"]}
+        overlays = {result["case"]["topology"].strip("{").split(":")[0]
+                    for result in self.results if result["scenario"] == "topologies"}
+        self.assertEqual(listed, {"faults": verbs, "topologies": overlays})
+
+    def test_the_readme_names_every_scenario(self):
+        readme = (ROOT / "scenarios" / "README.md").read_text(encoding="utf-8")
+        self.assertEqual([file.name for file in SCENARIOS if f"({file.name})" not in readme], [])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,75 @@
+// Messages: kinds, sizes, shared ownership, and what bit flips leave of them.
+#include "sim/core/message.hpp"
+
+#include <catch2/catch.hpp>
+#include <sstream>
+#include <string>
+
+using namespace hearsay;
+
+namespace {
+
+int alive = 0;  // tokens of messages that have not been destroyed
+
+struct Token {
+  Token() { ++alive; }
+  Token(const Token&) { ++alive; }
+  Token& operator=(const Token&) = default;
+  ~Token() { --alive; }
+};
+
+struct Ping {
+  Token token;
+  std::uint32_t wire_size() const { return 20; }
+  void describe(std::ostream& out) const { out << "ping"; }
+};
+struct Data {
+  std::uint64_t value = 0;
+  std::uint32_t wire_size() const { return 28; }
+  void describe(std::ostream& out) const { out << value; }
+  Data corrupted(std::uint64_t bits) const { return {value ^ bits}; }
+};
+using Any = std::variant<Ping, Data>;
+
+}  // namespace
+
+TEST_CASE("a message knows its kind, its size and how to describe itself") {
+  const MessagePtr ping = make_message<Any>(Ping{});
+  const MessagePtr data = make_message<Any>(Data{7});
+  CHECK(ping->kind() == 0);
+  CHECK(ping->wire_size() == 20);
+  CHECK(data->kind() == 1);
+  CHECK(data->wire_size() == 28);
+  std::ostringstream text;
+  data->describe(text);
+  CHECK(text.str() == "7");
+  CHECK(std::get<Data>(payload<Any>(*data)).value == 7);
+}
+
+TEST_CASE("a message lives as long as its last pointer") {
+  const int before = alive;
+  {
+    MessagePtr first = make_message<Any>(Ping{});
+    CHECK(alive == before + 1);
+    MessagePtr second = first;
+    MessagePtr third = std::move(first);
+    CHECK_FALSE(first);
+    second = MessagePtr();
+    CHECK(alive == before + 1);
+    MessagePtr& alias = third;
+    third = alias;  // to itself
+    CHECK(alive == before + 1);
+    third = make_message<Any>(Data{});
+    CHECK(alive == before);
+  }
+  CHECK(alive == before);
+}
+
+TEST_CASE("corruption changes a kind that can be believed and leaves null for the others") {
+  const MessagePtr data = make_message<Any>(Data{7});
+  const MessagePtr garbage(data->corrupted(2));
+  REQUIRE(garbage);
+  CHECK(std::get<Data>(payload<Any>(*garbage)).value == 5);
+  CHECK(std::get<Data>(payload<Any>(*data)).value == 7);
+  CHECK(make_message<Any>(Ping{})->corrupted(2) == nullptr);
+}

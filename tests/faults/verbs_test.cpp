@@ -1,0 +1,176 @@
+// Every other verb: what it does when it begins and undoes when it ends.
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "fake_scope.hpp"
+
+using namespace hearsay;
+using namespace std::chrono_literals;
+
+namespace {
+
+using Calls = std::vector<std::string>;
+
+struct Done {
+  Calls begin, end;
+  FaultChoice choice;
+};
+
+Done play(FakeScope& scope, const std::string& verb, const ParameterValues& values) {
+  const auto fault = make_fault(verb, values, scope.node_count());
+  Done done;
+  done.choice = fault->begin(scope);
+  done.begin = scope.take_calls();
+  fault->end(scope, done.choice);
+  done.end = scope.take_calls();
+  return done;
+}
+
+Selector random_nodes(std::uint64_t count) {
+  Selector selector;
+  selector.kind = Selector::Kind::random_count;
+  selector.count = count;
+  return selector;
+}
+
+// The verdict on a packet from 0 to 1 while the fault lasts.
+Verdict verdict_during(const std::string& verb, ParameterValues values) {
+  FakeScope scope(3, 1, 6);
+  const auto fault = make_fault(verb, values, 3);
+  const FaultChoice choice = fault->begin(scope);
+  const Verdict verdict = scope.links().judge(0, 1);
+  fault->end(scope, choice);
+  CHECK(scope.links().quiet());
+  return verdict;
+}
+
+}  // namespace
+
+TEST_CASE("the verbs are those of the scenario language, each with a summary") {
+  std::set<std::string> names;
+  for (const auto& info : fault_verbs()) {
+    names.insert(info.name);
+    CHECK_FALSE(info.summary.empty());
+    for (const auto& parameter : info.parameters) CHECK_FALSE(parameter.meaning.empty());
+  }
+  CHECK(names == std::set<std::string>{"partition", "crash", "pause", "loss", "delay", "duplicate", "reorder", "corrupt",
+                                       "bandwidth", "slow", "clock", "link", "join", "leave"});
+  CHECK(find_fault("explode") == nullptr);
+}
+
+TEST_CASE("crash stops the chosen nodes with the disk mode and restarts the same ones") {
+  FakeScope scope(5);
+  const Done done = play(scope, "crash", {{"nodes", Selector::of({1, 3})}, {"disk", std::string("unsynced-lost")}});
+  CHECK(done.begin == Calls{"crash 1 unsynced-lost", "crash 3 unsynced-lost"});
+  CHECK(done.end == Calls{"restart 1", "restart 3"});
+  CHECK(done.choice.nodes == std::vector<NodeId>{1, 3});
+  CHECK(done.choice.text == "[1, 3] disk unsynced-lost");
+  CHECK(play(scope, "crash", {{"nodes", Selector::of({0})}}).begin == Calls{"crash 0 kept"});
+  CHECK(play(scope, "crash", {{"nodes", Selector::of({0})}, {"disk", std::string("lost")}}).begin == Calls{"crash 0 lost"});
+}
+
+TEST_CASE("random victims are drawn at the firing, from its own stream, and the same ones recover") {
+  FakeScope first(9, 1, 0), again(9, 1, 0), other(9, 1, 1);
+  const ParameterValues values{{"nodes", random_nodes(3)}};
+  const Done done = play(first, "crash", values);
+  CHECK(done.begin.size() == 3);
+  CHECK(done.end.size() == 3);
+  CHECK(done.choice.nodes == play(again, "crash", values).choice.nodes);
+  CHECK(done.choice.nodes != play(other, "crash", values).choice.nodes);
+  FakeScope repeated(9);
+  std::set<std::vector<NodeId>> choices;
+  for (int firing = 0; firing < 20; ++firing) {
+    choices.insert(play(repeated, "pause", values).choice.nodes);
+    repeated.next_firing();
+  }
+  CHECK(choices.size() > 10);
+}
+
+TEST_CASE("pause, slow and clock undo what they did with the same figures") {
+  FakeScope scope(3);
+  const Done pause = play(scope, "pause", {{"nodes", Selector::of({2})}});
+  CHECK(pause.begin == Calls{"pause 2"});
+  CHECK(pause.end == Calls{"resume 2"});
+  const Done slow = play(scope, "slow", {{"nodes", Selector::of({1})}, {"factor", 4.0}});
+  CHECK(slow.begin == Calls{"slow_down 1 4.000000"});
+  CHECK(slow.end == Calls{"speed_up 1 4.000000"});
+  const Done clock = play(scope, "clock", {{"nodes", Selector::of({0})}, {"skew", Duration(-5ms)}, {"drift", 0.01}});
+  CHECK(clock.begin == Calls{"shift_clock 0 -5000000ns 0.010000"});
+  CHECK(clock.end == Calls{"restore_clock 0 -5000000ns 0.010000"});
+}
+
+TEST_CASE("join brings absent nodes, leave takes present ones, and their ends reverse them") {
+  FakeScope scope(4);
+  scope.make_absent(2);
+  scope.make_absent(3);
+  const Done join = play(scope, "join", {{"nodes", Selector::all()}});
+  CHECK(join.begin == Calls{"join 2", "join 3"});
+  CHECK(join.end == Calls{"leave 2", "leave 3"});
+  const Done leave = play(scope, "leave", {{"nodes", Selector::all()}});
+  CHECK(leave.begin == Calls{"leave 0", "leave 1"});
+  CHECK(leave.end == Calls{"join 0", "join 1"});
+}
+
+TEST_CASE("a join that names its nodes says who is absent before it; a leave who is there") {
+  CHECK(make_fault("join", {{"nodes", Selector::of({3, 4})}})->absent_before() == std::vector<NodeId>{3, 4});
+  CHECK(make_fault("join", {{"nodes", random_nodes(1)}})->absent_before().empty());
+  CHECK(make_fault("leave", {{"nodes", Selector::of({3})}})->present_before() == std::vector<NodeId>{3});
+  CHECK(make_fault("crash", {{"nodes", Selector::of({3})}})->absent_before().empty());
+}
+
+TEST_CASE("link takes a link of the platform down and up again") {
+  FakeScope scope(3);
+  const ParameterValues values{{"name", std::string("us--eu")}, {"state", std::string("down")}};
+  const Done done = play(scope, "link", values);
+  CHECK(done.begin == Calls{"link_down us--eu"});
+  CHECK(done.end == Calls{"link_up us--eu"});
+  CHECK(make_fault("link", values)->link_name() == "us--eu");
+}
+
+TEST_CASE("conditions of messages hold while they last, name their firing and are gone afterwards") {
+  const Verdict loss = verdict_during("loss", {{"rate", 1.0}});
+  CHECK(loss.fate == Verdict::Fate::drop);
+  CHECK(loss.reason == DropReason::loss);
+  CHECK(loss.culprit == 6);
+  const Verdict delay = verdict_during("delay", {{"add", Duration(20ms)}});
+  CHECK(delay.delay == 20ms);
+  CHECK(delay.delayed_by == 6);
+  const Verdict duplicate = verdict_during("duplicate", {{"rate", 1.0}});
+  CHECK(duplicate.duplicated);
+  CHECK(duplicate.duplicated_by == 6);
+  const Verdict corrupt = verdict_during("corrupt", {{"rate", 1.0}});
+  CHECK(corrupt.corrupted);
+  CHECK(corrupt.corrupted_by == 6);
+  const Verdict reorder = verdict_during("reorder", {{"rate", 1.0}, {"by", Duration(10ms)}});
+  CHECK(reorder.delay > 0ms);
+  CHECK(reorder.delay <= 10ms);
+  CHECK(verdict_during("bandwidth", {{"limit", 125000.0}}).bandwidth == 125000);
+  const Verdict burst =
+      verdict_during("loss", {{"burst.good_to_bad", 0.0}, {"burst.bad_to_good", 1.0}, {"burst.loss_in_good", 1.0}});
+  CHECK(burst.fate == Verdict::Fate::drop);
+}
+
+TEST_CASE("conditions concern the direction from `from` to `to` only") {
+  FakeScope scope(4);
+  make_fault("loss", {{"rate", 1.0}, {"from", Selector::of({0})}, {"to", Selector::of({1, 2})}})->begin(scope);
+  for (NodeId a = 0; a < 4; ++a)
+    for (NodeId b = 0; b < 4; ++b)
+      CHECK((scope.links().judge(a, b).fate == Verdict::Fate::drop) == (a == 0 && (b == 1 || b == 2)));
+}
+
+TEST_CASE("loss is either of a rate or in bursts, and bursts need both turns") {
+  CHECK_THROWS_AS(make_fault("loss", {}), ParameterError);
+  CHECK_THROWS_AS(make_fault("loss", {{"rate", 0.1}, {"burst.good_to_bad", 0.1}}), ParameterError);
+  CHECK_THROWS_AS(make_fault("loss", {{"burst.good_to_bad", 0.1}}), ParameterError);
+  CHECK_THROWS_AS(make_fault("loss", {{"burst.loss_in_bad", 0.1}}), ParameterError);
+  CHECK_NOTHROW(make_fault("loss", {{"burst.good_to_bad", 0.1}, {"burst.bad_to_good", 0.1}}));
+}
+
+TEST_CASE("zones of the placement can be named") {
+  FakeScope scope(4);
+  scope.edit_zones() = {{"us", "eu"}, {0, 1, 1, 0}};
+  Selector eu;
+  eu.kind = Selector::Kind::zone;
+  eu.zone = "eu";
+  CHECK(play(scope, "pause", {{"nodes", eu}}).begin == Calls{"pause 1", "pause 2"});
+}

@@ -1,0 +1,102 @@
+// Nodes that come and go.
+#include <algorithm>
+#include <catch2/catch.hpp>
+
+#include "bench.hpp"
+
+using namespace hearsay;
+using namespace hearsay::bench;
+using namespace std::chrono_literals;
+
+namespace {
+
+using Notes = std::vector<std::uint64_t>;
+
+// Peers as digits: 12 for [1, 2].
+std::uint64_t digits(std::span<const NodeId> ids) {
+  std::vector<NodeId> sorted(ids.begin(), ids.end());
+  std::sort(sorted.begin(), sorted.end());
+  std::uint64_t number = 0;
+  for (const NodeId id : sorted) number = number * 10 + id;
+  return number;
+}
+
+}  // namespace
+
+TEST_CASE("those that boot know each other; a joiner knows the members of its moment, and nobody is told of it") {
+  Scenario scenario = quiet_scenario(5);
+  add_fault(scenario, "join", 1s, std::nullopt, nodes({4}));
+  add_fault(scenario, "join", 2s, std::nullopt, nodes({3}));
+  add_fault(scenario, "leave", 1500ms, std::nullopt, nodes({1}));
+  Script script;
+  script.start = [](Node& n, StartReason reason) {
+    n.note(digits(n.context.peers()));
+    n.after(5s, static_cast<TimerKey>(reason));
+  };
+  script.timer = [](Node& n, TimerKey) { n.note(digits(n.context.peers())); };
+  const auto history = run(scenario, script);
+  CHECK(history.notes(0) == Notes{12, 12});
+  CHECK(history.notes(2) == Notes{1, 1});  // 0 and 1
+  CHECK(history.notes(4) == Notes{12, 12});
+  CHECK(history.notes(3) == Notes{24, 24});
+  CHECK(history.of(EventKind::boot).size() == 3);
+  CHECK(history.of(EventKind::join, 4).at(0).at == at(1s));
+}
+
+TEST_CASE("what a leaving node sends goes out, and then it refuses") {
+  Scenario scenario = quiet_scenario(3);
+  add_fault(scenario, "leave", 1s, std::nullopt, nodes({2}));
+  Script script;
+  script.start = [](Node& n, StartReason) { n.after(2s, 0); };
+  script.leave = [](Node& n) {
+    n.datagram(0, 1);
+    n.stream(1, 2);
+  };
+  script.timer = [](Node& n, TimerKey) {
+    if (n.self() == 0) n.datagram(2, 3);
+    if (n.self() == 1) n.stream(2, 4);
+  };
+  script.disconnected = [](Node& n, ConnectionId, NodeId peer, ConnectionError error) {
+    n.note(peer * 10 + static_cast<std::uint64_t>(error));
+  };
+  for (const bool connected : {true, false}) {
+    if (connected)
+      script.start = [](Node& n, StartReason) {
+        n.after(2s, 0);
+        if (n.self() == 2) n.context.dial(1);
+      };
+    else
+      script.start = [](Node& n, StartReason) { n.after(2s, 0); };
+    const auto history = run(scenario, script);
+    CHECK(history.values(EventKind::deliver, 0) == Notes{1});
+    if (connected) CHECK(history.values(EventKind::deliver, 1) == Notes{2});
+    CHECK(history.of(EventKind::deliver, 2).empty());
+    CHECK(history.of(EventKind::leave, 2).size() == 1);
+    const Notes ends = history.notes(1);
+    CHECK((!ends.empty() && ends.back() == 20 + static_cast<std::uint64_t>(ConnectionError::refused)));
+    CHECK(history.note_times(2).empty());  // node 2's timer died with it
+  }
+}
+
+TEST_CASE("a node that comes back after leaving starts with an empty disk") {
+  Scenario scenario = quiet_scenario(2);
+  add_fault(scenario, "leave", 1s, 1s, nodes({1}));
+  Script script;
+  script.start = [](Node& n, StartReason reason) {
+    if (n.self() != 1) return;
+    n.note(static_cast<std::uint64_t>(reason) * 10 + (n.context.storage().get("k") ? 1 : 0));
+    n.context.storage().put("k", "v");
+    n.context.sync();
+  };
+  CHECK(run(scenario, script).notes(1) == Notes{static_cast<std::uint64_t>(StartReason::boot) * 10,
+                                               static_cast<std::uint64_t>(StartReason::join) * 10});
+}
+
+TEST_CASE("a node that crashed and is taken out does not restart") {
+  Scenario scenario = quiet_scenario(2);
+  add_fault(scenario, "crash", 1s, 2s, nodes({1}));
+  add_fault(scenario, "leave", 2s, std::nullopt, nodes({1}));
+  const auto history = run(scenario, {});
+  CHECK(history.of(EventKind::leave, 1).size() == 1);
+  CHECK(history.of(EventKind::restart).empty());
+}

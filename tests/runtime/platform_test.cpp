@@ -1,0 +1,104 @@
+// Platforms: placement on hosts in file order, and the latencies that platforms/README.md states.
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <map>
+
+#include "bench.hpp"
+#include "sim/runtime/run.hpp"
+
+using namespace hearsay;
+using namespace hearsay::bench;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::string platforms = HEARSAY_SOURCE_DIR "/platforms/";
+
+Scenario on(const std::string& file, std::uint32_t nodes, Placement placement = {}) {
+  Scenario scenario = quiet_scenario(nodes);
+  scenario.platform.kind = Platform::Kind::file;
+  scenario.platform.file = platforms + file;
+  scenario.platform.placement = std::move(placement);
+  return scenario;
+}
+
+// One-way latency between every two nodes, measured by empty datagrams.
+std::map<std::pair<NodeId, NodeId>, Duration> latencies(const Scenario& scenario) {
+  Script script;
+  script.start = [](Node& n, StartReason) {
+    for (const NodeId peer : n.context.peers()) n.datagram(peer, 0, 0);
+  };
+  const auto history = run(scenario, script);
+  REQUIRE(history.error == "");
+  std::map<std::pair<NodeId, NodeId>, Duration> found;
+  for (const Seen& seen : history.of(EventKind::deliver)) found[{seen.peer, seen.node}] = seen.at.time_since_epoch();
+  REQUIRE(found.size() == scenario.nodes * (scenario.nodes - 1));
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("round-robin places nodes on the hosts in file order: us, then eu, then ap") {
+  auto latency = latencies(on("three-regions.xml", 48));
+  CHECK(latency[{0, 15}] == 132us);
+  CHECK(latency[{16, 31}] == Duration(56500));
+  CHECK(latency[{32, 47}] == 49us);
+  CHECK(latency[{0, 16}] == Duration(35252250));
+  CHECK(latency[{31, 15}] == Duration(35252250));
+  CHECK(latency[{15, 32}] == Duration(76212250));
+  CHECK(latency[{16, 47}] == Duration(102219250));
+}
+
+TEST_CASE("with more nodes than hosts, round-robin starts over and packed fills each host with equally many") {
+  auto around = latencies(on("three-regions.xml", 50));
+  CHECK(around[{0, 48}] == 0ns);  // both on the first host
+  CHECK(around[{48, 16}] == Duration(35252250));
+  auto packed = latencies(on("three-regions.xml", 96, {Placement::Kind::packed, {}}));
+  CHECK(packed[{0, 1}] == 0ns);
+  CHECK(packed[{1, 2}] == 132us);
+  CHECK(packed[{31, 32}] == Duration(35252250));
+}
+
+TEST_CASE("zones place so many nodes on the hosts of each") {
+  auto latency = latencies(on("three-regions.xml", 4, {Placement::Kind::zones, {{"eu", 2}, {"us", 1}, {"ap", 1}}}));
+  CHECK(latency[{0, 1}] == Duration(56500));
+  CHECK(latency[{1, 2}] == Duration(35252250));
+  CHECK(latency[{2, 3}] == Duration(76212250));
+}
+
+TEST_CASE("zones that do not exist or do not add up are refused") {
+  CHECK_THROWS_AS(check_platform(on("three-regions.xml", 4, {Placement::Kind::zones, {{"mars", 4}}})), PlatformError);
+  CHECK_THROWS_AS(check_platform(on("three-regions.xml", 4, {Placement::Kind::zones, {{"eu", 3}}})), PlatformError);
+}
+
+TEST_CASE("the other platforms have the latencies that their README states") {
+  auto lan = latencies(on("lan.xml", 32));
+  for (const auto& [pair, latency] : lan) CHECK(latency == 100us);
+  auto tree = latencies(on("fat-tree.xml", 64));
+  for (const auto& [pair, latency] : tree) CHECK(latency == (pair.first / 8 == pair.second / 8 ? 10us : 20us));
+  auto aws = latencies(on("aws-12-regions.xml", 96));
+  for (const auto& [pair, latency] : aws) {
+    if (pair.first / 8 == pair.second / 8) continue;
+    CHECK(latency >= 4900us);
+    CHECK(latency <= 169500us);
+  }
+}
+
+TEST_CASE("SimGrid accepts every platform that is shipped") {
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(platforms)) {
+    if (entry.path().extension() != ".xml") continue;
+    ++files;
+    INFO(entry.path());
+    CHECK_NOTHROW(check_platform(on(entry.path().filename(), 8)));
+  }
+  CHECK(files >= 5);
+}
+
+TEST_CASE("a platform file that is missing or wrong is refused with a reason") {
+  CHECK_THROWS_AS(check_platform(on("no-such.xml", 2)), PlatformError);
+  CHECK_THROWS_AS(check_platform(on("README.md", 2)), PlatformError);
+  Scenario no_link = on("lan.xml", 2);
+  add_fault(no_link, "link", 0s, std::nullopt, {{"name", std::string("nowhere")}});
+  CHECK_THROWS_WITH(check_platform(no_link), Catch::Contains("nowhere"));
+}
