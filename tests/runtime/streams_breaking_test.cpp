@@ -209,7 +209,7 @@ Script reckless() {
   return script;
 }
 
-constexpr std::uint64_t seeds = 300;
+constexpr std::uint64_t seeds = 16;
 
 }  // namespace
 

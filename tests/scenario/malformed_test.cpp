@@ -155,6 +155,7 @@ const Malformed workloads_and_results[]{
     {"expect: {convergence_time_s: {max: 2s}}\n", 3, "write a number without a unit"},
     {"expect: {convergence_time_s: {maximum: 2}}\n", 3, "the keys are: min, max"},
     {"expect: {convergence_time_s: {min: 3, max: 2}}\n", 3, "`min` is more than `max`"},
+    {"expect: {convergd: true}\n", 3, "a result has no field `convergd`; did you mean `converged`?"},
     {"expect: {converged: [true]}\n", 3, "cannot be a list"},
     {"expect: {converged: }\n", 3, "cannot be empty"},
     {"matrix: [nodes]\n", 3, "`matrix` is a list"},
