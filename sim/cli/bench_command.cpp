@@ -79,12 +79,11 @@ std::vector<std::string> chosen_names(const Arguments& arguments) {
 }  // namespace
 
 Exit bench_command(const Arguments& arguments) {
-  if (!arguments.words.empty() && (arguments.words.front() == "--help" || arguments.words.front() == "-h")) {
-    std::cout << "usage: bench [CASE...]\n\nPush gossip: every node sends 100 bytes to 3 random others each 100 ms over 1 ms\n"
-              << "links, metrics on. One line a case; `ratio` is to the bare program that does the same, measured before it.\n\ncases: "
-              << joined(names_of(entries())) << "\n";
+  if (only_help(arguments, "bench [CASE...]",
+                "Push gossip: every node sends 100 bytes to 3 random others each 100 ms over 1 ms links, metrics on. One line a\n"
+                "case; `ratio` is to the bare program that does the same, measured before it.\n\ncases: " +
+                    joined(names_of(entries())) + "\n"))
     return Exit::ok;
-  }
   std::map<std::string, double> speeds;
   std::printf("%-27s %12s %14s %8s %9s %11s\n", "case", "messages", "messages/s", "ratio", "peak MiB", "process ms");
   for (const auto& name : chosen_names(arguments)) {

@@ -21,8 +21,8 @@ bool only_help(const Arguments& arguments, const std::string& usage, const std::
       throw UsageError("`" + command + "` has no option " + backquoted(word) + "; `" + command +
                        " --help` tells its use");
   if (!arguments.simgrid.empty())
-    throw UsageError("`" + command + "` simulates nothing, so that SimGrid's option " +
-                     backquoted(arguments.simgrid.front()) + " does not go with it; leave it out");
+    throw UsageError("`" + command + "` takes no option of SimGrid's; leave " + backquoted(arguments.simgrid.front()) +
+                     " out");
   return false;
 }
 

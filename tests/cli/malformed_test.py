@@ -181,7 +181,7 @@ COMMAND_LINES = [
     (["validate", "small.yaml", "--strict"], "`validate` has no option"),
     (["list", "protocol"], "did you mean `protocols`?"),
     (["list", "faults", "protocols"], "one kind"),
-    (["list", "--cfg=network/model:CM02"], "simulates nothing"),
+    (["list", "--cfg=network/model:CM02"], "takes no option of SimGrid's"),
     (["describe"], "name of one protocol"),
     (["describe", "delta"], "there is no protocol"),
     (["schema", "x"], "takes no arguments"),
