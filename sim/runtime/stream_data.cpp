@@ -240,6 +240,8 @@ void Streams::lost(Packet packet) {
       sender.condition == NodeStatus::Condition::crashed || sender.incarnation != packet.from_incarnation;
   if (crashed || c == nullptr || c->aborted[d]) {
     report_lost(packet, crashed ? DropReason::crash : DropReason::reset);
+    if (c != nullptr && c->incarnation[d] != sender.incarnation)  // it has left and come back: its old ends are void
+      break_end(id, d, ConnectionError::reset, DropReason::crash);
     return;
   }
   const Direction& direction = c->direction[d];

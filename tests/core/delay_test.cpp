@@ -57,7 +57,8 @@ TEST_CASE("a uniform delay fills its interval, bounds included") {
 TEST_CASE("an exponential delay has its mean, and as much deviation") {
   const auto m = moments({Delay::Kind::exponential, 100ms, {}}, many);
   CHECK(std::abs(m.mean - 0.1) < 4 * standard_error * 0.1);
-  CHECK(std::abs(m.deviation - 0.1) < 4 * standard_error * 0.1 * std::sqrt(2.0));  // its fourth central moment is 9 mean^4
+  CHECK(std::abs(m.deviation - 0.1) <
+        4 * standard_error * 0.1 * std::sqrt(2.0));  // its fourth central moment is 9 mean^4
   CHECK(m.least >= 0);
 }
 

@@ -40,7 +40,8 @@ ParameterTable<Settings> table() {
 }
 
 const Parameter& named(const ParameterTable<Settings>& t, const std::string& name) {
-  const auto it = std::find_if(t.parameters().begin(), t.parameters().end(), [&](const Parameter& p) { return p.name == name; });
+  const auto it =
+      std::find_if(t.parameters().begin(), t.parameters().end(), [&](const Parameter& p) { return p.name == name; });
   REQUIRE(it != t.parameters().end());
   return *it;
 }

@@ -59,9 +59,7 @@ void change_both(Storage& disk, NaiveDisk& model, RandomStream& random) {
       disk.truncate(name);
       model.logs.erase(name);
       break;
-    default:
-      disk.sync();
-      model.sync();
+    default: disk.sync(); model.sync();
   }
 }
 

@@ -71,7 +71,8 @@ class FakeScope final : public FaultScope {
   std::vector<std::string> calls_;
 };
 
-inline std::unique_ptr<Fault> make_fault(const std::string& verb, const ParameterValues& values, std::uint32_t nodes = 5) {
+inline std::unique_ptr<Fault> make_fault(const std::string& verb, const ParameterValues& values,
+                                         std::uint32_t nodes = 5) {
   return find_fault(verb)->make(values, nodes);
 }
 

@@ -82,13 +82,15 @@ TEST_CASE("loss, duplication and corruption of rate p strike a share within four
       LinkRule r = rule(0);
       r.duplicate = p;
       links.add(r);
-      CHECK(std::abs(count(links, packets, [](const Verdict& v) { return v.duplicated; }) - packets * p) < 4 * sigma(packets, p));
+      CHECK(std::abs(count(links, packets, [](const Verdict& v) { return v.duplicated; }) - packets * p) <
+            4 * sigma(packets, p));
     }
     SECTION("corrupt " + std::to_string(p)) {
       LinkRule r = rule(0);
       r.corrupt = p;
       links.add(r);
-      CHECK(std::abs(count(links, packets, [](const Verdict& v) { return v.corrupted; }) - packets * p) < 4 * sigma(packets, p));
+      CHECK(std::abs(count(links, packets, [](const Verdict& v) { return v.corrupted; }) - packets * p) <
+            4 * sigma(packets, p));
     }
     SECTION("reorder " + std::to_string(p)) {
       LinkRule r = rule(0);
@@ -113,8 +115,8 @@ TEST_CASE("rates of 0 and 1 are exact") {
   CHECK(links.judge(1, 0).fate == Verdict::Fate::deliver);
 }
 
-// The state chain of Gilbert-Elliott is correlated: with lambda = 1 - good_to_bad - bad_to_good, the variance of the mean of n
-// states is that of independent ones times (1 + lambda) / (1 - lambda).
+// The state chain of Gilbert-Elliott is correlated: with lambda = 1 - good_to_bad - bad_to_good, the variance of the
+// mean of n states is that of independent ones times (1 + lambda) / (1 - lambda).
 TEST_CASE("Gilbert-Elliott loses its stationary share, in bursts of the mean length") {
   constexpr int packets = 400000;
   LinkState links(1);

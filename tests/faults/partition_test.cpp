@@ -110,8 +110,10 @@ TEST_CASE("bridge: exactly one node sees everybody and connects two halves") {
     std::multiset<std::size_t> sizes;
     std::size_t bridges = 0;
     for (const auto& view : fired.seen) {
-      if (view.size() == n) ++bridges;
-      else sizes.insert(view.size());
+      if (view.size() == n)
+        ++bridges;
+      else
+        sizes.insert(view.size());
     }
     CHECK(bridges == 1);
     CHECK(*sizes.begin() == (n - 1) / 2 + 1);             // a half and the bridge
@@ -193,6 +195,7 @@ TEST_CASE("a partition is said in exactly one way, with groups that share no nod
   CHECK_THROWS_AS(make({{"kind", std::string("halves")}, {"groups", two_groups}}), ParameterError);
   CHECK_THROWS_AS(make({{"kind", std::string("halves")}, {"from", Selector::all()}}), ParameterError);
   CHECK_THROWS_AS(make({{"groups", std::vector<Selector>{Selector::of({0})}}}), ParameterError);
-  CHECK_THROWS_AS(make({{"groups", std::vector<Selector>{Selector::of({0, 1}), Selector::of({1, 2})}}}), ParameterError);
+  CHECK_THROWS_AS(make({{"groups", std::vector<Selector>{Selector::of({0, 1}), Selector::of({1, 2})}}}),
+                  ParameterError);
   CHECK_NOTHROW(make({{"groups", two_groups}}));
 }

@@ -53,8 +53,8 @@ TEST_CASE("the verbs are those of the scenario language, each with a summary") {
     CHECK_FALSE(info.summary.empty());
     for (const auto& parameter : info.parameters) CHECK_FALSE(parameter.meaning.empty());
   }
-  CHECK(names == std::set<std::string>{"partition", "crash", "pause", "loss", "delay", "duplicate", "reorder", "corrupt",
-                                       "bandwidth", "slow", "clock", "link", "join", "leave"});
+  CHECK(names == std::set<std::string>{"partition", "crash", "pause", "loss", "delay", "duplicate", "reorder",
+                                       "corrupt", "bandwidth", "slow", "clock", "link", "join", "leave"});
   CHECK(find_fault("explode") == nullptr);
 }
 
@@ -66,7 +66,8 @@ TEST_CASE("crash stops the chosen nodes with the disk mode and restarts the same
   CHECK(done.choice.nodes == std::vector<NodeId>{1, 3});
   CHECK(done.choice.text == "[1, 3] disk unsynced-lost");
   CHECK(play(scope, "crash", {{"nodes", Selector::of({0})}}).begin == Calls{"crash 0 kept"});
-  CHECK(play(scope, "crash", {{"nodes", Selector::of({0})}, {"disk", std::string("lost")}}).begin == Calls{"crash 0 lost"});
+  CHECK(play(scope, "crash", {{"nodes", Selector::of({0})}, {"disk", std::string("lost")}}).begin ==
+        Calls{"crash 0 lost"});
 }
 
 TEST_CASE("random victims are drawn at the firing, from its own stream, and the same ones recover") {

@@ -53,7 +53,8 @@ class Recorder final : public Observer {
   explicit Recorder(bool with_values) : with_values_(with_values) {}
   bool wants(EventKind) const override { return true; }
   void observe(const Event& event) override {
-    Seen seen{event.at, event.kind, event.detail, event.type, event.size, event.node, event.peer, event.id, event.extra, 0};
+    Seen seen{event.at,   event.kind, event.detail, event.type,  event.size,
+              event.node, event.peer, event.id,     event.extra, 0};
     if (with_values_ && event.message != nullptr) seen.value = value_of(*event.message);
     events.push_back(seen);
   }
@@ -240,7 +241,8 @@ Scenario quiet_scenario(std::uint32_t nodes) {
   return scenario;
 }
 
-void add_fault(Scenario& scenario, const std::string& verb, Duration at, std::optional<Duration> lasts, ParameterValues values) {
+void add_fault(Scenario& scenario, const std::string& verb, Duration at, std::optional<Duration> lasts,
+               ParameterValues values) {
   FaultEntry entry;
   entry.verb = verb;
   entry.values = std::move(values);
@@ -256,7 +258,8 @@ void set_background(Scenario& scenario, const std::string& verb, ParameterValues
 ParameterValues one_way(NodeId from, NodeId to) { return {{"from", Selector::of({from})}, {"to", Selector::of({to})}}; }
 
 ParameterValues halves(std::vector<NodeId> a, std::vector<NodeId> b, const std::string& behavior) {
-  return {{"groups", std::vector<Selector>{Selector::of(std::move(a)), Selector::of(std::move(b))}}, {"behavior", behavior}};
+  return {{"groups", std::vector<Selector>{Selector::of(std::move(a)), Selector::of(std::move(b))}},
+          {"behavior", behavior}};
 }
 
 ParameterValues nodes(std::vector<NodeId> ids) { return {{"nodes", Selector::of(std::move(ids))}}; }
@@ -271,7 +274,8 @@ History run_registered(Scenario scenario, const std::string& protocol, const Par
   const ProtocolInfo* info = find_protocol(protocol);
   ProtocolEntry entry{protocol, protocol, {}, {}, {}};
   for (const auto& parameter : info->parameters)
-    if (!std::holds_alternative<std::monostate>(parameter.default_value)) entry.params[parameter.name] = parameter.default_value;
+    if (!std::holds_alternative<std::monostate>(parameter.default_value))
+      entry.params[parameter.name] = parameter.default_value;
   for (const auto& [name, value] : params) entry.params[name] = value;
   scenario.protocols = {entry};
   return run_forked({std::make_shared<const Scenario>(std::move(scenario)), 0, 1}, *info, false);

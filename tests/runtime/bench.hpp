@@ -1,5 +1,5 @@
-// Runs a protocol that a test writes as a few lambdas, in a process of its own (SimGrid's engine is a singleton), and brings
-// back every event of the run.
+// Runs a protocol that a test writes as a few lambdas, in a process of its own (SimGrid's engine is a singleton), and
+// brings back every event of the run.
 #pragma once
 
 #include <functional>
@@ -69,7 +69,8 @@ struct History {
 
 // Star of 1 ms latency and 1 Gbps, 10 s; no client disturbs, unless a test sets the workload.
 Scenario quiet_scenario(std::uint32_t nodes);
-void add_fault(Scenario& scenario, const std::string& verb, Duration at, std::optional<Duration> lasts, ParameterValues values);
+void add_fault(Scenario& scenario, const std::string& verb, Duration at, std::optional<Duration> lasts,
+               ParameterValues values);
 void set_background(Scenario& scenario, const std::string& verb, ParameterValues values);
 ParameterValues one_way(NodeId from, NodeId to);  // of a partition
 ParameterValues halves(std::vector<NodeId> a, std::vector<NodeId> b, const std::string& behavior = "drop");

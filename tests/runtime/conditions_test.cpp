@@ -31,8 +31,10 @@ TEST_CASE("loss of rate p drops a share within four standard errors of p, and sa
     set_background(scenario, "loss", {{"rate", p}});
     const auto history = run(scenario, chatter(rounds));
     const double sent = 2.0 * rounds;
-    CHECK(std::abs(static_cast<double>(history.dropped(DropReason::loss)) - sent * p) < 4 * std::sqrt(sent * p * (1 - p)));
-    CHECK(history.of(EventKind::deliver).size() + history.dropped(DropReason::loss) == history.of(EventKind::send).size());
+    CHECK(std::abs(static_cast<double>(history.dropped(DropReason::loss)) - sent * p) <
+          4 * std::sqrt(sent * p * (1 - p)));
+    CHECK(history.of(EventKind::deliver).size() + history.dropped(DropReason::loss) ==
+          history.of(EventKind::send).size());
   }
 }
 

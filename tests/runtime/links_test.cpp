@@ -25,8 +25,10 @@ Script everyone_talks(bool streams) {
   script.start = [](Node& n, StartReason) { n.after(100ms, 1); };
   script.timer = [streams](Node& n, TimerKey round) {
     for (const NodeId peer : n.context.peers()) {
-      if (streams) n.stream(peer, round);
-      else n.datagram(peer, round);
+      if (streams)
+        n.stream(peer, round);
+      else
+        n.datagram(peer, round);
     }
     if (round < 40) n.after(100ms, round + 1);
   };

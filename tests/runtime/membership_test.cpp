@@ -88,8 +88,8 @@ TEST_CASE("a node that comes back after leaving starts with an empty disk") {
     n.context.storage().put("k", "v");
     n.context.sync();
   };
-  CHECK(run(scenario, script).notes(1) == Notes{static_cast<std::uint64_t>(StartReason::boot) * 10,
-                                               static_cast<std::uint64_t>(StartReason::join) * 10});
+  CHECK(run(scenario, script).notes(1) ==
+        Notes{static_cast<std::uint64_t>(StartReason::boot) * 10, static_cast<std::uint64_t>(StartReason::join) * 10});
 }
 
 TEST_CASE("a node that crashed and is taken out does not restart") {

@@ -39,7 +39,8 @@ TEST_CASE("a crash destroys memory, timers and sends in flight; the restarted pr
     n.stream(1, key);
   };
   const auto history = run(scenario, script);
-  const Notes expected{0, static_cast<std::uint64_t>(StartReason::boot), 101, 0, static_cast<std::uint64_t>(StartReason::restart)};
+  const Notes expected{0, static_cast<std::uint64_t>(StartReason::boot), 101, 0,
+                       static_cast<std::uint64_t>(StartReason::restart)};
   CHECK(history.notes(0) == expected);
   CHECK(history.of(EventKind::deliver, 1).empty());
   CHECK(history.dropped(DropReason::crash) == 2);
@@ -94,12 +95,12 @@ TEST_CASE("while a node is paused messages wait and timers fire late, and nothin
   scenario.platform.bandwidth = 1e12;
   add_fault(scenario, "pause", 500ms, 1s, nodes({1}));
   Script script;
-  script.start = [](Node& n, StartReason) {
-    n.after(n.self() == 0 ? 600ms : 700ms, 5);
-  };
+  script.start = [](Node& n, StartReason) { n.after(n.self() == 0 ? 600ms : 700ms, 5); };
   script.timer = [](Node& n, TimerKey key) {
-    if (n.self() == 0) n.datagram(1, 1);
-    else n.note(key);
+    if (n.self() == 0)
+      n.datagram(1, 1);
+    else
+      n.note(key);
   };
   const auto history = run(scenario, script);
   CHECK(times(history.of(EventKind::deliver, 1)) == std::vector<Time>{at(1500ms)});
@@ -142,8 +143,7 @@ TEST_CASE("clock skew and drift move what now() says and nothing else") {
   CHECK(others(right_history) == others(wrong_history));
   for (const Seen& seen : wrong_history.of(EventKind::member)) {
     Duration believed = seen.at.time_since_epoch();
-    if (seen.node == 1 && seen.at >= at(550ms) && seen.at < at(1550ms))
-      believed += 500ms + (seen.at - at(550ms)) / 100;
+    if (seen.node == 1 && seen.at >= at(550ms) && seen.at < at(1550ms)) believed += 500ms + (seen.at - at(550ms)) / 100;
     CHECK(seen.peer == static_cast<NodeId>(believed / 1us));
   }
 }

@@ -61,9 +61,9 @@ TEST_CASE("actor and inline dispatch give the same run, event for event, under b
       REQUIRE(actor.error == "");
       REQUIRE(inlined.error == "");
       std::size_t same = 0;
-      while (same < actor.events.size() && same < inlined.events.size() && actor.events[same].at == inlined.events[same].at &&
-             actor.events[same].kind == inlined.events[same].kind && actor.events[same].node == inlined.events[same].node &&
-             actor.events[same].id == inlined.events[same].id)
+      while (same < actor.events.size() && same < inlined.events.size() &&
+             actor.events[same].at == inlined.events[same].at && actor.events[same].kind == inlined.events[same].kind &&
+             actor.events[same].node == inlined.events[same].node && actor.events[same].id == inlined.events[same].id)
         ++same;
       CHECK(same == actor.events.size());
       CHECK(actor.events.size() == inlined.events.size());
@@ -133,7 +133,8 @@ TEST_CASE("settling waits for the last answer to a client and the end of the las
   scenario.settle = 1s;
   Script script;
   script.start = [](Node& n, StartReason) { n.note(0); };
-  scenario.workload.values = {{"operations", std::int64_t{1}}, {"start", Duration(300ms)}, {"timeout", Duration(1111ms)}};
+  scenario.workload.values = {
+      {"operations", std::int64_t{1}}, {"start", Duration(300ms)}, {"timeout", Duration(1111ms)}};
   CHECK(end_of(run(scenario, script)) == at(2411ms));
   add_fault(scenario, "delay", 1s, 2s, {{"add", Duration(1ms)}});
   CHECK(end_of(run(scenario, script)) == at(4s));

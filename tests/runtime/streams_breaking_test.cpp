@@ -32,7 +32,9 @@ Script talk(Duration first, Duration gap, std::uint64_t count) {
     n.stream(1, i);
     if (i + 1 < count) n.after(gap, i + 1);
   };
-  script.disconnected = [](Node& n, ConnectionId, NodeId, ConnectionError error) { n.note(static_cast<std::uint64_t>(error)); };
+  script.disconnected = [](Node& n, ConnectionId, NodeId, ConnectionError error) {
+    n.note(static_cast<std::uint64_t>(error));
+  };
   return script;
 }
 
@@ -227,6 +229,7 @@ TEST_CASE("under random faults actor and inline dispatch agree") {
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     INFO("seed " << seed);
     Scenario scenario = with_random_faults(seed);
+    scenario.network.model = Network::Model::latency;
     const auto actor = run(scenario, reckless(), seed);
     scenario.engine.dispatch = Engine::Dispatch::inline_;
     CHECK(actor.run_hash == run(scenario, reckless(), seed).run_hash);

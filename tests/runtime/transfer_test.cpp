@@ -90,7 +90,8 @@ TEST_CASE("a transfer that shares its link for half its time takes half as much 
 TEST_CASE("both directions of a link are independent under `flow`") {
   Script script;
   script.start = [](Node& n, StartReason) { n.datagram(1 - n.self(), 0, 125'000'000); };
-  for (const Seen& seen : run(star(Model::flow, 2), script).of(EventKind::deliver)) CHECK(std::abs(seconds(seen.at) - 1.001) < 1e-4);
+  for (const Seen& seen : run(star(Model::flow, 2), script).of(EventKind::deliver))
+    CHECK(std::abs(seconds(seen.at) - 1.001) < 1e-4);
 }
 
 TEST_CASE("the bandwidth fault limits each message under both models") {
