@@ -65,23 +65,23 @@ Verdict LinkState::judge(NodeId from, NodeId to) {
     }
     if (rule.delay != Duration{} || rule.jitter != Duration{}) {
       verdict.delay += std::max(Duration{}, rule.delay + random.between(-rule.jitter, rule.jitter));
-      verdict.delayed_by = rule.id;
+      verdict.touched.emplace_back(rule.id, FaultEffect::delayed);
     }
     if (rule.reorder > 0 && random.chance(rule.reorder)) {
       verdict.delay += random.between(Duration(1), std::max(Duration(1), rule.reorder_by));
-      verdict.delayed_by = rule.id;
+      verdict.touched.emplace_back(rule.id, FaultEffect::delayed);
     }
     if (rule.duplicate > 0 && random.chance(rule.duplicate)) {
       verdict.duplicated = true;
-      verdict.duplicated_by = rule.id;
+      verdict.touched.emplace_back(rule.id, FaultEffect::duplicated);
     }
     if (rule.corrupt > 0 && random.chance(rule.corrupt)) {
       verdict.corrupted = true;
-      verdict.corrupted_by = rule.id;
+      verdict.touched.emplace_back(rule.id, FaultEffect::corrupted);
     }
-    if (rule.bandwidth > 0 && (verdict.bandwidth == 0 || rule.bandwidth < verdict.bandwidth)) {
-      verdict.bandwidth = rule.bandwidth;
-      verdict.delayed_by = rule.id;
+    if (rule.bandwidth > 0) {
+      verdict.bandwidth = verdict.bandwidth == 0 ? rule.bandwidth : std::min(verdict.bandwidth, rule.bandwidth);
+      verdict.touched.emplace_back(rule.id, FaultEffect::delayed);
     }
   }
   return verdict;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "sim/core/event.hpp"
@@ -72,9 +73,7 @@ struct Verdict {
   RuleId culprit = background_rule;      // the rule that dropped or rejected it
   bool duplicated = false;
   bool corrupted = false;
-  RuleId duplicated_by = background_rule;
-  RuleId corrupted_by = background_rule;
-  RuleId delayed_by = background_rule;
+  std::vector<std::pair<RuleId, FaultEffect>> touched;  // every rule that did something short of a drop
   Duration delay{};       // added to the latency
   double bandwidth = 0;   // bytes per second, 0: no limit
 };

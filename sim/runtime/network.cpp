@@ -32,13 +32,12 @@ void PacketNetwork::send_datagram(SendId id, NodeId from, NodeId to, const Messa
     return;
   }
   packet.corrupt = verdict.corrupted;
-  if (verdict.corrupted) report_effect(verdict.corrupted_by, FaultEffect::corrupted);
+  report_touched(verdict);
   if (verdict.duplicated) launch_copy(packet, verdict);
   put_on_wire(std::move(packet), message->wire_size(), verdict);
 }
 
 void PacketNetwork::launch_copy(const Packet& original, const Verdict& verdict) {
-  report_effect(verdict.duplicated_by, FaultEffect::duplicated);
   Packet copy = original;
   copy.id = next_id();
   Event event;
@@ -59,20 +58,19 @@ PacketNetwork::Launch PacketNetwork::launch(Packet packet, std::uint32_t bytes) 
   packet.sent_at = parts_.scheduler.now();
   Verdict verdict = parts_.links.judge(packet.from, packet.to);
   if (verdict.fate == Verdict::Fate::deliver && verdict.corrupted) {  // the stream's checksum throws it away
-    report_effect(verdict.corrupted_by, FaultEffect::corrupted);
+    report_touched(verdict);
     return Launch::lost;
   }
   if (verdict.fate != Verdict::Fate::deliver) {
     report_effect(verdict.culprit, FaultEffect::dropped);
     return verdict.fate == Verdict::Fate::reject ? Launch::rejected : Launch::lost;
   }
-  if (verdict.duplicated) report_effect(verdict.duplicated_by, FaultEffect::duplicated);  // the receiver's TCP drops the copy
+  report_touched(verdict);  // of a duplicate, the receiver's TCP drops the copy
   put_on_wire(std::move(packet), bytes, verdict);
   return Launch::carried;
 }
 
 void PacketNetwork::put_on_wire(Packet packet, std::uint32_t bytes, const Verdict& verdict) {
-  if (verdict.delay > Duration{} || verdict.bandwidth > 0) report_effect(verdict.delayed_by, FaultEffect::delayed);
   if (crosses_broken_link(packet.from, packet.to)) {
     if (packet.kind == Packet::Kind::datagram) drop(packet, DropReason::link);
     else parts_.scheduler.at(parts_.scheduler.now(), [this, packet] { streams_->lost(packet); });
@@ -194,6 +192,10 @@ void PacketNetwork::report_drop(NodeId from, NodeId to, const Message& message, 
 
 void PacketNetwork::drop(const Packet& packet, DropReason reason) {
   report_drop(packet.from, packet.to, *packet.message, packet.id, reason);
+}
+
+void PacketNetwork::report_touched(const Verdict& verdict) {
+  for (const auto& [rule, effect] : verdict.touched) report_effect(rule, effect);
 }
 
 void PacketNetwork::report_effect(RuleId rule, FaultEffect effect) {

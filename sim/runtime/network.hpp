@@ -69,6 +69,7 @@ class PacketNetwork {
   // Reports a message that will not arrive.
   void report_drop(NodeId from, NodeId to, const Message& message, SendId id, DropReason reason);
   void report_effect(RuleId rule, FaultEffect effect);
+  void report_touched(const Verdict& verdict);
 
   // The verb `link`.
   void link_down(const std::string& name, RuleId rule);

@@ -128,6 +128,8 @@ TEST_CASE("link takes a link of the platform down and up again") {
   CHECK(make_fault("link", values)->link_name() == "us--eu");
 }
 
+using Touched = std::vector<std::pair<RuleId, FaultEffect>>;
+
 TEST_CASE("conditions of messages hold while they last, name their firing and are gone afterwards") {
   const Verdict loss = verdict_during("loss", {{"rate", 1.0}});
   CHECK(loss.fate == Verdict::Fate::drop);
@@ -135,13 +137,13 @@ TEST_CASE("conditions of messages hold while they last, name their firing and ar
   CHECK(loss.culprit == 6);
   const Verdict delay = verdict_during("delay", {{"add", Duration(20ms)}});
   CHECK(delay.delay == 20ms);
-  CHECK(delay.delayed_by == 6);
+  CHECK(delay.touched == Touched{{6, FaultEffect::delayed}});
   const Verdict duplicate = verdict_during("duplicate", {{"rate", 1.0}});
   CHECK(duplicate.duplicated);
-  CHECK(duplicate.duplicated_by == 6);
+  CHECK(duplicate.touched == Touched{{6, FaultEffect::duplicated}});
   const Verdict corrupt = verdict_during("corrupt", {{"rate", 1.0}});
   CHECK(corrupt.corrupted);
-  CHECK(corrupt.corrupted_by == 6);
+  CHECK(corrupt.touched == Touched{{6, FaultEffect::corrupted}});
   const Verdict reorder = verdict_during("reorder", {{"rate", 1.0}, {"by", Duration(10ms)}});
   CHECK(reorder.delay > 0ms);
   CHECK(reorder.delay <= 10ms);
