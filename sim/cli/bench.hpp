@@ -1,5 +1,5 @@
-// The fixed cases of `bench`: push gossip, in which every node sends 100 bytes to 3 random others each 100 ms over a star
-// of 1 ms one-way latency, by the simulator and by bare programs that do the same without protocols or metrics.
+// The fixed cases of `bench`: push gossip, in which every node sends 100 bytes to 3 random others each 100 ms over a
+// star of 1 ms one-way latency, by the simulator and by bare programs that do the same without protocols or metrics.
 #pragma once
 
 #include <cstdint>
@@ -29,8 +29,8 @@ inline constexpr Duration gossip_latency = std::chrono::milliseconds(1);
 const ProtocolInfo& gossip_protocol();
 Case gossip_case(const BenchCase& bench);
 
-// A SimGrid program: an actor a node that is woken once for each delivery, or couriers under the flow model. To be called
-// in a process of its own.
+// A SimGrid program: an actor a node that is woken once for each delivery, or couriers under the flow model. To be
+// called in a process of its own.
 BenchFigure run_bare_simgrid(const BenchCase& bench);
 
 // A binary heap of plain structs, without SimGrid.

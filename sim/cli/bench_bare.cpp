@@ -1,9 +1,9 @@
 // The bare programs beside which the simulator is measured.
+#include <simgrid/engine.h>
 #include <sys/resource.h>
 
 #include <chrono>
 #include <queue>
-#include <simgrid/engine.h>
 #include <simgrid/kernel/Timer.hpp>
 #include <simgrid/s4u.hpp>
 
@@ -20,7 +20,9 @@ struct BareEvent {
   std::uint64_t sequence;
   std::uint32_t node;
   bool tick;
-  bool operator>(const BareEvent& other) const { return due != other.due ? due > other.due : sequence > other.sequence; }
+  bool operator>(const BareEvent& other) const {
+    return due != other.due ? due > other.due : sequence > other.sequence;
+  }
 };
 using BareQueue = std::priority_queue<BareEvent, std::vector<BareEvent>, std::greater<>>;
 
@@ -80,7 +82,9 @@ class BareSimGrid {
     auto* star = sg4::create_star_zone("bench");
     for (std::uint32_t i = 0; i < bench_.nodes; ++i) {
       auto* host = star->create_host("h" + std::to_string(i), 1e9)->seal();
-      auto* link = star->create_split_duplex_link("l" + std::to_string(i), 125e6)->set_latency(seconds(gossip_latency) / 2)->seal();
+      auto* link = star->create_split_duplex_link("l" + std::to_string(i), 125e6)
+                       ->set_latency(seconds(gossip_latency) / 2)
+                       ->seal();
       star->add_route(host->get_netpoint(), nullptr, nullptr, nullptr,
                       {{static_cast<const sg4::SplitDuplexLink*>(link), sg4::LinkInRoute::Direction::UP}}, true);
       hosts_.push_back(host);
@@ -116,9 +120,11 @@ class BareSimGrid {
   void node_main(std::uint32_t node) {
     while (true) {
       for (const BareEvent& event : pending_[node]) {
-        if (!event.tick) ++delivered_;
+        if (!event.tick)
+          ++delivered_;
         else
-          gossip_.tick(event.due, node, [&](std::uint32_t to) { gossip_.push(event.due + seconds(gossip_latency), to, false); });
+          gossip_.tick(event.due, node,
+                       [&](std::uint32_t to) { gossip_.push(event.due + seconds(gossip_latency), to, false); });
       }
       pending_[node].clear();
       sg4::this_actor::suspend();
@@ -197,7 +203,8 @@ BenchFigure run_bare_heap(const BenchCase& bench) {
   while (gossip.queue.top().due < seconds(bench.simulated)) {
     const BareEvent event = gossip.queue.top();
     gossip.queue.pop();
-    if (!event.tick) ++figure.delivered;
+    if (!event.tick)
+      ++figure.delivered;
     else
       gossip.tick(event.due, event.node,
                   [&](std::uint32_t to) { gossip.push(event.due + seconds(gossip_latency), to, false); });

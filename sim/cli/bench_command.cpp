@@ -58,8 +58,10 @@ BenchFigure measure_apart(const Entry& entry, double& process_s) {
     return std::string(reinterpret_cast<const char*>(&measured), sizeof measured);
   };
   pool.finished = [&](std::size_t, const WorkerReport& report) {
-    if (report.completed) std::memcpy(&figure, report.text.data(), sizeof figure);
-    else failure = report.text;
+    if (report.completed)
+      std::memcpy(&figure, report.text.data(), sizeof figure);
+    else
+      failure = report.text;
   };
   const auto start = std::chrono::steady_clock::now();
   if (!run_pool(pool, 1)) throw std::runtime_error("interrupted");
@@ -80,7 +82,8 @@ std::vector<std::string> chosen_names(const Arguments& arguments) {
 
 Exit bench_command(const Arguments& arguments) {
   if (only_help(arguments, "bench [CASE...]",
-                "Push gossip: every node sends 100 bytes to 3 random others each 100 ms over 1 ms links, metrics on. One line a\n"
+                "Push gossip: every node sends 100 bytes to 3 random others each 100 ms over 1 ms links, metrics on. "
+                "One line a\n"
                 "case; `ratio` is to the bare program that does the same, measured before it.\n\ncases: " +
                     joined(names_of(entries())) + "\n"))
     return Exit::ok;
@@ -99,8 +102,9 @@ Exit bench_command(const Arguments& arguments) {
         std::snprintf(text, sizeof text, "%.2f", speed / speeds[entry.beside]);
         ratio = text;
       }
-      std::printf("%-27s %12llu %14.0f %8s %9.1f %11.1f\n", name.c_str(), static_cast<unsigned long long>(figure.delivered), speed,
-                  ratio.c_str(), figure.peak_rss_mib, process_s * 1e3);
+      std::printf("%-27s %12llu %14.0f %8s %9.1f %11.1f\n", name.c_str(),
+                  static_cast<unsigned long long>(figure.delivered), speed, ratio.c_str(), figure.peak_rss_mib,
+                  process_s * 1e3);
       std::fflush(stdout);
     }
   }

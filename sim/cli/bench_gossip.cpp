@@ -18,7 +18,8 @@ class PushGossip final : public Protocol {
   void timer(Context& context, TimerKey) override {
     const auto message = make_message<GossipMessage>(Push{});
     const auto peers = context.peers();
-    for (std::uint32_t i = 0; i < gossip_fan_out; ++i) context.send(peers[context.random().below(peers.size())], message);
+    for (std::uint32_t i = 0; i < gossip_fan_out; ++i)
+      context.send(peers[context.random().below(peers.size())], message);
     context.set_timer(gossip_interval, 0);
   }
   void message(Context&, const Received&) override {}
@@ -32,7 +33,9 @@ const ProtocolInfo& gossip_protocol() {
     ProtocolInfo gossip;
     gossip.name = "push-gossip";
     gossip.messages = {{"push", Transport::datagram}};
-    gossip.configure = [](const ParameterValues&) -> ReplicaFactory { return [] { return std::make_unique<PushGossip>(); }; };
+    gossip.configure = [](const ParameterValues&) -> ReplicaFactory {
+      return [] { return std::make_unique<PushGossip>(); };
+    };
     return gossip;
   }();
   return info;

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include <chrono>
 #include <cstring>
 #include <iostream>
+#include <new>
 #include <stdexcept>
 #include <vector>
 
@@ -63,7 +65,29 @@ class ProgressReporter {
 
 constexpr std::array<int, 3> interrupts{SIGINT, SIGTERM, SIGHUP};
 
+// A run that grows without bound, such as a message storm, must not take the machine with it: each worker gets its part
+// of the memory, and one that wants more ends with a message instead of a signal.
+int memory_failure_fd = -1;
+
+[[noreturn]] void out_of_memory() {
+  constexpr const char* message = "the run wants more memory than its share of this machine's (see --jobs)";
+  send_frame(memory_failure_fd, Frame::failure, message, std::strlen(message));
+  _exit(0);
+}
+
+void limit_memory(std::size_t workers, int fd) {
+  memory_failure_fd = fd;
+  std::set_new_handler(out_of_memory);
+  const auto pages = static_cast<rlim_t>(sysconf(_SC_PHYS_PAGES)), page = static_cast<rlim_t>(sysconf(_SC_PAGESIZE));
+  const rlim_t share = std::max<rlim_t>(pages * page / 10 * 9 / workers, rlim_t{1} << 30);
+  rlimit limit{};
+  getrlimit(RLIMIT_AS, &limit);
+  limit.rlim_cur = std::min(limit.rlim_max, std::min(limit.rlim_cur, share));
+  setrlimit(RLIMIT_AS, &limit);
+}
+
 [[noreturn]] void work(const Pool& pool, std::size_t index, int fd, int chatter) {
+  limit_memory(pool.jobs, fd);
   for (const int number : interrupts) signal(number, SIG_IGN);  // the parent decides what an interrupt means
   dup2(chatter, STDERR_FILENO);
   dup2(chatter, STDOUT_FILENO);  // the parent's stdout is for results alone
@@ -286,6 +310,10 @@ void die_with(int parent) {
   if (getppid() != parent) _exit(255);  // it died before that
 }
 
-bool run_pool(const Pool& pool, std::size_t count) { return Parent(pool, count).run(); }
+bool run_pool(const Pool& pool, std::size_t count) {
+  Pool needed = pool;
+  needed.jobs = std::max<std::size_t>(1, std::min(pool.jobs, count));
+  return Parent(needed, count).run();
+}
 
 }  // namespace hearsay

@@ -4,10 +4,10 @@
 #include <cstdio>
 #include <cstdlib>
 
-#define HEARSAY_CHECK(condition, message)                                                                 \
-  do {                                                                                                    \
-    if (!(condition)) {                                                                                   \
+#define HEARSAY_CHECK(condition, message)                                                                         \
+  do {                                                                                                            \
+    if (!(condition)) {                                                                                           \
       std::fprintf(stderr, "hearsay: internal error: %s (%s:%d: %s)\n", message, __FILE__, __LINE__, #condition); \
-      std::abort();                                                                                       \
-    }                                                                                                     \
+      std::abort();                                                                                               \
+    }                                                                                                             \
   } while (false)

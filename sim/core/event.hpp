@@ -17,12 +17,12 @@ enum class EventKind : std::uint8_t {
   invoke,   // node: target, id: OpId, size, operation
   respond,  // node: target, id: OpId, detail: Outcome, operation, response; once per operation
   // messages between nodes
-  send,         // node: sender, peer: receiver, type: kind, size, id: SendId, message
-  drop,         // node: sender, peer: receiver, type, size, id: SendId, detail: DropReason, message
-  deliver,      // node: receiver, peer: sender, type, size, id: SendId, detail: 1 if corrupt, message
-  redundant,    // node: receiver; the delivery that it handles told it nothing new
-  duplicate,    // node: sender, peer, type, size, id: SendId of the copy: the network made a copy
-  retransmit,   // node: sender, peer, type, size, id: SendId: a stream sends a segment again
+  send,        // node: sender, peer: receiver, type: kind, size, id: SendId, message
+  drop,        // node: sender, peer: receiver, type, size, id: SendId, detail: DropReason, message
+  deliver,     // node: receiver, peer: sender, type, size, id: SendId, detail: 1 if corrupt, message
+  redundant,   // node: receiver; the delivery that it handles told it nothing new
+  duplicate,   // node: sender, peer, type, size, id: SendId of the copy: the network made a copy
+  retransmit,  // node: sender, peer, type, size, id: SendId: a stream sends a segment again
   // stream connections
   dial,          // node: dialler, peer, id: ConnectionId
   connected,     // node: dialler, peer, id: ConnectionId

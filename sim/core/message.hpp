@@ -93,8 +93,10 @@ class Payload final : public Message {
   const Message* corrupted(std::uint64_t bits) const override {
     return std::visit(
         [bits](const auto& m) -> const Message* {
-          if constexpr (requires { m.corrupted(bits); }) return new Payload(Variant(m.corrupted(bits)));
-          else return nullptr;
+          if constexpr (requires { m.corrupted(bits); })
+            return new Payload(Variant(m.corrupted(bits)));
+          else
+            return nullptr;
         },
         value_);
   }

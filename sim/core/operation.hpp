@@ -31,8 +31,8 @@ enum class Outcome : std::uint8_t {
   timed_out,  // no answer in time; it may have happened all the same
 };
 
-// A replica's answer. For a read, `seen` holds the writes that make up what was read: every write of the set, or the one
-// write that the key's value comes from, or nothing.
+// A replica's answer. For a read, `seen` holds the writes that make up what was read: every write of the set, or the
+// one write that the key's value comes from, or nothing.
 struct Response {
   Outcome outcome = Outcome::ok;
   std::vector<WriteId> seen;

@@ -67,9 +67,8 @@ struct Printer {
     return list_text(v, [](const Selector& s) { return to_string(s); });
   }
   std::string operator()(const EdgeList& v) const {
-    return list_text(v, [](const auto& e) {
-      return "[" + std::to_string(e.first) + ", " + std::to_string(e.second) + "]";
-    });
+    return list_text(
+        v, [](const auto& e) { return "[" + std::to_string(e.first) + ", " + std::to_string(e.second) + "]"; });
   }
 };
 

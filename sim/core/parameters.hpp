@@ -1,5 +1,5 @@
-// Declarations of what a scenario may set: parameters of protocols, fields of fault verbs, workloads and topologies. Each
-// is declared once; the declaration feeds the reader, `describe`, `schema` and the README (DESIGN section 2).
+// Declarations of what a scenario may set: parameters of protocols, fields of fault verbs, workloads and topologies.
+// Each is declared once; the declaration feeds the reader, `describe`, `schema` and the README (DESIGN section 2).
 #pragma once
 
 #include <algorithm>
@@ -46,7 +46,7 @@ std::string to_string(const Value& value, ValueType type);  // as a scenario wri
 struct Parameter {
   std::string name;  // `a.b` is key b in the map a
   ValueType type = ValueType::integer;
-  Value default_value;      // monostate: absent unless given
+  Value default_value;  // monostate: absent unless given
   bool required = false;
   double minimum = -1e300;  // in seconds, bytes, ... for typed values; ignored for text
   double maximum = 1e300;
@@ -80,7 +80,7 @@ template <class P>
 class ParameterTable {
  public:
   template <class M>
-  ParameterTable& add(std::string name, ValueType type, M P::* member, Bounds bounds, std::string meaning,
+  ParameterTable& add(std::string name, ValueType type, M P::*member, Bounds bounds, std::string meaning,
                       std::string source = {}) {
     Parameter parameter;
     parameter.name = std::move(name);
@@ -95,9 +95,9 @@ class ParameterTable {
 
   // An enumeration whose enumerators 0, 1, ... are written as `choices`.
   template <class E>
-    requires std::is_enum_v<E>
-  ParameterTable& add_choice(std::string name, E P::* member, std::vector<std::string> choices, std::string meaning,
-                             std::string source = {}) {
+  requires std::is_enum_v<E> ParameterTable& add_choice(std::string name, E P::*member,
+                                                        std::vector<std::string> choices, std::string meaning,
+                                                        std::string source = {}) {
     Parameter parameter;
     parameter.name = std::move(name);
     parameter.type = ValueType::choice;
@@ -112,9 +112,9 @@ class ParameterTable {
 
   // An enumeration that is absent unless given.
   template <class E>
-    requires std::is_enum_v<E>
-  ParameterTable& add_choice(std::string name, std::optional<E> P::* member, std::vector<std::string> choices,
-                             std::string meaning, std::string source = {}) {
+  requires std::is_enum_v<E> ParameterTable& add_choice(std::string name, std::optional<E> P::*member,
+                                                        std::vector<std::string> choices, std::string meaning,
+                                                        std::string source = {}) {
     Parameter parameter;
     parameter.name = std::move(name);
     parameter.type = ValueType::choice;
@@ -164,11 +164,16 @@ class ParameterTable {
 
   template <class T>
   static Value to_value(const T& v) {
-    if constexpr (std::is_same_v<T, bool>) return v;
-    else if constexpr (std::is_integral_v<T>) return static_cast<std::int64_t>(v);
-    else if constexpr (std::is_floating_point_v<T>) return static_cast<double>(v);
-    else if constexpr (std::is_same_v<T, Time>) return v.time_since_epoch();
-    else return v;
+    if constexpr (std::is_same_v<T, bool>)
+      return v;
+    else if constexpr (std::is_integral_v<T>)
+      return static_cast<std::int64_t>(v);
+    else if constexpr (std::is_floating_point_v<T>)
+      return static_cast<double>(v);
+    else if constexpr (std::is_same_v<T, Time>)
+      return v.time_since_epoch();
+    else
+      return v;
   }
   template <class T>
   static Value to_value(const std::optional<T>& v) {
@@ -176,11 +181,16 @@ class ParameterTable {
   }
   template <class T>
   static void from_value(const Value& v, T& out) {
-    if constexpr (std::is_same_v<T, bool>) out = std::get<bool>(v);
-    else if constexpr (std::is_integral_v<T>) out = static_cast<T>(std::get<std::int64_t>(v));
-    else if constexpr (std::is_floating_point_v<T>) out = static_cast<T>(std::get<double>(v));
-    else if constexpr (std::is_same_v<T, Time>) out = Time(std::get<Duration>(v));
-    else out = std::get<T>(v);
+    if constexpr (std::is_same_v<T, bool>)
+      out = std::get<bool>(v);
+    else if constexpr (std::is_integral_v<T>)
+      out = static_cast<T>(std::get<std::int64_t>(v));
+    else if constexpr (std::is_floating_point_v<T>)
+      out = static_cast<T>(std::get<double>(v));
+    else if constexpr (std::is_same_v<T, Time>)
+      out = Time(std::get<Duration>(v));
+    else
+      out = std::get<T>(v);
   }
   template <class T>
   static void from_value(const Value& v, std::optional<T>& out) {

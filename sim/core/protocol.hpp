@@ -1,6 +1,6 @@
 // The boundary between protocols and the world (DESIGN section 2). A Protocol is one incarnation of one replica; its
-// handlers run to completion, one at a time, and act through the Context they are given. A crash destroys the object and
-// a restart builds another; what must survive goes to `Context::storage`.
+// handlers run to completion, one at a time, and act through the Context they are given. A crash destroys the object
+// and a restart builds another; what must survive goes to `Context::storage`.
 #pragma once
 
 #include <cstdint>
@@ -49,7 +49,8 @@ class Context {
 
   // --- messages
   // Sends by the transport of the message's kind. On a stream, over the open connection to `to` (whichever side dialled
-  // it), dialling one first if there is none. A stream message that cannot be delivered ends with Protocol::disconnected.
+  // it), dialling one first if there is none. A stream message that cannot be delivered ends with
+  // Protocol::disconnected.
   virtual SendId send(NodeId to, MessagePtr message) = 0;
   // Sends on one connection, dialled or accepted; no effect if it is closed.
   virtual SendId send_on(ConnectionId connection, MessagePtr message) = 0;
@@ -73,8 +74,8 @@ class Context {
 
   // --- reports: to the client and to the observers
   virtual void respond(OpId operation, Response response) = 0;
-  // The write is now part of this replica's state, visible to a local reader or replaced by what wins against it. Report
-  // it again for a recovered state in `start`. Requires at most once an incarnation and write.
+  // The write is now part of this replica's state, visible to a local reader or replaced by what wins against it.
+  // Report it again for a recovered state in `start`. Requires at most once an incarnation and write.
   virtual void applied(WriteId write) = 0;
   // A write that was applied before has changed the state a second time (violation `duplicate_apply`).
   virtual void reapplied(WriteId write) = 0;

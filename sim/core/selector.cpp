@@ -35,9 +35,7 @@ std::vector<NodeId> select(const Selector& selector, std::span<const NodeId> can
                            RandomStream& random) {
   std::vector<NodeId> chosen;
   switch (selector.kind) {
-    case Selector::Kind::all:
-      chosen.assign(candidates.begin(), candidates.end());
-      break;
+    case Selector::Kind::all: chosen.assign(candidates.begin(), candidates.end()); break;
     case Selector::Kind::nodes: {
       std::vector<NodeId> wanted = selector.nodes;
       std::sort(wanted.begin(), wanted.end());
@@ -45,8 +43,7 @@ std::vector<NodeId> select(const Selector& selector, std::span<const NodeId> can
                             std::back_inserter(chosen));
       break;
     }
-    case Selector::Kind::random_count:
-      return sample(candidates, static_cast<std::size_t>(selector.count), random);
+    case Selector::Kind::random_count: return sample(candidates, static_cast<std::size_t>(selector.count), random);
     case Selector::Kind::random_share: {
       const auto exact = selector.share * static_cast<double>(candidates.size());
       auto count = static_cast<std::size_t>(std::llround(exact));

@@ -17,11 +17,11 @@ struct Selector {
   enum class Kind : std::uint8_t { all, nodes, random_count, random_share, zone, negation };
 
   Kind kind = Kind::all;
-  std::vector<NodeId> nodes;                  // nodes: as written, ranges spelt out, no repetition
-  std::uint64_t count = 0;                    // random_count
-  double share = 0;                           // random_share, 0..1, of the candidates, rounded to nearest, at least 1 if > 0
-  std::string zone;                           // zone
-  std::shared_ptr<const Selector> operand;    // negation
+  std::vector<NodeId> nodes;  // nodes: as written, ranges spelt out, no repetition
+  std::uint64_t count = 0;    // random_count
+  double share = 0;           // random_share, 0..1, of the candidates, rounded to nearest, at least 1 if > 0
+  std::string zone;           // zone
+  std::shared_ptr<const Selector> operand;  // negation
 
   static Selector all() { return {}; }
   static Selector of(std::vector<NodeId> ids);

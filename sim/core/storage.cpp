@@ -7,10 +7,12 @@ namespace hearsay {
 void Storage::put(const std::string& name, std::string bytes) {
   auto [it, fresh] = current_.values.try_emplace(name);
   current_.bytes += bytes.size();
-  if (fresh) current_.bytes += name.size();
-  else current_.bytes -= it->second.size();
-  unsynced_.push_back({Change::Kind::put, name,
-                       fresh ? std::nullopt : std::optional<std::string>(std::move(it->second)), {}});
+  if (fresh)
+    current_.bytes += name.size();
+  else
+    current_.bytes -= it->second.size();
+  unsynced_.push_back(
+      {Change::Kind::put, name, fresh ? std::nullopt : std::optional<std::string>(std::move(it->second)), {}});
   it->second = std::move(bytes);
 }
 

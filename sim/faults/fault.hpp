@@ -16,8 +16,8 @@
 
 namespace hearsay {
 
-// What a firing fault can reach. Nodes are given by ids; actions on nodes in the wrong state (crashing one that is down)
-// have no effect.
+// What a firing fault can reach. Nodes are given by ids; actions on nodes in the wrong state (crashing one that is
+// down) have no effect.
 class FaultScope {
  public:
   virtual ~FaultScope() = default;

@@ -74,8 +74,8 @@ struct Verdict {
   bool duplicated = false;
   bool corrupted = false;
   std::vector<std::pair<RuleId, FaultEffect>> touched;  // every rule that did something short of a drop
-  Duration delay{};       // added to the latency
-  double bandwidth = 0;   // bytes per second, 0: no limit
+  Duration delay{};                                     // added to the latency
+  double bandwidth = 0;                                 // bytes per second, 0: no limit
 };
 
 class LinkState {
@@ -88,8 +88,8 @@ class LinkState {
 
   bool quiet() const { return rules_.empty() && groups_.empty(); }
 
-  // Judges a packet that `from` sends to `to` now. Each rule draws from a random stream of its own a sender, so that one
-  // fault does not shift what another one does.
+  // Judges a packet that `from` sends to `to` now. Each rule draws from a random stream of its own a sender, so that
+  // one fault does not shift what another one does.
   Verdict judge(NodeId from, NodeId to);
 
   // True if a cut lies between them now, in this direction; draws nothing. Fills `verdict` with the reason if so.

@@ -9,10 +9,11 @@ struct Ends {
   Selector from, to;
 };
 
-// A condition between `from` and `to`; what it is, is in `rule`.
+// A condition between `from` and `to`; what it is, is in `rule` and, for people, in `what`.
 class Condition final : public Fault {
  public:
-  Condition(Ends ends, LinkRule rule) : ends_(std::move(ends)), rule_(std::move(rule)) {}
+  Condition(Ends ends, LinkRule rule, std::string what)
+      : ends_(std::move(ends)), rule_(std::move(rule)), what_(std::move(what)) {}
 
   FaultChoice begin(FaultScope& scope) const override {
     const auto everyone = all_nodes(scope.node_count());
@@ -25,7 +26,7 @@ class Condition final : public Fault {
     rule.to = NodeSet(scope.node_count(), to);
     scope.links().add(std::move(rule));
     const bool everywhere = from.size() == everyone.size() && to.size() == everyone.size();
-    return {{}, everywhere ? "between all nodes" : "from " + spell(from) + " to " + spell(to)};
+    return {{}, what_ + (everywhere ? " between all nodes" : " from " + spell(from) + " to " + spell(to))};
   }
 
   void end(FaultScope& scope, const FaultChoice&) const override { scope.links().remove(scope.rule()); }
@@ -33,6 +34,7 @@ class Condition final : public Fault {
  private:
   Ends ends_;
   LinkRule rule_;
+  std::string what_;
 };
 
 template <class Fields>
@@ -42,9 +44,12 @@ ParameterTable<Fields>& add_ends(ParameterTable<Fields>& t) {
 }
 
 template <class Fields>
-std::unique_ptr<Fault> condition(const Fields& fields, LinkRule rule) {
-  return std::make_unique<Condition>(Ends{fields.from, fields.to}, std::move(rule));
+std::unique_ptr<Fault> condition(const Fields& fields, LinkRule rule, std::string what) {
+  return std::make_unique<Condition>(Ends{fields.from, fields.to}, std::move(rule), std::move(what));
 }
+
+std::string share_text(double share) { return to_string(Value(share), ValueType::share); }
+std::string time_text(Duration time) { return to_string(Value(time), ValueType::duration); }
 
 constexpr Bounds share_bounds{0, 1};
 
@@ -86,7 +91,8 @@ std::unique_ptr<Fault> make_loss(const ParameterValues& values, std::uint32_t) {
     rule.burst = BurstLoss{*fields.good_to_bad, *fields.bad_to_good, fields.loss_in_bad.value_or(1),
                            fields.loss_in_good.value_or(0)};
   }
-  return condition(fields, std::move(rule));
+  const std::string what = burst ? "bursts of " + share_text(rule.burst->loss_in_bad) : share_text(rule.loss);
+  return condition(fields, std::move(rule), what);
 }
 
 // --- delay
@@ -112,7 +118,7 @@ std::unique_ptr<Fault> make_delay(const ParameterValues& values, std::uint32_t) 
   LinkRule rule;
   rule.delay = fields.add;
   rule.jitter = fields.jitter;
-  return condition(fields, std::move(rule));
+  return condition(fields, std::move(rule), time_text(fields.add) + " +- " + time_text(fields.jitter));
 }
 
 // --- duplicate, reorder, corrupt: a rate, and what it does
@@ -132,16 +138,17 @@ ParameterTable<RateFields> rate_table(const std::string& meaning, bool with_by) 
   return add_ends(t);
 }
 
-FaultInfo rate_verb(const std::string& name, const std::string& summary, const std::string& meaning, double LinkRule::*field,
-                    bool with_by = false) {
+FaultInfo rate_verb(const std::string& name, const std::string& summary, const std::string& meaning,
+                    double LinkRule::*field, bool with_by = false) {
   const auto table = rate_table(meaning, with_by);
-  return {name, summary, "rate", table.parameters(), true, [table, field](const ParameterValues& values, std::uint32_t) {
-            const auto fields = table.build(values);
-            LinkRule rule;
-            rule.*field = fields.rate;
-            rule.reorder_by = fields.by;
-            return condition(fields, std::move(rule));
-          }};
+  return {
+      name, summary, "rate", table.parameters(), true, [table, field](const ParameterValues& values, std::uint32_t) {
+        const auto fields = table.build(values);
+        LinkRule rule;
+        rule.*field = fields.rate;
+        rule.reorder_by = fields.by;
+        return condition(fields, std::move(rule), share_text(fields.rate));
+      }};
 }
 
 // --- bandwidth
@@ -166,7 +173,7 @@ std::unique_ptr<Fault> make_bandwidth(const ParameterValues& values, std::uint32
   const auto fields = bandwidth_table().build(values);
   LinkRule rule;
   rule.bandwidth = fields.limit;
-  return condition(fields, std::move(rule));
+  return condition(fields, std::move(rule), to_string(Value(fields.limit), ValueType::bandwidth));
 }
 
 // --- link
@@ -205,27 +212,32 @@ class PlatformLink final : public Fault {
 }  // namespace
 
 FaultInfo loss_verb() {
-  return {"loss", "packets are lost: a datagram for good, a stream delivers later", "rate", loss_table().parameters(), true,
-          make_loss};
+  return {"loss", "packets are lost: a datagram for good, a stream delivers later",
+          "rate", loss_table().parameters(),
+          true,   make_loss};
 }
-FaultInfo delay_verb() {
-  return {"delay", "packets take longer", "add", delay_table().parameters(), true, make_delay};
-}
+FaultInfo delay_verb() { return {"delay", "packets take longer", "add", delay_table().parameters(), true, make_delay}; }
 FaultInfo duplicate_verb() {
   return rate_verb("duplicate", "datagrams arrive twice", "share of packets that arrive twice", &LinkRule::duplicate);
 }
 FaultInfo reorder_verb() {
-  return rate_verb("reorder", "packets are overtaken by later ones", "share of packets held back", &LinkRule::reorder, true);
+  return rate_verb("reorder", "packets are overtaken by later ones", "share of packets held back", &LinkRule::reorder,
+                   true);
 }
 FaultInfo corrupt_verb() {
   return rate_verb("corrupt", "bits flip: a datagram arrives as garbage, a stream sends again",
                    "share of packets in which bits flip", &LinkRule::corrupt);
 }
 FaultInfo bandwidth_verb() {
-  return {"bandwidth", "messages travel at a limited rate", "limit", bandwidth_table().parameters(), true, make_bandwidth};
+  return {"bandwidth",   "messages travel at a limited rate", "limit", bandwidth_table().parameters(), true,
+          make_bandwidth};
 }
 FaultInfo link_verb() {
-  return {"link", "a link of the platform is down", "", link_table().parameters(), false,
+  return {"link",
+          "a link of the platform is down",
+          "",
+          link_table().parameters(),
+          false,
           [](const ParameterValues& values, std::uint32_t) -> std::unique_ptr<Fault> {
             return std::make_unique<PlatformLink>(link_table().build(values).name);
           }};

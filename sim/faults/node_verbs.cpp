@@ -1,5 +1,5 @@
-// Verbs that touch nodes: crash, pause, slow, clock, join, leave. Random selectors draw among the nodes that the verb can
-// concern, which depends on earlier faults only, never on the protocol.
+// Verbs that touch nodes: crash, pause, slow, clock, join, leave. Random selectors draw among the nodes that the verb
+// can concern, which depends on earlier faults only, never on the protocol.
 #include <algorithm>
 
 #include "sim/faults/verbs.hpp"
@@ -184,23 +184,35 @@ std::unique_ptr<Fault> plain(const ParameterValues& values, std::uint32_t) {
 }  // namespace
 
 FaultInfo crash_verb() {
-  return {"crash", "processes die and restart from their disks at the end", "nodes", with_nodes(crash_table().parameters()),
-          false, [](const ParameterValues& values, std::uint32_t) -> std::unique_ptr<Fault> {
+  return {"crash",
+          "processes die and restart from their disks at the end",
+          "nodes",
+          with_nodes(crash_table().parameters()),
+          false,
+          [](const ParameterValues& values, std::uint32_t) -> std::unique_ptr<Fault> {
             return std::make_unique<Crash>(nodes_of(values), crash_table().build(values).disk);
           }};
 }
 FaultInfo pause_verb() {
-  return {"pause", "processes stop as on SIGSTOP: messages wait, timers fire late", "nodes", with_nodes({}), false,
+  return {"pause",     "processes stop as on SIGSTOP: messages wait, timers fire late", "nodes", with_nodes({}), false,
           plain<Pause>};
 }
 FaultInfo slow_verb() {
-  return {"slow", "hosts compute slower", "nodes", with_nodes(slow_table().parameters()), false,
+  return {"slow",
+          "hosts compute slower",
+          "nodes",
+          with_nodes(slow_table().parameters()),
+          false,
           [](const ParameterValues& values, std::uint32_t) -> std::unique_ptr<Fault> {
             return std::make_unique<Slow>(nodes_of(values), slow_table().build(values).factor);
           }};
 }
 FaultInfo clock_verb() {
-  return {"clock", "what nodes believe the time is", "nodes", with_nodes(clock_table().parameters()), false,
+  return {"clock",
+          "what nodes believe the time is",
+          "nodes",
+          with_nodes(clock_table().parameters()),
+          false,
           [](const ParameterValues& values, std::uint32_t) -> std::unique_ptr<Fault> {
             return std::make_unique<Clock>(nodes_of(values), clock_table().build(values));
           }};

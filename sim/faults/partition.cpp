@@ -25,11 +25,12 @@ const ParameterTable<PartitionFields>& table() {
     ParameterTable<PartitionFields> t;
     t.add("groups", ValueType::selector_list, &PartitionFields::groups, any_bounds,
           "groups that cannot reach each other; a node in no group reaches everybody");
-    t.add_choice("kind", &PartitionFields::kind, shape_names,
-                 "a shape of Jepsen's: halves (by id), random-halves, isolate (one random node), minority-third (a random "
-                 "third, less than half), majorities-ring (every node sees a different majority), bridge (two halves that "
-                 "only one node connects)",
-                 "jepsen.nemesis");
+    t.add_choice(
+        "kind", &PartitionFields::kind, shape_names,
+        "a shape of Jepsen's: halves (by id), random-halves, isolate (one random node), minority-third (a random "
+        "third, less than half), majorities-ring (every node sees a different majority), bridge (two halves that "
+        "only one node connects)",
+        "jepsen.nemesis");
     t.add("from", ValueType::selector, &PartitionFields::from, any_bounds,
           "one-way: senders whose messages to `to` are cut (default: all)");
     t.add("to", ValueType::selector, &PartitionFields::to, any_bounds,
@@ -87,9 +88,10 @@ class Partition final : public Fault {
     auto nodes = scope.present();
     const std::size_t n = nodes.size();
     if (fields_.kind != Shape::halves) scope.random().shuffle_front(nodes, n);
-    Groups groups = split(nodes, fields_.kind == Shape::isolate          ? std::min<std::size_t>(1, n)
-                                 : fields_.kind == Shape::minority_third ? (n > 2 ? std::max<std::size_t>(1, (n - 1) / 3) : 0)
-                                                                         : n / 2);
+    Groups groups =
+        split(nodes, fields_.kind == Shape::isolate          ? std::min<std::size_t>(1, n)
+                     : fields_.kind == Shape::minority_third ? (n > 2 ? std::max<std::size_t>(1, (n - 1) / 3) : 0)
+                                                             : n / 2);
     for (auto& group : groups) std::sort(group.begin(), group.end());
     return groups;
   }
@@ -167,14 +169,14 @@ void check_disjoint(const std::vector<Selector>& groups) {
     if (group.kind == Selector::Kind::nodes)
       for (const NodeId node : group.nodes)
         if (!taken.insert(node).second)
-          throw ParameterError("groups", "node " + std::to_string(node) + " is in two groups; groups must not share nodes");
+          throw ParameterError("groups",
+                               "node " + std::to_string(node) + " is in two groups; groups must not share nodes");
 }
 
 std::unique_ptr<Fault> make_partition(const ParameterValues& values, std::uint32_t) {
   auto fields = table().build(values);
   const int ways = (fields.groups ? 1 : 0) + (fields.kind ? 1 : 0) + (fields.from || fields.to ? 1 : 0);
-  if (ways != 1)
-    throw ParameterError("", "a partition needs exactly one of `groups`, `kind`, or `from` and `to`");
+  if (ways != 1) throw ParameterError("", "a partition needs exactly one of `groups`, `kind`, or `from` and `to`");
   if (fields.groups) {
     if (fields.groups->size() < 2) throw ParameterError("groups", "a partition needs at least two groups");
     check_disjoint(*fields.groups);
@@ -185,8 +187,9 @@ std::unique_ptr<Fault> make_partition(const ParameterValues& values, std::uint32
 }  // namespace
 
 FaultInfo partition_verb() {
-  return {"partition", "messages between groups of nodes are cut, those in flight included", "", table().parameters(),
-          false, make_partition};
+  return {"partition", "messages between groups of nodes are cut, those in flight included",
+          "",          table().parameters(),
+          false,       make_partition};
 }
 
 }  // namespace hearsay

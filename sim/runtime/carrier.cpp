@@ -25,7 +25,8 @@ class LatencyCarrier final : public Carrier {
   void carry(const Load& load) override {
     const Route& route = platform_.route(load.from, load.to);
     const bool limited = load.limit > 0 && (route.bandwidth == 0 || load.limit < route.bandwidth);
-    const Duration total = load.latency + route.latency + transmission(load.bytes, limited ? load.limit : route.bandwidth);
+    const Duration total =
+        load.latency + route.latency + transmission(load.bytes, limited ? load.limit : route.bandwidth);
     scheduler_.packet_at(scheduler_.now() + total, load.slot);
   }
 
@@ -35,8 +36,8 @@ class LatencyCarrier final : public Carrier {
 };
 
 // DESIGN section 5: blocking Comm::sendto in reused actors carries ten times more than an actor a message, and has
-// neither the order nor the quadratic cost of mailboxes. In SimGrid's model a transfer first waits for the route's latency
-// and then competes for bandwidth; the wait is ours, by the agenda, so that no courier is needed for it.
+// neither the order nor the quadratic cost of mailboxes. In SimGrid's model a transfer first waits for the route's
+// latency and then competes for bandwidth; the wait is ours, by the agenda, so that no courier is needed for it.
 class FlowCarrier final : public Carrier {
  public:
   FlowCarrier(Scheduler& scheduler, PlatformMap& platform, std::function<void(std::uint32_t)> link_failed)
@@ -82,7 +83,18 @@ class FlowCarrier final : public Carrier {
     start(job);
   }
 
+  // Transfers begin together at the end of their instant, so that SimGrid sees the same sequence of them whatever the
+  // way of dispatch: how often it solves its equations in between shows in the last digits.
   void start(const Job& job) {
+    ready_.push_back(job);
+    if (ready_.size() == 1) scheduler_.task_last(scheduler_.now(), last_of_all, [this] { start_ready(); });
+  }
+
+  void start_ready() {
+    for (const Job& job : std::exchange(ready_, {})) give_to_courier(job);
+  }
+
+  void give_to_courier(const Job& job) {
     if (idle_.empty() && couriers_.size() == most_couriers) {
       waiting_.push_back(job);
       return;
@@ -116,14 +128,17 @@ class FlowCarrier final : public Carrier {
     }
   }
 
-  // Transfers that end together are reported in the order in which they were asked for. SimGrid 3.32 ignores a rate set on
-  // a transfer between hosts, so the limit of a message holds back its arrival instead.
+  // Transfers that end in the same nanosecond are reported one later, when all of them are known, in the order in which
+  // they were asked for: which of them SimGrid ends first is a matter of last digits. SimGrid 3.32 ignores a rate set
+  // on a transfer between hosts, so the limit of a message holds back its arrival instead.
   void report(const Job& job, bool arrived, Time earliest) {
-    if (arrived && earliest > scheduler_.now()) scheduler_.packet_at(earliest, job.slot);
-    else if (arrived) scheduler_.packet_last(2 * job.number, job.slot);
-    else scheduler_.task_last(2 * job.number, [this, slot = job.slot] { link_failed_(slot); });
+    const Time due = scheduler_.now() + Duration(1);
+    if (arrived)
+      scheduler_.packet_last(std::max(due, earliest), 2 * job.number, job.slot);
+    else
+      scheduler_.task_last(due, 2 * job.number, [this, slot = job.slot] { link_failed_(slot); });
     if (job.stream != 0 || !waiting_.empty())
-      scheduler_.task_last(2 * job.number + 1, [this, stream = job.stream] { transfer_done(stream); });
+      scheduler_.task_last(due, 2 * job.number + 1, [this, stream = job.stream] { transfer_done(stream); });
   }
 
   // In the simulator's context: waking a courier from another would interleave them.
@@ -157,10 +172,13 @@ class FlowCarrier final : public Carrier {
   PlatformMap& platform_;
   std::function<void(std::uint32_t)> link_failed_;
   static constexpr std::size_t most_couriers = 16384;  // each has a stack of its own
+  static constexpr std::uint64_t last_of_all = (std::uint64_t{1} << 63) - 1;
+
+  std::vector<Job> ready_;
 
   std::map<std::uint64_t, std::deque<Job>> lines_;  // by stream with a transfer on the wire: what follows it
   std::uint64_t last_number_ = 0;
-  std::deque<Job> waiting_;                         // for a courier
+  std::deque<Job> waiting_;  // for a courier
   std::vector<std::unique_ptr<Courier>> couriers_;
   std::vector<Courier*> idle_;
 };

@@ -31,8 +31,10 @@ void ClientDriver::invoke() {
   scheduler_.at(scheduler_.now() + workload_->timeout(), [this, id] {
     if (waiting_.contains(id)) complete(id, Response{Outcome::timed_out, {}});
   });
-  if (workload_->client_latency() == Duration{}) arrive(id);
-  else scheduler_.at(scheduler_.now() + workload_->client_latency(), [this, id] { arrive(id); });
+  if (workload_->client_latency() == Duration{})
+    arrive(id);
+  else
+    scheduler_.at(scheduler_.now() + workload_->client_latency(), [this, id] { arrive(id); });
   schedule_next();
 }
 
@@ -68,7 +70,8 @@ void ClientDriver::answer(OpId id, Response response) {
   const auto it = waiting_.find(id);
   if (it == waiting_.end() || it->second.answered) return;
   it->second.answered = true;
-  if (workload_->client_latency() == Duration{}) complete(id, response);
+  if (workload_->client_latency() == Duration{})
+    complete(id, response);
   else
     scheduler_.at(scheduler_.now() + workload_->client_latency(), [this, id, answer = std::move(response)] {
       if (waiting_.contains(id)) complete(id, answer);

@@ -19,12 +19,17 @@ std::vector<NodeId> twice(const std::vector<NodeId>& ids) {
 }  // namespace
 
 Cluster::Cluster(const Setup& setup, EventBus& bus, PlatformMap& platform, LinkState& links)
-    : setup_(setup), bus_(bus), platform_(platform), status_(setup.scenario.nodes),
+    : setup_(setup),
+      bus_(bus),
+      platform_(platform),
+      status_(setup.scenario.nodes),
       scheduler_(*this, setup.scenario.engine.dispatch == Engine::Dispatch::actor,
                  setup.scenario.network.model == Network::Model::flow),
       network_(setup.scenario.network, {bus, scheduler_, platform, links, status_}, setup.seed),
       streams_(setup.scenario.network.stream, {bus, scheduler_, network_, status_}),
-      overlay_(build_overlay(setup.scenario, setup.seed)), crashes_(setup.scenario.nodes), pauses_(setup.scenario.nodes),
+      overlay_(build_overlay(setup.scenario, setup.seed)),
+      crashes_(setup.scenario.nodes),
+      pauses_(setup.scenario.nodes),
       metrics_(setup.protocol.metrics.size()) {
   std::vector<NodeId> ids;
   for (NodeId id = 0; id < setup_.scenario.nodes; ++id) ids.push_back(id);
@@ -109,8 +114,10 @@ void Cluster::join(NodeId node) {
 }
 
 void Cluster::leave(NodeId node) {
-  if (status_[node].up()) nodes_[node]->order_leave();
-  else if (is_member(node)) left(node);
+  if (status_[node].up())
+    nodes_[node]->order_leave();
+  else if (is_member(node))
+    left(node);
 }
 
 void Cluster::left(NodeId node) {

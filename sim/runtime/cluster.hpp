@@ -9,9 +9,9 @@
 #include "sim/runtime/client_driver.hpp"
 #include "sim/runtime/event_bus.hpp"
 #include "sim/runtime/network.hpp"
-#include "sim/runtime/replica_host.hpp"
 #include "sim/runtime/node_status.hpp"
 #include "sim/runtime/platform_map.hpp"
+#include "sim/runtime/replica_host.hpp"
 #include "sim/runtime/streams.hpp"
 #include "sim/scenario/topology.hpp"
 
@@ -86,8 +86,8 @@ class Cluster final : public Dispatcher {
   Streams streams_;
   ClientDriver* clients_ = nullptr;
   Overlay overlay_;
-  std::vector<NodeId> ring_;            // all ids, twice: the others of i are ring_[i+1 .. i+n-1]
-  std::vector<NodeId> boot_ring_;       // those that boot, twice
+  std::vector<NodeId> ring_;       // all ids, twice: the others of i are ring_[i+1 .. i+n-1]
+  std::vector<NodeId> boot_ring_;  // those that boot, twice
   std::vector<std::uint32_t> boot_position_;
   std::vector<std::uint32_t> crashes_, pauses_;  // overlapping faults by node
   std::vector<double> metrics_;

@@ -1,5 +1,5 @@
-// The agenda of the simulation: items ordered by (due time, order of insertion). A 4-ary heap, which touches fewer cache
-// lines than a binary one, and before it the items that have been looked at already, in order.
+// The agenda of the simulation: items ordered by (due time, order of insertion). A 4-ary heap, which touches fewer
+// cache lines than a binary one, and before it the items that have been looked at already, in order.
 #pragma once
 
 #include <algorithm>
@@ -40,8 +40,8 @@ class EventQueue {
     return entry;
   }
 
-  // The i-th item from the head, for looking ahead; null if there are not so many. Requires that all before it have been
-  // looked at.
+  // The i-th item from the head, for looking ahead; null if there are not so many. Requires that all before it have
+  // been looked at.
   const Entry* look_ahead(std::size_t i) {
     if (i < front_.size()) return &front_[i];
     if (heap_.empty()) return nullptr;

@@ -33,7 +33,9 @@ class Scope final : public FaultScope {
   void slow_down(NodeId node, double factor) override { scale(node, factor); }
   void speed_up(NodeId node, double factor) override { scale(node, 1 / factor); }
   void shift_clock(NodeId node, Duration skew, double drift) override { cluster_.node(node).shift_clock(skew, drift); }
-  void restore_clock(NodeId node, Duration skew, double drift) override { cluster_.node(node).restore_clock(skew, drift); }
+  void restore_clock(NodeId node, Duration skew, double drift) override {
+    cluster_.node(node).restore_clock(skew, drift);
+  }
   void link_down(const std::string& name) override { cluster_.network().link_down(name, rule_); }
   void link_up(const std::string& name) override { cluster_.network().link_up(name, rule_); }
 
@@ -63,7 +65,8 @@ std::string ids_of(const std::vector<NodeId>& nodes) {
 
 FaultDriver::FaultDriver(const Scenario& scenario, std::uint64_t seed, Cluster& cluster, LinkState& links)
     : scenario_(scenario), seed_(seed), cluster_(cluster), links_(links) {
-  for (const auto& spec : scenario.faults) entries_.push_back({&spec, find_fault(spec.verb)->make(spec.values, scenario.nodes)});
+  for (const auto& spec : scenario.faults)
+    entries_.push_back({&spec, find_fault(spec.verb)->make(spec.values, scenario.nodes)});
   for (const auto& [verb, values] : scenario.network.background)
     background_.push_back(find_fault(verb)->make(values, scenario.nodes));
 }
@@ -104,8 +107,10 @@ void FaultDriver::schedule(std::size_t entry, std::uint32_t repetition) {
     return;
   }
   ++pending_;
-  if (at == Time{}) fire(entry, repetition);  // now, before the nodes start
-  else cluster_.scheduler().at(at, [this, entry, repetition] { fire(entry, repetition); });
+  if (at == Time{})
+    fire(entry, repetition);  // now, before the nodes start
+  else
+    cluster_.scheduler().at(at, [this, entry, repetition] { fire(entry, repetition); });
 }
 
 void FaultDriver::fire(std::size_t entry, std::uint32_t repetition) {
@@ -114,12 +119,15 @@ void FaultDriver::fire(std::size_t entry, std::uint32_t repetition) {
   const Time now = cluster_.scheduler().now();
   const Time until = spec.lasts ? later(now, *spec.lasts) : never;
   Scope scope(cluster_, links_, id, RandomStream(seed_, "fault", std::uint64_t{entry} << 32 | repetition));
-  // The announcement names what was chosen, so it follows; what the fault does to nodes at this instant comes before it.
+  // The announcement names what was chosen, so it follows; what the fault does to nodes at this instant comes before
+  // it.
   const FaultChoice choice = entries_[entry].fault->begin(scope);
   announce(entries_[entry], id, until, choice);
   last_end_ = now;
-  if (until == never) --pending_;
-  else cluster_.scheduler().at(until, [this, entry, repetition, id, choice] { end(entry, repetition, id, choice); });
+  if (until == never)
+    --pending_;
+  else
+    cluster_.scheduler().at(until, [this, entry, repetition, id, choice] { end(entry, repetition, id, choice); });
   schedule(entry, repetition + 1);
 }
 

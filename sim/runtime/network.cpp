@@ -10,7 +10,8 @@ PacketNetwork::PacketNetwork(const Network& settings, const Parts& parts, std::u
     : settings_(settings), parts_(parts), seed_(seed) {
   if (settings_.latency || settings_.model == Network::Model::flow)
     parts_.platform.take_over_latencies(settings_.latency.has_value());
-  if (settings_.model == Network::Model::latency) carrier_ = make_latency_carrier(parts_.scheduler, parts_.platform);
+  if (settings_.model == Network::Model::latency)
+    carrier_ = make_latency_carrier(parts_.scheduler, parts_.platform);
   else
     carrier_ = make_flow_carrier(parts_.scheduler, parts_.platform, [this](std::uint32_t slot) { lose_to_link(slot); });
 }
@@ -72,8 +73,10 @@ PacketNetwork::Launch PacketNetwork::launch(Packet packet, std::uint32_t bytes) 
 
 void PacketNetwork::put_on_wire(Packet packet, std::uint32_t bytes, const Verdict& verdict) {
   if (crosses_broken_link(packet.from, packet.to)) {
-    if (packet.kind == Packet::Kind::datagram) drop(packet, DropReason::link);
-    else parts_.scheduler.at(parts_.scheduler.now(), [this, packet] { streams_->lost(packet); });
+    if (packet.kind == Packet::Kind::datagram)
+      drop(packet, DropReason::link);
+    else
+      parts_.scheduler.at(parts_.scheduler.now(), [this, packet] { streams_->lost(packet); });
     return;
   }
   const NodeId from = packet.from, to = packet.to;
@@ -118,16 +121,21 @@ void PacketNetwork::arrive(std::uint32_t slot) {
   auto reason = fate_on_arrival(packet);
   if (packet.kind != Packet::Kind::datagram) {
     Packet taken = packets_.take(slot);
-    if (reason) streams_->lost(std::move(taken));
-    else streams_->arrived(std::move(taken));
+    if (reason)
+      streams_->lost(std::move(taken));
+    else
+      streams_->arrived(std::move(taken));
     return;
   }
   const NodeStatus& receiver = parts_.nodes[packet.to];
   if (!reason && (!receiver.up() || receiver.incarnation != packet.to_incarnation)) reason = DropReason::crash;
   if (reason) drop(packet, *reason);
-  if (settings_.fifo) release_in_order(slot, packet, !reason);
-  else if (reason) packets_.take(slot);
-  else hand_over(slot, packet);
+  if (settings_.fifo)
+    release_in_order(slot, packet, !reason);
+  else if (reason)
+    packets_.take(slot);
+  else
+    hand_over(slot, packet);
 }
 
 void PacketNetwork::hand_over(std::uint32_t slot, const Packet& packet) {
@@ -231,7 +239,8 @@ bool PacketNetwork::crosses_broken_link(NodeId from, NodeId to) {
   const auto name = parts_.platform.broken_link(from, to);
   if (!name) return false;
   auto it = broken_links_.find(*name);
-  if (it == broken_links_.end()) it = broken_links_.find(name->substr(0, name->rfind('_')));  // its two halves go down together
+  if (it == broken_links_.end())
+    it = broken_links_.find(name->substr(0, name->rfind('_')));  // its two halves go down together
   if (it != broken_links_.end()) report_effect(it->second.front(), FaultEffect::dropped);
   return true;
 }
@@ -244,8 +253,10 @@ void PacketNetwork::lose_to_link(std::uint32_t slot) {
     return;
   }
   drop(packet, DropReason::link);
-  if (settings_.fifo) release_in_order(slot, packet, false);
-  else packets_.take(slot);
+  if (settings_.fifo)
+    release_in_order(slot, packet, false);
+  else
+    packets_.take(slot);
 }
 
 }  // namespace hearsay

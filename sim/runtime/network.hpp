@@ -1,6 +1,6 @@
-// The one place where a message can be lost (DESIGN section 3). A packet is judged by the link state when it is sent, is
-// carried by the network model, and is judged again when it arrives: a partition that began meanwhile cuts what is on the
-// wire, and neither a receiver nor a sender of another incarnation has part in it.
+// The one place where a message can be lost (DESIGN section 3). A packet is judged by the link state when it is sent,
+// is carried by the network model, and is judged again when it arrives: a partition that began meanwhile cuts what is
+// on the wire, and neither a receiver nor a sender of another incarnation has part in it.
 #pragma once
 
 #include <functional>
@@ -49,7 +49,8 @@ class PacketNetwork {
   // `to` may be in any condition.
   void send_datagram(SendId id, NodeId from, NodeId to, const MessagePtr& message);
 
-  // Puts a packet of a stream on the wire. `lost` also when the link state ate it: it does not reach StreamEndpoint::lost.
+  // Puts a packet of a stream on the wire. `lost` also when the link state ate it: it does not reach
+  // StreamEndpoint::lost.
   enum class Launch : std::uint8_t { carried, lost, rejected };
   Launch launch(Packet packet, std::uint32_t bytes);
 

@@ -35,8 +35,10 @@ bool lies_in(const sg4::Host* host, const sg4::NetZone* zone) {
 PlatformMap::PlatformMap(const Scenario& scenario, std::uint64_t seed) : spec_(scenario.platform), seed_(seed) {
   const auto hosts = spec_.kind == Platform::Kind::file ? load(spec_.file) : generate(scenario);
   if (hosts.empty()) throw PlatformError(spec_.file + ": the platform has no host to place nodes on");
-  if (spec_.placement.kind == Placement::Kind::zones) place_in_zones(scenario, hosts);
-  else place(scenario, hosts);
+  if (spec_.placement.kind == Placement::Kind::zones)
+    place_in_zones(scenario, hosts);
+  else
+    place(scenario, hosts);
   const std::size_t pairs = std::size_t{scenario.nodes} * scenario.nodes;
   if (!equal_routes_ && pairs <= largest_route_table) routes_.resize(pairs);
 }
@@ -62,7 +64,8 @@ std::vector<sg4::Host*> PlatformMap::generate(const Scenario& scenario) {
 void PlatformMap::place(const Scenario& scenario, const std::vector<sg4::Host*>& hosts) {
   const std::size_t per_host = (scenario.nodes + hosts.size() - 1) / hosts.size();
   for (std::size_t node = 0; node < scenario.nodes; ++node)
-    hosts_.push_back(spec_.placement.kind == Placement::Kind::packed ? hosts[node / per_host] : hosts[node % hosts.size()]);
+    hosts_.push_back(spec_.placement.kind == Placement::Kind::packed ? hosts[node / per_host]
+                                                                     : hosts[node % hosts.size()]);
 }
 
 void PlatformMap::place_in_zones(const Scenario& scenario, const std::vector<sg4::Host*>& all_hosts) {
@@ -79,7 +82,8 @@ void PlatformMap::place_in_zones(const Scenario& scenario, const std::vector<sg4
     }
     zones_.names.push_back(name);
   }
-  if (hosts_.size() != scenario.nodes) throw PlatformError("the zones of `placement` do not add up to the number of nodes");
+  if (hosts_.size() != scenario.nodes)
+    throw PlatformError("the zones of `placement` do not add up to the number of nodes");
 }
 
 Route PlatformMap::look_up(NodeId from, NodeId to) const {

@@ -1,9 +1,9 @@
 // The SimGrid platform of a run: loads or generates it, places the nodes on its hosts and answers for routes.
 #pragma once
 
-#include <simgrid/s4u.hpp>
 #include <map>
 #include <optional>
+#include <simgrid/s4u.hpp>
 #include <string>
 #include <vector>
 
@@ -13,8 +13,8 @@
 namespace hearsay {
 
 struct Route {
-  Duration latency{-1};   // one way; negative: not looked up yet
-  double bandwidth = 0;   // of the narrowest link, bytes per second; 0: no limit
+  Duration latency{-1};  // one way; negative: not looked up yet
+  double bandwidth = 0;  // of the narrowest link, bytes per second; 0: no limit
 };
 
 class PlatformMap {
@@ -31,8 +31,8 @@ class PlatformMap {
   // Latency that the platform does not model and that is added to its own: the generated latencies of `uniform`.
   Duration extra_latency(NodeId from, NodeId to) const;
 
-  // Takes the latencies out of SimGrid's links, so that its transfers cost transmission time alone. `forget`: something else
-  // stands in for them; otherwise route() goes on to tell them.
+  // Takes the latencies out of SimGrid's links, so that its transfers cost transmission time alone. `forget`: something
+  // else stands in for them; otherwise route() goes on to tell them.
   void take_over_latencies(bool forget);
 
   // The link of this name: two, one a direction, if it is a split-duplex one. Throws PlatformError if there is none.
@@ -50,9 +50,9 @@ class PlatformMap {
   std::uint64_t seed_;
   std::vector<simgrid::s4u::Host*> hosts_;  // by node
   ZoneMap zones_;
-  bool equal_routes_ = false;       // a generated platform: every route has the same cost
+  bool equal_routes_ = false;  // a generated platform: every route has the same cost
   Route equal_route_, loopback_;
-  std::vector<Route> routes_;       // by from * nodes + to, while that is small
+  std::vector<Route> routes_;  // by from * nodes + to, while that is small
   Route scratch_;
   std::map<const simgrid::s4u::Link*, double> taken_over_;  // seconds, by link; looked up, never iterated
 };

@@ -8,7 +8,8 @@
 
 namespace hearsay {
 
-ReplicaHost::ReplicaHost(Cluster& cluster, NodeId id) : cluster_(cluster), id_(id), neighbours_(cluster.neighbours_of(id)) {}
+ReplicaHost::ReplicaHost(Cluster& cluster, NodeId id)
+    : cluster_(cluster), id_(id), neighbours_(cluster.neighbours_of(id)) {}
 
 bool ReplicaHost::inline_dispatch() const { return cluster_.scenario().engine.dispatch == Engine::Dispatch::inline_; }
 
@@ -30,7 +31,8 @@ void ReplicaHost::start(StartReason reason) {
 }
 
 void ReplicaHost::start_actor() {
-  actor_ = simgrid::s4u::Actor::create("node" + std::to_string(id_), cluster_.platform().host(id_), [this] { actor_main(); });
+  actor_ = simgrid::s4u::Actor::create("node" + std::to_string(id_), cluster_.platform().host(id_),
+                                       [this] { actor_main(); });
   actor_->daemonize();
 }
 
@@ -101,9 +103,12 @@ NodeItem ReplicaHost::pop() {
 
 void ReplicaHost::drain() {
   while (is_ready() && !cluster_.scheduler().stopped()) {
-    if (!steps_.empty()) take_step();
-    else if (!inbox_.empty()) handle(pop());
-    else return;
+    if (!steps_.empty())
+      take_step();
+    else if (!inbox_.empty())
+      handle(pop());
+    else
+      return;
   }
 }
 
@@ -112,8 +117,10 @@ void ReplicaHost::actor_main() {
   while (true) {
     while (!woken_) simgrid::s4u::this_actor::suspend();
     while (is_ready() && scheduler.take_for(id_)) drain();
-    if (std::exchange(woken_, false)) scheduler.node_done();
-    else scheduler.rearm();
+    if (std::exchange(woken_, false))
+      scheduler.node_done();
+    else
+      scheduler.rearm();
   }
 }
 
@@ -131,8 +138,10 @@ void ReplicaHost::spend(Duration work) {
   const double start = seconds(scheduler.now());
   computing_ = true;
   scheduler.activity_begins();
-  if (std::exchange(woken_, false)) scheduler.node_done();
-  else scheduler.rearm();
+  if (std::exchange(woken_, false))
+    scheduler.node_done();
+  else
+    scheduler.rearm();
   const double flops_per_second = 1e9;           // Context::compute states work for such a core
   simgrid::s4u::this_actor::sleep_until(start);  // SimGrid's clock may be behind
   work_ = simgrid::s4u::this_actor::exec_init(seconds(work) * flops_per_second * slowness_);
@@ -145,7 +154,8 @@ void ReplicaHost::spend(Duration work) {
   scheduler.activity_ends();
 }
 
-// By the agenda, so that both ways of dispatch order what follows equally. The disk goes on while the process is paused.
+// By the agenda, so that both ways of dispatch order what follows equally. The disk goes on while the process is
+// paused.
 void ReplicaHost::wait(Duration time) {
   waiting_ = true;
   Scheduler& scheduler = cluster_.scheduler();
@@ -206,7 +216,8 @@ void ReplicaHost::handle_message(std::uint32_t slot) {
   delivery_ = packet.message.get();
   MessagePtr garbage;
   if (packet.corrupt) garbage = MessagePtr(packet.message->corrupted(scatter(packet.id)));
-  protocol_->message(*this, Received{packet.from, packet.connection, garbage ? *garbage : *packet.message, packet.corrupt});
+  protocol_->message(*this,
+                     Received{packet.from, packet.connection, garbage ? *garbage : *packet.message, packet.corrupt});
   delivery_ = nullptr;
 }
 
@@ -220,7 +231,9 @@ Time ReplicaHost::now() const {
   return believed;
 }
 
-void ReplicaHost::shift_clock(Duration skew, double drift) { clock_.push_back({skew, drift, cluster_.scheduler().now()}); }
+void ReplicaHost::shift_clock(Duration skew, double drift) {
+  clock_.push_back({skew, drift, cluster_.scheduler().now()});
+}
 
 void ReplicaHost::restore_clock(Duration skew, double drift) {
   for (auto shift = clock_.begin(); shift != clock_.end(); ++shift)
@@ -263,7 +276,9 @@ void ReplicaHost::sync() {
 
 SendId ReplicaHost::send(NodeId to, MessagePtr message) {
   const SendId id = cluster_.network().next_id();
-  act([this, id, to, message = std::move(message), standing = booting_] { cluster_.send(id, id_, to, message, standing); });
+  act([this, id, to, message = std::move(message), standing = booting_] {
+    cluster_.send(id, id_, to, message, standing);
+  });
   return id;
 }
 
@@ -294,7 +309,9 @@ void ReplicaHost::respond(OpId operation, Response response) {
 }
 
 void ReplicaHost::applied(WriteId write) {
-  act([this, write, kind = recovering_ ? EventKind::recovered : EventKind::applied] { cluster_.emit(kind, id_, write); });
+  act([this, write, kind = recovering_ ? EventKind::recovered : EventKind::applied] {
+    cluster_.emit(kind, id_, write);
+  });
 }
 
 void ReplicaHost::reapplied(WriteId write) {

@@ -1,14 +1,14 @@
 // Hosts one replica: its inbox, its process (the protocol object of this incarnation), its disk and clock. Under
-// `dispatch: actor` an S4U actor on its SimGrid host empties the inbox; under `inline` the simulator's own context does.
+// `dispatch: actor` an S4U actor on its SimGrid host empties the inbox; under `inline` the simulator's own context
+// does.
 #pragma once
-
-#include <simgrid/s4u/Actor.hpp>
-#include <simgrid/s4u/Exec.hpp>
 
 #include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <simgrid/s4u/Actor.hpp>
+#include <simgrid/s4u/Exec.hpp>
 #include <vector>
 
 #include "sim/core/protocol.hpp"
@@ -69,7 +69,8 @@ class ReplicaHost final : public Context {
   void high_water(MetricIndex metric, double level) override;
 
  private:
-  // One step of a handler's consequences once it has computed or synced: work, a wait, or an effect held back till then.
+  // One step of a handler's consequences once it has computed or synced: work, a wait, or an effect held back till
+  // then.
   struct Step {
     Duration work{};
     Duration wait{};
@@ -96,8 +97,10 @@ class ReplicaHost final : public Context {
 
   template <class Effect>
   void act(Effect effect) {
-    if (steps_.empty()) effect();
-    else steps_.push_back({{}, {}, std::move(effect)});
+    if (steps_.empty())
+      effect();
+    else
+      steps_.push_back({{}, {}, std::move(effect)});
   }
 
   Cluster& cluster_;
@@ -113,8 +116,8 @@ class ReplicaHost final : public Context {
   simgrid::s4u::ExecPtr work_;  // what it computes
   bool paused_ = false;
   bool computing_ = false;
-  bool waiting_ = false;  // for its disk
-  bool woken_ = false;    // by the scheduler, and has not run since
+  bool waiting_ = false;     // for its disk
+  bool woken_ = false;       // by the scheduler, and has not run since
   bool recovering_ = false;  // in start() after a restart
   bool booting_ = false;     // in start() when the cluster boots
   double slowness_ = 1;

@@ -33,13 +33,13 @@ class EngineArguments {
 std::vector<std::string> engine_arguments(const Scenario& scenario, const std::vector<std::string>& given) {
   const bool many = scenario.nodes > 20000;  // guarded stacks cost two memory maps each, and Linux allows 65,530
   std::vector<std::string> arguments{
-      "--cfg=network/model:CM02",           // unit factors: a 10 ms path takes 10 ms
-      "--cfg=network/TCP-gamma:0",          // no bound on a flow by a TCP window
-      "--cfg=network/crosstraffic:0",       // acknowledgements take no bandwidth
+      "--cfg=network/model:CM02",      // unit factors: a 10 ms path takes 10 ms
+      "--cfg=network/TCP-gamma:0",     // no bound on a flow by a TCP window
+      "--cfg=network/crosstraffic:0",  // acknowledgements take no bandwidth
       "--cfg=network/latency-factor:1",
       "--cfg=network/bandwidth-factor:1",
       "--cfg=network/weight-S:0",
-      "--cfg=surf/precision:1e-9",          // events a nanosecond apart are different events
+      "--cfg=surf/precision:1e-9",  // events a nanosecond apart are different events
       "--cfg=contexts/stack-size:" + std::to_string(many ? 32 : 256),
       "--cfg=contexts/guard-size:" + std::to_string(many ? 0 : 1),
       "--log=root.thres:error",

@@ -29,8 +29,8 @@ struct Progress {
 };
 
 struct RunOptions {
-  std::vector<std::string> simgrid_arguments;  // --cfg=..., --log=...
-  std::vector<Observer*> observers;            // besides the metrics: traces
+  std::vector<std::string> simgrid_arguments;     // --cfg=..., --log=...
+  std::vector<Observer*> observers;               // besides the metrics: traces
   std::function<void(const Progress&)> progress;  // called a few times a wall second, from a timer of the simulation
 };
 

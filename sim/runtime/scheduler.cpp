@@ -1,8 +1,9 @@
 #include "sim/runtime/scheduler.hpp"
 
 #include <simgrid/engine.h>
-#include <simgrid/kernel/Timer.hpp>
+
 #include <algorithm>
+#include <simgrid/kernel/Timer.hpp>
 #include <utility>
 
 #include "sim/core/check.hpp"
@@ -32,22 +33,24 @@ void Scheduler::packet_at(Time due, std::uint32_t packet) {
   agenda_.push(std::max(due, now_), item);
 }
 
-void Scheduler::packet_last(std::uint64_t rank, std::uint32_t packet) {
+void Scheduler::packet_last(Time due, std::uint64_t rank, std::uint32_t packet) {
   Item item;
   item.kind = Item::Kind::packet;
   item.item.ref = packet;
-  agenda_.push_last(now_, rank, item);
+  agenda_.push_last(due, rank, item);
 }
 
-void Scheduler::task_last(std::uint64_t rank, std::function<void()> task) {
+void Scheduler::task_last(Time due, std::uint64_t rank, std::function<void()> task) {
   Item item;
   item.item.ref = tasks_.put(std::move(task));
-  agenda_.push_last(now_, rank, item);
+  agenda_.push_last(due, rank, item);
 }
 
 void Scheduler::hand_over(NodeId node, const NodeItem& item) {
-  if (node == current_) dispatcher_.accept(node, item);
-  else at(now_, node, item);
+  if (node == current_)
+    dispatcher_.accept(node, item);
+  else
+    at(now_, node, item);
 }
 
 NodeId Scheduler::owner(const Item& item) const {
@@ -139,8 +142,6 @@ void Scheduler::activity_ends() {
   catch_up();
 }
 
-void Scheduler::catch_up() {
-  now_ = std::max(now_, Time(from_seconds(simgrid_get_clock())));
-}
+void Scheduler::catch_up() { now_ = std::max(now_, Time(from_seconds(simgrid_get_clock()))); }
 
 }  // namespace hearsay

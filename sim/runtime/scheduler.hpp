@@ -1,12 +1,13 @@
 // The loop of the simulation. Our own agenda decides what happens next: strictly in order of (due time, insertion), and
-// equally for both ways of dispatch. SimGrid's clock follows by one kernel timer armed for the head of the agenda (DESIGN
-// section 5), and moves by itself where SimGrid computes a duration: transfers under the flow model, processor time.
+// equally for both ways of dispatch. SimGrid's clock follows by one kernel timer armed for the head of the agenda
+// (DESIGN section 5), and moves by itself where SimGrid computes a duration: transfers under the flow model, processor
+// time.
 //
-// Waking an actor through SimGrid's main loop costs more than its work, so actors are woken in trains: the scheduler looks
-// ahead, wakes the actors of the next items in their order, and each of them, when SimGrid runs it, takes its own items off
-// the head of the agenda. If an earlier handler has put something before them, they find a foreign head, take nothing, and
-// the scheduler starts over from there. So looking ahead never changes the order. Over several instants it is allowed only
-// while SimGrid has no activity of its own that could end in between.
+// Waking an actor through SimGrid's main loop costs more than its work, so actors are woken in trains: the scheduler
+// looks ahead, wakes the actors of the next items in their order, and each of them, when SimGrid runs it, takes its own
+// items off the head of the agenda. If an earlier handler has put something before them, they find a foreign head, take
+// nothing, and the scheduler starts over from there. So looking ahead never changes the order. Over several instants it
+// is allowed only while SimGrid has no activity of its own that could end in between.
 #pragma once
 
 #include <functional>
@@ -32,7 +33,7 @@ struct NodeItem {
     connected,     // ref: peer, key: ConnectionId
     disconnected,  // ref: peer, key: ConnectionId, detail: ConnectionError
     leave,
-    nudge,         // nothing but a reason to look into the inbox again
+    nudge,  // nothing but a reason to look into the inbox again
   } kind = Kind::start;
   std::uint8_t detail = 0;
   std::uint32_t ref = 0;
@@ -43,13 +44,13 @@ struct NodeItem {
 class Dispatcher {
  public:
   virtual ~Dispatcher() = default;
-  virtual void accept(NodeId node, const NodeItem& item) = 0;   // puts an item into the node's inbox
+  virtual void accept(NodeId node, const NodeItem& item) = 0;  // puts an item into the node's inbox
   virtual NodeId destination(std::uint32_t packet) const = 0;
-  virtual void arrive(std::uint32_t packet) = 0;                // what comes of it goes to Scheduler::hand_over
-  virtual bool is_ready(NodeId node) const = 0;                 // its process runs and is neither paused nor busy
-  virtual void run(NodeId node) = 0;                            // inline dispatch: lets it empty its inbox
-  // Actor dispatch: has SimGrid run its actor, which calls Scheduler::take_for and then node_done. False if it was woken
-  // before and has not run yet.
+  virtual void arrive(std::uint32_t packet) = 0;  // what comes of it goes to Scheduler::hand_over
+  virtual bool is_ready(NodeId node) const = 0;   // its process runs and is neither paused nor busy
+  virtual void run(NodeId node) = 0;              // inline dispatch: lets it empty its inbox
+  // Actor dispatch: has SimGrid run its actor, which calls Scheduler::take_for and then node_done. False if it was
+  // woken before and has not run yet.
   virtual bool wake(NodeId node) = 0;
 };
 
@@ -64,10 +65,10 @@ class Scheduler {
   void at(Time due, std::function<void()> task);  // in the simulator's own context; requires due >= now()
   void at(Time due, NodeId node, NodeItem item);
   void packet_at(Time due, std::uint32_t packet);
-  // At this instant, after everything else that happens in it, in order of `rank` (< 2^63): for what activities of SimGrid's
-  // have brought about, whose turns in SimGrid's loop mean nothing.
-  void packet_last(std::uint64_t rank, std::uint32_t packet);
-  void task_last(std::uint64_t rank, std::function<void()> task);
+  // After everything else of its instant, in order of `rank` (< 2^63): for what activities of SimGrid's bring about,
+  // whose turns in SimGrid's loop mean nothing.
+  void packet_last(Time due, std::uint64_t rank, std::uint32_t packet);
+  void task_last(Time due, std::uint64_t rank, std::function<void()> task);
 
   // For a node at this instant: into its inbox if the item being taken is the node's own, else by the agenda.
   void hand_over(NodeId node, const NodeItem& item);
@@ -113,12 +114,12 @@ class Scheduler {
   Time now_{};
   EventQueue<Item> agenda_;
   Slab<std::function<void()>> tasks_;
-  NodeId current_ = no_node;      // whose item is being taken
-  std::size_t running_ = 0;       // nodes woken that have not reported node_done
+  NodeId current_ = no_node;  // whose item is being taken
+  std::size_t running_ = 0;   // nodes woken that have not reported node_done
   std::size_t activities_ = 0;
   simgrid::kernel::timer::Timer* timer_ = nullptr;
   Time armed_for_ = never;
-  Time reached_{};                // the last instant for which the timer has fired
+  Time reached_{};  // the last instant for which the timer has fired
 };
 
 }  // namespace hearsay

@@ -6,13 +6,17 @@
 namespace hearsay {
 
 Simulation::Simulation(const Case& which, const ProtocolInfo& protocol, const RunOptions& options)
-    : scenario_(*which.scenario), options_(options), replicas_(protocol.configure(which.entry().params)),
-      collector_(MetricsSetup{scenario_.nodes, scenario_.duration, protocol.messages}), platform_(scenario_, which.seed),
-      links_(which.seed), cluster_({scenario_, protocol, replicas_, which.seed}, bus_, platform_, links_),
+    : scenario_(*which.scenario),
+      options_(options),
+      replicas_(protocol.configure(which.entry().params)),
+      collector_(MetricsSetup{scenario_.nodes, scenario_.duration, protocol.messages}),
+      platform_(scenario_, which.seed),
+      links_(which.seed),
+      cluster_({scenario_, protocol, replicas_, which.seed}, bus_, platform_, links_),
       clients_(cluster_, bus_, cluster_.scheduler(),
                find_workload(scenario_.workload.kind)
-                   ->make(scenario_.workload.values,
-                          WorkloadContext{which.seed, all_ids(scenario_.nodes), platform_.zones(), Time(scenario_.duration)})),
+                   ->make(scenario_.workload.values, WorkloadContext{which.seed, all_ids(scenario_.nodes),
+                                                                     platform_.zones(), Time(scenario_.duration)})),
       faults_(scenario_, which.seed, cluster_, links_) {
   for (Observer* observer : collector_.observers()) bus_.attach(observer);
   for (Observer* observer : options.observers) bus_.attach(observer);

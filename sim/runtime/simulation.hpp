@@ -40,7 +40,7 @@ class Simulation {
   Cluster cluster_;
   ClientDriver clients_;
   FaultDriver faults_;
-  simgrid::s4u::ActorPtr keeper_;    // the only actor that is no daemon: the run lasts as long as it
+  simgrid::s4u::ActorPtr keeper_;  // the only actor that is no daemon: the run lasts as long as it
 };
 
 }  // namespace hearsay

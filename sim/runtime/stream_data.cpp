@@ -23,8 +23,10 @@ void Streams::submit(ConnectionId id, std::uint8_t d, Segment segment) {
   Connection& c = *find(id);
   Direction& direction = c.direction[d];
   const std::uint64_t sequence = direction.next_sequence++;
-  if (!c.established[d] || (direction.trouble && direction.trouble->collapsed)) hold(id, d, sequence, std::move(segment));
-  else transmit(id, d, sequence, segment);
+  if (!c.established[d] || (direction.trouble && direction.trouble->collapsed))
+    hold(id, d, sequence, std::move(segment));
+  else
+    transmit(id, d, sequence, segment);
 }
 
 void Streams::transmit(ConnectionId id, std::uint8_t d, std::uint64_t sequence, const Segment& segment) {
@@ -42,8 +44,10 @@ void Streams::transmit(ConnectionId id, std::uint8_t d, std::uint64_t sequence, 
   const auto launched = parts_.network.launch(std::move(packet), bytes_of(segment.message));
   if (launched == PacketNetwork::Launch::carried) return;
   hold(id, d, sequence, Segment{segment.id, segment.message, false, true});
-  if (launched == PacketNetwork::Launch::rejected) reset_later(id, d, back, ConnectionError::reset);
-  else recover(id, d, sequence, parts_.scheduler.now());
+  if (launched == PacketNetwork::Launch::rejected)
+    reset_later(id, d, back, ConnectionError::reset);
+  else
+    recover(id, d, sequence, parts_.scheduler.now());
 }
 
 void Streams::flush(ConnectionId id, std::uint8_t d) {
@@ -91,10 +95,9 @@ void Streams::segment_arrived(Packet packet) {
     hold(id, d, sequence, segment);
     recover(id, d, sequence, sent_at);
   } else if (retransmitted) {
-    parts_.scheduler.at(parts_.scheduler.now() + parts_.network.usual_latency(c->end[receiver], c->end[d]),
-                        [this, id, d, generation = trouble_here->generation, sequence] {
-                          acknowledged(id, d, generation, sequence);
-                        });
+    parts_.scheduler.at(
+        parts_.scheduler.now() + parts_.network.usual_latency(c->end[receiver], c->end[d]),
+        [this, id, d, generation = trouble_here->generation, sequence] { acknowledged(id, d, generation, sequence); });
   }
 }
 
@@ -198,8 +201,10 @@ void Streams::timeout(ConnectionId id, std::uint8_t d, std::uint32_t generation)
   report_retransmission(*c, d, segment);
   const Duration back = round_trip(*c);
   const auto launched = parts_.network.launch(std::move(packet), bytes_of(segment.message));
-  if (launched == PacketNetwork::Launch::rejected) reset_later(id, d, back, ConnectionError::reset);
-  else if (launched == PacketNetwork::Launch::lost) back_off(id, d, parts_.scheduler.now());
+  if (launched == PacketNetwork::Launch::rejected)
+    reset_later(id, d, back, ConnectionError::reset);
+  else if (launched == PacketNetwork::Launch::lost)
+    back_off(id, d, parts_.scheduler.now());
 }
 
 void Streams::report_retransmission(const Connection& c, std::uint8_t d, const Segment& segment) {

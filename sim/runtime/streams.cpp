@@ -28,7 +28,8 @@ Streams::Connection* Streams::find(ConnectionId id) {
 const Streams::Connection* Streams::find(ConnectionId id) const {
   if (id == no_connection || index_of(id) >= slots_.size()) return nullptr;
   const auto* connection = slots_[index_of(id)].get();
-  if (connection == nullptr || connection->generation != generation_of(id) || connection->end[0] == no_node) return nullptr;
+  if (connection == nullptr || connection->generation != generation_of(id) || connection->end[0] == no_node)
+    return nullptr;
   return connection;
 }
 

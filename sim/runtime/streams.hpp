@@ -1,19 +1,23 @@
-// The transport `stream`: what TCP shows an application. Source: RFC 9293 (connections) and RFC 6298 (retransmission timer).
+// The transport `stream`: what TCP shows an application. Source: RFC 9293 (connections) and RFC 6298 (retransmission
+// timer).
 //
 // What is modelled
-// - A connection is dialled: SYN and SYN-ACK, one round trip; a lost one is sent again after 1 s, doubling. A host on which
+// - A connection is dialled: SYN and SYN-ACK, one round trip; a lost one is sent again after 1 s, doubling. A host on
+// which
 //   nothing listens, or a partition that rejects, answers with a refusal.
 // - Messages of one direction arrive in order, once. A lost segment is sent again after the retransmission timeout
 //     RTO = max(200 ms, 2 round trips), doubling with each further loss of it, at most 60 s;
-//   segments sent before the timeout fires still arrive and wait for the hole to be filled; from then on new ones wait at
-//   the sender until the retransmission has been acknowledged.
-// - No acknowledgement for `limit` (15 s): the connection breaks with an error at the sender, and what was not delivered is
+//   segments sent before the timeout fires still arrive and wait for the hole to be filled; from then on new ones wait
+//   at the sender until the retransmission has been acknowledged.
+// - No acknowledgement for `limit` (15 s): the connection breaks with an error at the sender, and what was not
+// delivered is
 //   dropped. A crashed peer is silent until it has restarted; then it answers with a reset.
 // - Closing is orderly: the peer learns of it after what was sent before.
 //
-// What is simplified: no slow start, congestion or flow control window, and no fast retransmission, so every loss costs a
-// timeout; the timeout starts from the platform's latency instead of a smoothed measurement; acknowledgements cost no bytes,
-// are not lost singly (they are cumulative), and fail only while the way back is cut; segments are whole messages.
+// What is simplified: no slow start, congestion or flow control window, and no fast retransmission, so every loss costs
+// a timeout; the timeout starts from the platform's latency instead of a smoothed measurement; acknowledgements cost no
+// bytes, are not lost singly (they are cumulative), and fail only while the way back is cut; segments are whole
+// messages.
 #pragma once
 
 #include <array>
@@ -36,8 +40,8 @@ class Streams final : public StreamEndpoint {
   };
   Streams(const StreamSettings& settings, const Parts& parts);
 
-  // A connection that `from` is about to dial; what is sent on it waits. begin_dial() starts it: `standing` at once (the
-  // cluster boots), or by handshake.
+  // A connection that `from` is about to dial; what is sent on it waits. begin_dial() starts it: `standing` at once
+  // (the cluster boots), or by handshake.
   ConnectionId reserve(NodeId from, NodeId to);
   void begin_dial(ConnectionId id, bool standing);
 
@@ -83,10 +87,10 @@ class Streams final : public StreamEndpoint {
   struct Connection {
     std::array<NodeId, 2> end{no_node, no_node};  // 0: dialler, 1: acceptor
     std::array<std::uint32_t, 2> incarnation{};
-    std::array<bool, 2> open{};         // the application may send
-    std::array<bool, 2> established{};  // the handshake is done at this end
-    std::array<bool, 2> aborted{};      // this end is gone without order: what it sent does not count any more
-    std::array<Direction, 2> direction; // 0: from the dialler
+    std::array<bool, 2> open{};          // the application may send
+    std::array<bool, 2> established{};   // the handshake is done at this end
+    std::array<bool, 2> aborted{};       // this end is gone without order: what it sent does not count any more
+    std::array<Direction, 2> direction;  // 0: from the dialler
     Duration dial_rto{};
     std::uint32_t generation = 1;  // of the slot
   };
@@ -140,8 +144,8 @@ class Streams final : public StreamEndpoint {
   Parts parts_;
   std::vector<std::unique_ptr<Connection>> slots_;
   std::vector<std::uint32_t> free_;
-  std::vector<std::map<NodeId, ConnectionId>> usual_;     // by node: the connection that send() takes to a peer
-  std::vector<std::vector<ConnectionId>> of_node_;        // by node: connections that it dialled or accepted, some stale
+  std::vector<std::map<NodeId, ConnectionId>> usual_;  // by node: the connection that send() takes to a peer
+  std::vector<std::vector<ConnectionId>> of_node_;     // by node: connections that it dialled or accepted, some stale
   std::map<SendId, Place> held_;
 };
 

@@ -68,8 +68,8 @@ class TreeBuilder final : public YAML::EventHandler {
       node.kind = Node::Kind::null;
     } else {
       node.kind = Node::Kind::scalar;
-      node.text = value;
     }
+    node.text = value;
     add(std::move(node), anchor);
   }
 

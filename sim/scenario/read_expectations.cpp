@@ -98,7 +98,7 @@ std::vector<Expectation> read_expectations(const Node& section, Mistakes& mistak
   }
   for (const auto& entry : section.entries) {
     check_field(entry, mistakes);
-    if (entry.value.is_scalar())
+    if (entry.value.is_scalar() || (entry.value.is_null() && !entry.value.text.empty()))
       read_equals(entry, expectations);
     else if (entry.value.is_map())
       read_bounds(entry, expectations, mistakes);
