@@ -86,9 +86,17 @@ void limit_memory(std::size_t workers, int fd) {
   setrlimit(RLIMIT_AS, &limit);
 }
 
+// The parent decides what an interrupt means. Blocked, not ignored: SimGrid installs a handler of its own.
+void block_interrupts() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int number : interrupts) sigaddset(&signals, number);
+  sigprocmask(SIG_BLOCK, &signals, nullptr);
+}
+
 [[noreturn]] void work(const Pool& pool, std::size_t index, int fd, int chatter) {
   limit_memory(pool.jobs, fd);
-  for (const int number : interrupts) signal(number, SIG_IGN);  // the parent decides what an interrupt means
+  block_interrupts();
   dup2(chatter, STDERR_FILENO);
   dup2(chatter, STDOUT_FILENO);  // the parent's stdout is for results alone
   ProgressReporter reporter(fd);

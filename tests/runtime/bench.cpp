@@ -6,6 +6,7 @@
 #include <array>
 #include <csignal>
 #include <cstring>
+#include <iostream>
 #include <type_traits>
 
 #include "sim/runtime/run.hpp"
@@ -157,6 +158,7 @@ History run_here(const Case& which, const ProtocolInfo& protocol, bool with_valu
 History run_forked(const Case& which, const ProtocolInfo& protocol, bool with_values) {
   std::array<int, 2> ends{};
   if (pipe(ends.data()) != 0) return {};
+  std::cout.flush();  // or the child prints it again
   const pid_t child = fork();
   if (child == 0) {
     close(ends[0]);

@@ -229,7 +229,6 @@ TEST_CASE("under random faults actor and inline dispatch agree") {
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     INFO("seed " << seed);
     Scenario scenario = with_random_faults(seed);
-    scenario.network.model = Network::Model::latency;
     const auto actor = run(scenario, reckless(), seed);
     scenario.engine.dispatch = Engine::Dispatch::inline_;
     CHECK(actor.run_hash == run(scenario, reckless(), seed).run_hash);
