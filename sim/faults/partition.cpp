@@ -125,17 +125,17 @@ class Partition final : public Fault {
     return {{}, "from " + spell(from) + " to " + spell(to)};
   }
 
-  // Jepsen's ring for any size: on a random ring, each node keeps the floor(n/2) nodes around it and itself, which is a
-  // majority of its own for each of them.
+  // Jepsen's majorities-ring: on a random ring, each node hears the smallest majority whose middle it is. Where that is an
+  // even number the window is lopsided, and some pairs hear each other in one direction only.
   FaultChoice majorities_ring(FaultScope& scope) const {
     auto ring = scope.present();
     const std::size_t n = ring.size();
     scope.random().shuffle_front(ring, n);
-    const std::size_t reach = (n / 2 + 1) / 2;  // on either side, so that a node and its view are more than half
+    const std::size_t majority = n / 2 + 1, before = majority / 2, after = majority - 1 - before;
     for (std::size_t i = 0; i < n; ++i) {
-      std::vector<NodeId> unseen;
-      for (std::size_t step = reach + 1; step + reach < n; ++step) unseen.push_back(ring[(i + step) % n]);
-      if (!unseen.empty()) cut(scope, {ring[i]}, unseen);
+      std::vector<NodeId> unheard;
+      for (std::size_t step = after + 1; step + before < n; ++step) unheard.push_back(ring[(i + step) % n]);
+      if (!unheard.empty()) cut(scope, unheard, {ring[i]});
     }
     return {{}, "majorities-ring " + to_text(ring)};
   }
