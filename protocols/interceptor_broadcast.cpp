@@ -13,7 +13,7 @@ ProtocolInfo interceptor_broadcast_info() {
   ProtocolInfo info;
   info.name = "interceptor-broadcast";
   info.summary = "a server-side interceptor calls every other server with each write; content hashes stop the loops";
-  info.source = "seeds/broadcast-interceptor.md (Gorums)";
+  info.source = "Broadcast Interceptor: Complete Guide (Gorums); each parameter names its section";
   info.acknowledges =
       "once its own server has applied the write, before any other server is told; with consistency: quorum or all, "
       "once "

@@ -46,6 +46,10 @@ class Readme(ProgramTest):
                                       capture_output=True, text=True, timeout=120)
                 self.assertEqual(done.returncode, 0, done.stdout[-1000:] + done.stderr[-2000:])
 
+    def test_the_annotated_scenario_is_the_file(self):
+        shown = (SOURCE / "docs" / "annotated.yaml").read_text().strip()
+        self.assertIn("```yaml\n%s\n```" % shown, (SOURCE / "README.md").read_text())
+
 
 class Extraction(unittest.TestCase):
     def test_finds_what_begins_with_the_launcher_in_sh_blocks(self):
