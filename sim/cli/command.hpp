@@ -7,7 +7,7 @@
 
 namespace hearsay {
 
-// CONTRACT section 1, Jepsen's.
+// README, Exit status; the numbers are Jepsen's.
 enum class Exit : int { ok = 0, failed = 1, inconclusive = 2, usage = 254, internal = 255 };
 
 // The worse of two: 255, 254, 2, 1, 0.

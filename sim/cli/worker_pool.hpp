@@ -1,4 +1,4 @@
-// Runs are worker processes (CONTRACT section 1, `--jobs`): SimGrid allows one run a process, and a run that crashes
+// Runs are worker processes (README, Workers): SimGrid allows one run a process, and a run that crashes
 // costs only itself.
 #pragma once
 

@@ -1,4 +1,5 @@
-// The one stream of typed events that a run emits (DESIGN section 4): metrics, run hash and trace fold it as it passes.
+// The one stream of typed events that a run emits (docs/design.md, section 4): metrics, run hash and trace fold it as
+// it passes.
 #pragma once
 
 #include <cstdint>

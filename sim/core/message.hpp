@@ -10,7 +10,7 @@
 
 namespace hearsay {
 
-// What loss means for a kind of message (CONTRACT section 2, `loss`): a datagram is lost, on a stream the data
+// What loss means for a kind of message (README, Scenario files, `loss`): a datagram is lost, on a stream the data
 // arrives later (sim/runtime/streams.hpp).
 enum class Transport : std::uint8_t { datagram, stream };
 

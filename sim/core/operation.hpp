@@ -23,7 +23,7 @@ struct Operation {
   std::uint32_t size = 0;  // payload bytes as declared by the workload (at least what key and value take)
 };
 
-// How an operation ended for its client (CONTRACT section 3, `operations`).
+// How an operation ended for its client (docs/definitions.md, `operations`).
 enum class Outcome : std::uint8_t {
   ok,         // acknowledged
   failed,     // the node is down or said that it could not

@@ -1,5 +1,6 @@
 // Declarations of what a scenario may set: parameters of protocols, fields of fault verbs, workloads and topologies.
-// Each is declared once; the declaration feeds the reader, `describe`, `schema` and the README (DESIGN section 2).
+// Each is declared once; the declaration feeds the reader, `describe`, `schema` and the README (docs/design.md, section
+// 2).
 #pragma once
 
 #include <algorithm>

@@ -1,6 +1,6 @@
-// The boundary between protocols and the world (DESIGN section 2). A Protocol is one incarnation of one replica; its
-// handlers run to completion, one at a time, and act through the Context they are given. A crash destroys the object
-// and a restart builds another; what must survive goes to `Context::storage`.
+// The boundary between protocols and the world (docs/design.md, section 2). A Protocol is one incarnation of one
+// replica; its handlers run to completion, one at a time, and act through the Context they are given. A crash destroys
+// the object and a restart builds another; what must survive goes to `Context::storage`.
 #pragma once
 
 #include <cstdint>

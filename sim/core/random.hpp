@@ -1,6 +1,6 @@
-// Random streams (DESIGN section 6). Every consumer draws from a stream of its own, derived from (seed, purpose,
-// index), so that adding a consumer leaves the others as they were. The distributions are ours because those of
-// <random> differ between standard libraries.
+// Random streams (docs/design.md, Determinism). Every consumer draws from a stream of its own, derived from (seed,
+// purpose, index), so that adding a consumer leaves the others as they were. The distributions are ours because those
+// of <random> differ between standard libraries.
 #pragma once
 
 #include <array>

@@ -1,4 +1,4 @@
-// Node selectors (CONTRACT section 2): `all`, `7`, `[0, 3, 5..9]`, `{random: 3}`, `{random: 20%}`, `{zone: eu}`,
+// Node selectors (README, Scenario files): `all`, `7`, `[0, 3, 5..9]`, `{random: 3}`, `{random: 20%}`, `{zone: eu}`,
 // `{not: SELECTOR}`.
 #pragma once
 

@@ -1,5 +1,5 @@
 // A node's disk as a process sees it: named values and named append-only logs. It outlives the process: a crash
-// destroys the protocol object and leaves the disk as the fault's `disk` mode says (CONTRACT section 2, `crash`).
+// destroys the protocol object and leaves the disk as the fault's `disk` mode says (README, Scenario files, `crash`).
 #pragma once
 
 #include <cstddef>

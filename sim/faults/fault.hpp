@@ -1,5 +1,5 @@
-// Fault verbs (CONTRACT section 2). A verb is pure: it edits link state and node state through FaultScope, which the
-// runtime implements, and never sees a protocol.
+// Fault verbs (README, Scenario files). A verb is pure: it edits link state and node state through FaultScope, which
+// the runtime implements, and never sees a protocol.
 #pragma once
 
 #include <functional>

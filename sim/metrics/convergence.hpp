@@ -1,4 +1,4 @@
-// convergence_time_s (CONTRACT section 3): from the last disturbance, the latest of the last client operation's
+// convergence_time_s (docs/definitions.md): from the last disturbance, the latest of the last client operation's
 // invocation, the end of the last fault, and the last restart, join or leave; to agreement that lasts until the end.
 #pragma once
 

@@ -1,5 +1,5 @@
-// What is missing at the end (CONTRACT section 3: lost_writes, missing, residue). An acknowledged write is present on a
-// live node if it is visible there, or a write that replaces it is, or one that replaces that one, and so on.
+// What is missing at the end (docs/definitions.md: lost_writes, missing, residue). An acknowledged write is present on
+// a live node if it is visible there, or a write that replaces it is, or one that replaces that one, and so on.
 #pragma once
 
 #include <cstdint>

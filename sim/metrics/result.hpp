@@ -1,4 +1,4 @@
-// The result of one run, field by field as CONTRACT section 3 defines it. Plain values; sim/report writes it as JSON.
+// The result of one run, field by field as docs/definitions.md defines it. Plain values; sim/report writes it as JSON.
 #pragma once
 
 #include <array>

@@ -1,4 +1,4 @@
-// run_hash (CONTRACT section 3): XXH3-64 over every event of the run in order, each packed as 40 bytes, little-endian:
+// run_hash (docs/definitions.md): XXH3-64 over every event of the run in order, each packed as 40 bytes, little-endian:
 //   at 8, id 8, extra 8, node 4, peer 4, size 4, type 2, kind 1, detail 1
 // Pointers and text are left out; what they describe shows in the other fields.
 #pragma once

@@ -1,4 +1,4 @@
-// The verdict of a run (CONTRACT section 1, exit status): passes, breaks an expectation, or is inconclusive.
+// The verdict of a run (README, Exit status): passes, breaks an expectation, or is inconclusive.
 // A result's fields are looked up by dotted path through `FieldLookup`, so that this room needs no JSON.
 #pragma once
 

@@ -1,5 +1,4 @@
-// RunResult -> JSON, in the order of CONTRACT section 3. What we add to the contract stands beside its kin:
-// `simulated_s`, `reasons`, the transport's counts in `messages`, `text` in `faults`.
+// RunResult -> JSON, in the order of docs/definitions.md.
 #include "sim/report/json.hpp"
 
 #include <cctype>

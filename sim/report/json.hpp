@@ -1,4 +1,4 @@
-// Results as JSON (CONTRACT section 3). Numbers that are not there are null.
+// Results as JSON (docs/definitions.md). Numbers that are not there are null.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

@@ -1,4 +1,4 @@
-// The SQLite store of runs (`--results FILE.sqlite`, CONTRACT section 3). One transaction a run: a kill at any moment
+// The SQLite store of runs (`--results FILE.sqlite`; README, Results). One transaction a run: a kill at any moment
 // leaves a readable file with every finished run.
 #pragma once
 

@@ -35,8 +35,8 @@ class LatencyCarrier final : public Carrier {
   PlatformMap& platform_;
 };
 
-// DESIGN section 5: blocking Comm::sendto in reused actors carries ten times more than an actor a message, and has
-// neither the order nor the quadratic cost of mailboxes. In SimGrid's model a transfer first waits for the route's
+// docs/design.md, section 5: blocking Comm::sendto in reused actors carries ten times more than an actor a message, and
+// has neither the order nor the quadratic cost of mailboxes. In SimGrid's model a transfer first waits for the route's
 // latency and then competes for bandwidth; the wait is ours, by the agenda, so that no courier is needed for it.
 class FlowCarrier final : public Carrier {
  public:

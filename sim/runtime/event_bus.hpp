@@ -1,4 +1,4 @@
-// Hands every event of the run to the observers that want its kind (DESIGN section 4).
+// Hands every event of the run to the observers that want its kind (docs/design.md, section 4).
 #pragma once
 
 #include <array>

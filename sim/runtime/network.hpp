@@ -1,6 +1,6 @@
-// The one place where a message can be lost (DESIGN section 3). A packet is judged by the link state when it is sent,
-// is carried by the network model, and is judged again when it arrives: a partition that began meanwhile cuts what is
-// on the wire, and neither a receiver nor a sender of another incarnation has part in it.
+// The one place where a message can be lost (docs/design.md, section 3). A packet is judged by the link state when it
+// is sent, is carried by the network model, and is judged again when it arrives: a partition that began meanwhile cuts
+// what is on the wire, and neither a receiver nor a sender of another incarnation has part in it.
 #pragma once
 
 #include <functional>

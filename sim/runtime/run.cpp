@@ -29,7 +29,7 @@ class EngineArguments {
   int count_ = 0;
 };
 
-// Our defaults come first, so that a --cfg of the user's wins (DESIGN section 5).
+// Our defaults come first, so that a --cfg of the user's wins (docs/design.md, section 5).
 std::vector<std::string> engine_arguments(const Scenario& scenario, const std::vector<std::string>& given) {
   const bool many = scenario.nodes > 20000;  // guarded stacks cost two memory maps each, and Linux allows 65,530
   std::vector<std::string> arguments{

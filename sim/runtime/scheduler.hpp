@@ -1,7 +1,7 @@
 // The loop of the simulation. Our own agenda decides what happens next: strictly in order of (due time, insertion), and
 // equally for both ways of dispatch. SimGrid's clock follows by one kernel timer armed for the head of the agenda
-// (DESIGN section 5), and moves by itself where SimGrid computes a duration: transfers under the flow model, processor
-// time.
+// (docs/design.md, section 5), and moves by itself where SimGrid computes a duration: transfers under the flow model,
+// processor time.
 //
 // Waking an actor through SimGrid's main loop costs more than its work, so actors are woken in trains: the scheduler
 // looks ahead, wakes the actors of the next items in their order, and each of them, when SimGrid runs it, takes its own

@@ -67,7 +67,7 @@ void read_bounds(const Entry& entry, std::vector<Expectation>& expectations, Mis
                  "`min` is more than `max`, which nothing satisfies; write the smaller one as `min`");
 }
 
-// The fields of a result at its top level (CONTRACT section 3); tests/report holds them against the JSON.
+// The fields of a result at its top level (docs/definitions.md); tests/report holds them against the JSON.
 void check_field(const Entry& entry, Mistakes& mistakes) {
   const auto& fields = result_fields();
   const std::string top = entry.key.substr(0, entry.key.find('.'));
@@ -78,13 +78,38 @@ void check_field(const Entry& entry, Mistakes& mistakes) {
 }  // namespace
 
 const std::vector<std::string>& result_fields() {
-  static const std::vector<std::string> fields{
-      "scenario",         "protocol",          "label",           "params",           "seed",             "nodes",
-      "case",             "simulated_s",       "converged",       "convergence_time_s", "recovery",       "divergence_s",
-      "distinct_states",  "operations",        "lost_writes",     "missing",          "residue",          "delivery_latency_s",
-      "stable_latency_s", "never_stable",      "client_latency_s", "messages",        "violations",       "protocol_metrics",
-      "series",           "run_hash",          "faults",          "maelstrom",        "verdict",          "reasons",
-      "expectations",     "cost"};
+  static const std::vector<std::string> fields{"scenario",
+                                               "protocol",
+                                               "label",
+                                               "params",
+                                               "seed",
+                                               "nodes",
+                                               "case",
+                                               "simulated_s",
+                                               "converged",
+                                               "convergence_time_s",
+                                               "recovery",
+                                               "divergence_s",
+                                               "distinct_states",
+                                               "operations",
+                                               "lost_writes",
+                                               "missing",
+                                               "residue",
+                                               "delivery_latency_s",
+                                               "stable_latency_s",
+                                               "never_stable",
+                                               "client_latency_s",
+                                               "messages",
+                                               "violations",
+                                               "protocol_metrics",
+                                               "series",
+                                               "run_hash",
+                                               "faults",
+                                               "maelstrom",
+                                               "verdict",
+                                               "reasons",
+                                               "expectations",
+                                               "cost"};
   return fields;
 }
 

@@ -1,4 +1,4 @@
-// Overlay topologies: who is whose neighbour (CONTRACT section 2, `topology`).
+// Overlay topologies: who is whose neighbour (README, Scenario files, `topology`).
 #pragma once
 
 #include <functional>

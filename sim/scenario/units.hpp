@@ -1,5 +1,5 @@
-// Reads single values with units from text (CONTRACT section 2). Whatever is not exactly such a value throws UnitError,
-// whose message says what is wrong and what would be right.
+// Reads single values with units from text (README, Scenario files). Whatever is not exactly such a value throws
+// UnitError, whose message says what is wrong and what would be right.
 #pragma once
 
 #include <cstdint>

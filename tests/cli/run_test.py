@@ -9,7 +9,7 @@ import unittest
 
 from program import PROGRAM, SLOW, SMALL, ProgramTest, environment, without_cost
 
-# CONTRACT section 3.
+# docs/definitions.md.
 FIELDS = """scenario protocol label params seed nodes case converged convergence_time_s recovery divergence_s distinct_states
 operations lost_writes missing residue delivery_latency_s stable_latency_s never_stable client_latency_s messages violations
 protocol_metrics series run_hash faults maelstrom verdict reasons expectations cost""".split()

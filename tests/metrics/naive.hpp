@@ -1,4 +1,4 @@
-// The definitions of CONTRACT section 3, computed from a recorded history in the plainest way, to compare with.
+// The definitions of docs/definitions.md, computed from a recorded history in the plainest way, to compare with.
 #pragma once
 
 #include <deque>

@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// The example of CONTRACT section 2, with the protocol that every build has.
+// An example of everything, with the protocol that every build has.
 const char* const example = R"(name: partition-heal                # letters, digits, '-'
 description: Two halves are cut off for ten seconds while clients keep writing.
 seed: 1                             # or seeds: 1..10
