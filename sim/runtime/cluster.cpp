@@ -144,16 +144,7 @@ void Cluster::emit(EventKind kind, NodeId node, std::uint64_t id, std::uint64_t 
 }
 
 void Cluster::emit_send(SendId id, NodeId from, NodeId to, const Message& message) {
-  Event event;
-  event.at = scheduler_.now();
-  event.kind = EventKind::send;
-  event.node = from;
-  event.peer = to;
-  event.type = message.kind();
-  event.size = message.wire_size();
-  event.id = id;
-  event.message = &message;
-  bus_.emit(event);
+  bus_.emit(message_event(scheduler_.now(), EventKind::send, from, to, message, id));
 }
 
 void Cluster::send(SendId id, NodeId from, NodeId to, const MessagePtr& message, bool standing) {

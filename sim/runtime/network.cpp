@@ -41,16 +41,8 @@ void PacketNetwork::send_datagram(SendId id, NodeId from, NodeId to, const Messa
 void PacketNetwork::launch_copy(const Packet& original, const Verdict& verdict) {
   Packet copy = original;
   copy.id = next_id();
-  Event event;
-  event.at = parts_.scheduler.now();
-  event.kind = EventKind::duplicate;
-  event.node = copy.from;
-  event.peer = copy.to;
-  event.type = copy.message->kind();
-  event.size = copy.message->wire_size();
-  event.id = copy.id;
-  event.message = copy.message.get();
-  parts_.bus.emit(event);
+  parts_.bus.emit(
+      message_event(parts_.scheduler.now(), EventKind::duplicate, copy.from, copy.to, *copy.message, copy.id));
   put_on_wire(std::move(copy), original.message->wire_size(), verdict);
 }
 
@@ -185,16 +177,8 @@ bool PacketNetwork::is_cut(NodeId from, NodeId to) const {
 // --- reports
 
 void PacketNetwork::report_drop(NodeId from, NodeId to, const Message& message, SendId id, DropReason reason) {
-  Event event;
-  event.at = parts_.scheduler.now();
-  event.kind = EventKind::drop;
+  Event event = message_event(parts_.scheduler.now(), EventKind::drop, from, to, message, id);
   event.detail = static_cast<std::uint8_t>(reason);
-  event.node = from;
-  event.peer = to;
-  event.type = message.kind();
-  event.size = message.wire_size();
-  event.id = id;
-  event.message = &message;
   parts_.bus.emit(event);
 }
 

@@ -200,16 +200,9 @@ void ReplicaHost::handle(const NodeItem& item) {
 
 void ReplicaHost::handle_message(std::uint32_t slot) {
   const Packet packet = cluster_.network().take(slot);
-  Event event;
-  event.at = cluster_.scheduler().now();
-  event.kind = EventKind::deliver;
+  Event event =
+      message_event(cluster_.scheduler().now(), EventKind::deliver, id_, packet.from, *packet.message, packet.id);
   event.detail = packet.corrupt ? 1 : 0;
-  event.node = id_;
-  event.peer = packet.from;
-  event.type = packet.message->kind();
-  event.size = packet.message->wire_size();
-  event.id = packet.id;
-  event.message = packet.message.get();
   cluster_.bus().emit(event);
   delivery_from_ = packet.from;
   delivery_id_ = packet.id;

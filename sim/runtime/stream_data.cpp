@@ -7,8 +7,6 @@
 namespace hearsay {
 namespace {
 
-constexpr std::uint32_t bare_segment_bytes = 40;
-
 std::uint32_t bytes_of(const MessagePtr& message) { return message ? message->wire_size() : bare_segment_bytes; }
 
 }  // namespace

@@ -7,8 +7,6 @@
 namespace hearsay {
 namespace {
 
-constexpr std::uint32_t bare_segment_bytes = 40;  // IPv4 and TCP headers without options
-
 std::uint32_t index_of(ConnectionId id) { return static_cast<std::uint32_t>(id) - 1; }
 std::uint32_t generation_of(ConnectionId id) { return static_cast<std::uint32_t>(id >> 32); }
 

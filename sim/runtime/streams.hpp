@@ -30,6 +30,8 @@
 
 namespace hearsay {
 
+inline constexpr std::uint32_t bare_segment_bytes = 40;  // IPv4 and TCP headers without options
+
 class Streams final : public StreamEndpoint {
  public:
   struct Parts {  // all must outlive it
