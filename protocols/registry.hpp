@@ -10,20 +10,9 @@
 
 #include "sim/core/parameters.hpp"
 #include "sim/core/protocol.hpp"
+#include "sim/core/protocol_metric.hpp"
 
 namespace hearsay {
-
-enum class MetricKind : std::uint8_t {
-  counter,     // summed over replicas and time
-  high_water,  // the largest level that any replica reported
-};
-
-struct ProtocolMetric {
-  std::string name;  // as in `protocol_metrics`
-  MetricKind kind = MetricKind::counter;
-  std::string unit;
-  std::string meaning;
-};
 
 // Builds one incarnation of one replica.
 using ReplicaFactory = std::function<std::unique_ptr<Protocol>()>;

@@ -9,6 +9,7 @@
 #include "sim/core/ids.hpp"
 #include "sim/core/message.hpp"
 #include "sim/core/operation.hpp"
+#include "sim/core/protocol_metric.hpp"
 #include "sim/core/random.hpp"
 #include "sim/core/storage.hpp"
 #include "sim/core/time.hpp"
@@ -25,9 +26,6 @@ enum class ConnectionError : std::uint8_t {
   reset,      // the peer does not know the connection any more: it restarted, or a host in between rejects
   closed,     // the peer closed it in good order
 };
-
-// Index into the protocol's table of metrics.
-using MetricIndex = std::uint16_t;
 
 // What a protocol may know and do. Effects leave at once, in the order of the calls; after `compute` or a slow `sync`
 // in the same handler they leave when that work is done.
@@ -88,9 +86,10 @@ class Context {
   // Digest of the replicated state: equal for equal states, and different (but for chance of 2^-64) for different ones.
   virtual void state_digest(std::uint64_t digest) = 0;
   virtual void member(NodeId about, MemberState state) = 0;
-  // Protocol metrics: adds to a counter, or raises a high-water mark.
+  // Protocol metrics: adds to a counter, raises a high-water mark, or adds to a distribution.
   virtual void count(MetricIndex metric, double amount = 1) = 0;
   virtual void high_water(MetricIndex metric, double level) = 0;
+  virtual void sample(MetricIndex metric, Duration duration) = 0;
 };
 
 enum class StartReason : std::uint8_t {

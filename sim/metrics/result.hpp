@@ -110,7 +110,7 @@ struct RunResult {
 
   MessageCounts messages;
   Violations violations;
-  std::vector<std::pair<std::string, double>> protocol_metrics;
+  std::vector<std::pair<std::string, std::optional<double>>> protocol_metrics;
   Series series;
   std::string run_hash;  // 16 hexadecimal digits
   std::vector<FaultRecord> faults;

@@ -105,7 +105,7 @@ Json violations(const Violations& v) {
           {"accepted_corrupt", v.accepted_corrupt}};
 }
 
-Json protocol_metrics(const std::vector<std::pair<std::string, double>>& metrics) {
+Json protocol_metrics(const std::vector<std::pair<std::string, std::optional<double>>>& metrics) {
   Json map = Json::object();
   for (const auto& [name, value] : metrics) map[name] = number(value);
   return map;

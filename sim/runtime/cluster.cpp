@@ -30,7 +30,7 @@ Cluster::Cluster(const Setup& setup, EventBus& bus, PlatformMap& platform, LinkS
       overlay_(build_overlay(setup.scenario, setup.seed)),
       crashes_(setup.scenario.nodes),
       pauses_(setup.scenario.nodes),
-      metrics_(setup.protocol.metrics.size()) {
+      metrics_(setup.protocol.metrics) {
   std::vector<NodeId> ids;
   for (NodeId id = 0; id < setup_.scenario.nodes; ++id) ids.push_back(id);
   ring_ = twice(ids);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "protocols/registry.hpp"
+#include "sim/metrics/protocol_metrics.hpp"
 #include "sim/runtime/client_driver.hpp"
 #include "sim/runtime/event_bus.hpp"
 #include "sim/runtime/network.hpp"
@@ -56,7 +57,7 @@ class Cluster final : public Dispatcher {
   Streams& streams() { return streams_; }
   ClientDriver& clients() { return *clients_; }
   PlatformMap& platform() { return platform_; }
-  std::vector<double>& metrics() { return metrics_; }  // by MetricIndex
+  ProtocolMetrics& metrics() { return metrics_; }
   std::span<const NodeId> neighbours_of(NodeId node) const;
   std::span<const NodeId> boot_peers_of(NodeId node) const;
   std::vector<NodeId> members_but(NodeId node) const;
@@ -90,7 +91,7 @@ class Cluster final : public Dispatcher {
   std::vector<NodeId> boot_ring_;  // those that boot, twice
   std::vector<std::uint32_t> boot_position_;
   std::vector<std::uint32_t> crashes_, pauses_;  // overlapping faults by node
-  std::vector<double> metrics_;
+  ProtocolMetrics metrics_;
   std::vector<std::unique_ptr<ReplicaHost>> nodes_;
 };
 

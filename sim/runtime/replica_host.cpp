@@ -340,11 +340,10 @@ void ReplicaHost::member(NodeId about, MemberState state) {
   });
 }
 
-void ReplicaHost::count(MetricIndex metric, double amount) { cluster_.metrics()[metric] += amount; }
+void ReplicaHost::count(MetricIndex metric, double amount) { cluster_.metrics().count(metric, amount); }
 
-void ReplicaHost::high_water(MetricIndex metric, double level) {
-  auto& mark = cluster_.metrics()[metric];
-  if (level > mark) mark = level;
-}
+void ReplicaHost::high_water(MetricIndex metric, double level) { cluster_.metrics().high_water(metric, level); }
+
+void ReplicaHost::sample(MetricIndex metric, Duration duration) { cluster_.metrics().sample(metric, duration); }
 
 }  // namespace hearsay

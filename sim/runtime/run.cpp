@@ -95,8 +95,7 @@ RunResult run_case(const Case& which, const ProtocolInfo& protocol, const RunOpt
   RunResult result;
   name_run(result, which, protocol);
   simulation.metrics().fill(result);
-  for (std::size_t i = 0; i < protocol.metrics.size(); ++i)
-    result.protocol_metrics.emplace_back(protocol.metrics[i].name, simulation.protocol_metrics()[i]);
+  result.protocol_metrics = simulation.protocol_metrics().summary();
   fill_cost(result, wall.count(), simulation.bus().count());
   return result;
 }

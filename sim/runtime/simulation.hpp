@@ -22,7 +22,7 @@ class Simulation {
 
   const MetricsCollector& metrics() const { return collector_; }
   const EventBus& bus() const { return bus_; }
-  const std::vector<double>& protocol_metrics() { return cluster_.metrics(); }
+  const ProtocolMetrics& protocol_metrics() { return cluster_.metrics(); }
 
  private:
   static std::vector<NodeId> all_ids(std::uint32_t nodes);

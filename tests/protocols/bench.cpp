@@ -16,7 +16,7 @@ Bench::Bench(const ProtocolInfo& protocol, const ParameterValues& values, std::u
       make_(protocol.configure(values)),
       seed_(seed),
       out_(out),
-      metrics_(protocol.metrics.size()) {
+      metrics_(protocol.metrics) {
   for (NodeId node = 0; node < nodes; ++node) {
     nodes_.push_back(std::make_unique<Node>());
     nodes_.back()->context = std::make_unique<NodeContext>(*this, node);
@@ -147,13 +147,13 @@ void Bench::print_counts() {
 }
 
 void Bench::print_metrics() {
-  for (std::size_t i = 0; i < metrics_.size(); ++i)
-    if (metrics_[i] != 0) line() << protocol_.metrics[i].name << ": " << metrics_[i] << "\n";
+  for (const auto& [name, value] : metrics_.summary())
+    if (value.value_or(0) != 0) line() << name << ": " << *value << "\n";
 }
 
 double Bench::metric(const std::string& name) const {
-  for (std::size_t i = 0; i < metrics_.size(); ++i)
-    if (protocol_.metrics[i].name == name) return metrics_[i];
+  for (const auto& [own, value] : metrics_.summary())
+    if (own == name) return value.value_or(0);
   throw std::logic_error("no metric " + name);
 }
 

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "protocols/registry.hpp"
+#include "sim/metrics/protocol_metrics.hpp"
 #include "sim/core/protocol.hpp"
 
 namespace hearsay::bench {
@@ -149,7 +150,7 @@ class Bench {
   OpId operations_ = 0;
   WriteId writes_ = 0;
   std::map<OpId, Outcome> outcomes_;
-  std::vector<double> metrics_;
+  ProtocolMetrics metrics_;
   Tally tally_;
   std::vector<std::uint64_t> states_;  // digests in order of appearance
 

@@ -36,10 +36,9 @@ class Bench::NodeContext final : public Context {
   void discarded_corrupt() override;
   void state_digest(std::uint64_t digest) override;
   void member(NodeId about, MemberState state) override;
-  void count(MetricIndex metric, double amount) override { bench_.metrics_.at(metric) += amount; }
-  void high_water(MetricIndex metric, double level) override {
-    bench_.metrics_.at(metric) = std::max(bench_.metrics_.at(metric), level);
-  }
+  void count(MetricIndex metric, double amount) override { bench_.metrics_.count(metric, amount); }
+  void high_water(MetricIndex metric, double level) override { bench_.metrics_.high_water(metric, level); }
+  void sample(MetricIndex metric, Duration duration) override { bench_.metrics_.sample(metric, duration); }
 
  private:
   const Node& node() const { return *bench_.nodes_[self_]; }

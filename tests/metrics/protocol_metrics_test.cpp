@@ -1,0 +1,54 @@
+#include "sim/metrics/protocol_metrics.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace hearsay {
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::vector<ProtocolMetric> table{
+    {"sent", MetricKind::counter, "", ""},
+    {"useful", MetricKind::counter, "", ""},
+    {"sent_per_useful", MetricKind::ratio, "", "", 0, 1},
+    {"queue", MetricKind::high_water, "", ""},
+    {"wait", MetricKind::distribution, "", ""},
+};
+
+std::optional<double> value_of(const ProtocolMetrics& metrics, const std::string& wanted) {
+  for (const auto& [name, value] : metrics.summary())
+    if (name == wanted) return value;
+  FAIL("no metric " << wanted);
+  return std::nullopt;
+}
+
+TEST_CASE("counters add up, high-water marks keep the largest level, a ratio divides two counters at the end") {
+  ProtocolMetrics metrics(table);
+  metrics.count(0, 3);
+  metrics.count(0, 1);
+  metrics.count(1, 2);
+  metrics.high_water(3, 7);
+  metrics.high_water(3, 5);
+  CHECK(value_of(metrics, "sent") == 4.0);
+  CHECK(value_of(metrics, "sent_per_useful") == 2.0);
+  CHECK(value_of(metrics, "queue") == 7.0);
+}
+
+TEST_CASE("a ratio over nothing and a distribution without a sample have no value") {
+  const ProtocolMetrics metrics(table);
+  CHECK_FALSE(value_of(metrics, "sent_per_useful"));
+  CHECK(value_of(metrics, "wait_count") == 0.0);
+  CHECK_FALSE(value_of(metrics, "wait_p50_s"));
+}
+
+TEST_CASE("a distribution of durations is told in seconds") {
+  ProtocolMetrics metrics(table);
+  for (int i = 1; i <= 4; ++i) metrics.sample(4, i * 100ms);
+  CHECK(value_of(metrics, "wait_count") == 4.0);
+  CHECK(*value_of(metrics, "wait_mean_s") == Approx(0.25));
+  CHECK(*value_of(metrics, "wait_p50_s") == Approx(0.3));
+  CHECK(*value_of(metrics, "wait_max_s") == Approx(0.4));
+}
+
+}  // namespace
+}  // namespace hearsay
