@@ -5,6 +5,7 @@
 #include "protocols/registry.hpp"
 #include "sim/cli/command.hpp"
 #include "sim/faults/fault.hpp"
+#include "sim/metrics/protocol_metrics.hpp"
 #include "sim/scenario/schema.hpp"
 #include "sim/scenario/topology.hpp"
 #include "sim/scenario/words.hpp"

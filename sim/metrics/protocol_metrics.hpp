@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,8 @@
 #include "sim/metrics/quantiles.hpp"
 
 namespace hearsay {
+
+std::string_view name_of(MetricKind kind);  // as `describe` shows it
 
 class ProtocolMetrics {
  public:
