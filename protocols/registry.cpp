@@ -1,5 +1,6 @@
 #include "protocols/registry.hpp"
 
+#include "protocols/delta_gossip.hpp"
 #include "protocols/interceptor_broadcast.hpp"
 
 namespace hearsay {
@@ -7,6 +8,7 @@ namespace hearsay {
 std::span<const ProtocolInfo> protocols() {
   static const std::vector<ProtocolInfo> all{
       interceptor_broadcast_info(),
+      delta_gossip_info(),
   };
   return all;
 }

@@ -27,9 +27,10 @@ po::options_description visible_options() {
       ("format", po::value<std::string>()->value_name("FORMAT"),
        "table (default), json (one array) or ndjson (one object a line as each run ends)")  //
       ("trace", po::value<std::string>()->value_name("FILE"),
-       "write every event: .json (Perfetto), .jsonl, .shiviz; several runs get numbered files")  //
-      ("check-determinism", "run every case twice; tell the first event that differs")           //
-      ("quiet,q", "no progress and no closing line")                                             //
+       "write every event: .json (Perfetto), .jsonl, .shiviz; or how each write spread: .tree; several runs get "
+       "numbered files")                                                                //
+      ("check-determinism", "run every case twice; tell the first event that differs")  //
+      ("quiet,q", "no progress and no closing line")                                    //
       ("help,h", "this text");
   return options;
 }

@@ -1,5 +1,5 @@
-// What the three trace formats share: a buffered file that reports write errors, JSON objects written piece by piece,
-// and the names of an event's detail. A trace is written while the run goes on; a run of 10^7 events must not sit in
+// What the trace formats share: a buffered file that reports write errors, JSON objects written piece by piece, and the
+// names of an event's detail. What writes events down does so while the run goes on: 10^7 of them must not sit in
 // memory.
 #pragma once
 

@@ -1,4 +1,4 @@
-// The three formats behind make_trace.
+// The formats behind make_trace.
 #pragma once
 
 #include <cstdint>
@@ -21,5 +21,8 @@ std::unique_ptr<Observer> make_line_trace(const std::string& file, std::vector<M
 // Two lines an event, with a vector clock, for ShiViz with the expression (?<host>\S*) (?<clock>{.*})\n(?<event>.*)
 std::unique_ptr<Observer> make_shiviz_trace(const std::string& file, std::uint32_t nodes,
                                             std::vector<MessageKind> kinds);
+
+// A tree of nodes for every write, in text. Written when the run ends; until then 24 bytes per write and node are kept.
+std::unique_ptr<Observer> make_tree_trace(const std::string& file, std::uint32_t nodes, std::vector<MessageKind> kinds);
 
 }  // namespace hearsay

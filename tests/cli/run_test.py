@@ -110,6 +110,27 @@ class Formats(ProgramTest):
             json.loads(line)
         self.assertIn("traceEvents", json.loads((self.folder / "many-2.json").read_text()))
 
+    def test_a_tree_shows_how_every_write_spread(self):
+        self.run_json("small.yaml", "--trace", "t.jsonl")
+        result, = self.run_json("small.yaml", "--trace", "t.tree")
+        events = [json.loads(line) for line in (self.folder / "t.jsonl").read_text().splitlines()]
+        writes = [event for event in events if event["kind"] == "invoke" and event["operation"] == "write"]
+        self.assertEqual(len(writes), result["operations"]["writes"]["attempted"])
+        trees = (self.folder / "t.tree").read_text(encoding="utf-8").split("\n\n")[1:]
+        self.assertEqual(len(trees), len(writes))
+        for tree, write in zip(trees, writes):
+            heading, summary, root, *others = tree.splitlines()
+            self.assertEqual(heading, "write %d: %s = %s, at node %d, %.9f s"
+                             % (write["write"], write["key"], write["value"], write["node"], write["t"]))
+            self.assertTrue(root.startswith("node %d  hop 0  +" % write["node"]), root)
+            at = {e["node"]: e["t"] for e in events if e["kind"] == "applied" and e["id"] == write["write"]}
+            self.assertTrue(summary.startswith("reached %d of 5 nodes, depth " % len(at)), summary)
+            shown = {int(node): float(ms) for node, ms in re.findall(r"node (\d+)  hop \d+  \+([\d.]+) ms", tree)}
+            self.assertEqual(set(shown), set(at))
+            for node, ms in shown.items():
+                self.assertAlmostEqual(ms, (at[node] - write["t"]) * 1000, places=5)
+            self.assertEqual(len(others) + 1, len(at))
+
     def test_a_five_node_run_as_a_process(self):
         times = []
         for _ in range(5):

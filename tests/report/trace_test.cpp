@@ -52,13 +52,14 @@ json line_of(const std::vector<json>& lines, const std::string& kind, std::size_
 
 }  // namespace
 
-TEST_CASE("an unknown ending is refused with the three that are known") {
+TEST_CASE("an unknown ending is refused with those that are known") {
   const TemporaryDirectory directory;
   for (const char* name : {"trace", "trace.txt", "json", "trace.JSON"}) {
     INFO(name);
     const std::string file = directory.file(name);
     CHECK_THROWS_WITH(make_trace(file, 1, {}), Catch::Contains(".json ") && Catch::Contains(".jsonl") &&
-                                                   Catch::Contains(".shiviz") && Catch::Contains(file));
+                                                   Catch::Contains(".shiviz") && Catch::Contains(".tree") &&
+                                                   Catch::Contains(file));
     CHECK_THROWS_AS(make_trace(file, 1, {}), TraceError);
     CHECK_FALSE(std::filesystem::exists(file));
   }
@@ -66,12 +67,12 @@ TEST_CASE("an unknown ending is refused with the three that are known") {
 
 TEST_CASE("a file that cannot be written is refused at once") {
   const TemporaryDirectory directory;
-  for (const char* ending : {".json", ".jsonl", ".shiviz"})
+  for (const char* ending : {".json", ".jsonl", ".shiviz", ".tree"})
     CHECK_THROWS_AS(make_trace(directory.file(std::string("no/such") + ending), 1, {}), TraceError);
 }
 
 TEST_CASE("a full disk is reported when the run ends") {
-  for (const char* ending : {".json", ".jsonl", ".shiviz"}) {
+  for (const char* ending : {".json", ".jsonl", ".shiviz", ".tree"}) {
     INFO(ending);
     const TemporaryDirectory directory;
     const std::string file = directory.file(std::string("trace") + ending);

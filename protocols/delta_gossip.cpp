@@ -1,0 +1,33 @@
+#include "protocols/delta_gossip.hpp"
+
+#include <memory>
+
+#include "protocols/gossip/messages.hpp"
+#include "protocols/gossip/metrics.hpp"
+#include "protocols/gossip/params.hpp"
+#include "protocols/gossip/replica.hpp"
+
+namespace hearsay {
+
+ProtocolInfo delta_gossip_info() {
+  ProtocolInfo info;
+  info.name = "delta-gossip";
+  info.summary = "rumours of new values to random neighbours, acknowledged and repeated; anti-entropy repairs the rest";
+  info.source =
+      "Multi-Node Broadcast Implementation Analysis; Demers et al. 1987, \"Epidemic algorithms for replicated database "
+      "maintenance\"; each parameter names its section";
+  info.acknowledges =
+      "once its own node has added the value and, with storage: disk, synced it; before any other node is told";
+  info.workloads = {"broadcast"};
+  info.messages = gossip::message_kinds();
+  info.metrics = gossip::metric_table();
+  info.parameters = gossip::parameter_table().parameters();
+  info.configure = [](const ParameterValues& values) -> ReplicaFactory {
+    auto params = std::make_shared<const gossip::Params>(gossip::parameter_table().build(values));
+    gossip::check(*params);
+    return [params] { return std::make_unique<gossip::Replica>(params); };
+  };
+  return info;
+}
+
+}  // namespace hearsay

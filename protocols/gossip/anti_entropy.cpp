@@ -1,0 +1,74 @@
+#include "protocols/gossip/anti_entropy.hpp"
+
+#include "protocols/gossip/metrics.hpp"
+#include "protocols/gossip/timers.hpp"
+
+namespace hearsay::gossip {
+
+void AntiEntropy::start(Context& context) {
+  if (params_.anti_entropy_interval == Duration{}) return;
+  context.set_timer(context.random().between({}, params_.anti_entropy_interval), timer_key(TimerPurpose::anti_entropy));
+}
+
+void AntiEntropy::timer(Context& context) {
+  if (!parts_.overlay.active().empty()) session(context, parts_.peer(parts_.overlay.random(context)));
+  context.set_timer(params_.anti_entropy_interval, timer_key(TimerPurpose::anti_entropy));
+}
+
+void AntiEntropy::session(Context& context, Peer& peer) {
+  context.count(index(Metric::anti_entropy_sessions));
+  if (params_.digest == DigestKind::ranges) {
+    RangesMessage message;
+    message.ranges = open_reconciliation(parts_.store.ids());
+    return parts_.courier.send(context, peer, std::move(message));
+  }
+  DigestMessage message;
+  message.version = parts_.store.version();
+  message.exchange = true;
+  parts_.courier.send(context, peer, std::move(message));
+}
+
+void AntiEntropy::answer(Context& context, Peer& peer, const DigestMessage& digest) {
+  learn(peer, *digest.version);
+  Store::Missing missing = parts_.store.missing(*digest.version);
+  std::erase_if(missing.values, [&](Index value) { return peer.in_flight.contains(value); });
+  parts_.courier.send_repair(context, peer, missing);
+  if (!digest.exchange || parts_.store.version()->covers(*digest.version)) return;
+  DigestMessage reply;
+  reply.version = parts_.store.version();
+  parts_.courier.send(context, peer, std::move(reply));
+}
+
+// What the peer holds it need not be sent.
+void AntiEntropy::learn(Peer& peer, const Version& theirs) {
+  for (const Index value : parts_.rumours.all())
+    if (theirs.holds(parts_.store.at(value).dot)) parts_.known(peer, value);
+}
+
+void AntiEntropy::answer(Context& context, Peer& peer, const RangesMessage& ranges) {
+  RangeAnswer answer =
+      reconcile(parts_.store.ids(), ranges.ranges, {.leaf = params_.range_leaf, .branch = params_.range_branch});
+  std::vector<RangeSet::Key> keys = ranges.wanted;
+  keys.insert(keys.end(), answer.missing_there.begin(), answer.missing_there.end());
+  parts_.courier.send_repair(context, peer, named(keys));
+  if (answer.message.empty() && answer.missing_here.empty()) return;
+  RangesMessage reply;
+  reply.ranges = std::move(answer.message);
+  reply.wanted = std::move(answer.missing_here);
+  parts_.courier.send(context, peer, std::move(reply));
+}
+
+Store::Missing AntiEntropy::named(const std::vector<RangeSet::Key>& keys) const {
+  Store::Missing result;
+  for (const RangeSet::Key key : keys) {
+    const auto value = parts_.store.ids().find(key);
+    if (!value) continue;  // it has never been held here
+    if (parts_.store.live(*value))
+      result.values.push_back(*value);
+    else
+      result.gone.push_back(parts_.store.at(*value).dot);
+  }
+  return result;
+}
+
+}  // namespace hearsay::gossip

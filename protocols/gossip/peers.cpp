@@ -1,0 +1,79 @@
+#include "protocols/gossip/peers.hpp"
+
+#include <algorithm>
+
+#include "protocols/gossip/metrics.hpp"
+
+namespace hearsay::gossip {
+
+Peer& Peers::get(NodeId id, Index floor) {
+  Peer& peer = peers_[id];
+  if (peer.id == no_node) {
+    peer.id = id;
+    peer.known.trim(floor);
+    peer.tokens = std::max(1.0, params_.rate_limit);
+  }
+  return peer;
+}
+
+Peer* Peers::find(NodeId id) {
+  const auto it = peers_.find(id);
+  return it == peers_.end() ? nullptr : &it->second;
+}
+
+std::uint32_t Peers::batch_limit(const Peer& peer) const {
+  return params_.adaptive_batch ? std::min(peer.batch, params_.batch_limit) : params_.batch_limit;
+}
+
+bool Peers::admit(Context& context, Peer& peer) {
+  if (peer.breaker_open) {
+    if (context.now() < peer.breaker_until || peer.on_trial) return false;
+    peer.on_trial = true;
+  }
+  if (params_.rate_limit <= 0) return true;
+  const double elapsed = std::max(0.0, seconds(context.now() - peer.refilled));
+  peer.tokens = std::min(std::max(1.0, params_.rate_limit), peer.tokens + elapsed * params_.rate_limit);
+  peer.refilled = context.now();
+  if (peer.tokens < 1) {
+    context.count(index(Metric::rate_limited));
+    return false;
+  }
+  peer.tokens -= 1;
+  return true;
+}
+
+Duration Peers::wait(const Peer& peer) const {
+  return from_seconds(std::max(0.0, 1 - peer.tokens) / params_.rate_limit) + Duration(1);
+}
+
+void Peers::answered(Peer& peer, Duration delay) {
+  peer.unanswered = 0;
+  peer.breaker_open = peer.on_trial = false;
+  if (!params_.adaptive_batch) return;
+  if (delay <= params_.ack_delay_target)
+    peer.batch = std::min(peer.batch + 16, params_.batch_limit);
+  else
+    peer.batch = std::max(peer.batch / 2, 1U);
+}
+
+void Peers::unanswered(Context& context, Peer& peer) {
+  ++peer.unanswered;
+  if (params_.adaptive_batch) peer.batch = std::max(peer.batch / 2, 1U);
+  if (params_.breaker_failures == 0 || peer.unanswered < params_.breaker_failures) return;
+  if (peer.breaker_open && !peer.on_trial) return;
+  peer.breaker_open = true;
+  peer.on_trial = false;
+  peer.breaker_until = context.now() + params_.breaker_reset;
+  context.count(index(Metric::breaker_openings));
+}
+
+void Peers::trim(Index floor) {
+  if (floor < trimmed_ + 64) return;
+  trimmed_ = floor;
+  for (auto& [id, peer] : peers_) {
+    peer.known.trim(floor);
+    peer.in_flight.trim(floor);
+  }
+}
+
+}  // namespace hearsay::gossip
