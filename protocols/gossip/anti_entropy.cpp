@@ -31,7 +31,7 @@ void AntiEntropy::session(Context& context, Peer& peer) {
 void AntiEntropy::answer(Context& context, Peer& peer, const DigestMessage& digest) {
   learn(peer, *digest.version);
   Store::Missing missing = parts_.store.missing(*digest.version);
-  std::erase_if(missing.values, [&](Index value) { return peer.in_flight.contains(value); });
+  std::erase_if(missing.values, [&](Index value) { return peer.awaits(value); });
   parts_.courier.send_repair(context, peer, missing);
   if (!digest.exchange || parts_.store.version()->covers(*digest.version)) return;
   DigestMessage reply;

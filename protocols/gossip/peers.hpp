@@ -27,9 +27,11 @@ struct Peer {
   bool ack_timer = false;
   std::size_t full_seen = 0;  // how many values of its last full state were taken in
 
-  std::uint32_t unanswered = 0;  // messages in a row
+  std::uint32_t unanswered = 0;       // messages in a row
   Time heard{};                  // last
-  bool failed = false;
+
+  // Sent to it, and its acknowledgement may still come.
+  bool awaits(Index index) const { return index >= in_flight.floor() && in_flight.contains(index); }
   bool on_trial = false;  // the breaker lets one message through
   Time breaker_until{};   // open until then
   bool breaker_open = false;

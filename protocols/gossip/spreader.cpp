@@ -85,7 +85,7 @@ void Spreader::schedule_round(Context& context) {
 std::vector<Index> Spreader::lacking(const Peer& peer, std::size_t limit) const {
   std::vector<Index> values;
   parts_.rumours.each([&](Index index) {
-    if (!peer.known.contains(index) && !peer.in_flight.contains(index) && may_go_on(index)) values.push_back(index);
+    if (!peer.known.contains(index) && !peer.awaits(index) && may_go_on(index)) values.push_back(index);
     return values.size() < limit;
   });
   return values;
@@ -146,7 +146,7 @@ void Spreader::answer_request(Context& context, Peer& peer) {
     if (!may_go_on(index) || !held_before(context, index)) return true;
     if (peer.known.contains(index))
       known.push_back(index);
-    else if (!peer.in_flight.contains(index))
+    else if (!peer.awaits(index))
       values.push_back(index);
     return values.size() < parts_.peers.batch_limit(peer);
   });
@@ -252,7 +252,7 @@ void Spreader::flush(Context& context) {
     for (const Delta& delta : news_) {
       const bool back = delta.from == node && !params_.echo;
       const bool needless = params_.dedup && !params_.echo && peer.known.contains(delta.index);
-      if (!back && !needless && !(params_.dedup && peer.in_flight.contains(delta.index)))
+      if (!back && !needless && !(params_.dedup && peer.awaits(delta.index)))
         peer.backlog.push_back(delta.index);
     }
     if (peer.backlog.empty()) continue;
