@@ -309,7 +309,9 @@ void Replica::probe(Context& context) {
   schedule_probe(context);
 }
 
+// What only this node may hold goes to the neighbours first.
 void Replica::leave(Context& context) {
+  spreader_.hand_over(context);
   for (const NodeId node : parts_.overlay.active()) say(context, node, Hello::Kind::leave);
 }
 

@@ -81,6 +81,13 @@ void Spreader::schedule_round(Context& context) {
   context.set_timer(interval_, timer_key(TimerPurpose::round));
 }
 
+void Spreader::hand_over(Context& context) {
+  for (const NodeId node : partners(context, true)) {
+    Peer& peer = parts_.peer(node);
+    parts_.courier.send_values(context, peer, {lacking(peer, parts_.rumours.size())});
+  }
+}
+
 // Values that are still spread and that the peer may lack, the oldest first.
 std::vector<Index> Spreader::lacking(const Peer& peer, std::size_t limit) const {
   std::vector<Index> values;

@@ -26,6 +26,9 @@ class Spreader {
   void round(Context& context);
   void flush(Context& context);  // the timer of eager forwarding
 
+  // The node leaves: neighbours get what they may lack.
+  void hand_over(Context& context);
+
   // A peer asks for hot rumours.
   void answer_request(Context& context, Peer& peer);
   // The fate of a message of ours is known.

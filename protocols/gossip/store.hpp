@@ -58,7 +58,7 @@ class Store {
 
   // The ids of all that is or was held, for `digest: ranges`; payload: index.
   const RangeSet& ids() const { return ids_; }
-  static RangeSet::Key key_of(const Dot& dot) { return combine(scatter(dot.stream), dot.number); }
+  static RangeSet::Key key_of(const Dot& dot) { return combine(dot.stream, dot.number); }
 
   // The writes that a read shows, ascending.
   const std::vector<WriteId>& visible() const { return visible_; }
