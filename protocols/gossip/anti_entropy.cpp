@@ -1,5 +1,7 @@
 #include "protocols/gossip/anti_entropy.hpp"
 
+#include <algorithm>
+
 #include "protocols/gossip/metrics.hpp"
 #include "protocols/gossip/timers.hpp"
 
@@ -39,8 +41,16 @@ void AntiEntropy::answer(Context& context, Peer& peer, const DigestMessage& dige
   parts_.courier.send(context, peer, std::move(reply));
 }
 
+void AntiEntropy::hand_over(Context& context) {
+  const Store::Missing unseen{parts_.store.written_after(shown_), {}};
+  const auto active = parts_.overlay.active();
+  for (std::size_t i = 0; i < std::min<std::size_t>(2, active.size()); ++i)
+    parts_.courier.send_repair(context, parts_.peer(active[i]), unseen);
+}
+
 // What the peer holds it need not be sent.
 void AntiEntropy::learn(Peer& peer, const Version& theirs) {
+  if (const auto* own = theirs.find(parts_.store.own_stream())) shown_ = std::max(shown_, own->prefix);
   for (const Index value : parts_.rumours.all())
     if (theirs.holds(parts_.store.at(value).dot)) parts_.known(peer, value);
 }

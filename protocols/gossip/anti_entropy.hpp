@@ -15,6 +15,9 @@ class AntiEntropy {
   // Begins a session with one peer.
   void session(Context& context, Peer& peer);
 
+  // The node leaves: what it wrote and no digest of a peer has shown yet goes to two neighbours.
+  void hand_over(Context& context);
+
   // The other side of one.
   void answer(Context& context, Peer& peer, const DigestMessage& digest);
   void answer(Context& context, Peer& peer, const RangesMessage& ranges);
@@ -26,6 +29,7 @@ class AntiEntropy {
 
   Parts& parts_;
   const Params& params_;
+  std::uint64_t shown_ = 0;  // numbers of our own stream up to it are held by some peer
 };
 
 }  // namespace hearsay::gossip

@@ -86,7 +86,9 @@ bool Courier::accept(Context& context, Peer& peer, MessageNumber number) {
 }
 
 void Courier::flush(Context& context, Peer& peer) {
-  if (peer.owed.empty() || peer.ack_timer) return;
+  if (peer.owed.empty()) return;
+  if (!peer.owed_since) peer.owed_since = context.now();
+  if (peer.ack_timer) return;
   if (params_.ack_delay == Duration{}) return send(context, peer, Ack{});
   peer.ack_timer = true;
   context.set_timer(params_.ack_delay, timer_key(TimerPurpose::acknowledge, peer.id));
@@ -94,7 +96,13 @@ void Courier::flush(Context& context, Peer& peer) {
 
 void Courier::acknowledge_timer(Context& context, Peer& peer) {
   peer.ack_timer = false;
-  if (!peer.owed.empty()) send(context, peer, Ack{});
+  if (!peer.owed_since) return;
+  // What the timer was set for may have gone with a message since, and what is owed now came later. More than the whole
+  // delay is left only if the clock was set back.
+  const Duration rest = *peer.owed_since + params_.ack_delay - context.now();
+  if (rest <= Duration{} || rest > params_.ack_delay) return send(context, peer, Ack{});
+  peer.ack_timer = true;
+  context.set_timer(rest, timer_key(TimerPurpose::acknowledge, peer.id));
 }
 
 std::optional<Courier::Outcome> Courier::acknowledged(Context& context, Peer& peer,

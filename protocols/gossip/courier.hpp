@@ -77,6 +77,7 @@ class Courier {
   template <class M>
   void finish(Context& context, Peer& peer, M& message) {
     message.acknowledgements = std::exchange(peer.owed, {});
+    peer.owed_since.reset();
     fill_header(context, message, message.body_size());
   }
   void fill_header(Context& context, Header& header, std::size_t body) const;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "protocols/gossip/messages.hpp"
@@ -24,6 +25,7 @@ struct Peer {
   MessageNumber last_sent = 0;
   IndexSet received;                  // numbers of its messages, in a window
   std::vector<Acknowledgement> owed;  // to go with the next message to it
+  std::optional<Time> owed_since;     // the oldest of them
   bool ack_timer = false;
   std::size_t full_seen = 0;  // how many values of its last full state were taken in
 

@@ -311,7 +311,10 @@ void Replica::probe(Context& context) {
 
 // What only this node may hold goes to the neighbours first.
 void Replica::leave(Context& context) {
-  spreader_.hand_over(context);
+  if (params_->spread == Spread::pull)
+    anti_entropy_.hand_over(context);
+  else
+    spreader_.hand_over(context);
   for (const NodeId node : parts_.overlay.active()) say(context, node, Hello::Kind::leave);
 }
 

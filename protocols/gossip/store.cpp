@@ -93,7 +93,8 @@ Index Store::insert(Context& context, const Carried& carried) {
 
 bool Store::skip(Context& context, const Dot& dot) {
   if (holds(dot)) return false;
-  deliver(context, mark(context, dot, {}), end() - 1);
+  const Index index = end();  // before mark() adds it
+  deliver(context, mark(context, dot, {}), index);
   return true;
 }
 
@@ -205,6 +206,14 @@ Store::Missing Store::missing(const Version& theirs) const {
     }
   }
   return result;
+}
+
+std::vector<Index> Store::written_after(std::uint64_t number) const {
+  std::vector<Index> values;
+  const auto it = streams_.find(own_);
+  for (; it != streams_.end() && number < it->second.at.size(); ++number)
+    if (const Index index = it->second.at[static_cast<std::size_t>(number)]; live(index)) values.push_back(index);
+  return values;
 }
 
 void Store::log(Context& context, const Entry& entry) {

@@ -49,6 +49,10 @@ class Store {
   std::size_t size() const { return live_; }
 
   std::shared_ptr<const Version> version();
+  // Values written by this incarnation whose numbers are above `number`.
+  std::vector<Index> written_after(std::uint64_t number) const;
+  StreamId own_stream() const { return own_; }
+
   // What somebody who holds `theirs` lacks: values, and ids of those that were dropped.
   struct Missing {
     std::vector<Index> values;

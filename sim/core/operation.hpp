@@ -21,6 +21,8 @@ struct Operation {
   std::string key;
   std::string value;
   std::uint32_t size = 0;  // payload bytes as declared by the workload (at least what key and value take)
+  // Looks at the outcome once the workload is over (`final_reads`): counted as an operation, but no disturbance.
+  bool final_read = false;
 };
 
 // How an operation ended for its client (docs/definitions.md, `operations`).

@@ -1,5 +1,6 @@
 // convergence_time_s (docs/definitions.md): from the last disturbance, the latest of the last client operation's
-// invocation, the end of the last fault, and the last restart, join or leave; to agreement that lasts until the end.
+// invocation (final reads only look on), the end of the last fault, and the last restart, join or leave; to agreement
+// that lasts until the end.
 #pragma once
 
 #include <optional>
@@ -14,7 +15,9 @@ class Convergence final : public SelectiveObserver {
   Convergence()
       : SelectiveObserver(
             {EventKind::invoke, EventKind::fault_end, EventKind::restart, EventKind::join, EventKind::leave}) {}
-  void observe(const Event& event) override { disturbed_ = event.at; }
+  void observe(const Event& event) override {
+    if (event.kind != EventKind::invoke || !event.operation->final_read) disturbed_ = event.at;
+  }
 
   Time last_disturbance() const { return disturbed_; }  // 0 if there was none
 

@@ -19,7 +19,7 @@ class SessionWorkload : public Workload {
   SessionWorkload(const WorkloadSettings& settings, const WorkloadContext& context);
 
   std::optional<ScheduledOperation> next() final;
-  Time end() const final { return schedule_.end(); }
+  Time end() const final;
   Duration client_latency() const final { return settings_.client_latency; }
   Duration timeout() const final { return settings_.timeout; }
 
@@ -28,6 +28,11 @@ class SessionWorkload : public Workload {
   virtual void fill(Operation& operation) = 0;
 
  private:
+  std::optional<ScheduledOperation> next_of_schedule();
+  std::optional<ScheduledOperation> next_final_read();
+  Time final_reads_at() const { return schedule_.end() + *settings_.final_reads; }
+  void check_final_reads(Time run_end) const;
+
   WorkloadSettings settings_;
   std::vector<NodeId> targets_;
   std::uint64_t clients_ = 0;
@@ -35,6 +40,7 @@ class SessionWorkload : public Workload {
   RandomStream client_random_, kind_random_, roam_random_;
   OpId issued_ = 0;
   WriteId written_ = 0;
+  std::size_t final_reads_ = 0;  // invoked so far
 };
 
 // The declaration of a workload whose class W takes (its own fields P, settings, context).

@@ -28,7 +28,11 @@ const ParameterTable<WorkloadSettings>& settings_table() {
           .add("roam", ValueType::boolean, &S::roam, any_bounds,
                "true: a session goes to a random target for each operation")
           .add_choice("arrival", &S::arrival, {"even", "poisson"},
-                      "even: operation k comes k/rate after the start; poisson: gaps are exponential");
+                      "even: operation k comes k/rate after the start; poisson: gaps are exponential")
+          .add("final_reads", ValueType::duration, &S::final_reads, times,
+               "so long after the schedule has ended (`stop`, or the last of the `operations`) each target is read "
+               "once more, all at one instant, by sessions of their own; no such reads unless given",
+               "Maelstrom");
   return table;
 }
 

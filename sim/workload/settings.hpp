@@ -27,6 +27,7 @@ struct WorkloadSettings {
   std::optional<std::int64_t> clients;
   bool roam = false;
   Arrival arrival = Arrival::even;
+  std::optional<Duration> final_reads;  // after the end of the schedule
 };
 
 inline constexpr double default_rate = 20;  // per second, where neither `rate` nor `operations` says otherwise

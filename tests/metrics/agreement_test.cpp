@@ -40,6 +40,12 @@ TEST_CASE("a cluster that agrees before its last disturbance has convergence tim
   CHECK(h.finish(1000).convergence_time_s == Approx(0));
 }
 
+TEST_CASE("final reads look on: they are no disturbance") {
+  History h = two_nodes_that_differ_for_200_ms();
+  h.final_read(700, 0);
+  CHECK(h.finish(1000).convergence_time_s == Approx(0.2));
+}
+
 TEST_CASE("without any disturbance convergence counts from the start") {
   History h(2);
   h.digest(50, 0, 7);

@@ -41,6 +41,11 @@ class History {
   OpId read(std::int64_t ms, NodeId node, ClientId client = 0, const std::string& key = "") {
     return invoke(ms, node, next(OperationKind::read, client, key));
   }
+  OpId final_read(std::int64_t ms, NodeId node) {
+    Operation operation = next(OperationKind::read, 0, "");
+    operation.final_read = true;
+    return invoke(ms, node, operation);
+  }
   void respond(std::int64_t ms, OpId id, Outcome outcome = Outcome::ok, std::vector<WriteId> seen = {}) {
     responses_.push_back({outcome, std::move(seen)});
     Event& event = add(ms, EventKind::respond, targets_[id], id);

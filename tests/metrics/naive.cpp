@@ -177,8 +177,9 @@ double divergence(const Events& events) {
 std::optional<double> convergence_time(const Events& events) {
   Time disturbed{};
   for (const Event& e : events) {
-    if (e.kind == EventKind::invoke || e.kind == EventKind::fault_end || e.kind == EventKind::restart ||
-        e.kind == EventKind::join || e.kind == EventKind::leave) {
+    const bool asks = e.kind == EventKind::invoke && !e.operation->final_read;
+    if (asks || e.kind == EventKind::fault_end || e.kind == EventKind::restart || e.kind == EventKind::join ||
+        e.kind == EventKind::leave) {
       disturbed = e.at;
     }
   }

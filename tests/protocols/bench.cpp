@@ -11,17 +11,18 @@ namespace hearsay::bench {
 // --- nodes, clients and time (the network is in bench_network.cpp)
 
 Bench::Bench(const ProtocolInfo& protocol, const ParameterValues& values, std::uint32_t nodes, std::uint64_t seed,
-             std::ostream& out)
-    : protocol_(protocol),
-      make_(protocol.configure(values)),
-      seed_(seed),
-      out_(out),
-      metrics_(protocol.metrics) {
+             std::ostream& out, const EdgeList& edges)
+    : protocol_(protocol), make_(protocol.configure(values)), seed_(seed), out_(out), metrics_(protocol.metrics) {
   for (NodeId node = 0; node < nodes; ++node) {
     nodes_.push_back(std::make_unique<Node>());
     nodes_.back()->context = std::make_unique<NodeContext>(*this, node);
     for (NodeId other = 0; other < nodes; ++other)
       if (other != node) nodes_.back()->peers.push_back(other);
+    if (edges.empty()) nodes_.back()->neighbours = nodes_.back()->peers;
+  }
+  for (const auto& [a, b] : edges) {
+    nodes_.at(a)->neighbours.push_back(b);
+    nodes_.at(b)->neighbours.push_back(a);
   }
   for (NodeId node = 0; node < nodes; ++node) nodes_[node]->process = make_();
   for (NodeId node = 0; node < nodes; ++node) start(node, StartReason::boot);
@@ -106,6 +107,7 @@ NodeId Bench::join() {
   nodes_[node]->context = std::make_unique<NodeContext>(*this, node);
   for (NodeId other = 0; other < node; ++other)
     if (up(other)) nodes_[node]->peers.push_back(other);
+  nodes_[node]->neighbours = nodes_[node]->peers;
   nodes_[node]->process = make_();
   start(node, StartReason::join);
   return node;

@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "protocols/registry.hpp"
-#include "sim/metrics/protocol_metrics.hpp"
 #include "sim/core/protocol.hpp"
+#include "sim/metrics/protocol_metrics.hpp"
 
 namespace hearsay::bench {
 
@@ -37,9 +37,10 @@ struct Tally {
 
 class Bench {
  public:
-  // `out` gets the transcript and outlives the bench. Throws ParameterError as ProtocolInfo::configure does.
+  // `out` gets the transcript and outlives the bench. `edges`: the overlay, in both directions; empty: all peers are
+  // neighbours. Throws ParameterError as ProtocolInfo::configure does.
   Bench(const ProtocolInfo& protocol, const ParameterValues& values, std::uint32_t nodes, std::uint64_t seed,
-        std::ostream& out);
+        std::ostream& out, const EdgeList& edges = {});
   ~Bench();
 
   // --- clients
@@ -85,7 +86,7 @@ class Bench {
     Storage disk;
     std::uint32_t incarnation = 0;
     Duration skew{};
-    std::vector<NodeId> peers;
+    std::vector<NodeId> peers, neighbours;
     std::optional<std::uint64_t> digest;
     std::set<WriteId> applied;  // by this incarnation
   };

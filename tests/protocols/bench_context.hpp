@@ -10,7 +10,7 @@ class Bench::NodeContext final : public Context {
   NodeContext(Bench& bench, NodeId self) : bench_(bench), self_(self), random_(bench.seed_, "replica", self) {}
 
   NodeId self() const override { return self_; }
-  std::span<const NodeId> neighbours() const override { return node().peers; }
+  std::span<const NodeId> neighbours() const override { return node().neighbours; }
   std::span<const NodeId> peers() const override { return node().peers; }
   Time now() const override { return bench_.now_ + node().skew; }
   RandomStream& random() override { return random_; }

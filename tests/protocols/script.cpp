@@ -51,8 +51,14 @@ class Session {
   void boot() {
     const ProtocolInfo* protocol = find_protocol(word(2));
     if (protocol == nullptr) throw std::runtime_error("no such protocol: " + word(2));
-    const auto values = parse_parameters(*protocol, Words(words_.begin() + 3, words_.end()));
-    bench_ = std::make_unique<Bench>(*protocol, values, node(1), 1, out_);
+    Words parameters(words_.begin() + 3, words_.end());
+    EdgeList edges;
+    std::erase_if(parameters, [&edges](const std::string& word) {
+      if (!word.starts_with("edges=")) return false;
+      edges = parse_edges(word.substr(6));
+      return true;
+    });
+    bench_ = std::make_unique<Bench>(*protocol, parse_parameters(*protocol, parameters), node(1), 1, out_, edges);
   }
 
   const std::string& word(std::size_t i) const {

@@ -8,7 +8,8 @@
 //
 // Set HEARSAY_REWRITE=1 to write down what happens now, and read the difference. Commands:
 //
-//   boot N PROTOCOL [PARAM=VALUE ...]      a cluster; once, first. Lists as [a,b], without spaces
+//   boot N PROTOCOL [PARAM=VALUE ...]      a cluster; once, first. Lists as [a,b], without spaces. `edges=[0-1,1-2]`:
+//                                          the overlay; without it all are neighbours of all
 //   write NODE KEY VALUE [SIZE]            a client's write; SIZE: declared payload bytes
 //   read NODE [KEY]                        a client's read, of everything without KEY
 //   deliver [A->B] [KIND] [first|last]     what is in flight now; `*` for any node; first, last: one message of them
@@ -33,6 +34,9 @@ namespace hearsay::bench {
 // The values of a cluster's parameters from words like `retries=3`, read as a scenario would. Throws
 // std::runtime_error.
 ParameterValues parse_parameters(const ProtocolInfo& protocol, const std::vector<std::string>& words);
+
+// Throws std::runtime_error if `text` is not like `[0-1,1-2]`.
+EdgeList parse_edges(const std::string& text);
 
 // Throws std::runtime_error if `text` is not like `5ms`.
 Duration parse_duration(const std::string& text);

@@ -71,6 +71,17 @@ Value parse_value(const Parameter& parameter, const std::string& text) {
 
 }  // namespace
 
+EdgeList parse_edges(const std::string& text) {
+  EdgeList edges;
+  for (const auto& item : parse_list(text)) {
+    const std::size_t dash = item.find('-');
+    if (dash == std::string::npos) throw std::runtime_error("not an edge: " + item);
+    edges.emplace_back(static_cast<NodeId>(std::stoul(item.substr(0, dash))),
+                       static_cast<NodeId>(std::stoul(item.substr(dash + 1))));
+  }
+  return edges;
+}
+
 Duration parse_duration(const std::string& text) { return from_seconds(parse_number(text)); }
 
 ParameterValues parse_parameters(const ProtocolInfo& protocol, const std::vector<std::string>& words) {

@@ -99,6 +99,53 @@ TEST_CASE("a payload is never smaller than key and value") {
     CHECK(scheduled.operation.size == scheduled.operation.key.size() + scheduled.operation.value.size());
 }
 
+TEST_CASE("final reads ask each target once, in order of the nodes, by sessions of their own, after the quiet") {
+  WorkloadBench bench;
+  bench.given = {{"targets", Selector::of({4, 1, 3})},
+                 {"clients", std::int64_t{7}},
+                 {"reads", 0.5},
+                 {"stop", Value(Duration(20s))}};
+  const auto without = bench.all();
+  bench.given["final_reads"] = Value(Duration(10s));
+  const auto with = bench.all();
+  REQUIRE(with.size() == without.size() + 3);
+  CHECK(spell({with.begin(), with.end() - 3}) == spell(without));
+  const std::vector<NodeId> targets{1, 3, 4};
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto& [at, target, operation] = with[without.size() + i];
+    CHECK(at == Time(30s));
+    CHECK(target == targets[i]);
+    CHECK(operation.id == without.size() + i);
+    CHECK(operation.client == 7 + i);
+    CHECK(operation.kind == OperationKind::read);
+    CHECK(operation.key.empty());
+    CHECK(operation.final_read);
+  }
+  for (const auto& scheduled : without) CHECK_FALSE(scheduled.operation.final_read);
+  CHECK(bench.make()->end() == Time(30s) + Duration(1));
+}
+
+TEST_CASE("final reads follow the last of a number of operations") {
+  WorkloadBench bench;
+  bench.given = {{"operations", std::int64_t{5}}, {"final_reads", Value(Duration(10s))}};
+  const auto operations = bench.all();
+  REQUIRE(operations.size() == 10);
+  CHECK(operations[5].at == Time(10250ms));
+}
+
+TEST_CASE("final reads that are not answered before the run is over are refused") {
+  WorkloadBench bench;
+  bench.duration = 30s;
+  bench.given = {{"stop", Value(Duration(20s))}, {"final_reads", Value(Duration(10s))}};
+  CHECK_THROWS_AS(bench.make(), ParameterError);
+  bench.duration = Duration(30s) + Duration(1);
+  CHECK_NOTHROW(bench.make());
+  bench.given["client_latency"] = Value(Duration(1ms));
+  CHECK_THROWS_AS(bench.make(), ParameterError);
+  bench.duration = Duration(30002ms) + Duration(1);
+  CHECK_NOTHROW(bench.make());
+}
+
 TEST_CASE("a workload without targets is refused") {
   WorkloadBench bench;
   Selector none;
