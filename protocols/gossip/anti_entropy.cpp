@@ -13,7 +13,7 @@ void AntiEntropy::start(Context& context) {
 }
 
 void AntiEntropy::timer(Context& context) {
-  if (!parts_.overlay.active().empty()) session(context, parts_.peer(parts_.overlay.random(context)));
+  if (const NodeId node = parts_.overlay.any_peer(context); node != no_node) session(context, parts_.peer(node));
   context.set_timer(params_.anti_entropy_interval, timer_key(TimerPurpose::anti_entropy));
 }
 

@@ -40,9 +40,8 @@ void Courier::fill_header(Context& context, Header& header, std::size_t body) co
   if (params_.sign) context.compute(params_.sign_cpu);
 }
 
-void Courier::send_values(Context& context, Peer& peer, Batch batch) {
+bool Courier::send_values(Context& context, Peer& peer, Batch batch) {
   Gossip message;
-  message.round = batch.round;
   message.asks = batch.asks;
   for (const Index index : batch.values) message.elements.push_back(carried(index));
   context.count(index(Metric::elements_sent), static_cast<double>(batch.values.size()));
@@ -53,13 +52,12 @@ void Courier::send_values(Context& context, Peer& peer, Batch batch) {
   finish(context, peer, message);
   const MessagePtr sealed = make_message<AnyMessage>(std::move(message));
   context.send(peer.id, sealed);
-  if (!numbered) {
-    for (const Index i : batch.values) peer.known.insert(i);
-    return;
-  }
+  if (!numbered) return false;
+  peer.on_trial = peer.breaker_open;
   for (const Index i : batch.values) peer.in_flight.insert(i);
   outstanding_[{peer.id, peer.last_sent}] = {sealed, std::move(batch.values), 1, context.now(), batch.by_pull};
   context.set_timer(params_.retry_delay, timer_key(TimerPurpose::retry, peer.id, peer.last_sent));
+  return true;
 }
 
 void Courier::send_repair(Context& context, Peer& peer, const Store::Missing& missing) {
@@ -67,6 +65,7 @@ void Courier::send_repair(Context& context, Peer& peer, const Store::Missing& mi
   std::size_t at = 0;
   bool first = true;
   while (at < missing.values.size() || (first && !missing.gone.empty())) {
+    if (!peers_.admit(context, peer)) return;
     Repair message;
     const std::size_t end = std::min(at + limit, missing.values.size());
     context.count(index(Metric::elements_sent), static_cast<double>(end - at));
@@ -79,7 +78,8 @@ void Courier::send_repair(Context& context, Peer& peer, const Store::Missing& mi
 bool Courier::accept(Context& context, Peer& peer, MessageNumber number) {
   if (!params_.dedup) return true;
   if (number > number_window) peer.received.trim(number - number_window);
-  if (peer.received.insert(number)) return true;
+  const bool late = number < peer.received.floor();  // too late to tell; its values have ids, too
+  if (late || peer.received.insert(number)) return true;
   context.count(index(Metric::duplicates_suppressed));
   owe(peer, {number, true, {}});
   return false;
@@ -141,6 +141,7 @@ std::optional<Courier::Outcome> Courier::retry_timer(Context& context, Peer& pee
 }
 
 void Courier::abandon(Peer& peer) {
+  peer.on_trial = false;
   for (auto it = outstanding_.lower_bound({peer.id, 0}); it != outstanding_.end() && it->first.first == peer.id;) {
     for (const Index i : it->second.values) peer.in_flight.erase(i);
     it = outstanding_.erase(it);

@@ -31,14 +31,15 @@ class Courier {
 
   struct Batch {
     std::vector<Index> values;
-    std::uint64_t round = 0;
     bool asks = false;
     bool by_pull = false;  // answers a request
   };
-  // Values in one message: as many as given, at least one unless it asks for some.
-  void send_values(Context& context, Peer& peer, Batch batch);
+  // Values in one message: as many as given, at least one unless it asks for some. False if no acknowledgement will
+  // tell of them: then they count as held by the peer.
+  bool send_values(Context& context, Peer& peer, Batch batch);
 
-  // Values that answer a digest, in messages of at most the batch limit; not acknowledged, the next digest tells.
+  // Values that answer a digest, in messages of at most the batch limit, as far as the peer may be sent to; not
+  // acknowledged, the next digest tells.
   void send_repair(Context& context, Peer& peer, const Store::Missing& missing);
 
   Carried carried(Index index) const { return {store_.at(index).element, store_.at(index).hops + 1}; }

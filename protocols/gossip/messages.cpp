@@ -1,6 +1,7 @@
 #include "protocols/gossip/messages.hpp"
 
 #include <cmath>
+#include <utility>
 
 namespace hearsay::gossip {
 namespace {
@@ -54,9 +55,10 @@ std::uint32_t Header::size(std::size_t body) const {
   return static_cast<std::uint32_t>(bytes);
 }
 
-void Header::describe(std::ostream& out) const {
+// Each part after the first begins with a blank.
+void Header::describe(std::ostream& out, const char* separator) const {
   for (const Acknowledgement& ack : acknowledgements) {
-    out << " ack " << ack.number;
+    out << std::exchange(separator, " ") << "ack " << ack.number;
     if (ack.repeated) out << " again";
     std::size_t known = 0;
     for (const bool bit : ack.known) known += bit ? 1 : 0;
@@ -64,13 +66,14 @@ void Header::describe(std::ostream& out) const {
   }
 }
 
-std::size_t Gossip::body_size() const { return 1 + 4 + 8 + total_bytes(elements); }
+std::size_t Gossip::body_size() const { return 1 + 4 + total_bytes(elements); }
 
 void Gossip::describe(std::ostream& out) const {
   describe_elements(out, elements);
-  if (number != 0) out << " #" << number;
-  if (asks) out << " asks";
-  Header::describe(out);
+  const char* separator = elements.empty() ? "" : " ";
+  if (number != 0) out << std::exchange(separator, " ") << "#" << number;
+  if (asks) out << std::exchange(separator, " ") << "asks";
+  Header::describe(out, separator);
 }
 
 Gossip Gossip::corrupted(std::uint64_t bits) const {
@@ -87,7 +90,7 @@ FullState FullState::corrupted(std::uint64_t bits) const {
   return copy;
 }
 
-void Ack::describe(std::ostream& out) const { Header::describe(out); }
+void Ack::describe(std::ostream& out) const { Header::describe(out, ""); }
 
 void RumourRequest::describe(std::ostream& out) const {
   out << "rumours?";
@@ -117,7 +120,7 @@ std::size_t Repair::body_size() const { return total_bytes(elements) + dot_bytes
 
 void Repair::describe(std::ostream& out) const {
   describe_elements(out, elements);
-  if (!gone.empty()) out << " gone:";
+  if (!gone.empty()) out << (elements.empty() ? "gone:" : " gone:");
   for (const Dot& dot : gone) describe_dot(out << " ", dot);
   Header::describe(out);
 }

@@ -33,13 +33,12 @@ struct Header {
   std::vector<Acknowledgement> acknowledgements;
 
   std::uint32_t size(std::size_t body) const;
-  void describe(std::ostream& out) const;
+  void describe(std::ostream& out, const char* separator = " ") const;
 };
 
 // Values. Pushed ones are numbered and acknowledged; those that answer a request may be, too.
 struct Gossip : Header {
   MessageNumber number = 0;  // 0: not to be acknowledged
-  std::uint64_t round = 0;   // of the sender, where rounds are in phase
   bool asks = false;         // push-pull under rumour: and send me your hot ones
   std::vector<Carried> elements;
 
@@ -68,8 +67,7 @@ struct Ack : Header {
 
 // Rumour mongering by pull: send me your hot rumours.
 struct RumourRequest : Header {
-  std::uint64_t round = 0;
-  std::size_t body_size() const { return 8; }
+  std::size_t body_size() const { return 0; }
   std::uint32_t wire_size() const { return size(body_size()); }
   void describe(std::ostream& out) const;
 };

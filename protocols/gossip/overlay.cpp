@@ -30,16 +30,34 @@ void Overlay::remove(NodeId node) {
   std::erase(own_list_, node);
 }
 
-// A known peer that is neither a neighbour nor failed; no_node if there is none.
+// A known peer that is neither a neighbour nor failed, and has not left; no_node if there is none.
 NodeId Overlay::pick(Context& context) {
   std::vector<NodeId> candidates;
+  std::vector<NodeId> taken(active().begin(), active().end());
+  std::sort(taken.begin(), taken.end());
   const auto consider = [&](NodeId node) {
-    if (node != context.self() && !is_active(node) && !failed_.contains(node)) candidates.push_back(node);
+    if (node == context.self() || std::binary_search(taken.begin(), taken.end(), node) || failed_.contains(node) ||
+        left_.contains(node))
+      return;
+    candidates.push_back(node);
   };
   for (const NodeId node : context.peers()) consider(node);
   for (const NodeId node : discovered_) consider(node);
   if (candidates.empty()) return no_node;
   return candidates[static_cast<std::size_t>(context.random().below(candidates.size()))];
+}
+
+NodeId Overlay::any_peer(Context& context) const {
+  const auto peers = context.peers();
+  const std::size_t known = peers.size() + discovered_.size();
+  if (params_.overlay == OverlayKind::dynamic && known > 0) {
+    const auto drawn = static_cast<std::size_t>(context.random().below(known));
+    const NodeId node = drawn < peers.size()
+                            ? peers[drawn]
+                            : *std::next(discovered_.begin(), static_cast<std::ptrdiff_t>(drawn - peers.size()));
+    if (!failed_.contains(node) && !left_.contains(node)) return node;
+  }
+  return active().empty() ? no_node : random(context);
 }
 
 NodeId Overlay::stand_in(Context& context) {
@@ -90,6 +108,7 @@ Overlay::Change Overlay::gone(Context& context, NodeId node) {
   failed_.erase(node);
   adopted_.erase(node);
   discovered_.erase(node);
+  left_.insert(node);
   if (!is_active(node)) return change;
   change.happened = true;
   context.member(node, MemberState::left);
@@ -100,6 +119,7 @@ Overlay::Change Overlay::gone(Context& context, NodeId node) {
 }
 
 bool Overlay::link(Context& context, NodeId node) {
+  left_.erase(node);
   if (!contains(context.peers(), node) && discovered_.insert(node).second)
     context.count(index(Metric::peers_discovered));
   if (params_.overlay == OverlayKind::fixed || is_active(node)) return false;

@@ -29,6 +29,10 @@ class Overlay {
     return active()[static_cast<std::size_t>(context.random().below(active().size()))];
   }
 
+  // A peer for anti-entropy: with a dynamic overlay any known one that is not taken for failed, so that parts of a
+  // cluster whose last links have failed find each other again; else a neighbour. no_node if there is none.
+  NodeId any_peer(Context& context) const;
+
   // What a change asks for: to tell `link` that it is a neighbour now, and `unlink` that it is none any more.
   struct Change {
     NodeId link = no_node;
@@ -55,6 +59,7 @@ class Overlay {
   std::map<NodeId, NodeId> failed_;  // neighbours, and who stands in for each: no_node where there was nobody
   std::set<NodeId> adopted_;         // neighbours because they, or we after somebody left, said so
   std::set<NodeId> discovered_;      // peers that are not in the list that this node was started with
+  std::set<NodeId> left_;            // peers that have said goodbye
 };
 
 }  // namespace hearsay::gossip

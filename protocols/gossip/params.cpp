@@ -74,7 +74,8 @@ void declare_spread(Table& t) {
 
 void declare_anti_entropy(Table& t) {
   t.add("anti_entropy_interval", duration, &Params::anti_entropy_interval, non_negative,
-        "each node compares digests with a random neighbour so often, and both repair what they lack; 0s: never",
+        "each node compares digests so often with a random peer that it knows (with overlay: static, with a random "
+        "neighbour), and both repair what they lack; 0s: never",
         "Production-Level Improvements 1; Demers et al. 1987, section 1.3");
   t.add("anti_entropy_on_reconnect", boolean, &Params::anti_entropy_on_reconnect, any_bounds,
         "such a session also with a neighbour that is heard of again, and with one after a restart or join");
@@ -213,6 +214,9 @@ void check_spread(const Params& p) {
   if (p.delta_groups && p.spread != Spread::push)
     contradiction("delta_groups", "delta groups are pushed; use `spread: push`");
   if (p.delta_groups && p.eager) contradiction("eager", "delta groups go by rounds; leave `eager` out");
+  if (p.delta_groups && p.rate_limit > 0) contradiction("rate_limit", "delta groups know no rate limit; leave it out");
+  if (p.delta_groups && p.breaker_failures > 0)
+    contradiction("breaker_failures", "delta groups know no breaker; leave it out");
   if (p.echo && !p.eager) contradiction("echo", "echo has no meaning without `eager: true`");
   if (p.eager_fanout > 0 && !p.eager)
     contradiction("eager_fanout", "eager_fanout has no meaning without `eager: true`");

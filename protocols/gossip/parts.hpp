@@ -13,21 +13,20 @@ namespace hearsay::gossip {
 struct Parts {
   explicit Parts(const Params& p) : params(p), store(p), peers(p), rumours(p), overlay(p), courier(p, peers, store) {}
 
-  Peer& peer(NodeId id) { return peers.get(id, rumours.floor(store.end())); }
+  Peer& peer(NodeId id) {
+    if (Peer* known = peers.find(id)) return *known;
+    Peer& fresh = peers.add(id, rumours.floor(store.end()));
+    fresh.active = overlay.is_active(id);
+    return fresh;
+  }
 
   // The peer holds the value, and it is not sent to it again.
   void known(Peer& to, Index index) {
-    if (to.known.insert(index) && rumours.hot(index) && overlay.is_active(to.id))
-      rumours.known(index, overlay.active().size());
+    if (to.known.insert(index) && to.active && rumours.hot(index)) rumours.known(index, overlay.active().size());
   }
 
-  // Neighbours that are known to hold the value.
-  std::uint32_t holders(Index index) {
-    std::uint32_t count = 0;
-    for (const NodeId node : overlay.active())
-      if (const Peer* peer = peers.find(node); peer != nullptr && peer->known.contains(index)) ++count;
-    return count;
-  }
+  // After a change of neighbours: who is one, and how many of them hold what is still spread.
+  void recount();
 
   const Params& params;
   Store store;

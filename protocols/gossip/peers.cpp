@@ -6,13 +6,11 @@
 
 namespace hearsay::gossip {
 
-Peer& Peers::get(NodeId id, Index floor) {
+Peer& Peers::add(NodeId id, Index floor) {
   Peer& peer = peers_[id];
-  if (peer.id == no_node) {
-    peer.id = id;
-    peer.known.trim(floor);
-    peer.tokens = std::max(1.0, params_.rate_limit);
-  }
+  peer.id = id;
+  peer.known.trim(floor);
+  peer.tokens = std::max(1.0, params_.rate_limit);
   return peer;
 }
 
@@ -26,10 +24,7 @@ std::uint32_t Peers::batch_limit(const Peer& peer) const {
 }
 
 bool Peers::admit(Context& context, Peer& peer) {
-  if (peer.breaker_open) {
-    if (context.now() < peer.breaker_until || peer.on_trial) return false;
-    peer.on_trial = true;
-  }
+  if (peer.breaker_open && (context.now() < peer.breaker_until || peer.on_trial)) return false;
   if (params_.rate_limit <= 0) return true;
   const double elapsed = std::max(0.0, seconds(context.now() - peer.refilled));
   peer.tokens = std::min(std::max(1.0, params_.rate_limit), peer.tokens + elapsed * params_.rate_limit);
@@ -47,7 +42,7 @@ Duration Peers::wait(const Peer& peer) const {
 }
 
 void Peers::answered(Peer& peer, Duration delay) {
-  peer.unanswered = 0;
+  peer.unanswered = peer.failures = 0;
   peer.breaker_open = peer.on_trial = false;
   if (!params_.adaptive_batch) return;
   if (delay <= params_.ack_delay_target)
@@ -58,8 +53,9 @@ void Peers::answered(Peer& peer, Duration delay) {
 
 void Peers::unanswered(Context& context, Peer& peer) {
   ++peer.unanswered;
+  ++peer.failures;
   if (params_.adaptive_batch) peer.batch = std::max(peer.batch / 2, 1U);
-  if (params_.breaker_failures == 0 || peer.unanswered < params_.breaker_failures) return;
+  if (params_.breaker_failures == 0 || peer.failures < params_.breaker_failures) return;
   if (peer.breaker_open && !peer.on_trial) return;
   peer.breaker_open = true;
   peer.on_trial = false;

@@ -16,6 +16,7 @@ namespace hearsay::gossip {
 struct Peer {
   NodeId id = no_node;
   std::uint32_t incarnation = 0;  // that was last heard of; 0: none yet
+  bool active = false;            // a neighbour that has not failed
 
   // Of the values that are still to be spread, by Index.
   IndexSet known;              // held by it: it sent or acknowledged them, or its digest says so
@@ -29,26 +30,32 @@ struct Peer {
   bool ack_timer = false;
   std::size_t full_seen = 0;  // how many values of its last full state were taken in
 
-  std::uint32_t unanswered = 0;       // messages in a row
+  std::uint32_t unanswered = 0;  // messages and heartbeats in a row, without a sign of life
+  std::uint32_t failures = 0;    // messages in a row, without an acknowledgement
   Time heard{};                  // last
-
-  // Sent to it, and its acknowledgement may still come.
-  bool awaits(Index index) const { return index >= in_flight.floor() && in_flight.contains(index); }
-  bool on_trial = false;  // the breaker lets one message through
-  Time breaker_until{};   // open until then
+  bool on_trial = false;         // the breaker lets one message through
+  Time breaker_until{};          // open until then
   bool breaker_open = false;
   std::uint32_t batch = 16;  // adaptive limit
   double tokens = 0;         // of the rate limit
   Time refilled{};
+
+  // Sent to it, and its acknowledgement may still come.
+  bool awaits(Index index) const { return index >= in_flight.floor() && in_flight.contains(index); }
 };
 
 class Peers {
  public:
   explicit Peers(const Params& params) : params_(params) {}
 
-  // Makes one on first use; `floor`: nothing below this index is still to be spread.
-  Peer& get(NodeId id, Index floor);
+  // Null for one that this node has had nothing to do with.
   Peer* find(NodeId id);
+  // `floor`: nothing below this index is still to be spread. Requires that find() gives null.
+  Peer& add(NodeId id, Index floor);
+  template <class Visit>
+  void each(Visit visit) {
+    for (auto& [id, peer] : peers_) visit(peer);
+  }
 
   // Values that a message to it may hold.
   std::uint32_t batch_limit(const Peer& peer) const;

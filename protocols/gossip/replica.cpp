@@ -75,7 +75,6 @@ void Replica::message(Context& context, const Received& received) {
         receive(context, peer, message);
       },
       content);
-  parts_.store.sync(context);
   parts_.courier.flush(context, peer);
 }
 
@@ -111,10 +110,10 @@ void Replica::heard(Context& context, Peer& peer, const Header& header) {
     if (restarted) {  // what it held may be gone with its disk
       peer.known.clear();
       peer.known.trim(parts_.rumours.floor(parts_.store.end()));
-      spreader_.recount();
+      parts_.recount();
     }
   }
-  peer.unanswered = peer.breaker_open ? peer.unanswered : 0;
+  peer.unanswered = 0;
   if (const Overlay::Change change = parts_.overlay.back(context, peer.id); change.happened) {
     neighbours_changed(context, change);
     if (params_->anti_entropy_on_reconnect) anti_entropy_.session(context, peer);
@@ -143,9 +142,9 @@ Replica::Taken Replica::take(Context& context, Peer& peer, std::span<const Carri
       context.count(index(Metric::hops_total), carried.hops);
       context.high_water(index(Metric::last_delivery_hop), carried.hops);
       if (params_->synchronous)
-        context.high_water(
-            index(Metric::last_useful_round),
-            static_cast<double>(spreader_.round_of(context.now()) - spreader_.round_of(carried.element->created)));
+        context.high_water(index(Metric::last_useful_round),
+                           static_cast<double>(spreader_.round_of(context.now())) -
+                               static_cast<double>(spreader_.round_of(carried.element->created)));
       taken.known.push_back(false);
       taken.values.push_back(*fresh);
       spreader_.fresh(context, *fresh, peer.id);
@@ -157,8 +156,9 @@ Replica::Taken Replica::take(Context& context, Peer& peer, std::span<const Carri
     if (!index_held) continue;
     taken.values.push_back(*index_held);
     if (!params_->dedup) context.count(index(Metric::reprocessed));
-    spreader_.again(*index_held, peer.id);
+    spreader_.again(*index_held, peer.id, carried.hops);
   }
+  parts_.store.sync(context);  // before anything acknowledges them
   return taken;
 }
 
@@ -212,10 +212,10 @@ void Replica::receive(Context& context, Peer& peer, const Hello& hello) {
     case Hello::Kind::probe: return say(context, peer.id, Hello::Kind::answer);
     case Hello::Kind::answer: return;
     case Hello::Kind::link:
-      if (parts_.overlay.link(context, peer.id)) spreader_.recount();
+      if (parts_.overlay.link(context, peer.id)) parts_.recount();
       return;
     case Hello::Kind::unlink:
-      if (parts_.overlay.unlink(peer.id)) spreader_.recount();
+      if (parts_.overlay.unlink(peer.id)) parts_.recount();
       return;
     case Hello::Kind::leave:
       parts_.courier.abandon(peer);
@@ -229,13 +229,14 @@ void Replica::timer(Context& context, TimerKey key) {
   switch (timer_purpose(key)) {
     case TimerPurpose::round: return spreader_.round(context);
     case TimerPurpose::flush: return spreader_.flush(context);
+    case TimerPurpose::backlog: return spreader_.send_backlogs(context);
     case TimerPurpose::retry: return retry_timer(context, key);
     case TimerPurpose::acknowledge: return parts_.courier.acknowledge_timer(context, parts_.peer(timer_node(key)));
     case TimerPurpose::anti_entropy: return anti_entropy_.timer(context);
     case TimerPurpose::heartbeat: return heartbeat(context);
     case TimerPurpose::probe: return probe(context);
     case TimerPurpose::expiry:
-      expiry_waits_ = false;
+      expiry_timer_ = never;
       parts_.store.expire(context);
       parts_.store.sync(context);
       return schedule_expiry(context);
@@ -252,7 +253,8 @@ void Replica::retry_timer(Context& context, TimerKey key) {
 
 void Replica::schedule_expiry(Context& context) {
   const auto next = parts_.store.next_expiry();
-  if (!next || std::exchange(expiry_waits_, true)) return;
+  if (!next || *next >= expiry_timer_) return;
+  expiry_timer_ = *next;
   context.set_timer(std::max(*next - context.now(), Duration{}), timer_key(TimerPurpose::expiry));
 }
 
@@ -271,7 +273,7 @@ void Replica::neighbours_changed(Context& context, const Overlay::Change& change
   if (!change.happened) return;
   if (change.link != no_node) say(context, change.link, Hello::Kind::link);
   if (change.unlink != no_node) say(context, change.unlink, Hello::Kind::unlink);
-  spreader_.recount();
+  parts_.recount();
 }
 
 void Replica::say(Context& context, NodeId to, Hello::Kind kind) {

@@ -55,7 +55,7 @@ class Replica final : public Protocol {
   Spreader spreader_;
   AntiEntropy anti_entropy_;
   bool probe_waits_ = false;
-  bool expiry_waits_ = false;
+  Time expiry_timer_ = never;  // when the next one fires
 };
 
 }  // namespace hearsay::gossip

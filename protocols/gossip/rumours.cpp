@@ -4,8 +4,8 @@
 
 namespace hearsay::gossip {
 
-void Rumours::add(Context& context, Index index, std::uint32_t holders) {
-  hot_[index].holders = holders;
+void Rumours::add(Context& context, Index index) {
+  hot_[index];
   context.high_water(gossip::index(Metric::buffer_high_water), static_cast<double>(hot_.size()));
 }
 

@@ -15,8 +15,8 @@ class Rumours {
  public:
   explicit Rumours(const Params& params) : params_(params) {}
 
-  // From now on it is spread. `holders`: neighbours known to hold it.
-  void add(Context& context, Index index, std::uint32_t holders);
+  // From now on it is spread; no neighbour is known to hold it.
+  void add(Context& context, Index index);
   bool hot(Index index) const { return hot_.contains(index); }
   std::size_t size() const { return hot_.size(); }
   // Nothing below it is hot.

@@ -33,19 +33,18 @@ bool Spreader::held_before(Context& context, Index index) const {
 void Spreader::fresh(Context& context, Index index, NodeId from) {
   full_.reset();
   news_this_round_ = true;
-  if (from != context.self()) parts_.peer(from).known.insert(index);
+  if (may_go_on(index) && tracks_interest() && !parts_.overlay.active().empty()) parts_.rumours.add(context, index);
+  if (from != context.self()) parts_.known(parts_.peer(from), index);
   if (!may_go_on(index)) return;
-  if (tracks_interest()) {
-    parts_.rumours.add(context, index, parts_.holders(index));
-    parts_.rumours.recount(index, parts_.holders(index), parts_.overlay.active().size());
-  }
   if (params_.eager) news_.push_back({index, from});
   if (params_.delta_groups && (params_.remove_redundancy || from == context.self())) groups_.push_back({index, from});
 }
 
-void Spreader::again(Index index, NodeId from) {
+void Spreader::again(Index index, NodeId from, std::uint32_t hops) {
   parts_.known(parts_.peer(from), index);
-  if (!params_.dedup && params_.eager && may_go_on(index)) news_.push_back({index, from});
+  if (params_.dedup) return;
+  parts_.store.came_again(index, hops);
+  if (params_.eager && may_go_on(index)) news_.push_back({index, from});
 }
 
 void Spreader::end_of_message(Context& context, NodeId from, const std::vector<Index>& received, bool any_fresh) {
@@ -84,7 +83,7 @@ void Spreader::schedule_round(Context& context) {
 void Spreader::hand_over(Context& context) {
   for (const NodeId node : partners(context, true)) {
     Peer& peer = parts_.peer(node);
-    parts_.courier.send_values(context, peer, {lacking(peer, parts_.rumours.size())});
+    if (auto values = lacking(peer, parts_.rumours.size()); !values.empty()) send(context, peer, {std::move(values)});
   }
 }
 
@@ -124,6 +123,12 @@ std::vector<NodeId> Spreader::partners(Context& context, bool push) {
   return chosen;
 }
 
+void Spreader::send(Context& context, Peer& peer, Courier::Batch batch) {
+  const std::vector<Index> values = batch.values;
+  if (parts_.courier.send_values(context, peer, std::move(batch))) return;
+  for (const Index index : values) parts_.known(peer, index);
+}
+
 void Spreader::push(Context& context, Peer& peer) {
   std::vector<Index> values = lacking(peer, parts_.peers.batch_limit(peer));
   const bool asks = params_.pulls() && params_.mongers();
@@ -131,15 +136,13 @@ void Spreader::push(Context& context, Peer& peer) {
   if (!parts_.peers.admit(context, peer)) return;
   if (params_.rumour == Rumour::blind)
     for (const Index index : values) parts_.rumours.contacted(context, index, false, false);
-  parts_.courier.send_values(context, peer, {std::move(values), round_of(context.now()), asks, false});
+  send(context, peer, {std::move(values), asks, false});
 }
 
 void Spreader::pull(Context& context, Peer& peer) {
   if (params_.mongers()) {
     if (params_.pushes()) return;  // the pushed message has asked
-    RumourRequest request;
-    request.round = round_of(context.now());
-    return parts_.courier.send(context, peer, std::move(request));
+    return parts_.courier.send(context, peer, RumourRequest{});
   }
   DigestMessage digest;
   digest.version = parts_.store.version();
@@ -161,7 +164,7 @@ void Spreader::answer_request(Context& context, Peer& peer) {
   if (values.empty() || !parts_.peers.admit(context, peer)) return;
   if (params_.rumour == Rumour::blind)
     for (const Index index : values) parts_.rumours.contacted(context, index, false, true);
-  parts_.courier.send_values(context, peer, {std::move(values), round_of(context.now()), false, true});
+  send(context, peer, {std::move(values), false, true});
 }
 
 void Spreader::settle(Context& context, Peer& peer, const Courier::Outcome& outcome) {
@@ -171,11 +174,6 @@ void Spreader::settle(Context& context, Peer& peer, const Courier::Outcome& outc
       parts_.rumours.contacted(context, index, !outcome.known_before[i], outcome.by_pull);
     parts_.known(peer, index);  // also when given up: anti-entropy will tell
   }
-}
-
-void Spreader::recount() {
-  for (const Index index : parts_.rumours.all())
-    parts_.rumours.recount(index, parts_.holders(index), parts_.overlay.active().size());
 }
 
 void Spreader::forget_dropped() {
@@ -253,26 +251,25 @@ void Spreader::flush(Context& context) {
   flush_waits_ = false;
   forget_dropped();
   std::uint32_t sent = 0;
-  Duration wait = forever;
   for (const NodeId node : eager_targets(context)) {
     Peer& peer = parts_.peer(node);
     for (const Delta& delta : news_) {
       const bool back = delta.from == node && !params_.echo;
       const bool needless = params_.dedup && !params_.echo && peer.known.contains(delta.index);
-      if (!back && !needless && !(params_.dedup && peer.awaits(delta.index)))
-        peer.backlog.push_back(delta.index);
+      if (!back && !needless && !(params_.dedup && peer.awaits(delta.index))) peer.backlog.push_back(delta.index);
     }
-    if (peer.backlog.empty()) continue;
-    if (forward(context, peer))
-      ++sent;
-    else if (!peer.backlog.empty())
-      wait = std::min(wait, parts_.peers.wait(peer));
+    if (!peer.backlog.empty() && forward(context, peer)) ++sent;
   }
   news_.clear();
   next_flush_ = context.now() + sent * params_.pacing;
-  if (wait == forever) return;
-  flush_waits_ = true;
-  context.set_timer(wait, timer_key(TimerPurpose::flush));
+}
+
+void Spreader::send_backlogs(Context& context) {
+  backlog_waits_ = false;
+  forget_dropped();
+  parts_.peers.each([&](Peer& peer) {
+    if (!peer.backlog.empty()) forward(context, peer);
+  });
 }
 
 // Sends the backlog of a peer. False if the peer may not be sent to now: for the rate limit the backlog waits, unless
@@ -282,13 +279,15 @@ bool Spreader::forward(Context& context, Peer& peer) {
   while (!peer.backlog.empty()) {
     if (!parts_.peers.admit(context, peer)) {
       if (peer.breaker_open || params_.eager_fanout > 0) peer.backlog.clear();
+      if (!peer.backlog.empty() && !std::exchange(backlog_waits_, true))
+        context.set_timer(parts_.peers.wait(peer), timer_key(TimerPurpose::backlog));
       return false;
     }
     const auto end = peer.backlog.begin() + static_cast<std::ptrdiff_t>(std::min(limit, peer.backlog.size()));
     std::vector<Index> values(peer.backlog.begin(), end);
     peer.backlog.erase(peer.backlog.begin(), end);
     std::erase_if(values, [this](Index index) { return !parts_.store.live(index); });
-    if (!values.empty()) parts_.courier.send_values(context, peer, {std::move(values), round_of(context.now())});
+    if (!values.empty()) send(context, peer, {std::move(values)});
   }
   return true;
 }

@@ -19,12 +19,13 @@ class Spreader {
   // A value that this node did not hold: written here (`from` is the node itself), or received.
   void fresh(Context& context, Index index, NodeId from);
   // A value that it held was received again.
-  void again(Index index, NodeId from);
+  void again(Index index, NodeId from, std::uint32_t hops);
   // All values of one message were told: forwards what is to go on.
   void end_of_message(Context& context, NodeId from, const std::vector<Index>& received, bool any_fresh);
 
   void round(Context& context);
   void flush(Context& context);  // the timer of eager forwarding
+  void send_backlogs(Context& context);
 
   // The node leaves: neighbours get what they may lack.
   void hand_over(Context& context);
@@ -33,8 +34,6 @@ class Spreader {
   void answer_request(Context& context, Peer& peer);
   // The fate of a message of ours is known.
   void settle(Context& context, Peer& peer, const Courier::Outcome& outcome);
-  // Neighbours have changed: what they lack is counted anew.
-  void recount();
 
   // Number of the round that an instant of this node's clock lies in.
   std::uint64_t round_of(Time time) const {
@@ -56,6 +55,7 @@ class Spreader {
   bool may_go_on(Index index) const;
   std::vector<Index> lacking(const Peer& peer, std::size_t limit) const;
   std::vector<NodeId> partners(Context& context, bool push);
+  void send(Context& context, Peer& peer, Courier::Batch batch);
   void push(Context& context, Peer& peer);
   void pull(Context& context, Peer& peer);
   void push_groups(Context& context);
@@ -73,6 +73,7 @@ class Spreader {
   std::vector<Delta> groups_;  // since the last round
   std::vector<Delta> news_;    // to be forwarded eagerly
   bool flush_waits_ = false;
+  bool backlog_waits_ = false;
   Time next_flush_{};                                 // by pacing
   std::shared_ptr<const std::vector<Carried>> full_;  // snapshot; null: to be made again
   std::size_t full_bytes_ = 0;

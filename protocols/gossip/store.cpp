@@ -52,7 +52,10 @@ void Store::load(Context& context) {
   for (const auto& record : context.storage().records(log_name)) {
     ++logged_;
     const Carried carried = decode(record);
-    if (!holds(carried.element->dot)) insert(context, carried);
+    if (expired(context, *carried.element))
+      skip(context, carried.element->dot);
+    else if (!holds(carried.element->dot))
+      insert(context, carried);
   }
 }
 
@@ -71,6 +74,10 @@ Index Store::write(Context& context, const Operation& operation) {
 
 std::optional<Index> Store::take(Context& context, const Carried& carried) {
   if (holds(carried.element->dot)) return std::nullopt;
+  if (expired(context, *carried.element)) {
+    skip(context, carried.element->dot);
+    return std::nullopt;
+  }
   const Index index = insert(context, carried);
   if (live(index)) log(context, entries_[index]);
   return index;
@@ -82,7 +89,7 @@ Index Store::insert(Context& context, const Carried& carried) {
   ++waiting_;
   deliver(context, mark(context, carried.element->dot, carried), index);
   if (params_.ttl > Duration{}) expiries_.emplace(later(carried.element->created, params_.ttl), index);
-  if (params_.memory_limit > 0 && live_ > params_.memory_limit) {
+  if (params_.memory_limit > 0 && evicts() && live_ > params_.memory_limit) {
     while (!live(oldest_)) ++oldest_;
     context.count(gossip::index(Metric::evicted));
     drop(context, oldest_);

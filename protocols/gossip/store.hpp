@@ -1,6 +1,7 @@
 // The replicated state: a set of values that grows, what of each writer is held, and its disk.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -35,6 +36,10 @@ class Store {
 
   // A value of a peer; nothing if it is held, or was dropped, before. Requires that it is not full().
   std::optional<Index> take(Context& context, const Carried& carried);
+
+  // A copy that is processed again (`dedup: false`) has come so far; those passed on from here count from it, so that
+  // `max_hops` ends the storm.
+  void came_again(Index index, std::uint32_t hops) { entries_[index].hops = std::max(entries_[index].hops, hops); }
 
   // Counts as held from now on, though its value is not to be had any more. False if it is held.
   bool skip(Context& context, const Dot& dot);
@@ -82,6 +87,9 @@ class Store {
   };
   static constexpr Index absent = ~Index{0};
 
+  bool expired(Context& context, const Element& element) const {
+    return params_.ttl > Duration{} && later(element.created, params_.ttl) <= context.now();
+  }
   bool evicts() const { return params_.memory_full == WhenFull::evict; }
   bool keeps_disk() const { return params_.storage == StorageKind::disk; }
   void load(Context& context);

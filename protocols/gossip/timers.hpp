@@ -10,6 +10,7 @@ namespace hearsay::gossip {
 enum class TimerPurpose : std::uint8_t {
   round,
   flush,        // of eager forwarding
+  backlog,      // of eager forwarding, put off by the rate limit
   retry,        // node: peer, number: of the message
   acknowledge,  // node: peer that waits for acknowledgements
   anti_entropy,
