@@ -29,6 +29,14 @@ void Courier::start(Context& context, StartReason reason) {
   if (reason != StartReason::boot) incarnation_ = static_cast<std::uint32_t>(context.random().next() >> 33) + 2;
 }
 
+void Courier::post(Context& context, NodeId to, const MessagePtr& message) const {
+  if (params_.transport != Carrier::stream_per_message) {
+    context.send(to, message);
+    return;
+  }
+  context.send_on(context.dial(to), message);  // closed once it stands, see Replica::connected
+}
+
 void Courier::fill_header(Context& context, Header& header, std::size_t body) const {
   header.incarnation = incarnation_;
   header.fixed_bytes = id_bytes + (params_.checksum ? checksum_bytes : 0) + (params_.sign ? params_.signature_size : 0);
@@ -50,8 +58,8 @@ bool Courier::send_values(Context& context, Peer& peer, Batch batch) {
   if (peer.last_sent == 0 && incarnation_ > 1) peer.last_sent = incarnation_ & 0x3fffffff;
   if (numbered) message.number = ++peer.last_sent;
   finish(context, peer, message);
-  const MessagePtr sealed = make_message<AnyMessage>(std::move(message));
-  context.send(peer.id, sealed);
+  const MessagePtr sealed = envelope(params_, std::move(message));
+  post(context, peer.id, sealed);
   if (!numbered) return false;
   peer.on_trial = peer.breaker_open;
   for (const Index i : batch.values) peer.in_flight.insert(i);
@@ -128,7 +136,7 @@ std::optional<Courier::Outcome> Courier::retry_timer(Context& context, Peer& pee
   if (sent.attempts < params_.max_attempts) {
     context.count(index(Metric::retries));
     context.count(index(Metric::elements_sent), static_cast<double>(sent.values.size()));
-    context.send(peer.id, sent.message);
+    post(context, peer.id, sent.message);
     context.set_timer(backoff_.draw(++sent.attempts, context.random()),
                       timer_key(TimerPurpose::retry, peer.id, number));
     return std::nullopt;

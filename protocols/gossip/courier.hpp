@@ -26,7 +26,7 @@ class Courier {
   template <class M>
   void send(Context& context, Peer& peer, M message) {
     finish(context, peer, message);
-    context.send(peer.id, make_message<AnyMessage>(std::move(message)));
+    post(context, peer.id, envelope(params_, std::move(message)));
   }
 
   struct Batch {
@@ -81,6 +81,7 @@ class Courier {
     peer.owed_since.reset();
     fill_header(context, message, message.body_size());
   }
+  void post(Context& context, NodeId to, const MessagePtr& message) const;
   void fill_header(Context& context, Header& header, std::size_t body) const;
 
   const Params& params_;

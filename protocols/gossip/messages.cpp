@@ -139,8 +139,13 @@ void Hello::describe(std::ostream& out) const {
 
 std::vector<MessageKind> message_kinds() {
   const auto datagram = Transport::datagram;
-  return {{"gossip", datagram}, {"full_state", datagram}, {"ack", datagram},    {"rumour_request", datagram},
-          {"digest", datagram}, {"ranges", datagram},     {"repair", datagram}, {"hello", datagram}};
+  const auto stream = Transport::stream;
+  return {{"gossip", datagram},          {"full_state", datagram},  {"ack", datagram},
+          {"rumour_request", datagram},  {"digest", datagram},      {"ranges", datagram},
+          {"repair", datagram},          {"hello", datagram},       {"gossip_stream", stream},
+          {"full_state_stream", stream}, {"ack_stream", stream},    {"rumour_request_stream", stream},
+          {"digest_stream", stream},     {"ranges_stream", stream}, {"repair_stream", stream},
+          {"hello_stream", stream}};
 }
 
 }  // namespace hearsay::gossip

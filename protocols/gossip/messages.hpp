@@ -1,4 +1,4 @@
-// Messages between replicas, all datagrams.
+// Messages between replicas, as datagrams or over connections.
 #pragma once
 
 #include <cstdint>
@@ -114,10 +114,25 @@ struct Hello : Header {
   void describe(std::ostream& out) const;
 };
 
-using AnyMessage = std::variant<Gossip, FullState, Ack, RumourRequest, DigestMessage, RangesMessage, Repair, Hello>;
+// The same over a connection.
+template <class Content>
+struct Streamed : Content {
+  explicit Streamed(Content content) : Content(std::move(content)) {}
+};
+
+using AnyMessage = std::variant<Gossip, FullState, Ack, RumourRequest, DigestMessage, RangesMessage, Repair, Hello,
+                                Streamed<Gossip>, Streamed<FullState>, Streamed<Ack>, Streamed<RumourRequest>,
+                                Streamed<DigestMessage>, Streamed<RangesMessage>, Streamed<Repair>, Streamed<Hello>>;
 
 // Of AnyMessage, in its order.
 std::vector<MessageKind> message_kinds();
+
+// As `params.transport` carries it.
+template <class Content>
+MessagePtr envelope(const Params& params, Content content) {
+  if (params.transport == Carrier::datagram) return make_message<AnyMessage>(std::move(content));
+  return make_message<AnyMessage>(Streamed<Content>(std::move(content)));
+}
 
 std::size_t bytes_of(const Carried& carried);
 

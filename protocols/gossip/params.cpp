@@ -173,6 +173,11 @@ void declare_flow(Table& t) {
 }
 
 void declare_network(Table& t) {
+  t.add_choice(
+      "transport", &Params::transport, {"datagram", "stream", "stream-per-message"},
+      "what carries the messages. stream: one connection a pair of nodes, dialled by the first message and used "
+      "again; stream-per-message: one a message, dialled and closed",
+      "Production-Level Improvements 8");
   t.add("batch_window", duration, &Params::batch_window, non_negative,
         "eager forwarding waits so long for more values to send together; 0s: what came in one message goes at once",
         "Production-Level Improvements 8");
@@ -280,6 +285,8 @@ void check(const Params& params) {
   check_full(params);
   check_spread(params);
   check_flow(params);
+  if (!params.checksum && params.transport != Carrier::datagram)
+    contradiction("checksum", "checksum: false needs transport: datagram; TCP always has one");
   if (params.memory_full == WhenFull::evict && params.memory_limit == 0)
     contradiction("memory_full", "evict has no meaning without a `memory_limit`");
 }

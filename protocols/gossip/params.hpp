@@ -19,6 +19,7 @@ enum class StorageKind : std::uint8_t { memory, disk };
 enum class WhenFull : std::uint8_t { reject, evict };
 enum class OverlayKind : std::uint8_t { fixed, dynamic };
 enum class Detection : std::uint8_t { none, acknowledgements, heartbeats };
+enum class Carrier : std::uint8_t { datagram, stream, stream_per_message };
 enum class Membership : std::uint8_t { open, list };
 
 struct Params {
@@ -85,6 +86,7 @@ struct Params {
   Duration breaker_reset = std::chrono::seconds(5);
 
   // network
+  Carrier transport = Carrier::datagram;
   Duration batch_window{};
   double compression = 1.0;
   Duration compression_cpu = std::chrono::microseconds(10);

@@ -258,6 +258,11 @@ void Replica::schedule_expiry(Context& context) {
   context.set_timer(std::max(*next - context.now(), Duration{}), timer_key(TimerPurpose::expiry));
 }
 
+// What was sent on it meanwhile goes out before the end.
+void Replica::connected(Context& context, ConnectionId connection, NodeId) {
+  if (params_->transport == Carrier::stream_per_message) context.close(connection);
+}
+
 // --- neighbours ("Production-Level Improvements 2")
 
 void Replica::check_failure(Context& context, Peer& peer) {

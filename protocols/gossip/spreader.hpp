@@ -36,8 +36,8 @@ class Spreader {
   void settle(Context& context, Peer& peer, const Courier::Outcome& outcome);
 
   // Number of the round that an instant of this node's clock lies in.
-  std::uint64_t round_of(Time time) const {
-    return static_cast<std::uint64_t>(time.time_since_epoch() / params_.interval);
+  std::int64_t round_of(Time time) const {
+    return static_cast<std::int64_t>(time.time_since_epoch() / params_.interval);
   }
   // Whether a value counts as held before, for feedback to a message that arrives now.
   bool held_before(Context& context, Index index) const;
