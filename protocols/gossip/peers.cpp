@@ -7,7 +7,8 @@
 namespace hearsay::gossip {
 
 Peer& Peers::add(NodeId id, Index floor) {
-  Peer& peer = peers_[id];
+  places_.emplace(id, static_cast<std::uint32_t>(peers_.size()));
+  Peer& peer = peers_.emplace_back();
   peer.id = id;
   peer.known.trim(floor);
   peer.tokens = std::max(1.0, params_.rate_limit);
@@ -15,8 +16,8 @@ Peer& Peers::add(NodeId id, Index floor) {
 }
 
 Peer* Peers::find(NodeId id) {
-  const auto it = peers_.find(id);
-  return it == peers_.end() ? nullptr : &it->second;
+  const auto it = places_.find(id);
+  return it == places_.end() ? nullptr : &peers_[it->second];
 }
 
 std::uint32_t Peers::batch_limit(const Peer& peer) const {
@@ -66,7 +67,7 @@ void Peers::unanswered(Context& context, Peer& peer) {
 void Peers::trim(Index floor) {
   if (floor < trimmed_ + 64) return;
   trimmed_ = floor;
-  for (auto& [id, peer] : peers_) {
+  for (Peer& peer : peers_) {
     peer.known.trim(floor);
     peer.in_flight.trim(floor);
   }

@@ -2,8 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <deque>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "protocols/gossip/messages.hpp"
@@ -52,9 +53,10 @@ class Peers {
   Peer* find(NodeId id);
   // `floor`: nothing below this index is still to be spread. Requires that find() gives null.
   Peer& add(NodeId id, Index floor);
+  // In the order of first contact.
   template <class Visit>
   void each(Visit visit) {
-    for (auto& [id, peer] : peers_) visit(peer);
+    for (Peer& peer : peers_) visit(peer);
   }
 
   // Values that a message to it may hold.
@@ -74,7 +76,8 @@ class Peers {
 
  private:
   const Params& params_;
-  std::map<NodeId, Peer> peers_;
+  std::deque<Peer> peers_;                            // in the order of first contact; references stay valid
+  std::unordered_map<NodeId, std::uint32_t> places_;  // looked up only
   Index trimmed_ = 0;
 };
 

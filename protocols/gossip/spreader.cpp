@@ -133,7 +133,8 @@ void Spreader::push(Context& context, Peer& peer) {
   std::vector<Index> values = lacking(peer, parts_.peers.batch_limit(peer));
   const bool asks = params_.pulls() && params_.mongers();
   if (values.empty() && !asks) return;
-  if (!parts_.peers.admit(context, peer)) return;
+  // A mere question takes nothing of the rate, or questions would leave nothing to answers.
+  if (!values.empty() && !parts_.peers.admit(context, peer)) return;
   if (params_.rumour == Rumour::blind)
     for (const Index index : values) parts_.rumours.contacted(context, index, false, false);
   send(context, peer, {std::move(values), asks, false});

@@ -110,7 +110,9 @@ Store::Stream& Store::mark(Context& context, const Dot& dot, const Carried& carr
   const Index index = end();
   entries_.push_back({dot, carried.element, carried.hops, context.now()});
   if (params_.digest == DigestKind::ranges) ids_.insert(key_of(dot), index);
-  Stream& stream = streams_[dot.stream];
+  auto place = std::ranges::lower_bound(streams_, dot.stream, {}, &Stream::id);
+  if (place == streams_.end() || place->id != dot.stream) place = streams_.insert(place, {dot.stream, {}, 0, 0});
+  Stream& stream = *place;
   if (stream.at.size() < dot.number) stream.at.resize(static_cast<std::size_t>(dot.number), absent);
   stream.at[static_cast<std::size_t>(dot.number - 1)] = index;
   while (stream.prefix < stream.at.size() && stream.at[static_cast<std::size_t>(stream.prefix)] != absent)
@@ -168,15 +170,20 @@ std::optional<Time> Store::next_expiry() const {
   return expiries_.top().first;
 }
 
+const Store::Stream* Store::stream_of(StreamId id) const {
+  const auto place = std::ranges::lower_bound(streams_, id, {}, &Stream::id);
+  return place != streams_.end() && place->id == id ? &*place : nullptr;
+}
+
 bool Store::holds(const Dot& dot) const {
-  const auto it = streams_.find(dot.stream);
-  return it != streams_.end() && dot.number <= it->second.at.size() &&
-         it->second.at[static_cast<std::size_t>(dot.number - 1)] != absent;
+  const Stream* stream = stream_of(dot.stream);
+  return stream != nullptr && dot.number <= stream->at.size() &&
+         stream->at[static_cast<std::size_t>(dot.number - 1)] != absent;
 }
 
 std::optional<Index> Store::find(const Dot& dot) const {
   if (!holds(dot)) return std::nullopt;
-  const Index index = streams_.at(dot.stream).at[static_cast<std::size_t>(dot.number - 1)];
+  const Index index = stream_of(dot.stream)->at[static_cast<std::size_t>(dot.number - 1)];
   if (!live(index)) return std::nullopt;
   return index;
 }
@@ -184,8 +191,8 @@ std::optional<Index> Store::find(const Dot& dot) const {
 std::shared_ptr<const Version> Store::version() {
   if (version_ != nullptr) return version_;
   auto version = std::make_shared<Version>();
-  for (const auto& [id, stream] : streams_) {
-    Version::Entry entry{id, stream.prefix, {}};
+  for (const Stream& stream : streams_) {
+    Version::Entry entry{stream.id, stream.prefix, {}};
     for (std::uint64_t number = stream.prefix + 1; number <= stream.at.size(); ++number) {
       if (stream.at[static_cast<std::size_t>(number - 1)] == absent) continue;
       if (!entry.beyond.empty() && entry.beyond.back().second + 1 == number)
@@ -201,15 +208,15 @@ std::shared_ptr<const Version> Store::version() {
 
 Store::Missing Store::missing(const Version& theirs) const {
   Missing result;
-  for (const auto& [id, stream] : streams_) {
-    const Version::Entry* entry = theirs.find(id);
+  for (const Stream& stream : streams_) {
+    const Version::Entry* entry = theirs.find(stream.id);
     for (std::uint64_t number = entry == nullptr ? 1 : entry->prefix + 1; number <= stream.at.size(); ++number) {
       const Index index = stream.at[static_cast<std::size_t>(number - 1)];
       if (index == absent || Version::holds(entry, number)) continue;
       if (live(index))
         result.values.push_back(index);
       else
-        result.gone.push_back({id, number});
+        result.gone.push_back({stream.id, number});
     }
   }
   return result;
@@ -217,9 +224,9 @@ Store::Missing Store::missing(const Version& theirs) const {
 
 std::vector<Index> Store::written_after(std::uint64_t number) const {
   std::vector<Index> values;
-  const auto it = streams_.find(own_);
-  for (; it != streams_.end() && number < it->second.at.size(); ++number)
-    if (const Index index = it->second.at[static_cast<std::size_t>(number)]; live(index)) values.push_back(index);
+  const Stream* own = stream_of(own_);
+  for (; own != nullptr && number < own->at.size(); ++number)
+    if (const Index index = own->at[static_cast<std::size_t>(number)]; live(index)) values.push_back(index);
   return values;
 }
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <queue>
@@ -81,6 +80,7 @@ class Store {
 
  private:
   struct Stream {
+    StreamId id = 0;
     std::vector<Index> at;        // by number - 1: its index, or absent
     std::uint64_t prefix = 0;     // 1..prefix are held
     std::uint64_t delivered = 0;  // 1..delivered are visible, or dropped; with fifo ordering
@@ -90,6 +90,7 @@ class Store {
   bool expired(Context& context, const Element& element) const {
     return params_.ttl > Duration{} && later(element.created, params_.ttl) <= context.now();
   }
+  const Stream* stream_of(StreamId id) const;  // null if nothing of it is held
   bool evicts() const { return params_.memory_full == WhenFull::evict; }
   bool keeps_disk() const { return params_.storage == StorageKind::disk; }
   void load(Context& context);
@@ -104,8 +105,8 @@ class Store {
   const Params& params_;
   StreamId own_ = 0;  // the stream of this incarnation
   std::uint64_t written_ = 0;
-  std::vector<Entry> entries_;  // in the order of arrival
-  std::map<StreamId, Stream> streams_;
+  std::vector<Entry> entries_;   // in the order of arrival
+  std::vector<Stream> streams_;  // ascending by id
   RangeSet ids_;
   std::vector<WriteId> visible_;  // ascending
   std::size_t live_ = 0;          // entries that were not dropped
