@@ -210,58 +210,6 @@ void declare_security(Table& t) {
         "Production-Level Improvements 6");
 }
 
-[[noreturn]] void contradiction(const char* name, const std::string& message) { throw ParameterError(name, message); }
-
-void check_spread(const Params& p) {
-  if (!p.delta_groups && !(p.avoid_back_propagation && p.remove_redundancy))
-    contradiction(p.avoid_back_propagation ? "remove_redundancy" : "avoid_back_propagation",
-                  "without delta groups a peer is never sent what it is known to hold; add `delta_groups: true`");
-  if (p.delta_groups && p.spread != Spread::push)
-    contradiction("delta_groups", "delta groups are pushed; use `spread: push`");
-  if (p.delta_groups && p.eager) contradiction("eager", "delta groups go by rounds; leave `eager` out");
-  if (p.delta_groups && p.rate_limit > 0) contradiction("rate_limit", "delta groups know no rate limit; leave it out");
-  if (p.delta_groups && p.breaker_failures > 0)
-    contradiction("breaker_failures", "delta groups know no breaker; leave it out");
-  if (p.echo && !p.eager) contradiction("echo", "echo has no meaning without `eager: true`");
-  if (p.eager_fanout > 0 && !p.eager)
-    contradiction("eager_fanout", "eager_fanout has no meaning without `eager: true`");
-  if (!p.dedup && p.eager && p.max_hops == 0)
-    contradiction("dedup", "eager forwarding without dedup goes on for ever; give `max_hops`");
-  if (p.batch_window > Duration{} && !p.eager)
-    contradiction("batch_window", "batch_window has no meaning without `eager: true`; rounds gather by themselves");
-  if (p.pacing > Duration{} && !p.eager) contradiction("pacing", "pacing has no meaning without `eager: true`");
-  if (p.mongers() && p.rumour == Rumour::feedback && !p.acknowledgements)
-    contradiction("rumour", "feedback comes with acknowledgements; use `acknowledgements: true`, or `rumour: blind`");
-}
-
-void check_flow(const Params& p) {
-  if (p.adaptive_interval && p.synchronous)
-    contradiction("adaptive_interval", "rounds in phase have one length; leave out `synchronous` or this");
-  if (p.adaptive_interval && p.spread == Spread::none)
-    contradiction("adaptive_interval", "there are no rounds with `spread: none`");
-  if (p.interval_min > p.interval_max) contradiction("interval_max", "interval_max is shorter than interval_min");
-  if (p.retry_delay > p.retry_max_delay)
-    contradiction("retry_max_delay", "retry_max_delay is shorter than retry_delay");
-  if (!p.acknowledgements) {
-    if (p.ack_delay > Duration{}) contradiction("ack_delay", "ack_delay needs `acknowledgements: true`");
-    if (p.adaptive_batch) contradiction("adaptive_batch", "adaptive_batch needs `acknowledgements: true`");
-    if (p.breaker_failures > 0) contradiction("breaker_failures", "a breaker needs `acknowledgements: true`");
-  }
-  if (p.acknowledgements && p.ack_delay >= p.retry_delay)
-    contradiction("ack_delay", "ack_delay must be below retry_delay, or every message is sent twice");
-}
-
-void check_full(const Params& p) {
-  if (!p.full()) return;
-  if (p.spread != Spread::push) contradiction("spread", "payload: full pushes; leave `spread` out");
-  if (p.eager) contradiction("eager", "payload: full sends by rounds; leave `eager` out");
-  if (p.delta_groups) contradiction("delta_groups", "payload: full sends no deltas; leave `delta_groups` out");
-  if (p.adaptive_interval) contradiction("adaptive_interval", "payload: full has a fixed interval");
-  if (p.adaptive_batch) contradiction("adaptive_batch", "payload: full sends everything in one message");
-  if (p.breaker_failures > 0) contradiction("breaker_failures", "payload: full knows of no failures");
-  if (p.rate_limit > 0) contradiction("rate_limit", "payload: full has no flow control");
-}
-
 }  // namespace
 
 const ParameterTable<Params>& parameter_table() {
@@ -279,16 +227,6 @@ const ParameterTable<Params>& parameter_table() {
     return t;
   }();
   return table;
-}
-
-void check(const Params& params) {
-  check_full(params);
-  check_spread(params);
-  check_flow(params);
-  if (!params.checksum && params.transport != Carrier::datagram)
-    contradiction("checksum", "checksum: false needs transport: datagram; TCP always has one");
-  if (params.memory_full == WhenFull::evict && params.memory_limit == 0)
-    contradiction("memory_full", "evict has no meaning without a `memory_limit`");
 }
 
 }  // namespace hearsay::gossip
