@@ -37,7 +37,8 @@ def hashes(results):
 
 
 def spends_cpu(result):
-    return result["params"].get("handler_cpu", "0s") != "0s"
+    params = result["params"]
+    return params.get("handler_cpu", "0s") != "0s" or params.get("sign", False) or params.get("compression", "100%") != "100%"
 
 
 def invocations(trace):

@@ -35,7 +35,12 @@ class Generator {
     switch (pick(16)) {
       case 0:
       case 1: pending_.push_back(history_.write(now_, any_node(), any_client(), any_key())); return;
-      case 2: pending_.push_back(history_.read(now_, any_node(), any_client(), any_key())); return;
+      case 2:
+        if (pick(4) == 0)
+          pending_.push_back(history_.final_read(now_, any_node()));
+        else
+          pending_.push_back(history_.read(now_, any_node(), any_client(), any_key()));
+        return;
       case 3:
       case 4: respond(); return;
       case 5: change_node(); return;

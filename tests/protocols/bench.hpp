@@ -32,6 +32,7 @@ struct Filter {
 struct Tally {
   std::map<std::string, std::size_t> sent;       // by message kind
   std::map<std::string, std::size_t> delivered;  // by message kind
+  std::size_t bytes = 0;                         // sent
   std::size_t redundant = 0;
 };
 

@@ -23,6 +23,7 @@ SendId Bench::send(NodeId from, NodeId to, MessagePtr message) {
   if (kind.transport == Transport::datagram) {
     note_send(from, to, message);
     ++tally_.sent[std::string(kind.name)];
+    tally_.bytes += message->wire_size();
     in_flight_.push_back({Item::Kind::message, ++last_send_, from, to, no_connection, std::move(message)});
     return last_send_;
   }
@@ -43,6 +44,7 @@ SendId Bench::send_on(NodeId from, ConnectionId id, MessagePtr message) {
   if (kind.transport != Transport::stream) throw std::logic_error("a datagram on a connection");
   note_send(from, to, message);
   ++tally_.sent[std::string(kind.name)];
+  tally_.bytes += message->wire_size();
   in_flight_.push_back({Item::Kind::message, ++last_send_, from, to, id, std::move(message)});
   return last_send_;
 }
@@ -202,6 +204,7 @@ void Bench::establish(Items::iterator item) {
   dialled.acceptor_incarnation = nodes_[dialled.acceptor]->incarnation;
   line() << "connected: " << dialled.dialler << " to " << dialled.acceptor << "\n";
   const NodeId acceptor = dialled.acceptor;
+  if (!up(dialled.dialler)) return;  // it has left, and what it sent arrives all the same
   handle(dialled.dialler,
          [id, acceptor](Protocol& process, Context& context) { process.connected(context, id, acceptor); });
 }

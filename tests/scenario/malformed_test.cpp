@@ -147,6 +147,7 @@ const Malformed workloads_and_results[]{
     {"workload: {start: 5s, stop: 5s}\n", 3, "the workload stops before it starts"},
     {"workload: {start: 60s}\n", 3, "the workload starts when the run is over"},
     {"workload: {operations: 100000}\n", 3, "do not fit the run"},
+    {"workload: {stop: 20s, final_reads: 40s}\n", 3, "the final reads are not answered before the run is over"},
     {"workload: {size: 64}\n", 3, "has no unit"},
     {"workload: {targets: 9}\n", 3, "there is no node 9"},
     {"workload: {reads: half}\n", 3, "`half` is not a share"},
