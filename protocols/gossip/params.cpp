@@ -46,9 +46,12 @@ void declare_spread(Table& t) {
       "nothing periodic",
       "Demers et al. 1987, section 1.3");
   t.add("interval", duration, &Params::interval, above_zero, "length of a round", "Correctness Issues 2");
-  t.add("fanout", integer, &Params::fanout, whole,
-        "neighbours contacted in a round, drawn at random (by push: among those that lack something); 0: all of them",
-        "Optimization Opportunities 1");
+  t.add(
+      "fanout", integer, &Params::fanout, whole,
+      "neighbours contacted in a round, drawn at random; 0: all of them. By push, they are drawn among those that lack "
+      "something; rumours among more than 64 neighbours go to any, and a contact with one that is known to hold the "
+      "value counts as unnecessary without a message",
+      "Optimization Opportunities 1");
   t.add("synchronous", boolean, &Params::synchronous, any_bounds,
         "the rounds of all nodes begin at the multiples of `interval`, and what arrived in a round counts as unknown "
         "until the next one; false: each node has a random phase",

@@ -97,19 +97,24 @@ std::vector<Index> Spreader::lacking(const Peer& peer, std::size_t limit) const 
   return values;
 }
 
-// Random neighbours of a round. By push alone, only those that lack something: few draws find them among many
-// neighbours, and of few all are looked at.
+// With so many neighbours a random one is seldom known to hold what is spread, as in the paper's model.
+bool Spreader::has_many_neighbours() const {
+  return parts_.overlay.active().size() > std::max<std::size_t>(params_.fanout, 64);
+}
+
+// Random neighbours of a round. By push alone, only those that lack something: of few neighbours all are looked at,
+// among many a few draws find them. Rumours among many neighbours go to any, as in the paper.
 std::vector<NodeId> Spreader::partners(Context& context, bool push) {
   const auto active = parts_.overlay.active();
-  const bool choosy = push && !params_.pulls();
+  const bool choosy = push && !params_.pulls() && !(params_.mongers() && has_many_neighbours());
   const auto eligible = [&](NodeId node) {
     if (!choosy) return true;
     const Peer* peer = parts_.peers.find(node);
     return peer == nullptr || !lacking(*peer, 1).empty();
   };
   std::vector<NodeId> chosen;
-  if (active.empty() || (choosy && parts_.rumours.size() == 0)) return chosen;
-  if (params_.fanout == 0 || active.size() <= std::max<std::size_t>(params_.fanout, 64)) {
+  if (active.empty() || (push && !params_.pulls() && parts_.rumours.size() == 0)) return chosen;
+  if (params_.fanout == 0 || !has_many_neighbours()) {
     std::copy_if(active.begin(), active.end(), std::back_inserter(chosen), eligible);
     if (params_.fanout == 0 || chosen.size() <= params_.fanout) return chosen;
     context.random().shuffle_front(chosen, params_.fanout);
@@ -129,8 +134,16 @@ void Spreader::send(Context& context, Peer& peer, Courier::Batch batch) {
   for (const Index index : values) parts_.known(peer, index);
 }
 
+// An unnecessary contact is one although nothing needs to be sent: it is known how it would end.
+void Spreader::count_known(Context& context, const Peer& peer) {
+  if (!params_.mongers() || !has_many_neighbours()) return;
+  for (const Index index : parts_.rumours.all())
+    if (peer.known.contains(index)) parts_.rumours.contacted(context, index, false, false);
+}
+
 void Spreader::push(Context& context, Peer& peer) {
   std::vector<Index> values = lacking(peer, parts_.peers.batch_limit(peer));
+  count_known(context, peer);
   const bool asks = params_.pulls() && params_.mongers();
   if (values.empty() && !asks) return;
   // A mere question takes nothing of the rate, or questions would leave nothing to answers.

@@ -56,6 +56,8 @@ class Spreader {
   std::vector<Index> lacking(const Peer& peer, std::size_t limit) const;
   std::vector<NodeId> partners(Context& context, bool push);
   void send(Context& context, Peer& peer, Courier::Batch batch);
+  bool has_many_neighbours() const;
+  void count_known(Context& context, const Peer& peer);
   void push(Context& context, Peer& peer);
   void pull(Context& context, Peer& peer);
   void push_groups(Context& context);
