@@ -86,6 +86,7 @@ void Bench::advance(Duration by) {
 void Bench::crash(NodeId node, DiskMode mode) {
   line() << "crash " << node << "\n";
   nodes_.at(node)->process.reset();
+  metrics_.forget(node);
   nodes_[node]->disk.crash(mode);
   nodes_[node]->digest.reset();
   nodes_[node]->applied.clear();
@@ -115,6 +116,7 @@ void Bench::leave(NodeId node) {
   line() << "leave " << node << "\n";
   handle(node, [](Protocol& process, Context& context) { process.leave(context); });
   nodes_[node]->process.reset();
+  metrics_.forget(node);
   nodes_[node]->digest.reset();
 }
 
