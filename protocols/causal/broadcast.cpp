@@ -35,9 +35,10 @@ VectorClock BroadcastLayer::dependencies(const VectorClock& before) {
 
 // --- those of others
 
-CausalArrival BroadcastLayer::receive(Context& context, const EffectPtr& effect, std::vector<EffectPtr>& ready) {
+CausalArrival BroadcastLayer::receive(Context& context, const EffectPtr& effect, Source source,
+                                      std::vector<EffectPtr>& ready) {
   std::vector<Waiting> items;
-  const Waiting item{effect, context.now()};
+  const Waiting item{effect, context.now(), source};
   const CausalStamp stamp = stamp_of(*effect);
   const CausalArrival arrival = params_.ordering == Ordering::none ? queue_.offer_unordered(stamp, item, items)
                                                                    : queue_.offer(stamp, item, items);
@@ -50,7 +51,8 @@ CausalArrival BroadcastLayer::receive(Context& context, const EffectPtr& effect,
 void BroadcastLayer::hand_out(Context& context, std::vector<Waiting>& items, std::vector<EffectPtr>& ready) {
   note_waiting(context);
   for (Waiting& item : items) {
-    context.sample(index(Metric::waiting), std::max(Duration{}, context.now() - item.since));
+    if (item.source == Source::network)
+      context.sample(index(Metric::waiting), std::max(Duration{}, context.now() - item.since));
     held_since_.erase({item.since, item.effect->origin.dot});
     remember(item.effect);
     ready.push_back(std::move(item.effect));

@@ -16,6 +16,9 @@
 
 namespace hearsay::causal {
 
+// Where an effect comes from: what is read from the log has waited before, in an earlier incarnation.
+enum class Source : std::uint8_t { network, log };
+
 class BroadcastLayer {
  public:
   explicit BroadcastLayer(const Params& params) : params_(params) {}
@@ -30,7 +33,7 @@ class BroadcastLayer {
 
   // --- those of others
   // Appends to `ready` what can be applied now, in order. On `known` nothing is kept.
-  CausalArrival receive(Context& context, const EffectPtr& effect, std::vector<EffectPtr>& ready);
+  CausalArrival receive(Context& context, const EffectPtr& effect, Source source, std::vector<EffectPtr>& ready);
 
   const VectorClock& delivered() const { return queue_.delivered(); }
   const IntervalSet& gaps() const { return queue_.gaps(); }
@@ -53,6 +56,7 @@ class BroadcastLayer {
   struct Waiting {
     EffectPtr effect;
     Time since{};
+    Source source = Source::network;
   };
 
   VectorClock dependencies(const VectorClock& before);

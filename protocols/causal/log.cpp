@@ -25,10 +25,7 @@ Log::Recovered Log::recover(Context& context) {
   return recovered;
 }
 
-void Log::mark_member(Context& context) {
-  context.storage().put(member_name, "");
-  context.sync();
-}
+void Log::mark_member(Context& context) { context.storage().put(member_name, ""); }
 
 void Log::append(Context& context, const Effect& effect) {
   context.storage().append(log_name, encode(effect));

@@ -24,7 +24,7 @@ class Log {
   };
   // What the disk has kept. Call once, first.
   Recovered recover(Context& context);
-  // From now on the state is complete: made with the cluster, or taken over from a member.
+  // From now on the state is complete: made with the cluster, or taken over from a member. To be synced.
   void mark_member(Context& context);
 
   void append(Context& context, const Effect& effect);

@@ -25,7 +25,9 @@ std::vector<ProtocolMetric> metric_table() {
        "seen at the node's last arrival or restart"},
       {"effects_blocked", level, "effects", "effects that wait for others, at all nodes"},
       {"link_retries", counter, "attempts", "attempts to deliver an effect to a member, after the first"},
-      {"effects_lost", counter, "effects", "(effect, member) pairs given up when the retries were used up"},
+      {"effects_given_up", counter, "effects",
+       "(effect, member) pairs given up when the retries were used up: lost for good, unless only the acknowledgements "
+       "were"},
       {"suspicions", counter, "times", "a member was suspected: an attempt failed and nothing was heard from it since"},
       {"reconnections", counter, "times", "a connection to a member stood again"},
       {"log_high_water", high_water, "records", "most effects in one node's log"},

@@ -20,7 +20,7 @@ enum class Metric : MetricIndex {
   longest_wait,
   effects_blocked,
   link_retries,
-  effects_lost,
+  effects_given_up,
   suspicions,
   reconnections,
   log_high_water,

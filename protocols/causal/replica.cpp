@@ -25,7 +25,10 @@ void Replica::start(Context& context, StartReason reason) {
   context.state_digest(0);
   auto recovered = log_.recover(context);
   const bool stateless = reason != StartReason::boot && !recovered.member;
-  if (params_->bootstrap && reason == StartReason::boot) log_.mark_member(context);
+  if (params_->bootstrap && reason == StartReason::boot) {
+    log_.mark_member(context);
+    context.sync();
+  }
   link_.start(context, reason);
   if (params_->bootstrap && stateless)
     bootstrap_.start(context, std::move(recovered.effects));
@@ -41,13 +44,13 @@ void Replica::recover(Context& context, const Log::Recovered& recovered) {
     broadcast_.load(context, in, ready);
     server_.store().load(context, in);
   }
-  replay(context, recovered.effects);
+  replay(context, recovered.effects, Source::log);
 }
 
 // The log still holds what the snapshot does; the snapshot's clock tells.
-void Replica::replay(Context& context, const std::vector<EffectPtr>& effects) {
+void Replica::replay(Context& context, const std::vector<EffectPtr>& effects, Source source) {
   for (const EffectPtr& effect : effects) {
-    if (take_in(context, effect)) continue;
+    if (take_in(context, effect, source)) continue;
     broadcast_.remember(effect);
     if (!params_->deduplicate) server_.apply(context, *effect);
   }
@@ -91,7 +94,7 @@ void Replica::receive(Context& context, const Received& received, const EffectPt
 void Replica::receive(Context& context, const std::vector<EffectPtr>& effects) {
   bool news = false;
   for (const EffectPtr& effect : effects) {
-    if (take_in(context, effect)) {
+    if (take_in(context, effect, Source::network)) {
       context.count(index(Metric::effects_received));
       log_.append(context, *effect);
       news = true;
@@ -107,9 +110,9 @@ void Replica::receive(Context& context, const std::vector<EffectPtr>& effects) {
 }
 
 // False if it is known.
-bool Replica::take_in(Context& context, const EffectPtr& effect) {
+bool Replica::take_in(Context& context, const EffectPtr& effect, Source source) {
   std::vector<EffectPtr> ready;
-  if (broadcast_.receive(context, effect, ready) == CausalArrival::known) return false;
+  if (broadcast_.receive(context, effect, source, ready) == CausalArrival::known) return false;
   for (const EffectPtr& next : ready) server_.apply(context, *next);
   return true;
 }
@@ -135,7 +138,7 @@ void Replica::take_over(Context& context, const Snapshot& snapshot) {
   log_.snapshot(context, record(), {});
   if (bootstrap_.pending()) {
     const auto aside = bootstrap_.finish(context, snapshot.bytes);
-    replay(context, aside.effects);
+    replay(context, aside.effects, Source::network);
     for (const Operation& operation : aside.operations) server_.request(context, operation);
   }
   server_.wake(context);

@@ -31,14 +31,14 @@ class Replica final : public Protocol {
 
   // --- what is on the disk
   void recover(Context& context, const Log::Recovered& recovered);
-  void replay(Context& context, const std::vector<EffectPtr>& effects);
+  void replay(Context& context, const std::vector<EffectPtr>& effects, Source source);
   std::string record() const;
   void take_snapshot_if_due(Context& context);
 
   // --- effects of others
   void receive(Context& context, const Received& received, const EffectPtr& effect);
   void receive(Context& context, const std::vector<EffectPtr>& effects);
-  bool take_in(Context& context, const EffectPtr& effect);
+  bool take_in(Context& context, const EffectPtr& effect, Source source);
 
   // --- state of others
   void send_snapshot(Context& context, const Received& request);

@@ -42,7 +42,7 @@ void Retries::acknowledged(NodeId member, const crdt::Dot& effect) {
 
 bool Retries::wait(Context& context, const crdt::Dot& effect, Attempts& attempts) {
   if (attempts.count > params_.link_retries) {
-    context.count(index(Metric::effects_lost));
+    context.count(index(Metric::effects_given_up));
     return false;
   }
   attempts.state = Attempts::State::waiting;

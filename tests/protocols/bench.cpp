@@ -12,11 +12,7 @@ namespace hearsay::bench {
 
 Bench::Bench(const ProtocolInfo& protocol, const ParameterValues& values, std::uint32_t nodes, std::uint64_t seed,
              std::ostream& out)
-    : protocol_(protocol),
-      make_(protocol.configure(values)),
-      seed_(seed),
-      out_(out),
-      metrics_(protocol.metrics) {
+    : protocol_(protocol), make_(protocol.configure(values)), seed_(seed), out_(out), metrics_(protocol.metrics) {
   for (NodeId node = 0; node < nodes; ++node) {
     nodes_.push_back(std::make_unique<Node>());
     nodes_.back()->context = std::make_unique<NodeContext>(*this, node);
@@ -51,6 +47,7 @@ Operation Bench::operation(OperationKind kind, const std::string& key, const std
   operation.key = key;
   operation.value = value;
   operation.size = std::max(size, static_cast<std::uint32_t>(key.size() + value.size()));
+  operation.session = carried_;
   return operation;
 }
 
@@ -58,14 +55,29 @@ WriteId Bench::write(NodeId node, const std::string& key, const std::string& val
   Operation op = operation(OperationKind::write, key, value, size);
   op.write = writes_++;
   line() << "client: op" << op.id << " writes w" << op.write << " " << key << "=" << value << " at " << node << "\n";
-  if (up(node)) handle(node, [&op](Protocol& process, Context& context) { process.request(context, op); });
+  request(node, op);
   return op.write;
+}
+
+WriteId Bench::call(NodeId node, const std::string& method, const std::string& key, const std::string& value) {
+  Operation op = operation(OperationKind::write, key, value, 0);
+  op.write = writes_++;
+  op.method = *methods_.insert(method).first;
+  line() << "client: op" << op.id << " w" << op.write << " " << key << " " << method << " " << value << " at " << node
+         << "\n";
+  request(node, op);
+  return op.write;
+}
+
+void Bench::request(NodeId node, const Operation& operation) {
+  if (!up(node)) return;
+  handle(node, [&operation](Protocol& process, Context& context) { process.request(context, operation); });
 }
 
 void Bench::read(NodeId node, const std::string& key) {
   const Operation op = operation(OperationKind::read, key, "", 0);
   line() << "client: op" << op.id << " reads " << (key.empty() ? "everything" : key) << " at " << node << "\n";
-  if (up(node)) handle(node, [&op](Protocol& process, Context& context) { process.request(context, op); });
+  request(node, op);
 }
 
 void Bench::advance(Duration by) {

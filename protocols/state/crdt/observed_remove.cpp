@@ -13,7 +13,8 @@ std::uint32_t DottedValues::Effect::bytes() const {
 }
 
 void DottedValues::Effect::describe(std::ostream& out) const {
-  out << (adds ? "add " : "remove ") << value;
+  out << (adds ? "add" : "remove");
+  if (!value.empty()) out << " " << value;
   if (!observed.empty()) out << " replacing " << observed.size();
 }
 
