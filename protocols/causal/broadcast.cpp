@@ -16,8 +16,8 @@ void BroadcastLayer::start(Context& context, StartReason reason) {
 // --- own effects
 
 EffectPtr BroadcastLayer::stamp(Effect effect) {
-  const CausalStamp stamp = queue_.stamp_own(stream_);
-  effect.before = dependencies(stamp.before);
+  effect.stamp = queue_.stamp_own(stream_);
+  effect.stamp.before = dependencies(effect.stamp.before);
   auto made = std::make_shared<const Effect>(std::move(effect));
   remember(made);
   return made;
@@ -39,9 +39,8 @@ CausalArrival BroadcastLayer::receive(Context& context, const EffectPtr& effect,
                                       std::vector<EffectPtr>& ready) {
   std::vector<Waiting> items;
   const Waiting item{effect, context.now(), source};
-  const CausalStamp stamp = stamp_of(*effect);
-  const CausalArrival arrival = params_.ordering == Ordering::none ? queue_.offer_unordered(stamp, item, items)
-                                                                   : queue_.offer(stamp, item, items);
+  const CausalArrival arrival = params_.ordering == Ordering::none ? queue_.offer_unordered(effect->stamp, item, items)
+                                                                   : queue_.offer(effect->stamp, item, items);
   if (arrival == CausalArrival::held) held_since_.emplace(item.since, effect->origin.dot);
   hand_out(context, items, ready);
   return arrival;

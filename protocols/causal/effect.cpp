@@ -5,7 +5,7 @@
 namespace hearsay::causal {
 
 std::uint32_t Effect::clock_bytes() const {
-  return clock_entry_bytes * static_cast<std::uint32_t>(1 + before.entries().size());
+  return clock_entry_bytes * static_cast<std::uint32_t>(1 + stamp.before.entries().size());
 }
 
 std::uint32_t Effect::bytes() const {
@@ -17,11 +17,7 @@ void Effect::describe(std::ostream& out) const {
   out << key << " ";
   crdt::describe(body, out);
   describe_event(out << ", ", origin.dot.stream, origin.dot.number);
-  if (!before.entries().empty()) describe_clock(out << " after ", before);
-}
-
-CausalStamp stamp_of(const Effect& effect) {
-  return {effect.origin.dot.stream, effect.origin.dot.number, effect.before};
+  if (!stamp.before.entries().empty()) describe_clock(out << " after ", stamp.before);
 }
 
 std::string encode(const Effect& effect) {
@@ -31,7 +27,7 @@ std::string encode(const Effect& effect) {
   out.word(effect.origin.dot.stream).word(effect.origin.dot.number);
   out.word(static_cast<std::uint64_t>(effect.origin.time.time_since_epoch().count()));
   out.word(effect.origin.size).word(effect.origin.write);
-  save(effect.before, out);
+  save(effect.stamp.before, out);
   return out.take();
 }
 
@@ -46,7 +42,7 @@ EffectPtr decode(const std::string& record) {
   effect->origin.time = Time(Duration(static_cast<std::int64_t>(in.word())));
   effect->origin.size = static_cast<std::uint32_t>(in.word());
   effect->origin.write = static_cast<WriteId>(in.word());
-  effect->before = load_clock(in);
+  effect->stamp = {effect->origin.dot.stream, effect->origin.dot.number, load_clock(in)};
   return effect;
 }
 
@@ -61,15 +57,15 @@ void describe_clock(std::ostream& out, const VectorClock& clock) {
 }
 
 void save(const VectorClock& clock, ByteWriter& out) {
-  out.word(clock.entries().size());
-  for (const auto& [stream, count] : clock.entries()) out.word(stream).word(count);
+  out.number(clock.entries().size());
+  for (const auto& [stream, count] : clock.entries()) out.number(stream).number(count);
 }
 
 VectorClock load_clock(ByteReader& in) {
   VectorClock clock;
-  for (std::uint64_t left = in.word(); left > 0; --left) {
-    const StreamId stream = in.word();
-    clock.raise(stream, in.word());
+  for (std::uint64_t left = in.number(); left > 0; --left) {
+    const StreamId stream = in.number();
+    clock.raise(stream, in.number());
   }
   return clock;
 }

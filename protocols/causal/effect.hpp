@@ -21,18 +21,16 @@ struct Effect {
   crdt::Type type = crdt::Type::aw_set;
   crdt::Effect body;
   crdt::Origin origin;
-  VectorClock before;  // what it depends on, besides its origin's effect before it; as ordering and encoding have it
+  // Its name again, and what it depends on besides its origin's effect before it, as ordering and encoding have it.
+  CausalStamp stamp;
 
-  // Of its own name and of `before`.
+  // Of the stamp.
   std::uint32_t clock_bytes() const;
   // On the wire: a length word, key and body (at least the payload that the client declares) and the clock.
   std::uint32_t bytes() const;
   void describe(std::ostream& out) const;
 };
 using EffectPtr = std::shared_ptr<const Effect>;
-
-// For CausalQueue.
-CausalStamp stamp_of(const Effect& effect);
 
 // A record of the log.
 std::string encode(const Effect& effect);

@@ -46,9 +46,17 @@ class CausalQueue {
       return CausalArrival::delivered;
     }
     if (stamp.number <= clock_.at(stamp.stream) || held_.contains(name)) return CausalArrival::known;
-    held_.emplace(name, Held{stamp, std::move(item), ++arrivals_});
-    release({name}, out);
-    return held_.contains(name) ? CausalArrival::held : CausalArrival::delivered;
+    ++arrivals_;
+    if (const auto missing = lacks(stamp)) {
+      held_.emplace(name, Held{stamp, std::move(item), arrivals_});
+      waiting_.emplace(*missing, name);
+      return CausalArrival::held;
+    }
+    out.push_back(std::move(item));
+    std::vector<Name> released;
+    raise(stamp.stream, stamp.number, released);
+    release(std::move(released), out);
+    return CausalArrival::delivered;
   }
 
   // The same without waiting for anything: an item is delivered as it comes, and what it overtakes becomes a gap.
@@ -119,8 +127,13 @@ class CausalQueue {
   // The first event that `stamp` still waits for.
   std::optional<Name> lacks(const CausalStamp& stamp) const {
     if (clock_.at(stamp.stream) + 1 < stamp.number) return Name{stamp.stream, stamp.number - 1};
-    for (const auto& [stream, count] : stamp.before.entries())
-      if (stream != stamp.stream && clock_.at(stream) < count) return Name{stream, count};
+    const auto here = clock_.entries();
+    auto known = here.begin();
+    for (const auto& [stream, count] : stamp.before.entries()) {  // both ascend
+      while (known != here.end() && known->first < stream) ++known;
+      const bool covered = known != here.end() && known->first == stream && known->second >= count;
+      if (stream != stamp.stream && !covered) return Name{stream, count};
+    }
     return std::nullopt;
   }
 

@@ -51,14 +51,7 @@ class PnCounterState {
     for (const auto& [stream, sums] : sums_) total += sums.added - sums.subtracted;
     return static_cast<std::int64_t>(total);
   }
-  std::uint64_t digest() const {
-    // Not from scatter(stream), which combine() would cancel against a sum of equal size.
-    static const std::uint64_t salt = hash_text("pn-counter-state");
-    std::uint64_t sum = 0;
-    for (const auto& [stream, sums] : sums_)
-      sum += combine(combine(combine(salt, stream), sums.added), sums.subtracted);
-    return sum;
-  }
+  std::uint64_t digest() const { return digest_; }
   std::uint32_t bytes() const { return static_cast<std::uint32_t>(24 * sums_.size()); }
   void save(ByteWriter& out) const {
     out.word(sums_.size());
@@ -68,11 +61,11 @@ class PnCounterState {
     PnCounterState counter;
     for (std::uint64_t left = in.word(); left > 0; --left) {
       const StreamId stream = in.word();
-      counter.sums_[stream] = load_sums(in);
+      counter.raise(stream, load_sums(in));
     }
     return counter;
   }
-  bool operator==(const PnCounterState&) const = default;
+  bool operator==(const PnCounterState& other) const { return sums_ == other.sums_; }
 
  private:
   static Sums load_sums(ByteReader& in) {
@@ -83,15 +76,25 @@ class PnCounterState {
     return sums;
   }
 
+  // Not from scatter(stream), which combine() would cancel against a sum of equal size.
+  static std::uint64_t digest_of(StreamId stream, const Sums& sums) {
+    static const std::uint64_t salt = hash_text("pn-counter-state");
+    return combine(combine(combine(salt, stream), sums.added), sums.subtracted);
+  }
+
   // An update that adds nothing still leaves an entry: the state says who has ever counted.
   void raise(StreamId stream, const Sums& to) {
-    Sums& sums = sums_[stream];
+    const auto [it, fresh] = sums_.try_emplace(stream);
+    Sums& sums = it->second;
+    if (!fresh) digest_ -= digest_of(stream, sums);
     if (to.added + to.subtracted >= sums.added + sums.subtracted) sums.last = to.last;
     sums.added = std::max(sums.added, to.added);
     sums.subtracted = std::max(sums.subtracted, to.subtracted);
+    digest_ += digest_of(stream, sums);
   }
 
   std::map<StreamId, Sums> sums_;
+  std::uint64_t digest_ = 0;  // sum over the entries
 };
 
 }  // namespace hearsay::crdt
