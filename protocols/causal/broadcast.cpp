@@ -82,8 +82,9 @@ bool BroadcastLayer::load(Context& context, ByteReader& in, std::vector<EffectPt
     const std::uint64_t first = in.word();
     gaps.add(stream, first, in.word());
   }
-  if (queue_.delivered().entries().empty()) queue_.restore(clock, std::move(gaps));
-  if (!clock.covers(queue_.delivered()) || (params_.ordering == Ordering::none && !(clock == queue_.delivered())))
+  if (queue_.delivered().entries().empty())
+    queue_.restore(clock, std::move(gaps));
+  else if (params_.ordering == Ordering::none || !clock.covers(delivered()) || clock == delivered())
     return false;
   std::vector<Waiting> covered, items;
   queue_.advance(clock, covered, items);

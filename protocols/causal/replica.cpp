@@ -131,7 +131,7 @@ void Replica::send_snapshot(Context& context, const Received& request) {
 void Replica::take_over(Context& context, const Snapshot& snapshot) {
   ByteReader in(*snapshot.record);
   std::vector<EffectPtr> ready;
-  if (!broadcast_.load(context, in, ready)) return context.redundant();  // it lacks something that is here
+  if (!broadcast_.load(context, in, ready)) return context.redundant();
   server_.store().load(context, in);
   for (const EffectPtr& next : ready) server_.apply(context, *next);
   log_.mark_member(context);
