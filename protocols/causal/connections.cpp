@@ -98,7 +98,7 @@ void Connections::dial(Context& context, NodeId member, Link& link) {
 
 void Connections::dial_later(Context& context, NodeId member, Link& link) {
   link.connection = no_connection;
-  link.standing = false;
+  link.standing = link.booted = false;
   const Duration delay = context.random().between(params_.reconnect_delay / 2, params_.reconnect_delay);
   context.set_timer(delay, timer_key(TimerPurpose::reconnect, number_of(member, link.dials)));
 }

@@ -137,6 +137,13 @@ class Scenarios(unittest.TestCase):
         self.assertEqual(lost["synced"], [0] * 100)
         self.assertEqual((len(lost["not synced"]), sum(lost["not synced"])), (100, 900))
 
+    def test_causal_order_is_never_violated_where_it_is_asked_for(self):
+        checked = [result for result in self.results
+                   if result["protocol"] == "causal-crdt" and result["params"].get("ordering") == "causal"]
+        self.assertGreater(len(checked), 200)
+        for result in checked:
+            self.assertEqual(result["violations"]["causal_order"], 0, run_of(result))
+
     def test_the_disk_and_the_syncing_of_the_log_decide_what_a_crash_of_all_loses(self):
         lost = {(result["label"], result["case"]["faults.0.crash.disk"]): result["lost_writes"]
                 for result in self.of_scenario("disk-modes")}

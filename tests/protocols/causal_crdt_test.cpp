@@ -264,6 +264,29 @@ TEST_CASE("Performance Characteristics: an effect's clock grows by 16 bytes with
   }
 }
 
+TEST_CASE("Performance Characteristics: a read is served by its own node, without a message") {
+  Cluster cluster(4, {});
+  cluster.bench.call(0, "add", "bucket/aw-set/s", "x");
+  cluster.bench.settle();
+  const auto sent = cluster.bench.tally().sent;
+  for (NodeId node = 0; node < 4; ++node) cluster.bench.read(node, "bucket/aw-set/s");
+  CHECK(cluster.bench.tally().sent == sent);
+  for (OpId read = 1; read <= 4; ++read) CHECK(cluster.bench.outcome(read) == Outcome::ok);
+}
+
+TEST_CASE(
+    "Node Crashes: what the link had still to deliver is lost with the process; anti-entropy sends it from the log") {
+  for (const bool cured : {false, true}) {
+    Cluster cluster(2, cured ? Words{"anti_entropy=1s"} : Words{});
+    cluster.bench.write(0, "k", "v");
+    cluster.bench.crash(0, DiskMode::kept);
+    cluster.bench.restart(0);
+    cluster.calm_down();
+    CHECK(cluster.bench.agreed() == cured);
+    CHECK(cluster.bench.applied(0).size() == 1);
+  }
+}
+
 TEST_CASE("delta clocks are never longer than full ones, and order as strictly") {
   RandomStream random(7, "delta");
   double full = 0, delta = 0;
