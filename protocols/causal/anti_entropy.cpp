@@ -19,6 +19,7 @@ void AntiEntropy::start(Context& context) {
 
 void AntiEntropy::timer(Context& context) {
   asked_ = {};
+  link_.redial(context);  // or a member that is there again would be reached only when the link layer next tries
   link_.send_to_all(context, clock(false));
   context.set_timer(params_.anti_entropy, timer_key(TimerPurpose::anti_entropy));
 }

@@ -20,6 +20,9 @@ class AntiEntropy {
   // A member is there that was not: both sides do this, and each learns of the other.
   void met_again(Context& context, NodeId member);
 
+  // A connection broke, perhaps with what was asked for on it: that may be asked for again.
+  void connection_lost() { asked_ = {}; }
+
   // Asks all members for their clocks: what a state that was taken over lacks will follow.
   void catch_up(Context& context);
   void learn(Context& context, const Received& received, const Clock& clock);

@@ -40,8 +40,8 @@ class BroadcastLayer {
 
   // --- with a whole state: from the disk or another member
   void save(ByteWriter& out) const;
-  // Goes on from a saved clock; what waited for nothing else is appended to `ready`. False, and nothing happens, if that
-  // would lose something that was delivered here, or add nothing.
+  // Goes on from a saved clock; what waited for nothing else is appended to `ready`. False, and nothing happens, if
+  // that would lose something that was delivered here, or add nothing.
   bool load(Context& context, ByteReader& in, std::vector<EffectPtr>& ready);
 
   // --- sending again (anti_entropy, bootstrap)

@@ -103,10 +103,19 @@ void Connections::dial_later(Context& context, NodeId member, Link& link) {
   context.set_timer(delay, timer_key(TimerPurpose::reconnect, number_of(member, link.dials)));
 }
 
+void Connections::redial(Context& context) {
+  for (auto& [member, link] : links_) {
+    if (link.standing) continue;
+    if (link.connection != no_connection) context.close(link.connection);
+    dial(context, member, link);
+  }
+}
+
 bool Connections::connected(Context& context, ConnectionId connection, NodeId member) {
   Link* link = find(member);
   if (link == nullptr || link->connection != connection) return false;
   link->standing = true;
+  ++link->heard;  // it answered the dial: what failed on an earlier connection says nothing of this one
   clear_suspicion(context, member, *link);
   if (std::exchange(link->booted, false)) return false;
   context.count(index(Metric::reconnections));

@@ -27,6 +27,9 @@ class Connections {
   // no_send if it is no member.
   SendId send(Context& context, NodeId member, const MessagePtr& message);
 
+  // Dials anew where no connection stands: what was sent to no avail is not waited for.
+  void redial(Context& context);
+
   // Something came from this node. True if it is a member that was suspected.
   bool heard(Context& context, NodeId from);
   // How often something came from a member.

@@ -22,6 +22,8 @@ class LinkLayer {
 
   // To every member, with retries.
   void broadcast(Context& context, const EffectPtr& effect);
+  // Those that no connection reaches, at once.
+  void redial(Context& context) { connections_.redial(context); }
   // Once, for what is asked again anyway if it does not arrive.
   void send(Context& context, NodeId member, const MessagePtr& message) { connections_.send(context, member, message); }
   // Over the connection by which the request came: it works now, while ours may not stand yet.

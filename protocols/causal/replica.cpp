@@ -202,6 +202,7 @@ void Replica::connected(Context& context, ConnectionId connection, NodeId peer) 
 
 void Replica::disconnected(Context& context, ConnectionId connection, NodeId peer, ConnectionError) {
   link_.disconnected(context, connection, peer);
+  anti_entropy_.connection_lost();
 }
 
 }  // namespace hearsay::causal
