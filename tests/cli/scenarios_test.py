@@ -144,6 +144,13 @@ class Scenarios(unittest.TestCase):
         for result in checked:
             self.assertEqual(result["violations"]["causal_order"], 0, run_of(result))
 
+    def test_a_trace_says_what_an_update_does_to_its_object(self):
+        with tempfile.TemporaryDirectory() as folder:
+            hearsay("run", ROOT / "scenarios" / "disk-modes.yaml", "--trace", f"{folder}/trace.jsonl")
+            writes = [json.loads(line) for line in invocations(f"{folder}/trace-1.jsonl")]
+        self.assertEqual({write["method"] for write in writes},
+                         {"increment", "decrement", "add", "remove", "assign", "enable", "disable"})
+
     def test_the_disk_and_the_syncing_of_the_log_decide_what_a_crash_of_all_loses(self):
         lost = {(result["label"], result["case"]["faults.0.crash.disk"]): result["lost_writes"]
                 for result in self.of_scenario("disk-modes")}
