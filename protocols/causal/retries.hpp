@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <optional>
+#include <vector>
 
 #include "protocols/causal/params.hpp"
 #include "protocols/state/backoff.hpp"
