@@ -1,5 +1,6 @@
 #include "protocols/registry.hpp"
 
+#include "protocols/causal_crdt.hpp"
 #include "protocols/delta_gossip.hpp"
 #include "protocols/interceptor_broadcast.hpp"
 
@@ -9,6 +10,7 @@ std::span<const ProtocolInfo> protocols() {
   static const std::vector<ProtocolInfo> all{
       interceptor_broadcast_info(),
       delta_gossip_info(),
+      causal_crdt_info(),
   };
   return all;
 }

@@ -1,4 +1,5 @@
-// Records on a node's disk: little-endian words and counted texts.
+// Records on a node's disk: little-endian words, numbers that take as many bytes as they need (LEB128), and counted
+// texts.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +14,11 @@ class ByteWriter {
  public:
   ByteWriter& word(std::uint64_t value) {
     for (int shift = 0; shift < 64; shift += 8) bytes_.push_back(static_cast<char>(value >> shift & 0xff));
+    return *this;
+  }
+  ByteWriter& number(std::uint64_t value) {
+    for (; value >= 0x80; value >>= 7) bytes_.push_back(static_cast<char>(value | 0x80));
+    bytes_.push_back(static_cast<char>(value));
     return *this;
   }
   ByteWriter& text(std::string_view value) {
@@ -35,6 +41,15 @@ class ByteReader {
     const auto bytes = next(8);
     std::uint64_t value = 0;
     for (std::size_t i = 8; i-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes[i]);
+    return value;
+  }
+  std::uint64_t number() {
+    std::uint64_t value = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+      const auto byte = static_cast<unsigned char>(next(1)[0]);
+      value |= std::uint64_t{byte & 0x7fu} << shift;
+      if (byte < 0x80) break;
+    }
     return value;
   }
   std::string text() { return std::string(next(static_cast<std::size_t>(word()))); }

@@ -46,9 +46,44 @@ class CausalQueue {
       return CausalArrival::delivered;
     }
     if (stamp.number <= clock_.at(stamp.stream) || held_.contains(name)) return CausalArrival::known;
-    held_.emplace(name, Held{stamp, std::move(item), ++arrivals_});
-    release({name}, out);
-    return held_.contains(name) ? CausalArrival::held : CausalArrival::delivered;
+    ++arrivals_;
+    if (const auto missing = lacks(stamp)) {
+      held_.emplace(name, Held{stamp, std::move(item), arrivals_});
+      waiting_.emplace(*missing, name);
+      return CausalArrival::held;
+    }
+    out.push_back(std::move(item));
+    std::vector<Name> released;
+    raise(stamp.stream, stamp.number, released);
+    release(std::move(released), out);
+    return CausalArrival::delivered;
+  }
+
+  // The same without waiting for anything: an item is delivered as it comes, and what it overtakes becomes a gap.
+  CausalArrival offer_unordered(const CausalStamp& stamp, Item item, std::vector<Item>& out) {
+    if (!gaps_.remove(stamp.stream, stamp.number)) {
+      if (stamp.number <= clock_.at(stamp.stream)) return CausalArrival::known;
+      gaps_.add(stamp.stream, clock_.at(stamp.stream) + 1, stamp.number - 1);
+      clock_.raise(stamp.stream, stamp.number);
+    }
+    out.push_back(std::move(item));
+    return CausalArrival::delivered;
+  }
+
+  // Counts everything up to `clock` as delivered: a state that holds it has been taken over. What is held and part of
+  // it is dropped (appended to `covered`); what waited for nothing else is delivered.
+  void advance(const VectorClock& clock, std::vector<Item>& covered, std::vector<Item>& out) {
+    std::vector<Name> released;
+    for (const auto& [stream, count] : clock.entries()) {
+      const auto from = held_.lower_bound({stream, 0});
+      const auto to = held_.upper_bound({stream, count});
+      for (auto it = from; it != to; ++it) covered.push_back(std::move(it->second.item));
+      held_.erase(from, to);
+      if (clock_.at(stream) < count) raise(stream, count, released);
+    }
+    std::erase_if(released, [this](const Name& name) { return !held_.contains(name); });
+    std::erase_if(waiting_, [this](const auto& entry) { return !held_.contains(entry.second); });
+    release(std::move(released), out);
   }
 
   // The item if it waits, else null.
@@ -56,6 +91,7 @@ class CausalQueue {
     const auto it = held_.find({stream, number});
     return it == held_.end() ? nullptr : &it->second.item;
   }
+  bool holds(StreamId stream, std::uint64_t number) const { return held_.contains({stream, number}); }
 
   // Stops waiting for what the items of the first `limit` arrivals lack: these are delivered, still in causal order
   // among those held, and what they lacked becomes a gap, to be delivered on arrival should it ever come. Returns the
@@ -91,8 +127,13 @@ class CausalQueue {
   // The first event that `stamp` still waits for.
   std::optional<Name> lacks(const CausalStamp& stamp) const {
     if (clock_.at(stamp.stream) + 1 < stamp.number) return Name{stamp.stream, stamp.number - 1};
-    for (const auto& [stream, count] : stamp.before.entries())
-      if (stream != stamp.stream && clock_.at(stream) < count) return Name{stream, count};
+    const auto here = clock_.entries();
+    auto known = here.begin();
+    for (const auto& [stream, count] : stamp.before.entries()) {  // both ascend
+      while (known != here.end() && known->first < stream) ++known;
+      const bool covered = known != here.end() && known->first == stream && known->second >= count;
+      if (stream != stamp.stream && !covered) return Name{stream, count};
+    }
     return std::nullopt;
   }
 

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "protocols/registry.hpp"
+#include "protocols/state/crdt/object.hpp"
 #include "sim/cli/command.hpp"
 #include "sim/faults/fault.hpp"
 #include "sim/metrics/protocol_metrics.hpp"
@@ -19,8 +20,8 @@ using Rows = std::vector<std::vector<std::string>>;
 template <class Infos>
 void add_rows(Rows& rows, const std::string& kind, const Infos& infos, bool with_kind) {
   for (const auto& info : infos)
-    rows.push_back(with_kind ? std::vector<std::string>{kind, info.name, info.summary}
-                             : std::vector<std::string>{info.name, info.summary});
+    rows.push_back(with_kind ? std::vector<std::string>{kind, std::string(info.name), info.summary}
+                             : std::vector<std::string>{std::string(info.name), info.summary});
 }
 
 std::string required_or_default(const Parameter& parameter) {
@@ -109,7 +110,7 @@ Exit list_command(const Arguments& arguments) {
   if (all || wanted == "workloads") add_rows(rows, "workload", workloads(), all);
   if (all || wanted == "faults") add_rows(rows, "fault", fault_verbs(), all);
   if (all || wanted == "topologies") add_rows(rows, "topology", topologies(), all);
-  if (wanted == "crdts") std::cerr << "hearsay: no protocol of this version has replicated data types to choose from\n";
+  if (all || wanted == "crdts") add_rows(rows, "crdt", crdt::types(), all);
   if (!rows.empty()) std::cout << lay_out_list(rows);
   return Exit::ok;
 }

@@ -86,9 +86,11 @@ class Context {
   // Digest of the replicated state: equal for equal states, and different (but for chance of 2^-64) for different ones.
   virtual void state_digest(std::uint64_t digest) = 0;
   virtual void member(NodeId about, MemberState state) = 0;
-  // Protocol metrics: adds to a counter, raises a high-water mark, or adds to a distribution.
+  // Protocol metrics: adds to a counter, raises a high-water mark, sets this replica's level (0 when it starts), or
+  // adds to a distribution.
   virtual void count(MetricIndex metric, double amount = 1) = 0;
   virtual void high_water(MetricIndex metric, double level) = 0;
+  virtual void level(MetricIndex metric, double level) = 0;
   virtual void sample(MetricIndex metric, Duration duration) = 0;
 };
 

@@ -12,6 +12,7 @@ using MetricIndex = std::uint16_t;
 enum class MetricKind : std::uint8_t {
   counter,       // summed over replicas and time
   high_water,    // the largest level that any replica reported
+  level,         // what each live replica reported last, summed over them: what there is at the end of the run
   ratio,         // one counter over another one at the end of the run; null over nothing
   distribution,  // of durations, over all replicas: NAME_count, and in seconds NAME_mean_s, NAME_p50_s, NAME_p99_s and
                  // NAME_max_s, null without a sample

@@ -7,10 +7,16 @@ std::string_view name_of(MetricKind kind) {
   switch (kind) {
     case MetricKind::counter: return "counter";
     case MetricKind::high_water: return "high water";
+    case MetricKind::level: return "level";
     case MetricKind::ratio: return "ratio";
     case MetricKind::distribution: return "distribution";
   }
   return "";
+}
+
+void ProtocolMetrics::forget(NodeId node) {
+  const auto from = of_node_.lower_bound({node, 0});
+  of_node_.erase(from, of_node_.lower_bound({node + 1, 0}));
 }
 
 std::vector<std::pair<std::string, std::optional<double>>> ProtocolMetrics::summary() const {
@@ -20,10 +26,16 @@ std::vector<std::pair<std::string, std::optional<double>>> ProtocolMetrics::summ
     switch (metric.kind) {
       case MetricKind::counter:
       case MetricKind::high_water: values.emplace_back(metric.name, levels_[i]); break;
+      case MetricKind::level: {
+        double sum = 0;
+        for (const auto& [place, level] : of_node_)
+          if (place.second == i) sum += level;
+        values.emplace_back(metric.name, sum);
+        break;
+      }
       case MetricKind::ratio: {
         const double below = levels_[metric.denominator];
-        values.emplace_back(metric.name,
-                            below == 0 ? std::nullopt : std::optional(levels_[metric.numerator] / below));
+        values.emplace_back(metric.name, below == 0 ? std::nullopt : std::optional(levels_[metric.numerator] / below));
         break;
       }
       case MetricKind::distribution: {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/core/ids.hpp"
 #include "sim/core/protocol_metric.hpp"
 #include "sim/metrics/quantiles.hpp"
 
@@ -25,14 +26,19 @@ class ProtocolMetrics {
   void high_water(MetricIndex metric, double level) {
     if (level > levels_[metric]) levels_[metric] = level;
   }
+  void level(MetricIndex metric, NodeId node, double level) { of_node_[{node, metric}] = level; }
   void sample(MetricIndex metric, Duration duration) { samples_[metric].add(duration); }
+
+  // The node's process is gone, and its levels with it.
+  void forget(NodeId node);
 
   // Names and values in the order of the table; a distribution takes several.
   std::vector<std::pair<std::string, std::optional<double>>> summary() const;
 
  private:
   const std::vector<ProtocolMetric>& table_;
-  std::vector<double> levels_;  // of counters and high-water marks
+  std::vector<double> levels_;                                // of counters and high-water marks
+  std::map<std::pair<NodeId, MetricIndex>, double> of_node_;  // levels
   std::map<MetricIndex, DurationSamples> samples_;
 };
 

@@ -16,7 +16,9 @@ void Sessions::observe(const Event& event) {
   } else if (operation.kind == OperationKind::write) {
     acknowledge(operation, event.at);
   } else if (operation.key.empty()) {
-    read_set(operation, event.response->seen);
+    read_whole(client(operation.client), bounds_[operation.id], event.response->seen);
+  } else if (event.response->whole) {
+    read_whole(session(operation).whole, bounds_[operation.id], event.response->seen);
   } else {
     read_key(operation, event.response->seen);
   }
@@ -34,30 +36,38 @@ void Sessions::invoke(const Event& event) {
   }
   if (operation.id >= bounds_.size()) bounds_.resize(operation.id + 1);
   if (operation.key.empty()) {
-    const Client& of = client(operation.client);
-    bounds_[operation.id] = {static_cast<std::uint32_t>(of.own.size()), static_cast<std::uint32_t>(of.seen.size())};
+    bounds_[operation.id] = bounds_of(client(operation.client));
   } else {
     const KeySession& now = session(operation);
-    bounds_[operation.id] = {now.own, now.read};
+    bounds_[operation.id] = bounds_of(now.whole);
+    bounds_[operation.id].last_own = now.own;
+    bounds_[operation.id].last_read = now.read;
   }
+}
+
+Sessions::Bounds Sessions::bounds_of(const Known& known) {
+  Bounds bounds;
+  bounds.own = static_cast<std::uint32_t>(known.own.size());
+  bounds.seen = static_cast<std::uint32_t>(known.seen.size());
+  return bounds;
 }
 
 void Sessions::acknowledge(const Operation& operation, Time at) {
   writes_[operation.write].acknowledged = at;
   client(operation.client).own.push_back(operation.write);
-  session(operation).own = operation.write;
+  KeySession& of_key = session(operation);
+  of_key.own = operation.write;
+  of_key.whole.own.push_back(operation.write);
 }
 
-void Sessions::read_set(const Operation& operation, const std::vector<WriteId>& seen) {
-  Client& of = client(operation.client);
-  const Bounds bounds = bounds_[operation.id];
+void Sessions::read_whole(Known& of, const Bounds& bounds, const std::vector<WriteId>& seen) {
   ++reads_;
   for (const WriteId write : seen) {
     if (write < mark_.size()) mark_[write] = reads_;
   }
   const auto contained = [this](WriteId write) { return mark_[write] == reads_; };
   if (!std::all_of(of.own.begin(), of.own.begin() + bounds.own, contained)) ++read_your_writes_;
-  if (!std::all_of(of.seen.begin(), of.seen.begin() + bounds.read, contained)) ++monotonic_reads_;
+  if (!std::all_of(of.seen.begin(), of.seen.begin() + bounds.seen, contained)) ++monotonic_reads_;
 
   if (of.was_seen.size() < mark_.size()) of.was_seen.resize(mark_.size(), false);
   for (const WriteId write : seen) {
@@ -69,8 +79,8 @@ void Sessions::read_set(const Operation& operation, const std::vector<WriteId>& 
 
 void Sessions::read_key(const Operation& operation, const std::vector<WriteId>& seen) {
   const Bounds bounds = bounds_[operation.id];
-  if (follows(bounds.own, seen)) ++read_your_writes_;
-  if (follows(bounds.read, seen)) ++monotonic_reads_;
+  if (follows(bounds.last_own, seen)) ++read_your_writes_;
+  if (follows(bounds.last_read, seen)) ++monotonic_reads_;
   session(operation).read = newest(seen);
 }
 
@@ -92,7 +102,7 @@ WriteId Sessions::newest(const std::vector<WriteId>& seen) const {
   return result;
 }
 
-Sessions::Client& Sessions::client(ClientId id) {
+Sessions::Known& Sessions::client(ClientId id) {
   if (id >= clients_.size()) clients_.resize(id + 1);
   return clients_[id];
 }

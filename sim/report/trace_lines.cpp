@@ -15,6 +15,7 @@ bool is_message(EventKind kind) {
 void add_operation(JsonWriter& line, const Operation& operation) {
   const bool write = operation.kind == OperationKind::write;
   line.text("operation", write ? "write" : "read").number("client", operation.client).text("key", operation.key);
+  if (!operation.method.empty()) line.text("method", operation.method);
   if (write) line.number("write", operation.write).text("value", operation.value);
 }
 

@@ -20,6 +20,7 @@ void ClientDriver::invoke() {
   const OpId id = next_->operation.id;
   Waiting& waiting = waiting_[id];
   waiting.scheduled = std::move(*next_);
+  waiting.scheduled.operation.session = carried(waiting.scheduled.operation.client);
   Event event;
   event.at = scheduler_.now();
   event.kind = EventKind::invoke;
@@ -29,7 +30,7 @@ void ClientDriver::invoke() {
   event.operation = &waiting.scheduled.operation;
   bus_.emit(event);
   scheduler_.at(scheduler_.now() + workload_->timeout(), [this, id] {
-    if (waiting_.contains(id)) complete(id, Response{Outcome::timed_out, {}});
+    if (waiting_.contains(id)) complete(id, Response{.outcome = Outcome::timed_out});
   });
   if (workload_->client_latency() == Duration{})
     arrive(id);
@@ -42,7 +43,7 @@ void ClientDriver::arrive(OpId id) {
   const auto it = waiting_.find(id);
   if (it == waiting_.end()) return;
   if (!cluster_.status(it->second.scheduled.target).up()) {
-    answer(id, Response{Outcome::failed, {}});  // connection refused
+    answer(id, Response{.outcome = Outcome::failed});  // connection refused
     return;
   }
   it->second.at_node = true;
@@ -63,7 +64,7 @@ void ClientDriver::node_down(NodeId node) {
   std::vector<OpId> failed;
   for (const auto& [id, waiting] : waiting_)
     if (waiting.scheduled.target == node && waiting.at_node && !waiting.answered) failed.push_back(id);
-  for (const OpId id : failed) answer(id, Response{Outcome::failed, {}});
+  for (const OpId id : failed) answer(id, Response{.outcome = Outcome::failed});
 }
 
 void ClientDriver::answer(OpId id, Response response) {
@@ -89,8 +90,17 @@ void ClientDriver::complete(OpId id, const Response& response) {
   event.operation = &it->second.scheduled.operation;
   event.response = &response;
   bus_.emit(event);
+  if (response.session) {
+    SessionPtr& token = carried(it->second.scheduled.operation.client);
+    token = token ? token->merged(*response.session) : response.session;
+  }
   waiting_.erase(it);
   last_answer_ = event.at;
+}
+
+SessionPtr& ClientDriver::carried(ClientId client) {
+  if (client >= carried_.size()) carried_.resize(client + 1);
+  return carried_[client];
 }
 
 }  // namespace hearsay

@@ -1,9 +1,11 @@
-// Open-loop clients: they invoke what the workload schedules, whatever became of earlier operations.
+// Open-loop clients: they invoke what the workload schedules, whatever became of earlier operations. What an answer
+// gives a client to carry goes along with all that it asks later.
 #pragma once
 
 #include <map>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "sim/runtime/event_bus.hpp"
 #include "sim/runtime/scheduler.hpp"
@@ -43,6 +45,7 @@ class ClientDriver {
   void arrive(OpId id);
   void answer(OpId id, Response response);
   void complete(OpId id, const Response& response);
+  SessionPtr& carried(ClientId client);
 
   Cluster& cluster_;
   EventBus& bus_;
@@ -50,6 +53,7 @@ class ClientDriver {
   std::unique_ptr<Workload> workload_;
   std::optional<ScheduledOperation> next_;
   std::map<OpId, Waiting> waiting_;
+  std::vector<SessionPtr> carried_;  // by client
   Time last_answer_{};
 };
 

@@ -45,6 +45,7 @@ void ReplicaHost::remove() {
   discard_inbox();
   steps_.clear();
   protocol_.reset();
+  cluster_.metrics().forget(id_);
   if (computing_) cluster_.scheduler().activity_ends();
   computing_ = waiting_ = woken_ = paused_ = false;
   work_.reset();
@@ -343,6 +344,8 @@ void ReplicaHost::member(NodeId about, MemberState state) {
 void ReplicaHost::count(MetricIndex metric, double amount) { cluster_.metrics().count(metric, amount); }
 
 void ReplicaHost::high_water(MetricIndex metric, double level) { cluster_.metrics().high_water(metric, level); }
+
+void ReplicaHost::level(MetricIndex metric, double level) { cluster_.metrics().level(metric, id_, level); }
 
 void ReplicaHost::sample(MetricIndex metric, Duration duration) { cluster_.metrics().sample(metric, duration); }
 

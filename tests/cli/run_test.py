@@ -95,7 +95,8 @@ class Formats(ProgramTest):
     def test_what_there_is_can_be_listed_and_described(self):
         protocols = [line.split()[0] for line in self.hearsay("list", "protocols").stdout.splitlines()]
         self.assertIn("interceptor-broadcast", protocols)
-        for kind, name in (("workloads", "broadcast"), ("faults", "partition"), ("topologies", "ring")):
+        for kind, name in (("workloads", "broadcast"), ("faults", "partition"), ("topologies", "ring"),
+                           ("crdts", "aw-set")):
             self.assertIn(name, [line.split()[0] for line in self.hearsay("list", kind).stdout.splitlines()])
         for protocol in protocols:
             self.assertIn("parameters", self.hearsay("describe", protocol).stdout)

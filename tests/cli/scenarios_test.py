@@ -128,6 +128,59 @@ class Scenarios(unittest.TestCase):
         self.assertEqual((kept, nothing), (0, 200))
         self.assertTrue(0 < unsynced < 20, unsynced)
 
+    def of_scenario(self, name):
+        return [result for result in self.results if result["scenario"] == name]
+
+    def test_a_power_failure_at_any_moment_loses_nothing_acknowledged_if_the_log_is_synced(self):
+        lost = {"synced": [], "not synced": []}
+        for result in self.of_scenario("crash-every-50ms"):
+            lost[result["label"]].append(result["lost_writes"])
+        self.assertEqual(lost["synced"], [0] * 100)
+        self.assertEqual((len(lost["not synced"]), sum(lost["not synced"])), (100, 900))
+
+    def test_causal_order_is_never_violated_where_it_is_asked_for(self):
+        checked = [result for result in self.results
+                   if result["protocol"] == "causal-crdt" and result["params"].get("ordering") == "causal"]
+        self.assertGreater(len(checked), 200)
+        for result in checked:
+            self.assertEqual(result["violations"]["causal_order"], 0, run_of(result))
+
+    def test_a_trace_says_what_an_update_does_to_its_object(self):
+        with tempfile.TemporaryDirectory() as folder:
+            hearsay("run", ROOT / "scenarios" / "disk-modes.yaml", "--trace", f"{folder}/trace.jsonl")
+            writes = [json.loads(line) for line in invocations(f"{folder}/trace-1.jsonl")]
+        self.assertEqual({write["method"] for write in writes},
+                         {"increment", "decrement", "add", "remove", "assign", "enable", "disable"})
+
+    def test_the_disk_and_the_syncing_of_the_log_decide_what_a_crash_of_all_loses(self):
+        lost = {(result["label"], result["case"]["faults.0.crash.disk"]): result["lost_writes"]
+                for result in self.of_scenario("disk-modes")}
+        disks = ("kept", "unsynced-lost", "lost")
+        self.assertEqual([lost["synced", disk] for disk in disks], [0, 0, 50])
+        self.assertEqual([lost["not synced", disk] for disk in disks], [0, 10, 50])
+
+    def test_effects_wait_longer_with_more_spread_and_a_higher_rate_and_not_at_all_at_zero_spread(self):
+        mean, longest = {}, {}
+        for result in self.of_scenario("waiting-time"):
+            case = result["case"]["network.latency"].replace("{exponential: {mean: ", "+").rstrip("}"), \
+                result["case"]["workload.rate"]
+            mean[case] = result["protocol_metrics"]["waiting_mean_s"]
+            longest[case] = result["protocol_metrics"]["waiting_max_s"]
+        for rate in ("10/s", "100/s"):
+            self.assertEqual(longest["50ms", rate], 0)
+            self.assertLess(2 * mean["+10ms", rate], mean["+50ms", rate])
+        for spread in ("+10ms", "+50ms"):
+            self.assertLess(1.5 * mean[spread, "10/s"], mean[spread, "100/s"])
+
+    def test_clocks_grow_linearly_with_members_and_deltas_are_shorter(self):
+        bytes_of = {(result["label"], result["nodes"]): result["protocol_metrics"]["clock_bytes_per_effect"]
+                    for result in self.of_scenario("vector-clocks")}
+        for nodes in (10, 50):
+            # At most an entry of 16 bytes for each member; less while some have not written yet.
+            self.assertLess(bytes_of["full", nodes], 16 * nodes)
+            self.assertGreater(bytes_of["full", nodes], 0.85 * 16 * nodes)
+            self.assertGreater(bytes_of["full", nodes], 1.4 * bytes_of["delta", nodes])
+
     def test_overlays_that_the_protocol_ignores_change_nothing(self):
         found = {result["run_hash"] for result in self.results if result["scenario"] == "topologies"}
         self.assertEqual(len(found), 1)

@@ -47,7 +47,7 @@ class History {
     return invoke(ms, node, operation);
   }
   void respond(std::int64_t ms, OpId id, Outcome outcome = Outcome::ok, std::vector<WriteId> seen = {}) {
-    responses_.push_back({outcome, std::move(seen)});
+    responses_.push_back({outcome, std::move(seen), whole_reads});
     Event& event = add(ms, EventKind::respond, targets_[id], id);
     event.detail = static_cast<std::uint8_t>(outcome);
     event.operation = &operations_[id];
@@ -101,6 +101,8 @@ class History {
     play()->fill(result);
     return result;
   }
+
+  bool whole_reads = false;  // answers from now on hold all that the replica has of their key
 
   const std::deque<Event>& events() const { return events_; }
   std::uint32_t nodes() const { return setup_.nodes; }

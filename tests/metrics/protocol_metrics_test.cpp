@@ -13,6 +13,7 @@ const std::vector<ProtocolMetric> table{
     {"sent_per_useful", MetricKind::ratio, "", "", 0, 1},
     {"queue", MetricKind::high_water, "", ""},
     {"wait", MetricKind::distribution, "", ""},
+    {"held", MetricKind::level, "", ""},
 };
 
 std::optional<double> value_of(const ProtocolMetrics& metrics, const std::string& wanted) {
@@ -48,6 +49,16 @@ TEST_CASE("a distribution of durations is told in seconds") {
   CHECK(*value_of(metrics, "wait_mean_s") == Approx(0.25));
   CHECK(*value_of(metrics, "wait_p50_s") == Approx(0.3));
   CHECK(*value_of(metrics, "wait_max_s") == Approx(0.4));
+}
+
+TEST_CASE("a level is what each replica reported last, all together, without those whose process is gone") {
+  ProtocolMetrics metrics(table);
+  metrics.level(5, 0, 4);
+  metrics.level(5, 1, 2);
+  metrics.level(5, 0, 1);
+  CHECK(value_of(metrics, "held") == 3.0);
+  metrics.forget(1);
+  CHECK(value_of(metrics, "held") == 1.0);
 }
 
 }  // namespace

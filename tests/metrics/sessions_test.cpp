@@ -150,5 +150,19 @@ TEST_CASE("keyed reads: a value older than the last one read violates monotonic 
   }
 }
 
+TEST_CASE("a key whose value comes from many writes must show every write of its client, and all that it has seen") {
+  History h(1);
+  h.whole_reads = true;
+  h.write_now(100, 0, 1, "counter");
+  h.write_now(110, 0, 2, "counter");
+  h.write_now(120, 0, 1, "other");
+  h.read_now(200, {0, 1}, 1, "counter");
+  h.read_now(400, {1}, 1, "counter");  // its own write is gone, and it had seen it, though a younger one is there
+  h.read_now(500, {0}, 2, "counter");  // its own, too; it has read nothing before
+  const Violations v = h.finish(1000).violations;
+  CHECK(v.read_your_writes == 2);
+  CHECK(v.monotonic_reads == 1);
+}
+
 }  // namespace
 }  // namespace hearsay

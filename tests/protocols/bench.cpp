@@ -52,6 +52,7 @@ Operation Bench::operation(OperationKind kind, const std::string& key, const std
   operation.key = key;
   operation.value = value;
   operation.size = std::max(size, static_cast<std::uint32_t>(key.size() + value.size()));
+  operation.session = carried_;
   return operation;
 }
 
@@ -59,14 +60,29 @@ WriteId Bench::write(NodeId node, const std::string& key, const std::string& val
   Operation op = operation(OperationKind::write, key, value, size);
   op.write = writes_++;
   line() << "client: op" << op.id << " writes w" << op.write << " " << key << "=" << value << " at " << node << "\n";
-  if (up(node)) handle(node, [&op](Protocol& process, Context& context) { process.request(context, op); });
+  request(node, op);
   return op.write;
+}
+
+WriteId Bench::call(NodeId node, const std::string& method, const std::string& key, const std::string& value) {
+  Operation op = operation(OperationKind::write, key, value, 0);
+  op.write = writes_++;
+  op.method = *methods_.insert(method).first;
+  line() << "client: op" << op.id << " w" << op.write << " " << key << " " << method << " " << value << " at " << node
+         << "\n";
+  request(node, op);
+  return op.write;
+}
+
+void Bench::request(NodeId node, const Operation& operation) {
+  if (!up(node)) return;
+  handle(node, [&operation](Protocol& process, Context& context) { process.request(context, operation); });
 }
 
 void Bench::read(NodeId node, const std::string& key) {
   const Operation op = operation(OperationKind::read, key, "", 0);
   line() << "client: op" << op.id << " reads " << (key.empty() ? "everything" : key) << " at " << node << "\n";
-  if (up(node)) handle(node, [&op](Protocol& process, Context& context) { process.request(context, op); });
+  request(node, op);
 }
 
 void Bench::advance(Duration by) {
@@ -87,6 +103,7 @@ void Bench::advance(Duration by) {
 void Bench::crash(NodeId node, DiskMode mode) {
   line() << "crash " << node << "\n";
   nodes_.at(node)->process.reset();
+  metrics_.forget(node);
   nodes_[node]->disk.crash(mode);
   nodes_[node]->digest.reset();
   nodes_[node]->applied.clear();
@@ -117,6 +134,7 @@ void Bench::leave(NodeId node) {
   line() << "leave " << node << "\n";
   handle(node, [](Protocol& process, Context& context) { process.leave(context); });
   nodes_[node]->process.reset();
+  metrics_.forget(node);
   nodes_[node]->digest.reset();
 }
 

@@ -45,7 +45,10 @@ class Bench {
   ~Bench();
 
   // --- clients
+  // One client, which carries what answers give it to carry.
   WriteId write(NodeId node, const std::string& key, const std::string& value, std::uint32_t size = 0);
+  // A write with a method, as the workload `crdt` has them.
+  WriteId call(NodeId node, const std::string& method, const std::string& key, const std::string& value);
   void read(NodeId node, const std::string& key);
 
   // --- network; each returns how many messages it touched
@@ -112,6 +115,7 @@ class Bench {
 
   void start(NodeId node, StartReason reason);
   void handle(NodeId node, const std::function<void(Protocol&, Context&)>& handler);
+  void request(NodeId node, const Operation& operation);
   Operation operation(OperationKind kind, const std::string& key, const std::string& value, std::uint32_t size);
   bool up(NodeId node) const { return nodes_[node]->process != nullptr; }
   std::string kind_name(const Item& item) const;
@@ -152,6 +156,8 @@ class Bench {
   OpId operations_ = 0;
   WriteId writes_ = 0;
   std::map<OpId, Outcome> outcomes_;
+  SessionPtr carried_;
+  std::set<std::string> methods_;  // those that operations point at
   ProtocolMetrics metrics_;
   Tally tally_;
   std::vector<std::uint64_t> states_;  // digests in order of appearance

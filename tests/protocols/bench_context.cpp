@@ -41,6 +41,8 @@ void Bench::NodeContext::sync() {
 void Bench::NodeContext::respond(OpId operation, Response response) {
   if (!bench_.outcomes_.emplace(operation, response.outcome).second)
     throw std::logic_error("operation " + std::to_string(operation) + " is answered twice");
+  if (response.session)
+    bench_.carried_ = bench_.carried_ ? bench_.carried_->merged(*response.session) : response.session;
   auto& out = line() << "answers op" << operation << " " << hearsay::name_of(response.outcome);
   for (const WriteId write : response.seen) out << " w" << write;
   out << "\n";

@@ -126,6 +126,7 @@ const std::map<std::string, Session::Verb>& Session::verbs() {
          s.bench_->write(s.node(1), s.word(2), s.word(3),
                          size.empty() ? 0 : static_cast<std::uint32_t>(std::stoul(size)));
        }},
+      {"call", [](Session& s) { s.bench_->call(s.node(1), s.word(2), s.word(3), s.word(4)); }},
       {"read", [](Session& s) { s.bench_->read(s.node(1), s.optional_word(2)); }},
       {"deliver", [](Session& s) { require(s.bench_->deliver(s.filter())); }},
       {"settle", [](Session& s) { s.bench_->settle(); }},

@@ -11,6 +11,7 @@
 //   boot N PROTOCOL [PARAM=VALUE ...]      a cluster; once, first. Lists as [a,b], without spaces. `edges=[0-1,1-2]`:
 //                                          the overlay; without it all are neighbours of all
 //   write NODE KEY VALUE [SIZE]            a client's write; SIZE: declared payload bytes
+//   call NODE METHOD KEY VALUE             the same with a method, as the workload `crdt` has them
 //   read NODE [KEY]                        a client's read, of everything without KEY
 //   deliver [A->B] [KIND] [first|last]     what is in flight now; `*` for any node; first, last: one message of them
 //   settle                                 deliver until nothing moves

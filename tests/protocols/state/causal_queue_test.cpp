@@ -118,4 +118,41 @@ TEST_CASE("a restored queue knows what it had delivered and what it had given up
   CHECK(second.offer(lost, lost, out) == CausalArrival::delivered);
 }
 
+TEST_CASE("without an order, items are delivered as they come, each once, and what they overtake is a gap") {
+  RandomStream random(6, "no order");
+  for (int round = 0; round < 100; ++round) {
+    auto arrivals = history(random, 3, 20);
+    random.shuffle_front(arrivals, arrivals.size());
+    Queue queue;
+    std::vector<CausalStamp> out;
+    for (const auto& stamp : arrivals) {
+      CHECK(queue.offer_unordered(stamp, stamp, out) == CausalArrival::delivered);
+      CHECK(queue.offer_unordered(stamp, stamp, out) == CausalArrival::known);
+    }
+    CHECK(out.size() == arrivals.size());
+    CHECK(queue.gaps().empty());
+  }
+}
+
+TEST_CASE("taking over a state delivers what waited for it, and drops what is part of it") {
+  RandomStream random(7, "take over");
+  for (int round = 0; round < 200; ++round) {
+    auto arrivals = history(random, 4, 30);
+    Queue snapshot;
+    std::vector<CausalStamp> part;
+    for (std::size_t i = 0; i < 15; ++i) snapshot.offer(arrivals[i], arrivals[i], part);
+    random.shuffle_front(arrivals, arrivals.size());
+    Queue queue;
+    std::vector<CausalStamp> before, covered, out;
+    for (std::size_t i = 0; i < 20; ++i) queue.offer(arrivals[i], arrivals[i], before);
+    queue.advance(snapshot.delivered(), covered, out);
+    for (const auto& stamp : covered) CHECK(snapshot.delivered().at(stamp.stream) >= stamp.number);
+    for (const auto& stamp : out) CHECK(snapshot.delivered().at(stamp.stream) < stamp.number);
+    for (std::size_t i = 20; i < arrivals.size(); ++i) queue.offer(arrivals[i], arrivals[i], out);
+    CHECK(queue.size() == 0);
+    for (const auto& stamp : arrivals) CHECK(queue.delivered().at(stamp.stream) >= stamp.number);
+    CHECK(in_causal_order(out));
+  }
+}
+
 }  // namespace hearsay
