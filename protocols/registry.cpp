@@ -1,12 +1,14 @@
 #include "protocols/registry.hpp"
 
 #include "protocols/interceptor_broadcast.hpp"
+#include "protocols/rpc_fanout.hpp"
 
 namespace hearsay {
 
 std::span<const ProtocolInfo> protocols() {
   static const std::vector<ProtocolInfo> all{
       interceptor_broadcast_info(),
+      rpc_fanout_info(),
   };
   return all;
 }

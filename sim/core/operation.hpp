@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/core/ids.hpp"
@@ -18,6 +19,9 @@ struct Operation {
   OperationKind kind = OperationKind::write;
   WriteId write = no_write;  // for a write: its number among the writes of the run
   ClientId client = 0;
+  // What the client asks for beyond write and read, as the workload names it ("add", "replicate"); empty where there is
+  // one way only. Points at static storage.
+  std::string_view method{};
   std::string key;
   std::string value;
   std::uint32_t size = 0;  // payload bytes as declared by the workload (at least what key and value take)

@@ -9,12 +9,13 @@ std::string_view name_of(MetricKind kind) {
     case MetricKind::high_water: return "high water";
     case MetricKind::ratio: return "ratio";
     case MetricKind::distribution: return "distribution";
+    case MetricKind::ratio_by_node: return "ratio by node";
   }
   return "";
 }
 
-std::vector<std::pair<std::string, std::optional<double>>> ProtocolMetrics::summary() const {
-  std::vector<std::pair<std::string, std::optional<double>>> values;
+ProtocolMetrics::Summary ProtocolMetrics::summary() const {
+  Summary values;
   for (std::size_t i = 0; i < table_.size(); ++i) {
     const ProtocolMetric& metric = table_[i];
     switch (metric.kind) {
@@ -22,8 +23,7 @@ std::vector<std::pair<std::string, std::optional<double>>> ProtocolMetrics::summ
       case MetricKind::high_water: values.emplace_back(metric.name, levels_[i]); break;
       case MetricKind::ratio: {
         const double below = levels_[metric.denominator];
-        values.emplace_back(metric.name,
-                            below == 0 ? std::nullopt : std::optional(levels_[metric.numerator] / below));
+        values.emplace_back(metric.name, below == 0 ? std::nullopt : std::optional(levels_[metric.numerator] / below));
         break;
       }
       case MetricKind::distribution: {
@@ -36,9 +36,33 @@ std::vector<std::pair<std::string, std::optional<double>>> ProtocolMetrics::summ
         values.emplace_back(metric.name + "_max_s", q.max);
         break;
       }
+      case MetricKind::ratio_by_node: add_ratio_by_node(metric, values); break;
     }
   }
   return values;
+}
+
+void ProtocolMetrics::add_ratio_by_node(const ProtocolMetric& metric, Summary& values) const {
+  std::optional<double> least, most, where;
+  const auto below = about_.find(metric.denominator);
+  const auto above = about_.find(metric.numerator);
+  if (below != about_.end()) {
+    for (const auto& [node, whole] : below->second) {
+      if (whole == 0) continue;
+      double part = 0;
+      if (above != about_.end())
+        if (const auto found = above->second.find(node); found != above->second.end()) part = found->second;
+      const double share = part / whole;
+      if (!least || share < *least) {
+        least = share;
+        where = static_cast<double>(node);
+      }
+      if (!most || share > *most) most = share;
+    }
+  }
+  values.emplace_back(metric.name + "_min", least);
+  values.emplace_back(metric.name + "_max", most);
+  values.emplace_back(metric.name + "_min_node", where);
 }
 
 }  // namespace hearsay

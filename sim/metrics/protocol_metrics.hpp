@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/core/ids.hpp"
 #include "sim/core/protocol_metric.hpp"
 #include "sim/metrics/quantiles.hpp"
 
@@ -22,18 +23,26 @@ class ProtocolMetrics {
 
   // Each requires an index of the table and the kind that it says.
   void count(MetricIndex metric, double amount) { levels_[metric] += amount; }
+  void count_about(MetricIndex metric, NodeId about, double amount) {
+    count(metric, amount);
+    about_[metric][about] += amount;
+  }
   void high_water(MetricIndex metric, double level) {
     if (level > levels_[metric]) levels_[metric] = level;
   }
   void sample(MetricIndex metric, Duration duration) { samples_[metric].add(duration); }
 
   // Names and values in the order of the table; a distribution takes several.
-  std::vector<std::pair<std::string, std::optional<double>>> summary() const;
+  using Summary = std::vector<std::pair<std::string, std::optional<double>>>;
+  Summary summary() const;
 
  private:
+  void add_ratio_by_node(const ProtocolMetric& metric, Summary& values) const;
+
   const std::vector<ProtocolMetric>& table_;
   std::vector<double> levels_;  // of counters and high-water marks
   std::map<MetricIndex, DurationSamples> samples_;
+  std::map<MetricIndex, std::map<NodeId, double>> about_;  // the shares of counters that are about a node
 };
 
 }  // namespace hearsay

@@ -344,6 +344,10 @@ void ReplicaHost::count(MetricIndex metric, double amount) { cluster_.metrics().
 
 void ReplicaHost::high_water(MetricIndex metric, double level) { cluster_.metrics().high_water(metric, level); }
 
+void ReplicaHost::count_about(MetricIndex metric, NodeId about, double amount) {
+  cluster_.metrics().count_about(metric, about, amount);
+}
+
 void ReplicaHost::sample(MetricIndex metric, Duration duration) { cluster_.metrics().sample(metric, duration); }
 
 }  // namespace hearsay

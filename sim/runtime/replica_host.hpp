@@ -67,6 +67,7 @@ class ReplicaHost final : public Context {
   void member(NodeId about, MemberState state) override;
   void count(MetricIndex metric, double amount) override;
   void high_water(MetricIndex metric, double level) override;
+  void count_about(MetricIndex metric, NodeId about, double amount) override;
   void sample(MetricIndex metric, Duration duration) override;
 
  private:

@@ -28,7 +28,10 @@ const ParameterTable<WorkloadSettings>& settings_table() {
           .add("roam", ValueType::boolean, &S::roam, any_bounds,
                "true: a session goes to a random target for each operation")
           .add_choice("arrival", &S::arrival, {"even", "poisson"},
-                      "even: operation k comes k/rate after the start; poisson: gaps are exponential");
+                      "even: operation k comes k/rate after the start; poisson: gaps are exponential")
+          .add("burst", ValueType::integer, &S::burst, {1, 1e6},
+               "so many operations come at one instant, that of the first of them, and sessions take turns: a burst of "
+               "as many as there are sessions has one of each");
   return table;
 }
 
@@ -39,6 +42,8 @@ void check_settings(const WorkloadSettings& settings) {
     throw ParameterError("rate", "the rate is less than one operation in eleven days; write a rate such as `1/m`");
   if (settings.stop && *settings.stop <= settings.start)
     throw ParameterError("stop", "the workload stops before it starts; `stop` is a time after `start`");
+  if (settings.burst > 1 && settings.arrival != Arrival::even)
+    throw ParameterError("burst", "bursts come on schedule; leave `burst` out, or write `arrival: even`");
 }
 
 }  // namespace hearsay

@@ -27,6 +27,7 @@ struct WorkloadSettings {
   std::optional<std::int64_t> clients;
   bool roam = false;
   Arrival arrival = Arrival::even;
+  std::int64_t burst = 1;
 };
 
 inline constexpr double default_rate = 20;  // per second, where neither `rate` nor `operations` says otherwise

@@ -6,8 +6,13 @@ namespace hearsay {
 
 std::span<const WorkloadInfo> workloads() {
   static const std::vector<WorkloadInfo> all{
-      broadcast_workload(),
-      kv_workload(),
+      broadcast_workload(),   //
+      kv_workload(),          //
+      call_workload(),        //
+      replicate_workload(),   //
+      chain_workload(),       //
+      heartbeat_workload(),   //
+      contention_workload(),  //
   };
   return all;
 }

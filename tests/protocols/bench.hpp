@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "protocols/registry.hpp"
-#include "sim/metrics/protocol_metrics.hpp"
 #include "sim/core/protocol.hpp"
+#include "sim/metrics/protocol_metrics.hpp"
 
 namespace hearsay::bench {
 
@@ -45,6 +45,9 @@ class Bench {
   // --- clients
   WriteId write(NodeId node, const std::string& key, const std::string& value, std::uint32_t size = 0);
   void read(NodeId node, const std::string& key);
+  // An operation of another workload than `broadcast` and `kv`; `method` outlives the bench.
+  void invoke(NodeId node, std::string_view method, OperationKind kind, const std::string& key,
+              const std::string& value);
 
   // --- network; each returns how many messages it touched
   std::size_t deliver(const Filter& filter);  // those that are in flight now

@@ -38,6 +38,9 @@ class Bench::NodeContext final : public Context {
   void member(NodeId about, MemberState state) override;
   void count(MetricIndex metric, double amount) override { bench_.metrics_.count(metric, amount); }
   void high_water(MetricIndex metric, double level) override { bench_.metrics_.high_water(metric, level); }
+  void count_about(MetricIndex metric, NodeId about, double amount) override {
+    bench_.metrics_.count_about(metric, about, amount);
+  }
   void sample(MetricIndex metric, Duration duration) override { bench_.metrics_.sample(metric, duration); }
 
  private:

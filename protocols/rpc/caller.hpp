@@ -1,0 +1,111 @@
+// Calls other servers: UnicastToRPCServer of the RPC document, an attempt after the other until one is answered, and
+// what the document wishes for around it (rpc/options.hpp). The owner says what an attempt's message is and hands in
+// the answers; it forwards timers and connection events, and learns of the end by a callback.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "protocols/rpc/call.hpp"
+#include "protocols/rpc/call_metrics.hpp"
+#include "protocols/rpc/connections.hpp"
+#include "protocols/rpc/options.hpp"
+#include "protocols/state/circuit_breaker.hpp"
+#include "protocols/state/response_time.hpp"
+#include "sim/core/protocol.hpp"
+
+namespace hearsay::rpc {
+
+class Caller {
+ public:
+  // `options` outlives it. `key_of` makes the owner's timer key of a number below 2^56; `metrics`: where
+  // call_metric_table() begins in the owner's table.
+  Caller(const CallOptions& options, TimerKey (*key_of)(std::uint64_t), MetricIndex metrics)
+      : options_(options), key_of_(key_of), metrics_(metrics), policy_(options.policy()), connections_(options) {}
+
+  void start(Context& context, StartReason reason);
+  void leave(Context& context) { connections_.close_all(context); }
+
+  CallId call(Context& context, CallSpec spec);
+
+  // An answer has come in. `application_error`: the server says that it cannot fulfil the request. False if the call is
+  // over: the answer tells nothing new.
+  bool answered(Context& context, CallId call, std::uint32_t attempt, NodeId from, bool application_error,
+                const Message& reply);
+
+  void timer(Context& context, std::uint64_t number);
+  void connected(Context& context, ConnectionId connection);
+  void disconnected(Context& context, ConnectionId connection);
+
+ private:
+  struct Attempt {
+    CallId call = 0;
+    std::uint32_t number = 0;
+    NodeId server = no_node;
+    ConnectionId connection = no_connection;
+    SendId send = no_send;
+    Time sent_at{};
+    bool hedge = false;
+    bool dialled = true;  // its connection, for it; false: it shares a kept one
+  };
+  struct Call {
+    CallSpec spec;
+    Time asked_at{};
+    NodeId server = no_node;  // whom its attempts ask, but for hedges
+    std::uint32_t attempts = 0, hedges = 0;
+    Duration last_wait{};
+    bool running = false;  // it has a worker
+    CallError last_error = CallError::none;
+    std::vector<AttemptId> in_flight;
+  };
+  struct Alarm {
+    enum class Kind : std::uint8_t { attempt_over, retry, give_up, deadline, hedge, breaker } kind;
+    std::uint64_t about = 0;    // call, attempt or server
+    std::uint64_t opening = 0;  // of a breaker
+  };
+
+  void launch(Context& context, CallId id);
+  void launch_waiting(Context& context);
+  void begin_attempt(Context& context, CallId id, NodeId server, bool hedge);
+  void connect(Context& context, AttemptId id);
+  void transmit(Context& context, AttemptId id);
+  void attempt_failed(Context& context, AttemptId id, CallError error, const Message* reply = nullptr);
+  void retry_or_finish(Context& context, CallId id, CallError error, const Message* reply);
+  Duration next_wait(Context& context, Call& call);
+  void retry(Context& context, CallId id);
+  void hedge(Context& context, CallId id);
+  void finish(Context& context, CallId id, CallError error, NodeId server, const Message* reply);
+  void abandon(Context& context, AttemptId id, bool suspect);
+
+  NodeId admitted(const CallSpec& spec);
+  void report_to_breaker(Context& context, NodeId server, bool ok);
+  void set_alarm(Context& context, Duration delay, Alarm alarm);
+  void count(Context& context, CallMetric metric) { context.count(index(metric)); }
+  void count_failure(Context& context, CallError error);
+  void note_levels(Context& context);
+  MetricIndex index(CallMetric metric) const {
+    return static_cast<MetricIndex>(metrics_ + static_cast<MetricIndex>(metric));
+  }
+
+  const CallOptions& options_;
+  TimerKey (*key_of_)(std::uint64_t);
+  MetricIndex metrics_;
+  RetryPolicy policy_;
+  Connections connections_;
+  std::map<CallId, Call> calls_;  // those that are not over
+  std::map<AttemptId, Attempt> attempts_;
+  std::deque<CallId> waiting_;  // for a worker
+  std::map<NodeId, CircuitBreaker> breakers_;
+  std::map<NodeId, ResponseTime> response_times_;
+  std::map<std::uint64_t, Alarm> alarms_;
+  std::size_t running_ = 0, goroutines_ = 0;
+  CallId last_call_ = 0;
+  AttemptId last_attempt_ = 0;
+  std::uint64_t last_alarm_ = 0;
+};
+
+}  // namespace hearsay::rpc

@@ -1,0 +1,127 @@
+// What watches over the calls of a Caller: timers, connections, breakers, costs.
+#include "protocols/rpc/caller.hpp"
+
+namespace hearsay::rpc {
+namespace {
+
+// "Resource Usage, Memory", in bytes.
+constexpr double connection_bytes = 8192;  // "RPC client: ~8KB per connection"
+constexpr double goroutine_bytes = 8192;   // "Goroutines: N x 8KB stack"
+constexpr double arguments_bytes = 2048;   // what "~10KB per call" leaves for arguments and reply
+
+}  // namespace
+
+// --- timers
+
+void Caller::set_alarm(Context& context, Duration delay, Alarm alarm) {
+  alarms_.emplace(++last_alarm_, alarm);
+  context.set_timer(delay, key_of_(last_alarm_));
+}
+
+void Caller::timer(Context& context, std::uint64_t number) {
+  const auto found = alarms_.find(number);
+  const Alarm alarm = found->second;
+  alarms_.erase(found);
+  const auto call = calls_.find(alarm.about);
+  const bool waits = call != calls_.end();
+  switch (alarm.kind) {
+    case Alarm::Kind::attempt_over:
+      if (attempts_.contains(alarm.about)) attempt_failed(context, alarm.about, CallError::timed_out);
+      break;
+    case Alarm::Kind::retry:
+      if (waits) retry(context, alarm.about);
+      break;
+    case Alarm::Kind::give_up:
+      if (waits) finish(context, alarm.about, call->second.last_error, call->second.server, nullptr);
+      break;
+    case Alarm::Kind::deadline:
+      if (!waits) break;
+      count(context, CallMetric::deadlines_missed);
+      finish(context, alarm.about, CallError::deadline, call->second.server, nullptr);
+      break;
+    case Alarm::Kind::hedge:
+      if (waits) hedge(context, alarm.about);
+      break;
+    case Alarm::Kind::breaker: {
+      CircuitBreaker& breaker = breakers_.at(static_cast<NodeId>(alarm.about));
+      const auto before = breaker.state();
+      breaker.reset_elapsed(alarm.opening);
+      if (breaker.state() != before) count(context, CallMetric::breaker_changes);
+      break;
+    }
+  }
+}
+
+// --- connections
+
+void Caller::connected(Context& context, ConnectionId connection) {
+  for (const AttemptId user : connections_.connected(connection)) transmit(context, user);
+}
+
+void Caller::disconnected(Context& context, ConnectionId connection) {
+  const auto gone = connections_.gone(connection);
+  if (!gone) return;
+  const bool pooled = options_.connections == ConnectionUse::pooled;
+  if (pooled && gone->stood) count(context, CallMetric::stale_connections);
+  for (const AttemptId user : gone->users) {
+    const auto found = attempts_.find(user);
+    if (found == attempts_.end()) continue;  // an earlier one's end was its end too
+    Attempt& attempt = found->second;
+    attempt.connection = no_connection;
+    // "Connection may be stale, refresh": once, at once, and with a dial of its own.
+    if (gone->stood && !attempt.dialled)
+      connect(context, user);
+    else
+      attempt_failed(context, user, gone->stood ? CallError::broken : CallError::dial);
+  }
+}
+
+// --- breakers
+
+// The first server that may be called; no_node if none may.
+NodeId Caller::admitted(const CallSpec& spec) {
+  if (!options_.breaker) return spec.servers.front();
+  for (const NodeId server : spec.servers) {
+    const auto breaker = breakers_.try_emplace(server, options_.breaker_failures).first;
+    if (breaker->second.admit()) return server;
+  }
+  return no_node;
+}
+
+void Caller::report_to_breaker(Context& context, NodeId server, bool ok) {
+  if (!options_.breaker) return;
+  CircuitBreaker& breaker = breakers_.try_emplace(server, options_.breaker_failures).first->second;
+  const auto before = breaker.state();
+  if (ok)
+    breaker.succeeded();
+  else
+    breaker.failed();
+  if (breaker.state() == before) return;
+  count(context, CallMetric::breaker_changes);
+  if (breaker.state() != CircuitBreaker::State::open) return;
+  count(context, CallMetric::breaker_openings);
+  set_alarm(context, options_.breaker_reset, {Alarm::Kind::breaker, server, breaker.openings()});
+}
+
+// --- counts
+
+void Caller::count_failure(Context& context, CallError error) {
+  switch (error) {
+    case CallError::dial: return count(context, CallMetric::dial_failures);
+    case CallError::broken: return count(context, CallMetric::broken_connections);
+    case CallError::timed_out: return count(context, CallMetric::attempt_timeouts);
+    case CallError::application: return count(context, CallMetric::application_errors);
+    default: return;  // counted where they arise
+  }
+}
+
+void Caller::note_levels(Context& context) {
+  const auto running = static_cast<double>(running_), goroutines = static_cast<double>(goroutines_);
+  const auto open = static_cast<double>(connections_.open_count());
+  context.high_water(index(CallMetric::calls_in_flight_high_water), running);
+  context.high_water(index(CallMetric::connections_high_water), open);
+  context.high_water(index(CallMetric::call_memory_high_water),
+                     open * connection_bytes + goroutines * goroutine_bytes + (running - goroutines) * arguments_bytes);
+}
+
+}  // namespace hearsay::rpc
