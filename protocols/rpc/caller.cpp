@@ -9,8 +9,8 @@
 namespace hearsay::rpc {
 
 void Caller::start(Context& context, StartReason reason) {
-  // A restarted server does not know how far its numbers had got.
-  if (reason == StartReason::restart) last_call_ = context.random().next() << 32;
+  // A server that has been there before does not know how far its numbers had got.
+  if (reason != StartReason::boot) last_call_ = context.random().next() << 32;
 }
 
 CallId Caller::call(Context& context, CallSpec spec) {

@@ -3,6 +3,7 @@
 // a line an effect.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <list>
@@ -77,6 +78,10 @@ class Bench {
   Outcome outcome(OpId operation) const { return outcomes_.at(operation); }  // throws if it is not answered
   const std::set<WriteId>& applied(NodeId node) const { return nodes_.at(node)->applied; }
   std::size_t in_flight() const { return in_flight_.size(); }
+  std::size_t open_connections() const {
+    return static_cast<std::size_t>(std::count_if(connections_.begin(), connections_.end(),
+                                                  [](const Connection& connection) { return connection.open; }));
+  }
 
  private:
   class NodeContext;
