@@ -20,15 +20,24 @@ CallId Caller::call(Context& context, CallSpec spec) {
   call.spec = std::move(spec);
   call.server = call.spec.servers.front();
   call.asked_at = context.now();
-  context.count_about(index(CallMetric::calls), call.server);
+  count_about(context, CallMetric::calls, call.server);
   if (options_.deadline > Duration{}) set_alarm(context, options_.deadline, {Alarm::Kind::deadline, id});
   if (options_.workers > 0 && running_ >= options_.workers) {
     waiting_.push_back(id);
-    context.high_water(index(CallMetric::calls_queued_high_water), static_cast<double>(waiting_.size()));
+    note_level(context, CallMetric::calls_queued_high_water, static_cast<double>(waiting_.size()));
   } else {
     launch(context, id);
   }
   return id;
+}
+
+std::vector<CallId> Caller::call_all(Context& context, std::vector<CallSpec> specs) {
+  together_ = true;
+  shared_delay_ = Duration{-1};
+  std::vector<CallId> ids;
+  for (auto& spec : specs) ids.push_back(call(context, std::move(spec)));
+  together_ = false;
+  return ids;
 }
 
 void Caller::launch(Context& context, CallId id) {
@@ -58,7 +67,7 @@ void Caller::begin_attempt(Context& context, CallId id, NodeId server, bool hedg
   attempt.hedge = hedge;
   call.in_flight.push_back(attempt_id);
   count(context, CallMetric::attempts);
-  if (options_.call_cpu > Duration{}) context.compute(options_.call_cpu);
+  spend(context, options_.call_cpu);
   if (options_.attempt_timeout > Duration{})
     set_alarm(context, options_.attempt_timeout, {Alarm::Kind::attempt_over, attempt_id});
   if (options_.transport == Transport::stream) return connect(context, attempt_id);
@@ -78,7 +87,7 @@ void Caller::connect(Context& context, AttemptId id) {
   attempt.dialled = opened.dialled;
   if (opened.dialled) count(context, CallMetric::dials);
   note_levels(context);
-  if (opened.standing) transmit(context, id);
+  if (opened.ready) transmit(context, id);
 }
 
 void Caller::transmit(Context& context, AttemptId id) {
@@ -92,7 +101,10 @@ void Caller::transmit(Context& context, AttemptId id) {
 void Caller::attempt_failed(Context& context, AttemptId id, CallError error, const Message* reply) {
   const CallId call_id = attempts_.at(id).call;
   count_failure(context, error);
-  abandon(context, id, error != CallError::application);
+  if (error == CallError::application)
+    release(context, id, false);
+  else
+    abandon(context, id, true);
   if (calls_.at(call_id).in_flight.empty()) retry_or_finish(context, call_id, error, reply);
 }
 
@@ -140,8 +152,9 @@ bool Caller::answered(Context& context, CallId id, std::uint32_t number, NodeId 
   const auto it = calls_.find(id);
   if (it == calls_.end()) return false;
   const auto& in_flight = it->second.in_flight;
-  const auto attempt =
-      std::find_if(in_flight.begin(), in_flight.end(), [&](AttemptId a) { return attempts_.at(a).number == number; });
+  const auto attempt = std::find_if(in_flight.begin(), in_flight.end(), [&](AttemptId a) {
+    return number == any_attempt || attempts_.at(a).number == number;
+  });
   if (attempt == in_flight.end()) {  // given up, but better late than never
     count(context, CallMetric::late_answers);
     if (application_error) return false;
@@ -152,7 +165,7 @@ bool Caller::answered(Context& context, CallId id, std::uint32_t number, NodeId 
       return true;
     }
     if (attempts_.at(*attempt).hedge) count(context, CallMetric::hedges_won);
-    abandon(context, *attempt, false);
+    release(context, *attempt, false);
   }
   finish(context, id, CallError::none, from, &reply);
   return true;
@@ -165,11 +178,11 @@ void Caller::finish(Context& context, CallId id, CallError error, NodeId server,
   calls_.erase(id);
   const bool ok = error == CallError::none;
   if (ok)
-    context.count_about(index(CallMetric::calls_succeeded), call.spec.servers.front());
+    count_about(context, CallMetric::calls_succeeded, call.spec.servers.front());
   else
     count(context, CallMetric::calls_failed);
-  context.sample(index(ok ? CallMetric::call_latency : CallMetric::failed_call_latency),
-                 std::max(Duration{}, context.now() - call.asked_at));
+  const auto latency = metric_of_(ok ? CallMetric::call_latency : CallMetric::failed_call_latency);
+  if (latency) context.sample(*latency, std::max(Duration{}, context.now() - call.asked_at));
   if (call.running) {
     --running_;
     if (call.spec.concurrent) --goroutines_;
@@ -187,14 +200,18 @@ void Caller::launch_waiting(Context& context) {
   }
 }
 
-// Ends an attempt without a result: what is still in a buffer of ours does not go out, and the connection is let go.
+// Ends an attempt without a result: what is still in a buffer of ours must not go out later.
 void Caller::abandon(Context& context, AttemptId id, bool suspect) {
+  const Attempt& attempt = attempts_.at(id);
+  if (attempt.connection != no_connection && attempt.send != no_send) context.withdraw(attempt.send);
+  release(context, id, suspect);
+}
+
+void Caller::release(Context& context, AttemptId id, bool suspect) {
   const Attempt attempt = attempts_.at(id);
   attempts_.erase(id);
   std::erase(calls_.at(attempt.call).in_flight, id);
-  if (attempt.connection == no_connection) return;
-  if (attempt.send != no_send) context.withdraw(attempt.send);
-  connections_.release(context, attempt.connection, id, suspect);
+  if (attempt.connection != no_connection) connections_.release(context, attempt.connection, id, suspect);
 }
 
 }  // namespace hearsay::rpc

@@ -22,20 +22,33 @@ namespace hearsay::rpc {
 
 class Caller {
  public:
-  // `options` outlives it. `key_of` makes the owner's timer key of a number below 2^56; `metrics`: where
-  // call_metric_table() begins in the owner's table.
-  Caller(const CallOptions& options, TimerKey (*key_of)(std::uint64_t), MetricIndex metrics)
-      : options_(options), key_of_(key_of), metrics_(metrics), policy_(options.policy()), connections_(options) {}
+  using KeyOf = TimerKey (*)(std::uint64_t number);
+  // Which of the owner's metrics a count of the Caller is; none: it is not counted.
+  using MetricOf = std::optional<MetricIndex> (*)(CallMetric metric);
 
+  // `options` outlives it. `key_of` makes the owner's timer key of a number below 2^56.
+  Caller(const CallOptions& options, KeyOf key_of, MetricOf metric_of)
+      : options_(options), key_of_(key_of), metric_of_(metric_of), policy_(options.policy()), connections_(options) {}
+
+  // For owners whose messages carry the CallId: a server that has been there before numbers its calls anew.
   void start(Context& context, StartReason reason);
+  // With `standing` connections: dials these servers.
+  void dial(Context& context, const std::vector<NodeId>& servers) { connections_.dial(context, servers); }
   void leave(Context& context) { connections_.close_all(context); }
 
   CallId call(Context& context, CallSpec spec);
+  // Several calls at once, which are given up together where they time out: one timer does for all.
+  std::vector<CallId> call_all(Context& context, std::vector<CallSpec> specs);
 
-  // An answer has come in. `application_error`: the server says that it cannot fulfil the request. False if the call is
-  // over: the answer tells nothing new.
+  // An answer has come in, to attempt number `attempt`, or to the one in flight if that is `any_attempt`.
+  // `application_error`: the server says that it cannot fulfil the request. False if the call is over: the answer tells
+  // nothing new.
+  static constexpr std::uint32_t any_attempt = 0;
   bool answered(Context& context, CallId call, std::uint32_t attempt, NodeId from, bool application_error,
                 const Message& reply);
+
+  // Spends processor time on a call, at whichever side, and counts it.
+  void spend(Context& context, Duration work);
 
   void timer(Context& context, std::uint64_t number);
   void connected(Context& context, ConnectionId connection);
@@ -80,20 +93,21 @@ class Caller {
   void hedge(Context& context, CallId id);
   void finish(Context& context, CallId id, CallError error, NodeId server, const Message* reply);
   void abandon(Context& context, AttemptId id, bool suspect);
+  void release(Context& context, AttemptId id, bool suspect);
 
   NodeId admitted(const CallSpec& spec);
   void report_to_breaker(Context& context, NodeId server, bool ok);
   void set_alarm(Context& context, Duration delay, Alarm alarm);
-  void count(Context& context, CallMetric metric) { context.count(index(metric)); }
+  void ring(Context& context, const Alarm& alarm);
+  void count(Context& context, CallMetric metric) const;
+  void count_about(Context& context, CallMetric metric, NodeId server) const;
+  void note_level(Context& context, CallMetric metric, double level) const;
   void count_failure(Context& context, CallError error);
   void note_levels(Context& context);
-  MetricIndex index(CallMetric metric) const {
-    return static_cast<MetricIndex>(metrics_ + static_cast<MetricIndex>(metric));
-  }
 
   const CallOptions& options_;
-  TimerKey (*key_of_)(std::uint64_t);
-  MetricIndex metrics_;
+  KeyOf key_of_;
+  MetricOf metric_of_;
   RetryPolicy policy_;
   Connections connections_;
   std::map<CallId, Call> calls_;  // those that are not over
@@ -101,7 +115,9 @@ class Caller {
   std::deque<CallId> waiting_;  // for a worker
   std::map<NodeId, CircuitBreaker> breakers_;
   std::map<NodeId, ResponseTime> response_times_;
-  std::map<std::uint64_t, Alarm> alarms_;
+  std::map<std::uint64_t, std::vector<Alarm>> alarms_;  // by timer
+  bool together_ = false;                               // in call_all(): alarms with one delay share a timer
+  Duration shared_delay_{-1};                           // of the last timer, if it may be shared; else negative
   std::size_t running_ = 0, goroutines_ = 0;
   CallId last_call_ = 0;
   AttemptId last_attempt_ = 0;

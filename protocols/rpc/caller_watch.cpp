@@ -1,4 +1,7 @@
 // What watches over the calls of a Caller: timers, connections, breakers, costs.
+#include <algorithm>
+#include <utility>
+
 #include "protocols/rpc/caller.hpp"
 
 namespace hearsay::rpc {
@@ -14,14 +17,21 @@ constexpr double arguments_bytes = 2048;   // what "~10KB per call" leaves for a
 // --- timers
 
 void Caller::set_alarm(Context& context, Duration delay, Alarm alarm) {
-  alarms_.emplace(++last_alarm_, alarm);
+  if (together_ && shared_delay_ == delay) {
+    alarms_.at(last_alarm_).push_back(alarm);
+    return;
+  }
+  shared_delay_ = delay;
+  alarms_[++last_alarm_].push_back(alarm);
   context.set_timer(delay, key_of_(last_alarm_));
 }
 
 void Caller::timer(Context& context, std::uint64_t number) {
-  const auto found = alarms_.find(number);
-  const Alarm alarm = found->second;
-  alarms_.erase(found);
+  const auto due = alarms_.extract(number);
+  for (const Alarm& alarm : due.mapped()) ring(context, alarm);
+}
+
+void Caller::ring(Context& context, const Alarm& alarm) {
   const auto call = calls_.find(alarm.about);
   const bool waits = call != calls_.end();
   switch (alarm.kind) {
@@ -63,13 +73,15 @@ void Caller::disconnected(Context& context, ConnectionId connection) {
   if (!gone) return;
   const bool pooled = options_.connections == ConnectionUse::pooled;
   if (pooled && gone->stood) count(context, CallMetric::stale_connections);
-  for (const AttemptId user : gone->users) {
+  std::vector<std::pair<CallId, AttemptId>> users;  // in the order of their calls
+  for (const AttemptId user : gone->users) users.emplace_back(attempts_.at(user).call, user);
+  std::sort(users.begin(), users.end());
+  for (const auto& [call, user] : users) attempts_.at(user).connection = no_connection;
+  for (const auto& [call, user] : users) {
     const auto found = attempts_.find(user);
     if (found == attempts_.end()) continue;  // an earlier one's end was its end too
-    Attempt& attempt = found->second;
-    attempt.connection = no_connection;
     // "Connection may be stale, refresh": once, at once, and with a dial of its own.
-    if (gone->stood && !attempt.dialled)
+    if (pooled && gone->stood && !found->second.dialled)
       connect(context, user);
     else
       attempt_failed(context, user, gone->stood ? CallError::broken : CallError::dial);
@@ -115,13 +127,32 @@ void Caller::count_failure(Context& context, CallError error) {
   }
 }
 
+void Caller::spend(Context& context, Duration work) {
+  if (work <= Duration{}) return;
+  shared_delay_ = Duration{-1};  // what is set from here on is set later
+  context.compute(work);
+  if (const auto metric = metric_of_(CallMetric::cpu_s)) context.count(*metric, seconds(work));
+}
+
 void Caller::note_levels(Context& context) {
   const auto running = static_cast<double>(running_), goroutines = static_cast<double>(goroutines_);
   const auto open = static_cast<double>(connections_.open_count());
-  context.high_water(index(CallMetric::calls_in_flight_high_water), running);
-  context.high_water(index(CallMetric::connections_high_water), open);
-  context.high_water(index(CallMetric::call_memory_high_water),
-                     open * connection_bytes + goroutines * goroutine_bytes + (running - goroutines) * arguments_bytes);
+  note_level(context, CallMetric::calls_in_flight_high_water, running);
+  note_level(context, CallMetric::connections_high_water, open);
+  note_level(context, CallMetric::call_memory_high_water,
+             open * connection_bytes + goroutines * goroutine_bytes + (running - goroutines) * arguments_bytes);
+}
+
+void Caller::count(Context& context, CallMetric metric) const {
+  if (const auto own = metric_of_(metric)) context.count(*own);
+}
+
+void Caller::count_about(Context& context, CallMetric metric, NodeId server) const {
+  if (const auto own = metric_of_(metric)) context.count_about(*own, server);
+}
+
+void Caller::note_level(Context& context, CallMetric metric, double level) const {
+  if (const auto own = metric_of_(metric)) context.high_water(*own, level);
 }
 
 }  // namespace hearsay::rpc

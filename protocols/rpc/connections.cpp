@@ -14,13 +14,23 @@ Connections::Opened Connections::open(Context& context, NodeId server, AttemptId
   if (const auto known = pool_.find(server); known != pool_.end()) {
     Line& line = lines_.at(known->second);
     line.users.push_back(user);
-    return {known->second, line.standing, false};
+    return {known->second, line.standing || sends_early(), false};
   }
   if (lines_.size() >= options_.fd_limit && !close_idle(context)) return {};
+  const ConnectionId connection = dial(context, server);
+  lines_.at(connection).users.push_back(user);
+  return {connection, sends_early(), true};
+}
+
+void Connections::dial(Context& context, const std::vector<NodeId>& servers) {
+  for (const NodeId server : servers) dial(context, server);
+}
+
+ConnectionId Connections::dial(Context& context, NodeId server) {
   const ConnectionId connection = context.dial(server);
-  lines_[connection] = {server, false, {user}, 0};
-  if (options_.connections == ConnectionUse::pooled) pool_[server] = connection;
-  return {connection, false, true};
+  lines_[connection].server = server;
+  if (shared()) pool_[server] = connection;
+  return connection;
 }
 
 void Connections::release(Context& context, ConnectionId connection, AttemptId user, bool suspect) {
@@ -28,6 +38,7 @@ void Connections::release(Context& context, ConnectionId connection, AttemptId u
   if (line == lines_.end()) return;
   std::erase(line->second.users, user);
   line->second.last_use = ++uses_;
+  if (sends_early()) return;
   if (suspect && kept(*line)) pool_.erase(line->second.server);
   if (!line->second.users.empty()) return;
   if (!kept(*line)) return close(context, line);
@@ -56,7 +67,7 @@ std::vector<AttemptId> Connections::connected(ConnectionId connection) {
   const auto line = lines_.find(connection);
   if (line == lines_.end()) return {};
   line->second.standing = true;
-  return line->second.users;
+  return sends_early() ? std::vector<AttemptId>{} : line->second.users;
 }
 
 std::optional<Connections::Gone> Connections::gone(ConnectionId connection) {
@@ -69,6 +80,7 @@ std::optional<Connections::Gone> Connections::gone(ConnectionId connection) {
 }
 
 void Connections::close_all(Context& context) {
+  while (!pool_.empty()) close(context, lines_.find(pool_.begin()->second));  // in the order of servers
   while (!lines_.empty()) close(context, lines_.begin());
 }
 

@@ -23,15 +23,17 @@ class Connections {
 
   struct Opened {
     ConnectionId connection = no_connection;  // no_connection: refused, the descriptors are used up
-    bool standing = false;                    // else it is being dialled: connected() or gone() will tell
+    bool ready = false;                       // can be sent on; else connected() or gone() will tell
     bool dialled = false;                     // for this attempt
   };
+  // Dials servers before there is anything to send to them.
+  void dial(Context& context, const std::vector<NodeId>& servers);
   Opened open(Context& context, NodeId server, AttemptId user);
 
   // The attempt needs it no longer. `suspect`: something is wrong with it, so no later attempt shall use it.
   void release(Context& context, ConnectionId connection, AttemptId user, bool suspect);
 
-  // A dial has succeeded: who waits for it. Empty if the connection is not one of these.
+  // A dial has succeeded: who waits for it. Empty if nobody does, or the connection is not one of these.
   std::vector<AttemptId> connected(ConnectionId connection);
 
   // A connection is over; nothing if it is not one of these.
@@ -54,6 +56,9 @@ class Connections {
   };
   using Lines = std::map<ConnectionId, Line>;
 
+  ConnectionId dial(Context& context, NodeId server);
+  bool shared() const { return options_.connections != ConnectionUse::per_call; }
+  bool sends_early() const { return options_.connections == ConnectionUse::standing; }
   bool kept(const Lines::value_type& line) const;
   bool close_idle(Context& context);
   void close(Context& context, Lines::iterator line);

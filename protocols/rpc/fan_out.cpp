@@ -13,16 +13,17 @@ void FanOut::begin(Context& context, FanOutSpec spec) {
   round.spec = std::move(spec);
   round.open = servers.size();
   round.result.errors.resize(servers.size(), CallError::none);
+  std::vector<CallSpec> calls(servers.size());
   for (std::size_t position = 0; position < servers.size(); ++position) {
-    CallSpec call;
+    CallSpec& call = calls[position];
     call.servers = {servers[position]};
     call.request = [request, position](CallId number, std::uint32_t attempt) {
       return request(position, number, attempt);
     };
     call.done = [this, id, position](Context& at, const CallResult& result) { over(at, id, position, result); };
     call.concurrent = true;
-    caller_.call(context, std::move(call));
   }
+  caller_.call_all(context, std::move(calls));
 }
 
 void FanOut::over(Context& context, std::uint64_t id, std::size_t position, const CallResult& call) {

@@ -26,6 +26,9 @@ void check(const CallOptions& options) {
           "no connection is kept: write connections: pooled");
   require(options.retry != RetryKind::fixed || options.retry_max_delay == usual.retry_max_delay, "retry_max_delay",
           "a fixed delay does not grow: write another retry");
+  require((options.retry != RetryKind::fixed && options.retry != RetryKind::decorrelated) ||
+              options.retry_factor == usual.retry_factor,
+          "retry_factor", "no factor makes this delay grow: write another retry");
   require(options.breaker || options.breaker_failures == usual.breaker_failures, "breaker_failures",
           "there is no breaker: write breaker: true");
   require(options.breaker || options.breaker_reset == usual.breaker_reset, "breaker_reset",

@@ -14,7 +14,9 @@ namespace hearsay::rpc {
 
 enum class ConnectionUse : std::uint8_t {
   per_call,  // dialled for an attempt and closed after it
-  pooled,    // kept: one a server, shared by the calls to it
+  pooled,    // kept: one a server, shared by the calls to it; one that fails is replaced
+  standing,  // gRPC's channel: one a server, dialled at the start, and used while it does not break; a call goes out on
+             // it even before it stands, and fails with it
 };
 
 struct CallOptions {
@@ -25,6 +27,7 @@ struct CallOptions {
   RetryKind retry = RetryKind::fixed;
   std::optional<Duration> retry_delay;  // 500 ms if fixed, else 100 ms
   Duration retry_max_delay = std::chrono::seconds(5);
+  double retry_factor = 2.0;
   bool delay_after_last = false;
   bool retry_application_errors = true;
   Duration attempt_timeout{};  // 0: none
@@ -44,7 +47,7 @@ struct CallOptions {
 
   RetryPolicy policy() const {
     const auto usual = std::chrono::milliseconds(retry == RetryKind::fixed ? 500 : 100);
-    return {retry, retry_delay.value_or(usual), retry_max_delay};
+    return {retry, retry_delay.value_or(usual), retry_max_delay, retry_factor};
   }
   // A lost datagram fails by silence alone: where no timeout says how long, the wait before the next attempt is also
   // the wait for an answer.
@@ -76,6 +79,9 @@ void declare_call_options(ParameterTable<Params>& table) {
             "Retry Mechanism, Configuration; Future Enhancements 2");
   table.add("retry_max_delay", ValueType::duration, in(&O::retry_max_delay), non_negative,
             "longest wait of the policies that grow", "Future Enhancements 2");
+  table.add("retry_factor", ValueType::number, in(&O::retry_factor), {1, 100},
+            "factor by which the wait of the exponential, jittered and adaptive policies grows with each retry",
+            "Future Enhancements 2");
   table.add("delay_after_last", ValueType::boolean, in(&O::delay_after_last), any_bounds,
             "true: the caller waits after its last failed attempt too, as the document's listing and its worst case of "
             "1.5 s have it; false: as its timeline of 1.0 s has it",
@@ -92,9 +98,10 @@ void declare_call_options(ParameterTable<Params>& table) {
             "a call without an answer after this is sent once more, to another server if one will do; the first answer "
             "counts; 0s: never",
             "Dean, Barroso 2013");
-  table.add_choice("connections", in(&O::connections), {"per-call", "pooled"},
-                   "whether each attempt dials and closes, or connections are kept and shared",
-                   "Design Rationale 3; Future Enhancements 1");
+  table.add_choice("connections", in(&O::connections), {"per-call", "pooled", "standing"},
+                   "whether each attempt dials and closes, or connections are dialled when needed, kept and shared, or "
+                   "dialled at the start and used until they break",
+                   "per-call: Design Rationale 3; pooled: Future Enhancements 1; standing: gRPC");
   table.add("pool_size", ValueType::integer, in(&O::pool_size), count,
             "idle connections kept at most; the one unused longest goes", "Future Enhancements 1");
   table.add("fd_limit", ValueType::integer, in(&O::fd_limit), count,

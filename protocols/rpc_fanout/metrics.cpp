@@ -8,7 +8,7 @@ std::vector<ProtocolMetric> metric_table() {
   const auto counter = MetricKind::counter;
   const auto ratio = MetricKind::ratio;
   const auto calls = static_cast<MetricIndex>(rpc::CallMetric::calls);
-  std::vector<ProtocolMetric> table = rpc::call_metric_table(call_metrics_base);
+  std::vector<ProtocolMetric> table = rpc::call_metric_table(0);
   const std::vector<ProtocolMetric> own{
       {"executions", counter, "executions", "requests that a server fulfilled, repeats included"},
       {"executed_calls", counter, "calls", "calls that a server fulfilled at least once"},

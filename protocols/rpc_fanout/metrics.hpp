@@ -1,6 +1,7 @@
 // What `rpc-fanout` counts about itself: its calls (rpc/call_metrics.hpp), then what servers execute and patterns find.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "protocols/rpc/call_metrics.hpp"
@@ -8,7 +9,8 @@
 
 namespace hearsay::rpc_fanout {
 
-inline constexpr MetricIndex call_metrics_base = 0;
+// Those of the Caller come first.
+constexpr std::optional<MetricIndex> index_of(rpc::CallMetric metric) { return static_cast<MetricIndex>(metric); }
 
 enum class Metric : MetricIndex {
   executions = static_cast<MetricIndex>(rpc::CallMetric::count_),

@@ -19,6 +19,7 @@ void Patterns::start(Context& context) {
   servers_.assign(context.peers().begin(), context.peers().end());
   std::sort(servers_.begin(), servers_.end());
   believed_.assign(servers_.size(), MemberState::alive);
+  if (params_.connections == rpc::ConnectionUse::standing) caller_.dial(context, servers_);
 }
 
 void Patterns::request(Context& context, const Operation& operation) {

@@ -15,7 +15,7 @@ TimerKey call_timer(std::uint64_t number) { return timer_key(TimerPurpose::call,
 Replica::Replica(std::shared_ptr<const Params> params)
     : params_(std::move(params)),
       store_(*params_),
-      caller_(*params_, call_timer, call_metrics_base),
+      caller_(*params_, call_timer, index_of),
       server_(*params_, store_, caller_),
       patterns_(*params_, store_, server_, caller_) {}
 

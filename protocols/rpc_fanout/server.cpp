@@ -16,7 +16,7 @@ bool stores(Method method) {
 }  // namespace
 
 void Server::handle(Context& context, const Received& received, const Request& request) {
-  if (params_.handler_cpu > Duration{}) context.compute(params_.handler_cpu);
+  caller_.spend(context, params_.handler_cpu);
   const ReplyTo to{received.from, received.connection, request.call, request.attempt};
   if (recognise(context, to, request)) return;
   Reply reply = fulfil(context, received.from, request);

@@ -15,11 +15,11 @@ namespace hearsay {
 
 enum class RetryKind : std::uint8_t {
   fixed,         // always `first`
-  exponential,   // first, doubling up to `limit`
+  exponential,   // first, growing by `factor` up to `limit`
   full_jitter,   // uniform between nothing and the exponential wait
   equal_jitter,  // uniform between half of the exponential wait and all of it
   decorrelated,  // uniform between `first` and three times the wait before it, up to `limit`
-  adaptive,      // what the server's answers have taken lately, doubling up to `limit`; `first` while none has come
+  adaptive,      // what the server's answers have taken lately, growing likewise; `first` while none has come
 };
 
 // As a scenario writes them, in the order of RetryKind.
@@ -30,12 +30,13 @@ inline std::vector<std::string> retry_kind_names() {
 struct RetryPolicy {
   RetryKind kind = RetryKind::fixed;
   Duration first{};
-  Duration limit{};  // of every kind but `fixed`
+  Duration limit{};     // of every kind but `fixed`
+  double factor = 2.0;  // >= 1, of the kinds that grow
 
   // Before retry 1, 2, ... `previous`: the wait before the retry before this one, zero if there was none. `expected`:
   // how long the server's answers may take, zero if that is unknown.
   Duration wait(std::uint64_t retry, Duration previous, Duration expected, RandomStream& random) const {
-    const Backoff backoff{first, 2.0, limit};
+    const Backoff backoff{first, factor, limit};
     switch (kind) {
       case RetryKind::fixed: return first;
       case RetryKind::exponential: return backoff.ceiling(retry);
@@ -43,7 +44,7 @@ struct RetryPolicy {
       case RetryKind::equal_jitter: return backoff.draw(retry, random);
       case RetryKind::decorrelated:
         return std::min(limit, random.between(first, 3 * (previous > Duration{} ? previous : first)));
-      case RetryKind::adaptive: return Backoff{expected > Duration{} ? expected : first, 2.0, limit}.ceiling(retry);
+      case RetryKind::adaptive: return Backoff{expected > Duration{} ? expected : first, factor, limit}.ceiling(retry);
     }
     return first;
   }
