@@ -8,6 +8,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "protocols/rpc/call.hpp"
@@ -110,14 +111,15 @@ class Caller {
   MetricOf metric_of_;
   RetryPolicy policy_;
   Connections connections_;
-  std::map<CallId, Call> calls_;  // those that are not over
-  std::map<AttemptId, Attempt> attempts_;
-  std::deque<CallId> waiting_;  // for a worker
+  // Looked up only: their order decides nothing.
+  std::unordered_map<CallId, Call> calls_;  // those that are not over
+  std::unordered_map<AttemptId, Attempt> attempts_;
+  std::unordered_map<std::uint64_t, std::vector<Alarm>> alarms_;  // by timer
+  std::deque<CallId> waiting_;                                    // for a worker
   std::map<NodeId, CircuitBreaker> breakers_;
   std::map<NodeId, ResponseTime> response_times_;
-  std::map<std::uint64_t, std::vector<Alarm>> alarms_;  // by timer
-  bool together_ = false;                               // in call_all(): alarms with one delay share a timer
-  Duration shared_delay_{-1};                           // of the last timer, if it may be shared; else negative
+  bool together_ = false;      // in call_all(): alarms with one delay share a timer
+  Duration shared_delay_{-1};  // of the last timer, if it may be shared; else negative
   std::size_t running_ = 0, goroutines_ = 0;
   CallId last_call_ = 0;
   AttemptId last_attempt_ = 0;

@@ -32,6 +32,8 @@ TEST_CASE("every combination of rpc-fanout that makes no sense is refused, and b
       {{"pool_size=3"}, "pool_size"},
       {{"retry_max_delay=1s"}, "retry_max_delay"},
       {{"retry=exponential", "retry_delay=6s"}, "retry_max_delay"},
+      {{"retry_factor=3"}, "retry_factor"},
+      {{"retry=decorrelated", "retry_factor=3"}, "retry_factor"},
       {{"breaker_failures=1"}, "breaker_failures"},
       {{"breaker_reset=1s"}, "breaker_reset"},
       {{"deadline=1s", "attempt_timeout=2s"}, "attempt_timeout"},
@@ -47,7 +49,8 @@ TEST_CASE("the document's behaviour and each enhancement alone are accepted") {
   const auto words =
       GENERATE(Words{}, Words{"retry=exponential"}, Words{"retry=decorrelated", "retry_max_delay=2s"},
                Words{"retry=adaptive"}, Words{"attempt_timeout=1s"}, Words{"deadline=2s", "attempt_timeout=1s"},
-               Words{"hedge_delay=10ms"}, Words{"connections=pooled", "pool_size=3"}, Words{"workers=10"},
+               Words{"hedge_delay=10ms"}, Words{"connections=pooled", "pool_size=3"}, Words{"connections=standing"},
+               Words{"retry=full-jitter", "retry_factor=3"}, Words{"workers=10"},
                Words{"breaker=true", "breaker_failures=1"}, Words{"transport=datagram", "checksum=false"},
                Words{"transport=datagram", "attempt_timeout=1s", "retry_delay=0s"}, Words{"quorum=2"},
                Words{"quorum=1", "min_replicas=1"}, Words{"idempotency_keys=true"}, Words{"errors=indexed"},

@@ -26,6 +26,12 @@ TEST_CASE("the exponential delays are the document's: 100 ms, 200 ms, 400 ms, 80
   CHECK(policy(RetryKind::exponential).wait(5000, {}, {}, random) == 5s);
 }
 
+TEST_CASE("the factor by which delays grow need not be two") {
+  RandomStream random(1, "retry");
+  const RetryPolicy tripling{RetryKind::exponential, 100ms, 5s, 3.0};
+  CHECK(tripling.wait(3, {}, {}, random) == 900ms);
+}
+
 TEST_CASE("full jitter is uniform from nothing to the exponential delay, equal jitter from half of it") {
   for (const std::uint64_t retry : {1, 3, 7}) {
     const Duration full = retry == 7 ? Duration(5s) : 100ms * (1 << (retry - 1));
