@@ -7,7 +7,7 @@ using Table = ParameterTable<Params>;
 
 void declare_fan_out(Table& table) {
   constexpr Bounds count{0, 1e9};
-  table.add("master", ValueType::integer, &Params::master, count,
+  table.add("master", ValueType::selector, &Params::master, any_bounds,
             "the node that `call` and `contention` ask; a gateway that is the master asks itself", "Pattern 1");
   table.add_choice(
       "errors", &Params::errors, {"filtered", "indexed"},
@@ -66,6 +66,8 @@ const ParameterTable<Params>& parameter_table() {
 
 void check(const Params& params) {
   rpc::check(params);
+  if (params.master.kind != Selector::Kind::nodes || params.master.nodes.size() != 1)
+    throw ParameterError("master", "there is one master; name one node, such as `0`");
   if (params.quorum > 0 && params.quorum < params.min_replicas)
     throw ParameterError("quorum", "a quorum of fewer than min_replicas copies is no success; write at least as many");
 }

@@ -7,6 +7,7 @@
 
 #include "protocols/rpc/options.hpp"
 #include "sim/core/ids.hpp"
+#include "sim/core/selector.hpp"
 
 namespace hearsay::rpc_fanout {
 
@@ -15,7 +16,7 @@ enum class Arguments : std::uint8_t { same, per_server };
 enum class StorageKind : std::uint8_t { memory, disk };
 
 struct Params : rpc::CallOptions {
-  NodeId master = 0;
+  Selector master = Selector::of({0});  // one node
   Errors errors = Errors::filtered;
   Arguments arguments = Arguments::same;
   std::uint32_t min_replicas = 2;
@@ -28,6 +29,8 @@ struct Params : rpc::CallOptions {
   double error_rate = 0;
   std::optional<std::string> denied_key;
   StorageKind storage = StorageKind::memory;
+
+  NodeId master_node() const { return master.nodes.front(); }
 };
 
 const ParameterTable<Params>& parameter_table();

@@ -9,13 +9,13 @@ namespace hearsay::rpc_fanout {
 
 void Patterns::call_master(Context& context, Request request,
                            std::function<void(Context&, Outcome, const Reply*)> done) {
-  if (context.self() == params_.master) {
+  if (context.self() == params_.master_node()) {
     const Reply reply = server_.fulfil(context, context.self(), request);
     const bool refused = reply.status == Reply::Status::error;
     return done(context, refused ? Outcome::rejected : Outcome::ok, refused ? nullptr : &reply);
   }
   rpc::CallSpec call;
-  call.servers = {params_.master};
+  call.servers = {params_.master_node()};
   call.request = [this, request = std::move(request)](rpc::CallId number, std::uint32_t attempt) {
     return message(request, number, attempt);
   };

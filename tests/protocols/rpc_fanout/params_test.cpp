@@ -45,6 +45,16 @@ TEST_CASE("every combination of rpc-fanout that makes no sense is refused, and b
   CHECK(blamed(words) == parameter);
 }
 
+TEST_CASE("there is one master, not several and not whoever is drawn") {
+  Params params;
+  CHECK_NOTHROW(check(params));
+  CHECK(params.master_node() == 0);
+  params.master = Selector::of({1, 2});
+  CHECK_THROWS_AS(check(params), ParameterError);
+  params.master = Selector::all();
+  CHECK_THROWS_AS(check(params), ParameterError);
+}
+
 TEST_CASE("the document's behaviour and each enhancement alone are accepted") {
   const auto words =
       GENERATE(Words{}, Words{"retry=exponential"}, Words{"retry=decorrelated", "retry_max_delay=2s"},
