@@ -143,6 +143,7 @@ void Caller::hedge(Context& context, CallId id) {
   const auto& servers = call.spec.servers;
   const auto here = std::find(servers.begin(), servers.end(), call.server);
   const NodeId next = here + 1 == servers.end() ? servers.front() : *(here + 1);
+  if (options_.breaker && breaker_of(next).state() != CircuitBreaker::State::closed) return;
   count(context, CallMetric::hedges);
   begin_attempt(context, id, next, true);
 }
@@ -157,7 +158,7 @@ bool Caller::answered(Context& context, CallId id, std::uint32_t number, NodeId 
   });
   if (attempt == in_flight.end()) {  // given up, but better late than never
     count(context, CallMetric::late_answers);
-    if (application_error) return false;
+    if (application_error || !hears_late_answers()) return false;
   } else {
     response_times_[from].add(std::max(Duration{}, context.now() - attempts_.at(*attempt).sent_at));
     if (application_error) {
@@ -186,7 +187,7 @@ void Caller::finish(Context& context, CallId id, CallError error, NodeId server,
   if (call.running) {
     --running_;
     if (call.spec.concurrent) --goroutines_;
-    if (error != CallError::breaker_open) report_to_breaker(context, ok ? server : call.server, ok);
+    if (error != CallError::breaker_open) report_to_breakers(context, call.server, server, ok);
     launch_waiting(context);
   }
   call.spec.done(context, {error, server, call.attempts + call.hedges, reply});

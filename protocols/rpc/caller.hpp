@@ -97,7 +97,15 @@ class Caller {
   void release(Context& context, AttemptId id, bool suspect);
 
   NodeId admitted(const CallSpec& spec);
+  CircuitBreaker& breaker_of(NodeId server) {
+    return breakers_.try_emplace(server, options_.breaker_failures).first->second;
+  }
+  void report_to_breakers(Context& context, NodeId asked, NodeId answerer, bool ok);
   void report_to_breaker(Context& context, NodeId server, bool ok);
+  // An answer to an attempt that was given up can reach its call: its connection, if any, was not closed with it.
+  bool hears_late_answers() const {
+    return options_.transport == Transport::datagram || options_.connections == ConnectionUse::standing;
+  }
   void set_alarm(Context& context, Duration delay, Alarm alarm);
   void ring(Context& context, const Alarm& alarm);
   void count(Context& context, CallMetric metric) const;

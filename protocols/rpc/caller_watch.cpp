@@ -93,16 +93,20 @@ void Caller::disconnected(Context& context, ConnectionId connection) {
 // The first server that may be called; no_node if none may.
 NodeId Caller::admitted(const CallSpec& spec) {
   if (!options_.breaker) return spec.servers.front();
-  for (const NodeId server : spec.servers) {
-    const auto breaker = breakers_.try_emplace(server, options_.breaker_failures).first;
-    if (breaker->second.admit()) return server;
-  }
+  for (const NodeId server : spec.servers)
+    if (breaker_of(server).admit()) return server;
   return no_node;
 }
 
-void Caller::report_to_breaker(Context& context, NodeId server, bool ok) {
+// A hedge's answer speaks for its server, and says nothing of the one that was asked first.
+void Caller::report_to_breakers(Context& context, NodeId asked, NodeId answerer, bool ok) {
   if (!options_.breaker) return;
-  CircuitBreaker& breaker = breakers_.try_emplace(server, options_.breaker_failures).first->second;
+  if (ok && answerer != asked) breaker_of(asked).ended();
+  report_to_breaker(context, ok ? answerer : asked, ok);
+}
+
+void Caller::report_to_breaker(Context& context, NodeId server, bool ok) {
+  CircuitBreaker& breaker = breaker_of(server);
   const auto before = breaker.state();
   if (ok)
     breaker.succeeded();

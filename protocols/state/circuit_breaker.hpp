@@ -40,6 +40,9 @@ class CircuitBreaker {
     ++openings_;
   }
 
+  // A call that was admitted has ended without telling anything of the server: another one may be the trial.
+  void ended() { trial_ = false; }
+
   // The reset time that began with opening number `opening` is over.
   void reset_elapsed(std::uint64_t opening) {
     if (state_ == State::open && opening == openings_) state_ = State::half_open;

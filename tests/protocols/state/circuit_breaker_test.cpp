@@ -52,6 +52,16 @@ TEST_CASE("a trial that fails opens it again, for a reset time of its own") {
   CHECK(breaker.state() == State::half_open);
 }
 
+TEST_CASE("a trial that ends without a result gives way to another one") {
+  CircuitBreaker breaker = opened(1);
+  breaker.reset_elapsed(1);
+  CHECK(breaker.admit());
+  CHECK_FALSE(breaker.admit());
+  breaker.ended();
+  CHECK(breaker.state() == State::half_open);
+  CHECK(breaker.admit());
+}
+
 TEST_CASE("calls that were under way when it opened do not open it twice, and a success of one closes it") {
   CircuitBreaker breaker = opened(1);
   breaker.failed();
