@@ -117,7 +117,8 @@ class ReplicaHost final : public Context {
   simgrid::s4u::ActorPtr actor_;
   simgrid::s4u::ExecPtr work_;  // what it computes
   bool paused_ = false;
-  bool computing_ = false;
+  bool computing_ = false;   // it handles nothing else until its work is done
+  bool active_ = false;      // the work is an activity of SimGrid's
   bool waiting_ = false;     // for its disk
   bool woken_ = false;       // by the scheduler, and has not run since
   bool recovering_ = false;  // in start() after a restart
