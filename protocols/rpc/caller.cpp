@@ -35,6 +35,7 @@ std::vector<CallId> Caller::call_all(Context& context, std::vector<CallSpec> spe
   together_ = true;
   shared_delay_ = Duration{-1};
   std::vector<CallId> ids;
+  ids.reserve(specs.size());
   for (auto& spec : specs) ids.push_back(call(context, std::move(spec)));
   together_ = false;
   return ids;
