@@ -28,6 +28,11 @@ void Caller::set_alarm(Context& context, Duration delay, Alarm alarm) {
 
 void Caller::timer(Context& context, std::uint64_t number) {
   const auto due = alarms_.extract(number);
+  // First the calls that wait for a worker: one that ends would launch them only to see them end too.
+  for (const Alarm& alarm : due.mapped())
+    if (const auto call = calls_.find(alarm.about);
+        alarm.kind == Alarm::Kind::deadline && call != calls_.end() && !call->second.running)
+      ring(context, alarm);
   for (const Alarm& alarm : due.mapped()) ring(context, alarm);
 }
 
