@@ -11,7 +11,7 @@ std::vector<ProtocolMetric> metric_table() {
   std::vector<ProtocolMetric> table = rpc::call_metric_table(0);
   const std::vector<ProtocolMetric> own{
       {"executions", counter, "executions", "requests that a server fulfilled, repeats included"},
-      {"executed_calls", counter, "calls", "calls that a server fulfilled at least once"},
+      {"executed_calls", counter, "calls", "calls that a server fulfilled at least once, or knew to be fulfilled"},
       {"failed_but_executed", counter, "calls",
        "calls that a server fulfilled and that failed for their caller, or are not over"},
       {"repeats_recognised", counter, "requests", "requests that an idempotency key exposed as repeats"},

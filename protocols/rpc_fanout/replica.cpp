@@ -22,6 +22,7 @@ Replica::Replica(std::shared_ptr<const Params> params)
 void Replica::start(Context& context, StartReason reason) {
   caller_.start(context, reason);
   store_.start(context);
+  server_.start(context);
   patterns_.start(context);
 }
 

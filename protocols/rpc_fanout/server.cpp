@@ -4,6 +4,7 @@
 
 #include "protocols/rpc_fanout/metrics.hpp"
 #include "protocols/rpc_fanout/timers.hpp"
+#include "protocols/state/bytes.hpp"
 
 namespace hearsay::rpc_fanout {
 namespace {
@@ -13,7 +14,17 @@ bool stores(Method method) {
          method == Method::heartbeat || method == Method::write_row;
 }
 
+constexpr const char* executed_log = "executed";
+
 }  // namespace
+
+void Server::start(Context& context) {
+  for (const auto& bytes : context.storage().records(executed_log)) {
+    ByteReader reader(bytes);
+    const auto caller = static_cast<NodeId>(reader.word());
+    executed_.emplace(caller, reader.word());
+  }
+}
 
 void Server::handle(Context& context, const Received& received, const Request& request) {
   caller_.spend(context, params_.handler_cpu);
@@ -41,6 +52,7 @@ bool Server::recognise(Context& context, const ReplyTo& to, const Request& reque
   if (!request.idempotency_key || !store_.knows(*request.idempotency_key)) return false;
   context.count(index(Metric::repeats_recognised));
   context.redundant();
+  note_call(context, to.caller, to.call);
   const auto under_way = forwarding_.find(*request.idempotency_key);
   if (under_way != forwarding_.end())
     under_way->second.push_back(to);
@@ -75,7 +87,10 @@ Reply Server::fulfil(Context& context, NodeId caller, const Request& request) {
       break;
   }
   reply.stored = reply.status == Reply::Status::ok && stores(request.method);
-  if (reply.stored && caller != context.self()) note_execution(context, caller, request);
+  if (reply.stored && caller != context.self()) {
+    context.count(index(Metric::executions));
+    note_call(context, caller, request.call);
+  }
   return reply;
 }
 
@@ -86,9 +101,11 @@ bool Server::refuses(Context& context, const Request& request) const {
   return request.record && params_.denied_key && request.record->key == *params_.denied_key;
 }
 
-void Server::note_execution(Context& context, NodeId caller, const Request& request) {
-  context.count(index(Metric::executions));
-  if (!executed_.emplace(caller, request.call).second) return;
+// The call has had its effect, now or by an earlier one with its key.
+void Server::note_call(Context& context, NodeId caller, rpc::CallId call) {
+  if (!executed_.emplace(caller, call).second) return;
+  if (params_.storage == StorageKind::disk)
+    context.storage().append(executed_log, ByteWriter().word(caller).word(call).take());
   context.count(index(Metric::executed_calls));
   context.count(index(Metric::failed_but_executed));  // taken back when the caller learns of its success
 }

@@ -22,6 +22,9 @@ class Server {
   // All outlive it.
   Server(const Params& params, Store& store, rpc::Caller& caller) : params_(params), store_(store), caller_(caller) {}
 
+  // Takes what the disk has kept.
+  void start(Context& context);
+
   // A request of another server.
   void handle(Context& context, const Received& received, const Request& request);
   // A request of its own: no message, no service time.
@@ -46,14 +49,14 @@ class Server {
   void hand_on(Context& context, const ReplyTo& to, const Request& request);
   bool recognise(Context& context, const ReplyTo& to, const Request& request);
   bool refuses(Context& context, const Request& request) const;
-  void note_execution(Context& context, NodeId caller, const Request& request);
+  void note_call(Context& context, NodeId caller, rpc::CallId call);
   void answer(Context& context, const ReplyTo& to, Reply reply);
   void send(Context& context, const Answer& answer);
 
   const Params& params_;
   Store& store_;
   rpc::Caller& caller_;
-  std::set<std::pair<NodeId, rpc::CallId>> executed_;          // for the counts
+  std::set<std::pair<NodeId, rpc::CallId>> executed_;          // for the counts; on disk beside the records
   std::map<IdempotencyKey, std::vector<ReplyTo>> forwarding_;  // repeats that wait for the chain too
   std::map<std::uint64_t, Answer> delayed_;
   std::uint64_t last_delayed_ = 0;

@@ -143,6 +143,24 @@ TEST_CASE("every call ends once, whatever is lost, doubled and reordered; keys k
   }
 }
 
+TEST_CASE("in a chain a call whose key is known has had its effect, though another call brought it about") {
+  double recognised = 0;
+  for (std::uint64_t round = 0; round < 10; ++round) {
+    RandomStream random(round, "chain");
+    Cluster cluster(4, {"transport=datagram", "idempotency_keys=true"}, round);
+    for (int i = 0; i < 5; ++i) cluster.bench.invoke(0, "chain", OperationKind::write, "c" + std::to_string(i), "v");
+    for (int step = 0; step < 30; ++step) {
+      play(cluster.bench, random, 0.3, 0);
+      cluster.bench.advance(milliseconds(500));
+    }
+    recognised += cluster.bench.metric("repeats_recognised");
+    CHECK(cluster.bench.metric("executed_calls") >= cluster.bench.metric("calls_succeeded"));
+    CHECK(cluster.bench.metric("failed_but_executed") ==
+          cluster.bench.metric("executed_calls") - cluster.bench.metric("calls_succeeded"));
+  }
+  CHECK(recognised > 20);
+}
+
 // With attempts after 500 ms, each lost with probability p on either way: q = (1-p)^2 is an attempt's chance.
 TEST_CASE(
     "over lossy datagrams calls succeed, fail though executed, and are executed as often as the closed form says") {
