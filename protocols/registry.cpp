@@ -3,6 +3,7 @@
 #include "protocols/causal_crdt.hpp"
 #include "protocols/delta_gossip.hpp"
 #include "protocols/interceptor_broadcast.hpp"
+#include "protocols/rpc_fanout.hpp"
 
 namespace hearsay {
 
@@ -11,6 +12,7 @@ std::span<const ProtocolInfo> protocols() {
       interceptor_broadcast_info(),
       delta_gossip_info(),
       causal_crdt_info(),
+      rpc_fanout_info(),
   };
   return all;
 }

@@ -1,18 +1,61 @@
 #include "protocols/interceptor/broadcaster.hpp"
 
+#include <algorithm>
+#include <limits>
+
 #include "protocols/interceptor/metrics.hpp"
 #include "protocols/interceptor/timers.hpp"
 
 namespace hearsay::interceptor {
+namespace {
+
+rpc::CallOptions call_options(const Params& params) {
+  rpc::CallOptions options;
+  options.transport = params.transport;
+  options.connections = rpc::ConnectionUse::standing;
+  options.fd_limit = std::numeric_limits<std::uint32_t>::max();
+  options.attempts = params.retries + 1;
+  options.attempt_timeout = params.call_timeout;
+  options.retry = RetryKind::equal_jitter;
+  options.retry_delay = params.retry_delay;
+  options.retry_factor = params.retry_backoff;
+  options.retry_max_delay = params.retry_max_delay;
+  options.retry_application_errors = false;  // refused: it would be again
+  return options;
+}
+
+std::optional<MetricIndex> metric_of(rpc::CallMetric metric) {
+  switch (metric) {
+    case rpc::CallMetric::attempts: return index(Metric::broadcast_calls);
+    case rpc::CallMetric::calls_succeeded: return index(Metric::calls_succeeded);
+    case rpc::CallMetric::dial_failures:
+    case rpc::CallMetric::broken_connections:
+    case rpc::CallMetric::attempt_timeouts:
+    case rpc::CallMetric::application_errors: return index(Metric::broadcast_failures);
+    case rpc::CallMetric::retries: return index(Metric::retries);
+    default: return std::nullopt;
+  }
+}
+
+TimerKey call_key(std::uint64_t number) { return timer_key(TimerPurpose::call, number); }
+
+}  // namespace
 
 Broadcaster::Broadcaster(const Params& params)
-    : params_(params), links_(params), backoff_{params.retry_delay, params.retry_backoff, params.retry_max_delay} {}
+    : params_(params), options_(call_options(params)), caller_(options_, call_key, metric_of) {}
+
+// The calls' numbers do not leave this server, so they need not differ from those before a crash.
+void Broadcaster::start(Context& context) {
+  servers_.assign(context.peers().begin(), context.peers().end());
+  std::sort(servers_.begin(), servers_.end());
+  if (params_.transport == Transport::stream) caller_.dial(context, servers_);
+}
 
 std::size_t Broadcaster::acknowledgements_needed() const {
   switch (params_.consistency) {
     case Consistency::one: return 0;
-    case Consistency::quorum: return (links_.size() + 1) / 2;  // a majority of all servers, less this one
-    case Consistency::all: return links_.size();
+    case Consistency::quorum: return (servers_.size() + 1) / 2;  // a majority of all servers, less this one
+    case Consistency::all: return servers_.size();
   }
   return 0;
 }
@@ -31,105 +74,38 @@ void Broadcaster::flush(Context& context) {
 }
 
 void Broadcaster::begin(Context& context, Job job) {
-  if (links_.size() == 0) return;
+  if (servers_.empty()) return;
   const BroadcastId id = ++last_broadcast_;
   job.content.call = id;
+  const MessagePtr message = envelope(params_, std::move(job.content));
   Broadcast& broadcast = broadcasts_[id];
-  broadcast.message = envelope(params_, std::move(job.content));
-  broadcast.calls.resize(links_.size());
-  broadcast.open = links_.size();
+  broadcast.open = servers_.size();
   broadcast.operation = job.operation;
-  for (std::size_t peer = 0; peer < links_.size(); ++peer) attempt(context, broadcast, peer);
-  context.set_timer(params_.call_timeout, timer_key(TimerPurpose::call_deadline, id));
+  std::vector<rpc::CallSpec> calls(servers_.size());
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    calls[i].servers = {servers_[i]};
+    calls[i].request = [message](rpc::CallId, std::uint32_t) { return message; };
+    calls[i].done = [this, id](Context& at, const rpc::CallResult& result) { call_over(at, id, result.ok()); };
+  }
+  broadcast.calls = caller_.call_all(context, std::move(calls));
   if (job.operation != no_op)
     context.set_timer(params_.consistency_timeout, timer_key(TimerPurpose::consistency_deadline, id));
 }
 
-void Broadcaster::attempt(Context& context, Broadcast& broadcast, std::size_t peer) {
-  Call& call = broadcast.calls[peer];
-  call.state = Call::State::in_flight;
-  ++call.attempts;
-  call.send = links_.send(context, peer, broadcast.message);
-  context.count(index(Metric::broadcast_calls));
-}
-
-void Broadcaster::answered(Context& context, NodeId from, const WriteResponse& response) {
+// A response names the broadcast, which all its calls have in common.
+void Broadcaster::answered(Context& context, const Received& received, const WriteResponse& response) {
   const auto it = broadcasts_.find(response.call);
-  const auto peer = links_.find(from);
-  if (it == broadcasts_.end() || !peer) return;  // the broadcast is over: too late to matter
-  Broadcast& broadcast = it->second;
-  Call& call = broadcast.calls[*peer];
-  if (call.state == Call::State::acknowledged || call.state == Call::State::failed) return;
-  if (!response.ok) {  // refused: it would be again
-    if (call.state == Call::State::in_flight) failed(context, response.call, *peer, false);
-    return;
-  }
-  call.state = Call::State::acknowledged;
-  --broadcast.open;
-  ++broadcast.acknowledged;
-  context.count(index(Metric::calls_succeeded));
-  settle(context, response.call);
+  const auto server = std::lower_bound(servers_.begin(), servers_.end(), received.from);
+  if (it == broadcasts_.end() || server == servers_.end() || *server != received.from) return;  // too late to matter
+  const rpc::CallId call = it->second.calls[static_cast<std::size_t>(server - servers_.begin())];
+  caller_.answered(context, call, rpc::Caller::any_attempt, received.from, !response.ok, received.message);
 }
 
-// The attempt in flight has failed; `again`: another one may fare better.
-void Broadcaster::failed(Context& context, BroadcastId id, std::size_t peer, bool again) {
+void Broadcaster::call_over(Context& context, BroadcastId id, bool acknowledged) {
   Broadcast& broadcast = broadcasts_.at(id);
-  Call& call = broadcast.calls[peer];
-  context.count(index(Metric::broadcast_failures));
-  if (again && call.attempts <= params_.retries) {
-    call.state = Call::State::waiting;
-    call.wake = set_wake_up(context, backoff_.draw(call.attempts, context.random()), {id, peer});
-    return;
-  }
-  call.state = Call::State::failed;
   --broadcast.open;
+  if (acknowledged) ++broadcast.acknowledged;
   settle(context, id);
-}
-
-// Gives up an attempt: what still sits in a buffer of ours must not go out later.
-void Broadcaster::timed_out(Context& context, BroadcastId id, std::size_t peer) {
-  if (params_.transport == Transport::stream) context.withdraw(broadcasts_.at(id).calls[peer].send);
-  failed(context, id, peer, true);
-}
-
-void Broadcaster::call_deadline(Context& context, BroadcastId id) {
-  for (std::size_t peer = 0; peer < links_.size(); ++peer) {
-    const auto it = broadcasts_.find(id);  // a failure may end the broadcast
-    if (it == broadcasts_.end()) return;
-    const Call& call = it->second.calls[peer];
-    if (call.state == Call::State::in_flight && call.attempts == 1) timed_out(context, id, peer);
-  }
-}
-
-void Broadcaster::wake(Context& context, std::uint64_t number) {
-  const auto found = wake_ups_.find(number);
-  const auto [id, peer] = found->second;
-  wake_ups_.erase(found);
-  const auto it = broadcasts_.find(id);
-  if (it == broadcasts_.end()) return;
-  Call& call = it->second.calls[peer];
-  if (call.wake != number) return;
-  if (call.state == Call::State::in_flight) return timed_out(context, id, peer);
-  if (call.state != Call::State::waiting) return;
-  context.count(index(Metric::retries));
-  attempt(context, it->second, peer);
-  call.wake = set_wake_up(context, params_.call_timeout, {id, peer});
-}
-
-std::uint64_t Broadcaster::set_wake_up(Context& context, Duration delay, WakeUp wake_up) {
-  const std::uint64_t number = ++last_wake_up_;
-  wake_ups_.emplace(number, wake_up);
-  context.set_timer(delay, timer_key(TimerPurpose::wake, number));
-  return number;
-}
-
-void Broadcaster::disconnected(Context& context, ConnectionId connection, NodeId peer_node) {
-  const auto peer = links_.broken(connection, peer_node);
-  if (!peer) return;
-  std::vector<BroadcastId> hit;
-  for (const auto& [id, broadcast] : broadcasts_)
-    if (broadcast.calls[*peer].state == Call::State::in_flight) hit.push_back(id);
-  for (const BroadcastId id : hit) failed(context, id, *peer, true);
 }
 
 // Answers the client as soon as the level is reached or out of reach; forgets a broadcast with no call left.

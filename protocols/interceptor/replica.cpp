@@ -59,9 +59,7 @@ void Replica::message(Context& context, const Received& received) {
     Context& context;
     const Received& received;
     void operator()(const WriteRequest& content) const { replica.call(context, received, content); }
-    void operator()(const WriteResponse& content) const {
-      replica.broadcaster_.answered(context, received.from, content);
-    }
+    void operator()(const WriteResponse& content) const { replica.broadcaster_.answered(context, received, content); }
   };
   std::visit(Dispatch{*this, context, received}, payload<AnyMessage>(received.message));
 }
@@ -101,16 +99,19 @@ void Replica::answer_delivered(Context& context) {
 void Replica::timer(Context& context, TimerKey key) {
   const std::uint64_t number = timer_number(key);
   switch (timer_purpose(key)) {
-    case TimerPurpose::call_deadline: return broadcaster_.call_deadline(context, number);
+    case TimerPurpose::call: return broadcaster_.call_timer(context, number);
     case TimerPurpose::consistency_deadline: return broadcaster_.consistency_deadline(context, number);
-    case TimerPurpose::wake: return broadcaster_.wake(context, number);
     case TimerPurpose::sync: return handler_.sync_timer(context);
     case TimerPurpose::causal_wait: handler_.causal_timer(context, number); return answer_delivered(context);
   }
 }
 
-void Replica::disconnected(Context& context, ConnectionId connection, NodeId peer, ConnectionError) {
-  broadcaster_.disconnected(context, connection, peer);
+void Replica::connected(Context& context, ConnectionId connection, NodeId) {
+  broadcaster_.connected(context, connection);
+}
+
+void Replica::disconnected(Context& context, ConnectionId connection, NodeId, ConnectionError) {
+  broadcaster_.disconnected(context, connection);
 }
 
 void Replica::leave(Context& context) { broadcaster_.leave(context); }

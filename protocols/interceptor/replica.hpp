@@ -19,6 +19,7 @@ class Replica final : public Protocol {
   void request(Context& context, const Operation& operation) override;
   void message(Context& context, const Received& received) override;
   void timer(Context& context, TimerKey key) override;
+  void connected(Context& context, ConnectionId connection, NodeId peer) override;
   void disconnected(Context& context, ConnectionId connection, NodeId peer, ConnectionError error) override;
   void leave(Context& context) override;
 

@@ -8,9 +8,8 @@
 namespace hearsay::interceptor {
 
 enum class TimerPurpose : std::uint8_t {
-  call_deadline,         // number: broadcast, its first attempts
+  call,                  // number: the Caller's
   consistency_deadline,  // number: broadcast
-  wake,                  // number: of one call's retry or of a retried call's deadline
   sync,
   causal_wait,
 };

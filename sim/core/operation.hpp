@@ -30,14 +30,14 @@ struct Operation {
   OperationKind kind = OperationKind::write;
   WriteId write = no_write;  // for a write: its number among the writes of the run
   ClientId client = 0;
+  // What the client asks for beyond write and read, as the workload names it ("add", "replicate"); empty where there is
+  // one way only. Points at static storage.
+  std::string_view method{};
   std::string key;
   std::string value;
   std::uint32_t size = 0;  // payload bytes as declared by the workload (at least what key and value take)
   // Looks at the outcome once the workload is over (`final_reads`): counted as an operation, but no disturbance.
   bool final_read = false;
-  // What the client asks for beyond write and read, as the workload names it ("add", "replicate"); empty where there is
-  // one way only. Points at static storage.
-  std::string_view method{};
   SessionPtr session{};  // what its client had been given when it asked; null if nothing
 };
 

@@ -91,6 +91,8 @@ class Context {
   virtual void count(MetricIndex metric, double amount = 1) = 0;
   virtual void high_water(MetricIndex metric, double level) = 0;
   virtual void level(MetricIndex metric, double level) = 0;
+  // count(), and the amount is `about` that node: see MetricKind::ratio_by_node.
+  virtual void count_about(MetricIndex metric, NodeId about, double amount = 1) = 0;
   virtual void sample(MetricIndex metric, Duration duration) = 0;
 };
 

@@ -16,6 +16,8 @@ enum class MetricKind : std::uint8_t {
   ratio,         // one counter over another one at the end of the run; null over nothing
   distribution,  // of durations, over all replicas: NAME_count, and in seconds NAME_mean_s, NAME_p50_s, NAME_p99_s and
                  // NAME_max_s, null without a sample
+  ratio_by_node,  // one counter over another one for each node that they were counted about (Context::count_about):
+                  // NAME_min, NAME_max, and NAME_min_node, the first node with that least ratio; null without a node
 };
 
 struct ProtocolMetric {
@@ -23,7 +25,7 @@ struct ProtocolMetric {
   MetricKind kind = MetricKind::counter;
   std::string unit;
   std::string meaning;
-  MetricIndex numerator = 0, denominator = 0;  // of a ratio: counters of the same table
+  MetricIndex numerator = 0, denominator = 0;  // of a ratio, by node or not: counters of the same table
 };
 
 }  // namespace hearsay

@@ -10,6 +10,7 @@ std::string_view name_of(MetricKind kind) {
     case MetricKind::level: return "level";
     case MetricKind::ratio: return "ratio";
     case MetricKind::distribution: return "distribution";
+    case MetricKind::ratio_by_node: return "ratio by node";
   }
   return "";
 }
@@ -19,8 +20,8 @@ void ProtocolMetrics::forget(NodeId node) {
   of_node_.erase(from, of_node_.lower_bound({node + 1, 0}));
 }
 
-std::vector<std::pair<std::string, std::optional<double>>> ProtocolMetrics::summary() const {
-  std::vector<std::pair<std::string, std::optional<double>>> values;
+ProtocolMetrics::Summary ProtocolMetrics::summary() const {
+  Summary values;
   for (std::size_t i = 0; i < table_.size(); ++i) {
     const ProtocolMetric& metric = table_[i];
     switch (metric.kind) {
@@ -48,9 +49,33 @@ std::vector<std::pair<std::string, std::optional<double>>> ProtocolMetrics::summ
         values.emplace_back(metric.name + "_max_s", q.max);
         break;
       }
+      case MetricKind::ratio_by_node: add_ratio_by_node(metric, values); break;
     }
   }
   return values;
+}
+
+void ProtocolMetrics::add_ratio_by_node(const ProtocolMetric& metric, Summary& values) const {
+  std::optional<double> least, most, where;
+  const auto below = about_.find(metric.denominator);
+  const auto above = about_.find(metric.numerator);
+  if (below != about_.end()) {
+    for (const auto& [node, whole] : below->second) {
+      if (whole == 0) continue;
+      double part = 0;
+      if (above != about_.end())
+        if (const auto found = above->second.find(node); found != above->second.end()) part = found->second;
+      const double share = part / whole;
+      if (!least || share < *least) {
+        least = share;
+        where = static_cast<double>(node);
+      }
+      if (!most || share > *most) most = share;
+    }
+  }
+  values.emplace_back(metric.name + "_min", least);
+  values.emplace_back(metric.name + "_max", most);
+  values.emplace_back(metric.name + "_min_node", where);
 }
 
 }  // namespace hearsay

@@ -23,6 +23,10 @@ class ProtocolMetrics {
 
   // Each requires an index of the table and the kind that it says.
   void count(MetricIndex metric, double amount) { levels_[metric] += amount; }
+  void count_about(MetricIndex metric, NodeId about, double amount) {
+    count(metric, amount);
+    about_[metric][about] += amount;
+  }
   void high_water(MetricIndex metric, double level) {
     if (level > levels_[metric]) levels_[metric] = level;
   }
@@ -33,13 +37,17 @@ class ProtocolMetrics {
   void forget(NodeId node);
 
   // Names and values in the order of the table; a distribution takes several.
-  std::vector<std::pair<std::string, std::optional<double>>> summary() const;
+  using Summary = std::vector<std::pair<std::string, std::optional<double>>>;
+  Summary summary() const;
 
  private:
+  void add_ratio_by_node(const ProtocolMetric& metric, Summary& values) const;
+
   const std::vector<ProtocolMetric>& table_;
   std::vector<double> levels_;                                // of counters and high-water marks
   std::map<std::pair<NodeId, MetricIndex>, double> of_node_;  // levels
   std::map<MetricIndex, DurationSamples> samples_;
+  std::map<MetricIndex, std::map<NodeId, double>> about_;  // the shares of counters that are about a node
 };
 
 }  // namespace hearsay

@@ -46,8 +46,8 @@ void ReplicaHost::remove() {
   steps_.clear();
   protocol_.reset();
   cluster_.metrics().forget(id_);
-  if (computing_) cluster_.scheduler().activity_ends();
-  computing_ = waiting_ = woken_ = paused_ = false;
+  if (active_) cluster_.scheduler().activity_ends();
+  active_ = computing_ = waiting_ = woken_ = paused_ = false;
   work_.reset();
   if (actor_) actor_->kill();
   actor_.reset();
@@ -133,11 +133,12 @@ void ReplicaHost::take_step() {
   if (step.effect) step.effect();
 }
 
-// As an actor: SimGrid computes how long the work takes on this host.
+// As an actor: SimGrid computes how long the work takes on this host. It ends equal work of several hosts in an order
+// that means nothing, so what follows waits for the end of the instant and goes by node.
 void ReplicaHost::spend(Duration work) {
   Scheduler& scheduler = cluster_.scheduler();
   const double start = seconds(scheduler.now());
-  computing_ = true;
+  computing_ = active_ = true;
   scheduler.activity_begins();
   if (std::exchange(woken_, false))
     scheduler.node_done();
@@ -151,8 +152,13 @@ void ReplicaHost::spend(Duration work) {
   const simgrid::s4u::ExecPtr mine = work_;  // a crash forgets it
   mine->wait();
   work_.reset();
-  computing_ = false;
+  active_ = false;
   scheduler.activity_ends();
+  scheduler.task_last(scheduler.now(), id_, [this, incarnation = cluster_.status(id_).incarnation] {
+    if (protocol_ == nullptr || cluster_.status(id_).incarnation != incarnation) return;
+    computing_ = false;
+    nudge();
+  });
 }
 
 // By the agenda, so that both ways of dispatch order what follows equally. The disk goes on while the process is
@@ -346,6 +352,10 @@ void ReplicaHost::count(MetricIndex metric, double amount) { cluster_.metrics().
 void ReplicaHost::high_water(MetricIndex metric, double level) { cluster_.metrics().high_water(metric, level); }
 
 void ReplicaHost::level(MetricIndex metric, double level) { cluster_.metrics().level(metric, id_, level); }
+
+void ReplicaHost::count_about(MetricIndex metric, NodeId about, double amount) {
+  cluster_.metrics().count_about(metric, about, amount);
+}
 
 void ReplicaHost::sample(MetricIndex metric, Duration duration) { cluster_.metrics().sample(metric, duration); }
 

@@ -68,6 +68,7 @@ class ReplicaHost final : public Context {
   void count(MetricIndex metric, double amount) override;
   void high_water(MetricIndex metric, double level) override;
   void level(MetricIndex metric, double level) override;
+  void count_about(MetricIndex metric, NodeId about, double amount) override;
   void sample(MetricIndex metric, Duration duration) override;
 
  private:
@@ -117,7 +118,8 @@ class ReplicaHost final : public Context {
   simgrid::s4u::ActorPtr actor_;
   simgrid::s4u::ExecPtr work_;  // what it computes
   bool paused_ = false;
-  bool computing_ = false;
+  bool computing_ = false;   // it handles nothing else until its work is done
+  bool active_ = false;      // the work is an activity of SimGrid's
   bool waiting_ = false;     // for its disk
   bool woken_ = false;       // by the scheduler, and has not run since
   bool recovering_ = false;  // in start() after a restart

@@ -5,8 +5,13 @@
 
 namespace hearsay {
 
-WorkloadInfo broadcast_workload();  // broadcast.cpp
-WorkloadInfo crdt_workload();       // crdt.cpp
-WorkloadInfo kv_workload();         // kv.cpp
+WorkloadInfo broadcast_workload();   // broadcast.cpp
+WorkloadInfo crdt_workload();        // crdt.cpp
+WorkloadInfo kv_workload();          // kv.cpp
+WorkloadInfo call_workload();        // call.cpp
+WorkloadInfo replicate_workload();   // replicate.cpp
+WorkloadInfo chain_workload();       // chain.cpp
+WorkloadInfo heartbeat_workload();   // heartbeat.cpp
+WorkloadInfo contention_workload();  // contention.cpp
 
 }  // namespace hearsay

@@ -11,6 +11,7 @@ Schedule::Schedule(const WorkloadSettings& settings, Time run_end, RandomStream 
   if (start_ >= end_)
     throw ParameterError("start",
                          "the workload starts when the run is over; `start` is less than the scenario's `duration`");
+  burst_ = static_cast<std::uint64_t>(settings.burst);
   if (settings.operations) count_ = static_cast<std::uint64_t>(*settings.operations);
   const auto window = static_cast<double>((end_ - start_).count());
   spread_ = count_ && !settings.rate && settings.stop;
@@ -46,7 +47,8 @@ std::optional<Time> Schedule::next() {
 std::optional<Time> Schedule::next_even() {
   const auto window = static_cast<Wide>((end_ - start_).count());
   // Whole numbers: no rounding piles up, and rate * (stop - start) operations fit exactly.
-  const Wide offset = spread_ ? Wide{issued_} * window / *count_ : (Wide{issued_} * fixed_gap_ + (Wide{1} << 31)) >> 32;
+  const Wide first = issued_ - issued_ % burst_;  // of its burst
+  const Wide offset = spread_ ? first * window / *count_ : (first * fixed_gap_ + (Wide{1} << 31)) >> 32;
   if (offset >= window) return std::nullopt;
   return start_ + Duration(static_cast<std::int64_t>(offset));
 }

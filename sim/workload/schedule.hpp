@@ -33,7 +33,8 @@ class Schedule {
   Wide fixed_gap_ = 0;  // the same in units of 2^-32 ns: operation k comes at exactly k times it
   RandomStream random_;
   std::uint64_t issued_ = 0;
-  double elapsed_ns_ = 0;  // poisson: since start_
+  std::uint64_t burst_ = 1;  // operations at one instant
+  double elapsed_ns_ = 0;    // poisson: since start_
 };
 
 }  // namespace hearsay

@@ -47,7 +47,8 @@ std::optional<ScheduledOperation> SessionWorkload::next_of_schedule() {
   scheduled.at = *at;
   Operation& operation = scheduled.operation;
   operation.id = issued_++;
-  operation.client = static_cast<ClientId>(client_random_.below(clients_));
+  operation.client =
+      static_cast<ClientId>(settings_.burst > 1 ? operation.id % clients_ : client_random_.below(clients_));
   const std::uint64_t target =
       settings_.roam ? roam_random_.below(targets_.size()) : operation.client % targets_.size();
   scheduled.target = targets_[target];

@@ -32,7 +32,10 @@ const ParameterTable<WorkloadSettings>& settings_table() {
           .add("final_reads", ValueType::duration, &S::final_reads, times,
                "so long after the schedule has ended (`stop`, or the last of the `operations`) each target is read "
                "once more, all at one instant, by sessions of their own; no such reads unless given",
-               "Maelstrom");
+               "Maelstrom")
+          .add("burst", ValueType::integer, &S::burst, {1, 1e6},
+               "so many operations come at one instant, that of the first of them, and sessions take turns: a burst of "
+               "as many as there are sessions has one of each");
   return table;
 }
 
@@ -43,6 +46,8 @@ void check_settings(const WorkloadSettings& settings) {
     throw ParameterError("rate", "the rate is less than one operation in eleven days; write a rate such as `1/m`");
   if (settings.stop && *settings.stop <= settings.start)
     throw ParameterError("stop", "the workload stops before it starts; `stop` is a time after `start`");
+  if (settings.burst > 1 && settings.arrival != Arrival::even)
+    throw ParameterError("burst", "bursts come on schedule; leave `burst` out, or write `arrival: even`");
 }
 
 }  // namespace hearsay

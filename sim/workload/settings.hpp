@@ -28,6 +28,7 @@ struct WorkloadSettings {
   bool roam = false;
   Arrival arrival = Arrival::even;
   std::optional<Duration> final_reads;  // after the end of the schedule
+  std::int64_t burst = 1;
 };
 
 inline constexpr double default_rate = 20;  // per second, where neither `rate` nor `operations` says otherwise

@@ -6,9 +6,14 @@ namespace hearsay {
 
 std::span<const WorkloadInfo> workloads() {
   static const std::vector<WorkloadInfo> all{
-      broadcast_workload(),
-      crdt_workload(),
-      kv_workload(),
+      broadcast_workload(),   //
+      crdt_workload(),        //
+      kv_workload(),          //
+      call_workload(),        //
+      replicate_workload(),   //
+      chain_workload(),       //
+      heartbeat_workload(),   //
+      contention_workload(),  //
   };
   return all;
 }

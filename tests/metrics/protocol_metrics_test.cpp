@@ -35,6 +35,31 @@ TEST_CASE("counters add up, high-water marks keep the largest level, a ratio div
   CHECK(value_of(metrics, "queue") == 7.0);
 }
 
+TEST_CASE("a ratio by node divides what was counted about each node, and says where it is least") {
+  const std::vector<ProtocolMetric> by_node{
+      {"calls", MetricKind::counter, "", ""},
+      {"answered", MetricKind::counter, "", ""},
+      {"rate", MetricKind::ratio_by_node, "", "", 1, 0},
+  };
+  ProtocolMetrics metrics(by_node);
+  CHECK_FALSE(value_of(metrics, "rate_min"));
+  CHECK_FALSE(value_of(metrics, "rate_min_node"));
+  metrics.count_about(0, 3, 4);
+  metrics.count_about(1, 3, 3);
+  metrics.count_about(0, 8, 2);
+  metrics.count_about(1, 8, 1);
+  metrics.count_about(0, 5, 1);
+  metrics.count_about(1, 5, 1);
+  metrics.count(0, 100);  // about nobody
+  CHECK(value_of(metrics, "calls") == 107.0);
+  CHECK(value_of(metrics, "rate_min") == 0.5);
+  CHECK(value_of(metrics, "rate_min_node") == 8.0);
+  CHECK(value_of(metrics, "rate_max") == 1.0);
+  metrics.count_about(0, 2, 1);  // asked, and never answered
+  CHECK(value_of(metrics, "rate_min") == 0.0);
+  CHECK(value_of(metrics, "rate_min_node") == 2.0);
+}
+
 TEST_CASE("a ratio over nothing and a distribution without a sample have no value") {
   const ProtocolMetrics metrics(table);
   CHECK_FALSE(value_of(metrics, "sent_per_useful"));

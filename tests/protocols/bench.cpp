@@ -85,6 +85,20 @@ void Bench::read(NodeId node, const std::string& key) {
   request(node, op);
 }
 
+void Bench::invoke(NodeId node, std::string_view method, OperationKind kind, const std::string& key,
+                   const std::string& value) {
+  Operation op = operation(kind, key, value, 0);
+  op.method = method;
+  auto& out = line() << "client: op" << op.id << " " << method;
+  if (kind == OperationKind::write) {
+    op.write = writes_++;
+    out << " w" << op.write << " " << key << "=" << value << " at " << node << "\n";
+  } else {
+    out << " reads " << key << " at " << node << "\n";
+  }
+  if (up(node)) handle(node, [&op](Protocol& process, Context& context) { process.request(context, op); });
+}
+
 void Bench::advance(Duration by) {
   const Time end = now_ + by;
   while (!timers_.empty() && timers_.begin()->first.first <= end) {

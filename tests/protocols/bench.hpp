@@ -3,6 +3,7 @@
 // a line an effect.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <list>
@@ -50,6 +51,9 @@ class Bench {
   // A write with a method, as the workload `crdt` has them.
   WriteId call(NodeId node, const std::string& method, const std::string& key, const std::string& value);
   void read(NodeId node, const std::string& key);
+  // An operation of another workload than `broadcast` and `kv`; `method` outlives the bench.
+  void invoke(NodeId node, std::string_view method, OperationKind kind, const std::string& key,
+              const std::string& value);
 
   // --- network; each returns how many messages it touched
   std::size_t deliver(const Filter& filter);  // those that are in flight now
@@ -79,6 +83,10 @@ class Bench {
   Outcome outcome(OpId operation) const { return outcomes_.at(operation); }  // throws if it is not answered
   const std::set<WriteId>& applied(NodeId node) const { return nodes_.at(node)->applied; }
   std::size_t in_flight() const { return in_flight_.size(); }
+  std::size_t open_connections() const {
+    return static_cast<std::size_t>(std::count_if(connections_.begin(), connections_.end(),
+                                                  [](const Connection& connection) { return connection.open; }));
+  }
 
  private:
   class NodeContext;

@@ -39,6 +39,9 @@ class Bench::NodeContext final : public Context {
   void count(MetricIndex metric, double amount) override { bench_.metrics_.count(metric, amount); }
   void high_water(MetricIndex metric, double level) override { bench_.metrics_.high_water(metric, level); }
   void level(MetricIndex metric, double level) override { bench_.metrics_.level(metric, self_, level); }
+  void count_about(MetricIndex metric, NodeId about, double amount) override {
+    bench_.metrics_.count_about(metric, about, amount);
+  }
   void sample(MetricIndex metric, Duration duration) override { bench_.metrics_.sample(metric, duration); }
 
  private:

@@ -135,7 +135,8 @@ std::size_t Bench::corrupt(const Filter& filter, std::uint64_t bits) {
 }
 
 void Bench::break_connections(NodeId a, NodeId b, ConnectionError error) {
-  for (ConnectionId id = 1; id <= connections_.size(); ++id) {
+  const ConnectionId last = connections_.size();  // whoever is told may dial anew
+  for (ConnectionId id = 1; id <= last; ++id) {
     const Connection ended = connection(id);
     const bool between = (ended.dialler == a && ended.acceptor == b) || (ended.dialler == b && ended.acceptor == a);
     if (!between || !ended.open) continue;

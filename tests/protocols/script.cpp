@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 
@@ -68,6 +69,9 @@ class Session {
   std::string optional_word(std::size_t i) const { return i < words_.size() ? words_[i] : ""; }
   NodeId node(std::size_t i) const { return static_cast<NodeId>(std::stoul(word(i))); }
 
+  // The name of a workload, which lives as long as the session.
+  std::string_view method(std::size_t i) { return *methods_.insert(word(i)).first; }
+
   Duration duration(std::size_t i) const { return parse_duration(word(i)); }
 
   // [A->B] [KIND] [first|last]
@@ -109,6 +113,7 @@ class Session {
   static const std::map<std::string, Verb>& verbs();
 
   std::ostringstream out_;
+  std::set<std::string> methods_;
   std::unique_ptr<Bench> bench_;
   Words words_;
 };
@@ -128,6 +133,12 @@ const std::map<std::string, Session::Verb>& Session::verbs() {
        }},
       {"call", [](Session& s) { s.bench_->call(s.node(1), s.word(2), s.word(3), s.word(4)); }},
       {"read", [](Session& s) { s.bench_->read(s.node(1), s.optional_word(2)); }},
+      {"invoke",
+       [](Session& s) {
+         const std::string value = s.optional_word(4);
+         s.bench_->invoke(s.node(1), s.method(2), value.empty() ? OperationKind::read : OperationKind::write, s.word(3),
+                          value);
+       }},
       {"deliver", [](Session& s) { require(s.bench_->deliver(s.filter())); }},
       {"settle", [](Session& s) { s.bench_->settle(); }},
       {"drop", [](Session& s) { require(s.bench_->drop(s.filter())); }},

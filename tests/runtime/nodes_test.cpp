@@ -195,6 +195,24 @@ TEST_CASE("a slow host computes longer by the factor, and two nodes on one host 
   CHECK(run(alone, script).note_times(7) == std::vector<Time>{at(110ms)});
 }
 
+TEST_CASE("work that ends on several nodes at one instant goes on in the order of the nodes, whenever it began") {
+  for (const bool ascending : {true, false}) {
+    Script script;
+    script.start = [ascending](Node& n, StartReason) { n.after((ascending ? n.self() : 9 - n.self()) * 1ms, 0); };
+    script.timer = [ascending](Node& n, TimerKey) {
+      n.context.compute(20ms - (ascending ? n.self() : 9 - n.self()) * 1ms);
+      n.note(100 + n.self());
+    };
+    const auto history = run(quiet_scenario(10), script);
+    const auto notes = history.notes();
+    REQUIRE(notes.size() == 10);
+    for (std::size_t i = 0; i < notes.size(); ++i) {
+      CHECK(notes[i] == 100 + i);
+      CHECK(history.note_times(100 + i) == std::vector<Time>{at(20ms)});
+    }
+  }
+}
+
 TEST_CASE("a pause stretches a computation, and a crash ends it without effects") {
   Script script;
   script.start = [](Node& n, StartReason reason) {

@@ -1,0 +1,33 @@
+// The workload `call`: a gateway calls the master for its client, to make a file or to ask for one.
+#include "sim/workload/kinds.hpp"
+#include "sim/workload/own_keys.hpp"
+#include "sim/workload/sessions.hpp"
+
+namespace hearsay {
+namespace {
+
+struct NoFields {};
+
+class Call final : public SessionWorkload {
+ public:
+  Call(const NoFields&, const WorkloadSettings& settings, const WorkloadContext& context)
+      : SessionWorkload(settings, context), keys_("f", context.seed) {}
+
+ private:
+  void fill(Operation& operation) override {
+    operation.method = "call";
+    keys_.fill(operation);
+  }
+
+  OwnKeys keys_;
+};
+
+}  // namespace
+
+WorkloadInfo call_workload() {
+  return declare_workload<Call, NoFields>("call",
+                                          "gateways call a master for their clients, which make files and ask for them",
+                                          {}, [](const NoFields&) {});
+}
+
+}  // namespace hearsay

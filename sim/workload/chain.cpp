@@ -1,0 +1,32 @@
+// The workload `chain`: a chunk goes from server to server along a chain; a read asks one server for a chunk.
+#include "sim/workload/kinds.hpp"
+#include "sim/workload/own_keys.hpp"
+#include "sim/workload/sessions.hpp"
+
+namespace hearsay {
+namespace {
+
+struct NoFields {};
+
+class Chain final : public SessionWorkload {
+ public:
+  Chain(const NoFields&, const WorkloadSettings& settings, const WorkloadContext& context)
+      : SessionWorkload(settings, context), keys_("c", context.seed) {}
+
+ private:
+  void fill(Operation& operation) override {
+    operation.method = "chain";
+    keys_.fill(operation);
+  }
+
+  OwnKeys keys_;
+};
+
+}  // namespace
+
+WorkloadInfo chain_workload() {
+  return declare_workload<Chain, NoFields>(
+      "chain", "chunks go from server to server along a chain; reads ask one of them", {}, [](const NoFields&) {});
+}
+
+}  // namespace hearsay
