@@ -61,7 +61,7 @@ bool Courier::send_values(Context& context, Peer& peer, Batch batch) {
   const MessagePtr sealed = envelope(params_, std::move(message));
   post(context, peer.id, sealed);
   if (!numbered) return false;
-  peer.on_trial = peer.breaker_open;
+  if (peer.breaker) peer.breaker->admit();
   for (const Index i : batch.values) peer.in_flight.insert(i);
   outstanding_[{peer.id, peer.last_sent}] = {sealed, std::move(batch.values), 1, context.now(), batch.by_pull};
   context.set_timer(params_.retry_delay, timer_key(TimerPurpose::retry, peer.id, peer.last_sent));
@@ -149,7 +149,7 @@ std::optional<Courier::Outcome> Courier::retry_timer(Context& context, Peer& pee
 }
 
 void Courier::abandon(Peer& peer) {
-  peer.on_trial = false;
+  if (peer.breaker) peer.breaker->ended();
   for (auto it = outstanding_.lower_bound({peer.id, 0}); it != outstanding_.end() && it->first.first == peer.id;) {
     for (const Index i : it->second.values) peer.in_flight.erase(i);
     it = outstanding_.erase(it);

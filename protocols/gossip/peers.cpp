@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "protocols/gossip/metrics.hpp"
+#include "protocols/gossip/timers.hpp"
 
 namespace hearsay::gossip {
 
@@ -12,6 +13,7 @@ Peer& Peers::add(NodeId id, Index floor) {
   peer.id = id;
   peer.known.trim(floor);
   peer.tokens = std::max(1.0, params_.rate_limit);
+  if (params_.breaker_failures > 0) peer.breaker.emplace(params_.breaker_failures);
   return peer;
 }
 
@@ -25,7 +27,7 @@ std::uint32_t Peers::batch_limit(const Peer& peer) const {
 }
 
 bool Peers::admit(Context& context, Peer& peer) {
-  if (peer.breaker_open && (context.now() < peer.breaker_until || peer.on_trial)) return false;
+  if (peer.breaker && !peer.breaker->admits()) return false;
   if (params_.rate_limit <= 0) return true;
   const double elapsed = std::max(0.0, seconds(context.now() - peer.refilled));
   peer.tokens = std::min(std::max(1.0, params_.rate_limit), peer.tokens + elapsed * params_.rate_limit);
@@ -43,8 +45,8 @@ Duration Peers::wait(const Peer& peer) const {
 }
 
 void Peers::answered(Peer& peer, Duration delay) {
-  peer.unanswered = peer.failures = 0;
-  peer.breaker_open = peer.on_trial = false;
+  peer.unanswered = 0;
+  if (peer.breaker) peer.breaker->succeeded();
   if (!params_.adaptive_batch) return;
   if (delay <= params_.ack_delay_target)
     peer.batch = std::min(peer.batch + 16, params_.batch_limit);
@@ -54,14 +56,14 @@ void Peers::answered(Peer& peer, Duration delay) {
 
 void Peers::unanswered(Context& context, Peer& peer) {
   ++peer.unanswered;
-  ++peer.failures;
   if (params_.adaptive_batch) peer.batch = std::max(peer.batch / 2, 1U);
-  if (params_.breaker_failures == 0 || peer.failures < params_.breaker_failures) return;
-  if (peer.breaker_open && !peer.on_trial) return;
-  peer.breaker_open = true;
-  peer.on_trial = false;
-  peer.breaker_until = context.now() + params_.breaker_reset;
+  if (!peer.breaker) return;
+  const std::uint64_t openings = peer.breaker->openings();
+  peer.breaker->failed();
+  if (peer.breaker->openings() == openings) return;
   context.count(index(Metric::breaker_openings));
+  context.set_timer(params_.breaker_reset,
+                    timer_key(TimerPurpose::breaker, peer.id, static_cast<std::uint32_t>(peer.breaker->openings())));
 }
 
 void Peers::trim(Index floor) {

@@ -9,6 +9,7 @@
 
 #include "protocols/gossip/messages.hpp"
 #include "protocols/gossip/params.hpp"
+#include "protocols/state/circuit_breaker.hpp"
 #include "protocols/state/index_set.hpp"
 #include "sim/core/protocol.hpp"
 
@@ -32,11 +33,8 @@ struct Peer {
   std::size_t full_seen = 0;  // how many values of its last full state were taken in
 
   std::uint32_t unanswered = 0;  // messages and heartbeats in a row, without a sign of life
-  std::uint32_t failures = 0;    // messages in a row, without an acknowledgement
   Time heard{};                  // last
-  bool on_trial = false;         // the breaker lets one message through
-  Time breaker_until{};          // open until then
-  bool breaker_open = false;
+  std::optional<CircuitBreaker> breaker;
   std::uint32_t batch = 16;  // adaptive limit
   double tokens = 0;         // of the rate limit
   Time refilled{};

@@ -232,6 +232,7 @@ void Replica::timer(Context& context, TimerKey key) {
     case TimerPurpose::backlog: return spreader_.send_backlogs(context);
     case TimerPurpose::retry: return retry_timer(context, key);
     case TimerPurpose::acknowledge: return parts_.courier.acknowledge_timer(context, parts_.peer(timer_node(key)));
+    case TimerPurpose::breaker: return parts_.peer(timer_node(key)).breaker->reset_elapsed(timer_number(key));
     case TimerPurpose::anti_entropy: return anti_entropy_.timer(context);
     case TimerPurpose::heartbeat: return heartbeat(context);
     case TimerPurpose::probe: return probe(context);

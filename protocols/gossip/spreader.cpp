@@ -292,7 +292,7 @@ bool Spreader::forward(Context& context, Peer& peer) {
   const std::size_t limit = parts_.peers.batch_limit(peer);
   while (!peer.backlog.empty()) {
     if (!parts_.peers.admit(context, peer)) {
-      if (peer.breaker_open || params_.eager_fanout > 0) peer.backlog.clear();
+      if ((peer.breaker && !peer.breaker->admits()) || params_.eager_fanout > 0) peer.backlog.clear();
       if (!peer.backlog.empty() && !std::exchange(backlog_waits_, true))
         context.set_timer(parts_.peers.wait(peer), timer_key(TimerPurpose::backlog));
       return false;

@@ -13,6 +13,7 @@ enum class TimerPurpose : std::uint8_t {
   backlog,      // of eager forwarding, put off by the rate limit
   retry,        // node: peer, number: of the message
   acknowledge,  // node: peer that waits for acknowledgements
+  breaker,      // node: peer, number: of the opening
   anti_entropy,
   heartbeat,
   probe,

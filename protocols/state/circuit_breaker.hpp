@@ -18,12 +18,14 @@ class CircuitBreaker {
   // Opens after `threshold` (>= 1) failures without a success between them.
   explicit CircuitBreaker(std::uint32_t threshold) : threshold_(threshold) {}
 
-  // Whether a call may be made now. In `half_open` the first one to ask is the trial.
+  // Whether a call may be made now.
+  bool admits() const { return state_ == State::closed || (state_ == State::half_open && !trial_); }
+
+  // The same, for a call that is made if it may. In `half_open` it is the trial.
   bool admit() {
-    if (state_ == State::closed) return true;
-    if (state_ == State::open || trial_) return false;
-    trial_ = true;
-    return true;
+    const bool admitted = admits();
+    if (admitted && state_ == State::half_open) trial_ = true;
+    return admitted;
   }
 
   void succeeded() {
