@@ -2,6 +2,7 @@
 
 #include "protocols/delta_gossip.hpp"
 #include "protocols/interceptor_broadcast.hpp"
+#include "protocols/swim_cache.hpp"
 
 namespace hearsay {
 
@@ -9,6 +10,7 @@ std::span<const ProtocolInfo> protocols() {
   static const std::vector<ProtocolInfo> all{
       interceptor_broadcast_info(),
       delta_gossip_info(),
+      swim_cache_info(),
   };
   return all;
 }

@@ -18,9 +18,8 @@ RingPoints::RingPoints(std::uint32_t nodes, std::uint32_t virtual_nodes) : nodes
   for (NodeId node = 0; node < nodes; ++node)
     for (std::uint32_t v = 0; v < virtual_nodes; ++v)
       points_.push_back({ring_hash("node-" + std::to_string(node) + "#" + std::to_string(v)), node});
-  std::sort(points_.begin(), points_.end(), [](const Point& a, const Point& b) {
-    return a.hash != b.hash ? a.hash < b.hash : a.node < b.node;
-  });
+  std::sort(points_.begin(), points_.end(),
+            [](const Point& a, const Point& b) { return a.hash != b.hash ? a.hash < b.hash : a.node < b.node; });
 }
 
 std::size_t RingPoints::after(std::uint64_t hash) const {

@@ -31,8 +31,8 @@ void declare_failure_detector(Table& t) {
                "How to Test");
   t.add("seeds", integer, &Params::seeds, counts, "a joiner exchanges full states with so many of the lowest peers",
         "How to Test");
-  t.add("probe_interval", duration, &Params::probe_interval, time_above_zero,
-        "a member is probed so often: 1s, wan 5s", memberlist);
+  t.add("probe_interval", duration, &Params::probe_interval, time_above_zero, "a member is probed so often: 1s, wan 5s",
+        memberlist);
   t.add("probe_timeout", duration, &Params::probe_timeout, time_above_zero,
         "without an ack for so long others are asked to ping: 500ms, wan 3s, local 200ms", memberlist);
   t.add("indirect_checks", integer, &Params::indirect_checks, {0, 1e6}, "how many others are asked: 3, local 1",
@@ -81,8 +81,7 @@ void declare_dissemination(Table& t) {
   t.add("reconnect_interval", duration, &Params::reconnect_interval, times,
         "the cluster tries to join about one failed member so often for each one; 0s: never, as memberlist alone",
         serf);
-  t.add("reconnect_timeout", duration, &Params::reconnect_timeout, times, "a failed member is tried for so long",
-        serf);
+  t.add("reconnect_timeout", duration, &Params::reconnect_timeout, times, "a failed member is tried for so long", serf);
   t.add("tombstone_timeout", duration, &Params::tombstone_timeout, times,
         "a member that left is remembered for so long", serf);
   t.add("reap_interval", duration, &Params::reap_interval, time_above_zero, "how often Serf forgets members", serf);
@@ -109,8 +108,7 @@ void declare_cache(Table& t) {
   t.add("replicas", integer, &Params::replicas, {1, 64}, "R: owners of each key", "Phase 2A");
   t.add("write_quorum", integer, &Params::write_quorum, {1, 64},
         "W: owners that must have a write before it is acknowledged", "Phase 2A");
-  t.add("read_quorum", integer, &Params::read_quorum, {1, 64}, "Q: owners whose answers a read waits for",
-        "Phase 2A");
+  t.add("read_quorum", integer, &Params::read_quorum, {1, 64}, "Q: owners whose answers a read waits for", "Phase 2A");
   t.add("request_timeout", duration, &Params::request_timeout, time_above_zero,
         "an operation without its quorum fails after so long", "Architecture 4");
   t.add_choice("conflict", &Params::conflict, {"hybrid-time", "wall-clock"},
@@ -187,8 +185,9 @@ membership::Config Params::config() const {
 void check(const Params& params) {
   const membership::Config config = params.config();
   if (config.probe_timeout >= config.probe_interval)
-    contradiction("probe_timeout", "probe_timeout is not shorter than probe_interval, so that others could not be "
-                                   "asked in time; make it shorter, or the interval longer");
+    contradiction("probe_timeout",
+                  "probe_timeout is not shorter than probe_interval, so that others could not be "
+                  "asked in time; make it shorter, or the interval longer");
   if (!params.suspicion && params.suspicion_mult)
     contradiction("suspicion_mult", "suspicion_mult has no meaning with `suspicion: false`; leave it out");
   if (params.write_quorum > params.replicas)

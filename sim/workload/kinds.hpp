@@ -7,5 +7,6 @@ namespace hearsay {
 
 WorkloadInfo broadcast_workload();  // broadcast.cpp
 WorkloadInfo kv_workload();         // kv.cpp
+WorkloadInfo cache_workload();      // cache.cpp
 
 }  // namespace hearsay

@@ -8,6 +8,7 @@ std::span<const WorkloadInfo> workloads() {
   static const std::vector<WorkloadInfo> all{
       broadcast_workload(),
       kv_workload(),
+      cache_workload(),
   };
   return all;
 }
