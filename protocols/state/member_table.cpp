@@ -7,10 +7,7 @@
 namespace hearsay::membership {
 
 void MemberTable::add_last(NodeId node) {
-  if (node >= entries_.size()) {
-    entries_.reserve(node + 1);
-    entries_.resize(node + 1);
-  }
+  if (node >= entries_.size()) entries_.resize(node + 1);
   HEARSAY_CHECK(!entries_[node].known, "a member is added twice");
   entries_[node] = Entry{0, 0, MemberState::dead, true};
   order_.push_back(node);

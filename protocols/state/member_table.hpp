@@ -25,6 +25,11 @@ class MemberTable {
   const Entry& at(NodeId node) const { return entries_[node]; }  // requires knows(node)
   // Knows the node from now on, at a random place of the order of probes (SWIM, section 4.3).
   Entry& add(NodeId node, RandomStream& random);
+  // Room for nodes below `nodes`, exactly.
+  void reserve(std::uint32_t nodes) {
+    entries_.reserve(nodes);
+    order_.reserve(nodes);
+  }
   // The same at the end of the order, for many at once; shuffle() follows.
   void add_last(NodeId node);
   void change(NodeId node, std::uint32_t incarnation, MemberState state, Time now);

@@ -18,6 +18,7 @@ std::uint32_t Membership::limit() const { return retransmit_limit(config_.retran
 
 void Membership::start(Time now, const std::vector<NodeId>& members, std::uint32_t incarnation) {
   incarnation_ = incarnation;
+  if (!members.empty()) table_.reserve(std::max(self_, *std::max_element(members.begin(), members.end())) + 1);
   for (const NodeId node : members) {
     table_.add_last(node);
     table_.change(node, 1, MemberState::alive, now);

@@ -187,7 +187,8 @@ void Cache::finish_read(Context& context, const Pending& pending) {
   const bool hit = pending.entry && !pending.entry->deleted && pending.entry->expires > context.now();
   context.count(index(hit ? Metric::hits : Metric::misses));
   Response response;
-  if (hit) response.seen = {pending.entry->write};
+  // A miss that a delete explains comes from that write.
+  if (hit || (pending.entry && pending.entry->deleted)) response.seen = {pending.entry->write};
   context.respond(pending.operation, std::move(response));
 }
 

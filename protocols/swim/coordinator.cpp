@@ -6,11 +6,9 @@
 
 namespace hearsay::swim {
 
-bool Coordinator::change(Context& context, NodeId about, MemberState state) {
+bool Coordinator::change(NodeId about, MemberState state) {
   if (state == MemberState::suspect) return false;  // Serf tells of joins, failures and departures alone
-  const bool changed = state == MemberState::alive ? ring_.add(about) : ring_.remove(about);
-  if (changed) context.count(index(Metric::ring_changes));
-  return changed;
+  return state == MemberState::alive ? ring_.add(about) : ring_.remove(about);
 }
 
 void Coordinator::measure(Context& context) const {

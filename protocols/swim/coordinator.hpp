@@ -16,7 +16,7 @@ class Coordinator {
       : params_(params), ring_(points), settled_(points) {}
 
   // A member came or went; true if that changed the ring.
-  bool change(Context& context, NodeId about, MemberState state);
+  bool change(NodeId about, MemberState state);
   // How uneven the ring is now, for the metrics.
   void measure(Context& context) const;
 

@@ -12,6 +12,8 @@ namespace {
 // Changes of the ring come in groups; owners that have not answered are offered again.
 constexpr Duration gather = std::chrono::milliseconds(100);
 constexpr Duration again = std::chrono::seconds(5);
+// For so long one who was asked for an entry is trusted to send it.
+constexpr Duration patience = std::chrono::seconds(2);
 
 std::uint64_t id_of(const Entry& entry) {
   std::uint64_t id = combine(hash_text(entry.key), static_cast<std::uint64_t>(entry.version.time.physical));
@@ -72,7 +74,16 @@ void Rebalancer::receive(Context& context, NodeId from, const Offer& offer) {
   Held answer;
   for (const Offer::Item& item : offer.items) {
     const EntryPtr ours = store_.peek(item.key);
-    (ours && ours->version >= item.version ? answer.held : answer.wanted).push_back(item.key);
+    if (ours && ours->version >= item.version) {
+      answer.held.push_back(item.key);
+      continue;
+    }
+    // Somebody else is about to send it: this one offers it again if need be.
+    const auto asked = asked_.find(item.key);
+    if (asked != asked_.end() && asked->second.version >= item.version && context.now() - asked->second.at < patience)
+      continue;
+    asked_[item.key] = {item.version, context.now()};
+    answer.wanted.push_back(item.key);
   }
   context.send(from, envelope(std::move(answer)));
 }
@@ -101,6 +112,7 @@ void Rebalancer::receive(Context& context, NodeId from, const Transfer& transfer
   std::size_t news = 0;
   for (const EntryPtr& entry : transfer.entries) {
     cache_.witness(entry->version);
+    asked_.erase(entry->key);
     if (store_.put(context, entry)) ++news;
     answer.held.push_back(entry->key);
   }

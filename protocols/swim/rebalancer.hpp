@@ -39,6 +39,11 @@ class Rebalancer {
   Cache& cache_;
   Store& store_;
   std::map<std::string, std::set<NodeId>> departing_;  // entries of others, and which owners have not confirmed
+  struct Asked {
+    Version version;
+    Time at{};
+  };
+  std::map<std::string, Asked> asked_;  // what somebody was asked to send
   bool armed_ = false;
 };
 

@@ -105,7 +105,9 @@ void Replica::leave(Context& context) {
 }
 
 void Replica::member(Context& context, NodeId about, MemberState state) {
-  if (coordinator_.change(context, about, state) && started_) rebalancer_.ring_changed(context);
+  if (!coordinator_.change(about, state) || !started_) return;
+  context.count(index(Metric::ring_changes));
+  rebalancer_.ring_changed(context);
 }
 
 // The state that all nodes share: the members of the ring, and the events.

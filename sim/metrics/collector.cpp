@@ -9,6 +9,7 @@
 #include "sim/metrics/coverage.hpp"
 #include "sim/metrics/fault_log.hpp"
 #include "sim/metrics/integrity.hpp"
+#include "sim/metrics/membership.hpp"
 #include "sim/metrics/recovery.hpp"
 #include "sim/metrics/residue.hpp"
 #include "sim/metrics/run_hash.hpp"
@@ -37,7 +38,8 @@ struct MetricsCollector::Parts {
         causality(setup.nodes, coverage),
         traffic(setup.kinds.size()),
         series(setup.duration, coverage, agreement, traffic),
-        recovery(agreement) {}
+        recovery(agreement),
+        membership(setup.nodes) {}
 
   RunHash run_hash;
   Agreement agreement;
@@ -53,15 +55,16 @@ struct MetricsCollector::Parts {
   SeriesSampler series;
   FaultLog faults;
   RecoveryTimes recovery;
+  MembershipViews membership;
   Finish finish;
 };
 
 MetricsCollector::MetricsCollector(const MetricsSetup& setup) : parts_(std::make_unique<Parts>(setup)) {
   Parts& p = *parts_;
   // Those that look at others come first: they need what stood before the event.
-  observers_ = {&p.series,      &p.causality, &p.recovery, &p.coverage, &p.agreement,
-                &p.convergence, &p.residue,   &p.clients,  &p.sessions, &p.set_full,
-                &p.traffic,     &p.integrity, &p.faults,   &p.run_hash, &p.finish};
+  observers_ = {&p.series,  &p.causality,  &p.recovery, &p.coverage, &p.agreement, &p.convergence,
+                &p.residue, &p.clients,    &p.sessions, &p.set_full, &p.traffic,   &p.integrity,
+                &p.faults,  &p.membership, &p.run_hash, &p.finish};
 }
 
 MetricsCollector::~MetricsCollector() = default;
@@ -86,6 +89,7 @@ void MetricsCollector::fill(RunResult& result) const {
   result.run_hash = p.run_hash.hex();
   result.faults = p.faults.records();
   result.maelstrom = p.set_full.summary();
+  result.membership = p.membership.summary();
   if (result.maelstrom) result.maelstrom->msgs_per_op = result.messages.per_op;
 }
 

@@ -148,6 +148,27 @@ Json maelstrom(const std::optional<SetFull>& set_full) {
           {"stable_latencies_ms", std::move(latencies)}, {"msgs_per_op", number(set_full->msgs_per_op)}};
 }
 
+Json membership_change(const MembershipChange& c) {
+  const auto span = [](const MembershipSpan& s) { return Json{{"mean", number(s.mean)}, {"max", number(s.max)}}; };
+  return {{"count", c.count},
+          {"incomplete", c.incomplete},
+          {"first_s", span(c.first_s)},
+          {"half_s", span(c.half_s)},
+          {"all_s", span(c.all_s)}};
+}
+
+Json membership(const std::optional<MembershipResult>& m) {
+  if (!m) return nullptr;
+  return {{"discovery", membership_change(m->discovery)},
+          {"detection", membership_change(m->detection)},
+          {"departure", membership_change(m->departure)},
+          {"false_suspicions", m->false_suspicions},
+          {"false_deaths", m->false_deaths},
+          {"views_equal", number(m->views_equal)},
+          {"views_right", number(m->views_right)},
+          {"longest_difference_s", number(m->longest_difference_s)}};
+}
+
 std::string_view name_of(VerdictKind verdict) {
   switch (verdict) {
     case VerdictKind::pass: return "pass";
@@ -231,6 +252,7 @@ Json to_json(const RunResult& result, const std::vector<MessageKind>& kinds) {
   json["run_hash"] = result.run_hash;
   json["faults"] = faults(result.faults);
   json["maelstrom"] = maelstrom(result.maelstrom);
+  json["membership"] = membership(result.membership);
   json["verdict"] = std::string(name_of(result.verdict));
   json["reasons"] = reasons(result.reasons);
   json["expectations"] = expectations(result.expectations);

@@ -106,6 +106,7 @@ const std::vector<std::string>& result_fields() {
                                                "run_hash",
                                                "faults",
                                                "maelstrom",
+                                               "membership",
                                                "verdict",
                                                "reasons",
                                                "expectations",

@@ -86,6 +86,14 @@ inline RunResult sample_result() {
               {"loss", "10%", 0, std::nullopt, {}, {46, 0, 0, 0, 0}}};
   r.maelstrom =
       SetFull{200, 190, 1, 9, 51, 52, {{"0", 0}, {"0.5", 500}, {"0.95", 950}, {"0.99", 990}, {"1", 1000}}, 12.75};
+  r.membership = MembershipResult{{1, 61, {0.61, 0.62}, {0.63, 0.64}, {0.65, 0.66}},
+                                  {2, 62, {0.71, 0.72}, {0.73, 0.74}, {0.75, 0.76}},
+                                  {3, 63, {0.81, 0.82}, {0.83, 0.84}, {0.85, std::nullopt}},
+                                  64,
+                                  65,
+                                  0.99,
+                                  0.98,
+                                  6.5};
   r.verdict = VerdictKind::fail;
   r.reasons = {"lost_writes is 10, not 0"};
   r.expectations = {{"converged", "true", "true", true}, {"lost_writes", "0", "10", false}};
