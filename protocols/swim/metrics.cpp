@@ -57,7 +57,6 @@ std::vector<ProtocolMetric> cache_metrics() {
       {"no_quorum", counter, "operations", "operations that failed for want of a quorum"},
       {"evicted", counter, "entries", "entries dropped at max_entries"},
       {"expired", counter, "entries", "entries dropped by their time-to-live"},
-      {"entries_lost", counter, "entries", "entries that a node held and no longer owns, and that no owner took"},
       {"hints_kept", counter, "entries", "writes kept for an owner that did not take them"},
       {"hints_delivered", counter, "entries", "of those, taken by the owner later"},
       {"read_repairs", counter, "entries", "newer versions sent to owners after a read"},

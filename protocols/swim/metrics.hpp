@@ -46,7 +46,6 @@ enum class Metric : MetricIndex {
   no_quorum,
   evicted,
   expired,
-  entries_lost,
   hints_kept,
   hints_delivered,
   read_repairs,

@@ -127,6 +127,7 @@ struct RunResult {
 
   MessageCounts messages;
   Violations violations;
+  std::uint64_t stale_reads = 0;
   std::vector<std::pair<std::string, std::optional<double>>> protocol_metrics;
   Series series;
   std::string run_hash;  // 16 hexadecimal digits

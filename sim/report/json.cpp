@@ -216,7 +216,7 @@ void forget_measurements(Json& result) {
   for (const char* name :
        {"simulated_s", "converged", "convergence_time_s", "divergence_s", "distinct_states", "operations",
         "lost_writes", "missing", "residue", "delivery_latency_s", "stable_latency_s", "never_stable",
-        "client_latency_s", "messages", "violations", "protocol_metrics", "run_hash", "cost"})
+        "client_latency_s", "messages", "violations", "stale_reads", "protocol_metrics", "run_hash", "cost"})
     forget(result[name]);
 }
 
@@ -247,6 +247,7 @@ Json to_json(const RunResult& result, const std::vector<MessageKind>& kinds) {
   json["client_latency_s"] = quantiles(result.client_latency_s);
   json["messages"] = messages(result.messages, kinds);
   json["violations"] = violations(result.violations);
+  json["stale_reads"] = result.stale_reads;
   json["protocol_metrics"] = protocol_metrics(result.protocol_metrics);
   json["series"] = series(result.series);
   json["run_hash"] = result.run_hash;

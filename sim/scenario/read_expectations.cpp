@@ -101,6 +101,7 @@ const std::vector<std::string>& result_fields() {
                                                "client_latency_s",
                                                "messages",
                                                "violations",
+                                               "stale_reads",
                                                "protocol_metrics",
                                                "series",
                                                "run_hash",
