@@ -69,10 +69,11 @@ void Agent::leave(Context& context) {
   if (machine_) machine_->leave(context.now());
 }
 
-void Agent::take_events(Context& context, const std::vector<EventPtr>& events) {
+bool Agent::take_events(Context& context, const std::vector<EventPtr>& events) {
   bool fresh = false;
   for (const EventPtr& event : events) fresh = bus_.receive(context, event) || fresh;
   if (fresh) wake_inside(context);
+  return fresh;
 }
 
 void Agent::receive(Context& context, const Received& received, const StreamPing& ping) {

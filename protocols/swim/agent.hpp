@@ -32,7 +32,8 @@ class Agent final : public membership::Host {
   void receive(Context& context, NodeId from, const Datagram<kind>& datagram) {
     Scope scope(*this, context);
     if (machine_) machine_->packet(context.now(), from, datagram.packet);
-    take_events(context, datagram.events);
+    const bool fresh = take_events(context, datagram.events);
+    if (kind == membership::PacketKind::gossip && datagram.packet.updates.empty() && !fresh) context.redundant();
   }
   void receive(Context& context, const Received& received, const StreamPing& ping);
   void receive(Context& context, const Received& received, const PushPull& exchange);
@@ -66,7 +67,7 @@ class Agent final : public membership::Host {
     Agent& agent;
   };
 
-  void take_events(Context& context, const std::vector<EventPtr>& events);
+  bool take_events(Context& context, const std::vector<EventPtr>& events);  // true if one is new
   void try_join(Context& context);
   void ask_oracle(Context& context);
   void wake_inside(Context& context);

@@ -1,6 +1,7 @@
 #include "protocols/swim/params.hpp"
 
-#include <initializer_list>
+#include <string>
+#include <utility>
 
 namespace hearsay::swim {
 namespace {
@@ -135,6 +136,41 @@ void declare_cache(Table& t) {
   throw ParameterError(parameter, message);
 }
 
+// Parameters of what is switched off. Those with a default value count as given where they differ from it.
+void check_oracle(const Params& p) {
+  if (p.membership == MembershipKind::swim) {
+    if (p.oracle_interval != Params{}.oracle_interval)
+      contradiction("oracle_interval", "oracle_interval needs `membership: oracle`; leave it out");
+    return;
+  }
+  const std::pair<const char*, bool> given[] = {{"probe_interval", p.probe_interval.has_value()},
+                                                {"probe_timeout", p.probe_timeout.has_value()},
+                                                {"indirect_checks", p.indirect_checks.has_value()},
+                                                {"suspicion_mult", p.suspicion_mult.has_value()},
+                                                {"push_pull_interval", p.push_pull_interval.has_value()},
+                                                {"gossip_to_the_dead", p.gossip_to_the_dead.has_value()},
+                                                {"suspicion", !p.suspicion},
+                                                {"synchronous", p.synchronous},
+                                                {"bootstrap", p.bootstrap == Bootstrap::seeds},
+                                                {"replay_on_join", !p.replay_on_join}};
+  for (const auto& [name, is_given] : given)
+    if (is_given)
+      contradiction(name, std::string(name) +
+                              " has no meaning with `membership: oracle`, which probes nobody and "
+                              "exchanges no states; leave it out");
+}
+
+void check_switches(const Params& p) {
+  const Params usual;
+  if (!p.suspicion && (p.suspicion_mult || p.suspicion_max_mult != usual.suspicion_max_mult))
+    contradiction(p.suspicion_mult ? "suspicion_mult" : "suspicion_max_mult",
+                  "the length of a suspicion has no meaning with `suspicion: false`; leave it out");
+  if (!p.hinted_handoff && p.hint_interval != usual.hint_interval)
+    contradiction("hint_interval", "hint_interval has no meaning with `hinted_handoff: false`; leave it out");
+  if (p.reconnect_interval == Duration{} && p.reconnect_timeout != usual.reconnect_timeout)
+    contradiction("reconnect_timeout", "reconnect_timeout has no meaning with `reconnect_interval: 0s`; leave it out");
+}
+
 }  // namespace
 
 const ParameterTable<Params>& parameter_table() {
@@ -188,8 +224,8 @@ void check(const Params& params) {
     contradiction("probe_timeout",
                   "probe_timeout is not shorter than probe_interval, so that others could not be "
                   "asked in time; make it shorter, or the interval longer");
-  if (!params.suspicion && params.suspicion_mult)
-    contradiction("suspicion_mult", "suspicion_mult has no meaning with `suspicion: false`; leave it out");
+  check_oracle(params);
+  check_switches(params);
   if (params.write_quorum > params.replicas)
     contradiction("write_quorum", "write_quorum is more than `replicas`, so that no write could succeed");
   if (params.read_quorum > params.replicas)

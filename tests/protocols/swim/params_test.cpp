@@ -42,5 +42,12 @@ TEST_CASE("contradictions are named") {
   CHECK(mistake({"suspicion=false", "suspicion_mult=3"}) == "suspicion_mult");
   CHECK(mistake({"replicas=2", "write_quorum=3"}) == "write_quorum");
   CHECK(mistake({"replicas=2", "write_quorum=2", "read_quorum=3"}) == "read_quorum");
+  CHECK(mistake({"suspicion=false", "suspicion_max_mult=3"}) == "suspicion_max_mult");
+  CHECK(mistake({"hinted_handoff=false", "hint_interval=3s"}) == "hint_interval");
+  CHECK(mistake({"reconnect_interval=0s", "reconnect_timeout=1m"}) == "reconnect_timeout");
+  CHECK(mistake({"oracle_interval=1s"}) == "oracle_interval");
+  CHECK(mistake({"membership=oracle", "bootstrap=seeds"}) == "bootstrap");
+  CHECK(mistake({"membership=oracle", "probe_interval=3s"}) == "probe_interval");
+  CHECK(mistake({"membership=oracle", "oracle_interval=1s"}).empty());
   CHECK(mistake({"replicas=1", "write_quorum=1", "read_quorum=1"}).empty());
 }
