@@ -4,6 +4,7 @@
 #include "protocols/delta_gossip.hpp"
 #include "protocols/interceptor_broadcast.hpp"
 #include "protocols/rpc_fanout.hpp"
+#include "protocols/swim_cache.hpp"
 
 namespace hearsay {
 
@@ -13,6 +14,7 @@ std::span<const ProtocolInfo> protocols() {
       delta_gossip_info(),
       causal_crdt_info(),
       rpc_fanout_info(),
+      swim_cache_info(),
   };
   return all;
 }

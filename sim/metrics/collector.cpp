@@ -9,12 +9,14 @@
 #include "sim/metrics/coverage.hpp"
 #include "sim/metrics/fault_log.hpp"
 #include "sim/metrics/integrity.hpp"
+#include "sim/metrics/membership.hpp"
 #include "sim/metrics/recovery.hpp"
 #include "sim/metrics/residue.hpp"
 #include "sim/metrics/run_hash.hpp"
 #include "sim/metrics/series.hpp"
 #include "sim/metrics/sessions.hpp"
 #include "sim/metrics/set_full.hpp"
+#include "sim/metrics/stale_reads.hpp"
 #include "sim/metrics/traffic.hpp"
 
 namespace hearsay {
@@ -37,7 +39,8 @@ struct MetricsCollector::Parts {
         causality(setup.nodes, coverage),
         traffic(setup.kinds.size()),
         series(setup.duration, coverage, agreement, traffic),
-        recovery(agreement) {}
+        recovery(agreement),
+        membership(setup.nodes) {}
 
   RunHash run_hash;
   Agreement agreement;
@@ -53,15 +56,17 @@ struct MetricsCollector::Parts {
   SeriesSampler series;
   FaultLog faults;
   RecoveryTimes recovery;
+  MembershipViews membership;
+  StaleReads stale_reads;
   Finish finish;
 };
 
 MetricsCollector::MetricsCollector(const MetricsSetup& setup) : parts_(std::make_unique<Parts>(setup)) {
   Parts& p = *parts_;
   // Those that look at others come first: they need what stood before the event.
-  observers_ = {&p.series,      &p.causality, &p.recovery, &p.coverage, &p.agreement,
-                &p.convergence, &p.residue,   &p.clients,  &p.sessions, &p.set_full,
-                &p.traffic,     &p.integrity, &p.faults,   &p.run_hash, &p.finish};
+  observers_ = {&p.series,  &p.causality,  &p.recovery,    &p.coverage, &p.agreement, &p.convergence,
+                &p.residue, &p.clients,    &p.sessions,    &p.set_full, &p.traffic,   &p.integrity,
+                &p.faults,  &p.membership, &p.stale_reads, &p.run_hash, &p.finish};
 }
 
 MetricsCollector::~MetricsCollector() = default;
@@ -82,10 +87,12 @@ void MetricsCollector::fill(RunResult& result) const {
       p.traffic.summary(result.operations.attempted, p.coverage.population().ever(), p.finish.at->time_since_epoch());
   result.violations = {p.causality.violations(), p.sessions.read_your_writes(), p.sessions.monotonic_reads(),
                        p.integrity.duplicate_apply(), p.integrity.accepted_corrupt()};
+  result.stale_reads = p.stale_reads.count();
   result.series = p.series.series();
   result.run_hash = p.run_hash.hex();
   result.faults = p.faults.records();
   result.maelstrom = p.set_full.summary();
+  result.membership = p.membership.summary();
   if (result.maelstrom) result.maelstrom->msgs_per_op = result.messages.per_op;
 }
 

@@ -66,6 +66,23 @@ struct SetFull {  // Maelstrom's set-full checker
   std::optional<double> msgs_per_op;
 };
 
+struct MembershipSpan {  // seconds, over the changes of one kind; absent if none got so far
+  std::optional<double> mean, max;
+};
+
+struct MembershipChange {
+  std::uint64_t count = 0;       // changes that somebody had to learn of
+  std::uint64_t incomplete = 0;  // that not all learnt of
+  MembershipSpan first_s, half_s, all_s;
+};
+
+struct MembershipResult {  // docs/definitions.md, Membership
+  MembershipChange discovery, detection, departure;
+  std::uint64_t false_suspicions = 0, false_deaths = 0;
+  double views_equal = 1, views_right = 1;  // shares of the time
+  double longest_difference_s = 0;
+};
+
 struct Series {
   std::vector<double> t, up_to_date, distinct_states, messages;  // equal lengths, at most 500
 };
@@ -110,11 +127,13 @@ struct RunResult {
 
   MessageCounts messages;
   Violations violations;
+  std::uint64_t stale_reads = 0;
   std::vector<std::pair<std::string, std::optional<double>>> protocol_metrics;
   Series series;
   std::string run_hash;  // 16 hexadecimal digits
   std::vector<FaultRecord> faults;
   std::optional<SetFull> maelstrom;
+  std::optional<MembershipResult> membership;
 
   VerdictKind verdict = VerdictKind::pass;
   std::vector<std::string> reasons;

@@ -148,6 +148,27 @@ Json maelstrom(const std::optional<SetFull>& set_full) {
           {"stable_latencies_ms", std::move(latencies)}, {"msgs_per_op", number(set_full->msgs_per_op)}};
 }
 
+Json membership_change(const MembershipChange& c) {
+  const auto span = [](const MembershipSpan& s) { return Json{{"mean", number(s.mean)}, {"max", number(s.max)}}; };
+  return {{"count", c.count},
+          {"incomplete", c.incomplete},
+          {"first_s", span(c.first_s)},
+          {"half_s", span(c.half_s)},
+          {"all_s", span(c.all_s)}};
+}
+
+Json membership(const std::optional<MembershipResult>& m) {
+  if (!m) return nullptr;
+  return {{"discovery", membership_change(m->discovery)},
+          {"detection", membership_change(m->detection)},
+          {"departure", membership_change(m->departure)},
+          {"false_suspicions", m->false_suspicions},
+          {"false_deaths", m->false_deaths},
+          {"views_equal", number(m->views_equal)},
+          {"views_right", number(m->views_right)},
+          {"longest_difference_s", number(m->longest_difference_s)}};
+}
+
 std::string_view name_of(VerdictKind verdict) {
   switch (verdict) {
     case VerdictKind::pass: return "pass";
@@ -195,7 +216,7 @@ void forget_measurements(Json& result) {
   for (const char* name :
        {"simulated_s", "converged", "convergence_time_s", "divergence_s", "distinct_states", "operations",
         "lost_writes", "missing", "residue", "delivery_latency_s", "stable_latency_s", "never_stable",
-        "client_latency_s", "messages", "violations", "protocol_metrics", "run_hash", "cost"})
+        "client_latency_s", "messages", "violations", "stale_reads", "protocol_metrics", "run_hash", "cost"})
     forget(result[name]);
 }
 
@@ -226,11 +247,13 @@ Json to_json(const RunResult& result, const std::vector<MessageKind>& kinds) {
   json["client_latency_s"] = quantiles(result.client_latency_s);
   json["messages"] = messages(result.messages, kinds);
   json["violations"] = violations(result.violations);
+  json["stale_reads"] = result.stale_reads;
   json["protocol_metrics"] = protocol_metrics(result.protocol_metrics);
   json["series"] = series(result.series);
   json["run_hash"] = result.run_hash;
   json["faults"] = faults(result.faults);
   json["maelstrom"] = maelstrom(result.maelstrom);
+  json["membership"] = membership(result.membership);
   json["verdict"] = std::string(name_of(result.verdict));
   json["reasons"] = reasons(result.reasons);
   json["expectations"] = expectations(result.expectations);

@@ -44,6 +44,7 @@ void collect(const Json& node, std::vector<std::string>& path, std::vector<Store
 Json complete_result() {
   RunResult result;
   result.run_hash = "0";
+  result.membership.emplace();
   result.maelstrom.emplace();
   for (const char* quantile : {"0", "0.5", "0.95", "0.99", "1"})
     result.maelstrom->stable_latencies_ms.emplace_back(quantile, 0);

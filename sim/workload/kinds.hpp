@@ -6,6 +6,7 @@
 namespace hearsay {
 
 WorkloadInfo broadcast_workload();   // broadcast.cpp
+WorkloadInfo cache_workload();       // cache.cpp
 WorkloadInfo crdt_workload();        // crdt.cpp
 WorkloadInfo kv_workload();          // kv.cpp
 WorkloadInfo call_workload();        // call.cpp

@@ -7,6 +7,7 @@ namespace hearsay {
 std::span<const WorkloadInfo> workloads() {
   static const std::vector<WorkloadInfo> all{
       broadcast_workload(),   //
+      cache_workload(),       //
       crdt_workload(),        //
       kv_workload(),          //
       call_workload(),        //

@@ -79,6 +79,7 @@ inline RunResult sample_result() {
   for (std::size_t i = 0; i < drop_reasons; ++i) r.messages.dropped[i] = 20 + i;
   r.messages.by_type = {{4500, 700000}, {500, 100000}};
   r.violations = {31, 32, 33, 34, 35};
+  r.stale_reads = 66;
   r.protocol_metrics = {{"evictions", 36}, {"queue_high_water", 37.5}};
   r.series = {{0, 0.5, 1}, {1, 0.5, 1}, {1, 2, 1}, {0, 100, 200}};
   r.run_hash = "0123456789abcdef";
@@ -86,6 +87,14 @@ inline RunResult sample_result() {
               {"loss", "10%", 0, std::nullopt, {}, {46, 0, 0, 0, 0}}};
   r.maelstrom =
       SetFull{200, 190, 1, 9, 51, 52, {{"0", 0}, {"0.5", 500}, {"0.95", 950}, {"0.99", 990}, {"1", 1000}}, 12.75};
+  r.membership = MembershipResult{{1, 61, {0.61, 0.62}, {0.63, 0.64}, {0.65, 0.66}},
+                                  {2, 62, {0.71, 0.72}, {0.73, 0.74}, {0.75, 0.76}},
+                                  {3, 63, {0.81, 0.82}, {0.83, 0.84}, {0.85, std::nullopt}},
+                                  64,
+                                  65,
+                                  0.99,
+                                  0.98,
+                                  6.5};
   r.verdict = VerdictKind::fail;
   r.reasons = {"lost_writes is 10, not 0"};
   r.expectations = {{"converged", "true", "true", true}, {"lost_writes", "0", "10", false}};

@@ -1,0 +1,83 @@
+#!/usr/bin/python3
+"""Draws how long joins and crashes take to be known, against the size of the cluster, from a results store.
+
+    ./hearsay run scenarios/swim-detection.yaml --seeds 1..10 --results swim.sqlite
+    /usr/bin/python3 notebooks/membership.py swim.sqlite membership.png
+
+Each point is the median over seeds; bars span the smallest to the largest.
+"""
+
+import argparse
+import json
+import pathlib
+import sqlite3
+import statistics
+import sys
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+
+# What the document promises, in seconds.
+PROMISES = {"discovery": 30, "detection": 60}
+TITLES = {"discovery": "a joiner is known", "detection": "a crash is known"}
+STEPS = {"first_s": ("to the first", "#0072b2", "o"), "half_s": ("to half", "#e69f00", "s"),
+         "all_s": ("to all", "#009e73", "^")}
+
+
+def read_results(file):
+    if not pathlib.Path(file).is_file():
+        sys.exit(f"membership.py: there is no store {file}; write one with ./hearsay run SCENARIO --results {file}")
+    try:
+        with sqlite3.connect(f"{pathlib.Path(file).resolve().as_uri()}?mode=ro", uri=True) as store:
+            results = [json.loads(row[0]) for row in store.execute("SELECT result FROM runs ORDER BY id")]
+    except sqlite3.Error as error:
+        sys.exit(f"membership.py: {file} is no store of hearsay's: {error}")
+    results = [result for result in results if result.get("membership")]
+    if not results:
+        sys.exit(f"membership.py: {file} holds no run whose protocol reports members")
+    return results
+
+
+def by_size(results, change, step):
+    """Size of the cluster -> the longest waits of its runs."""
+    waits = {}
+    for result in results:
+        longest = result["membership"][change][step]["max"]
+        if longest is not None:
+            waits.setdefault(result["nodes"], []).append(longest)
+    return dict(sorted(waits.items()))
+
+
+def draw(results, file):
+    figure, panels = plt.subplots(1, 2, figsize=(9, 3.8), layout="constrained")
+    for axes, change in zip(panels, PROMISES):
+        for step, (label, colour, marker) in STEPS.items():
+            waits = by_size(results, change, step)
+            middle = [statistics.median(values) for values in waits.values()]
+            spread = [[m - min(values) for m, values in zip(middle, waits.values())],
+                      [max(values) - m for m, values in zip(middle, waits.values())]]
+            axes.errorbar(list(waits), middle, yerr=spread, label=label, color=colour, marker=marker, capsize=3)
+        axes.axhline(PROMISES[change], color="#888888", linestyle=":", label=f"promised: {PROMISES[change]} s")
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+        axes.set_title(TITLES[change], loc="left")
+        axes.set_xlabel("nodes")
+        axes.set_ylabel("seconds since it happened")
+        axes.grid(alpha=0.3)
+        axes.spines[["top", "right"]].set_visible(False)
+    panels[0].legend(frameon=False)
+    figure.savefig(file, dpi=130)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("store", help="what ./hearsay run --results wrote")
+    parser.add_argument("picture", help="the file to write, such as membership.png")
+    arguments = parser.parse_args()
+    draw(read_results(arguments.store), arguments.picture)
+
+
+if __name__ == "__main__":
+    main()

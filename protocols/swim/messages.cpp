@@ -1,0 +1,128 @@
+#include "protocols/swim/messages.hpp"
+
+#include <algorithm>
+
+namespace hearsay::swim {
+namespace {
+
+using membership::number_bytes;
+using membership::text_bytes;
+
+void describe_entry(std::ostream& out, const EntryPtr& entry) {
+  if (!entry) {
+    out << "nothing";
+    return;
+  }
+  out << entry->key << (entry->deleted ? " deleted" : "=" + entry->value) << " @" << entry->version.node;
+}
+
+void describe_events(std::ostream& out, const std::vector<EventPtr>& events, const char* separator) {
+  for (const EventPtr& event : events) {
+    out << separator << (event->query ? "query " : "event ") << event->type << " t" << event->time << " of "
+        << event->origin;
+    separator = ", ";
+  }
+}
+
+template <class Texts>
+void describe_list(std::ostream& out, const char* title, const Texts& texts) {
+  if (texts.empty()) return;
+  out << title;
+  for (const auto& text : texts) out << " " << text;
+}
+
+std::uint32_t total(const std::vector<std::string>& texts) {
+  std::uint32_t bytes = 0;
+  for (const auto& text : texts) bytes += text_bytes(static_cast<std::uint32_t>(text.size()));
+  return bytes;
+}
+
+constexpr std::uint32_t version_bytes = 16;
+
+}  // namespace
+
+// memberlist's user-message byte, Serf's message byte, and a MessagePack map {LTime, Name, Payload, CC} or, for a
+// query, with {ID, Addr, Port, SourceNode, Filters, Flags, RelayFactor, Timeout} besides.
+std::uint32_t wire_size(const Event& event) {
+  const std::uint32_t common = 2 + 1 + 6 + number_bytes(event.time) + 5 +
+                               text_bytes(static_cast<std::uint32_t>(event.type.size())) + 8 + text_bytes(event.size);
+  return event.query ? common + 3 + 5 + 5 + 5 + 5 + 3 + 11 + 9 + 8 + 1 + 6 + 1 + 12 + 1 + 8 + 9 : common + 3 + 1;
+}
+
+std::uint32_t wire_size(const Entry& entry) {
+  return static_cast<std::uint32_t>(entry.key.size()) +
+         std::max(entry.size, static_cast<std::uint32_t>(entry.value.size())) + version_bytes +
+         (entry.expires == never ? 0 : 8) + 1;
+}
+
+template <membership::PacketKind kind>
+void Datagram<kind>::describe(std::ostream& out) const {
+  membership::describe(out, packet);
+  describe_events(out, events, packet.kind == membership::PacketKind::gossip && packet.updates.empty() ? "" : ", ");
+}
+template struct Datagram<membership::PacketKind::ping>;
+template struct Datagram<membership::PacketKind::ping_req>;
+template struct Datagram<membership::PacketKind::ack>;
+template struct Datagram<membership::PacketKind::nack>;
+template struct Datagram<membership::PacketKind::gossip>;
+
+void StreamPing::describe(std::ostream& out) const { out << (reply ? "ack #" : "ping #") << sequence; }
+
+void PushPull::describe(std::ostream& out) const {
+  out << (reply ? "reply, " : "") << state->members.size() << " members, " << events.size() << " events";
+}
+
+void QueryAnswer::describe(std::ostream& out) const { out << "health " << health; }
+
+void Put::describe(std::ostream& out) const {
+  out << "#" << number << " ";
+  describe_entry(out, entry);
+}
+void PutAck::describe(std::ostream& out) const { out << "#" << number; }
+void Get::describe(std::ostream& out) const { out << "#" << number << " " << key; }
+void GetReply::describe(std::ostream& out) const {
+  out << "#" << number << " ";
+  describe_entry(out, entry);
+}
+
+std::uint32_t Offer::wire_size() const {
+  std::uint32_t bytes = http_request;
+  for (const Item& item : items) bytes += text_bytes(static_cast<std::uint32_t>(item.key.size())) + version_bytes;
+  return bytes;
+}
+void Offer::describe(std::ostream& out) const {
+  out << "have";
+  for (const Item& item : items) out << " " << item.key;
+}
+std::uint32_t Held::wire_size() const { return http_response + total(held) + total(wanted); }
+void Held::describe(std::ostream& out) const {
+  describe_list(out, "held", held);
+  describe_list(out, held.empty() ? "wanted" : ", wanted", wanted);
+}
+std::uint32_t Transfer::wire_size() const {
+  std::uint32_t bytes = http_request;
+  for (const EntryPtr& entry : entries) bytes += swim::wire_size(*entry);
+  return bytes;
+}
+void Transfer::describe(std::ostream& out) const {
+  const char* separator = "";
+  for (const EntryPtr& entry : entries) {
+    describe_entry(out << separator, entry);
+    separator = ", ";
+  }
+}
+void Ranges::describe(std::ostream& out) const {
+  out << ranges.summaries.size() << " fingerprints, " << ranges.lists.size() << " lists, " << wanted.size()
+      << " wanted";
+}
+
+std::vector<MessageKind> message_kinds() {
+  const auto datagram = Transport::datagram;
+  const auto stream = Transport::stream;
+  return {{"ping", datagram},   {"ping_req", datagram},     {"ack", datagram},       {"nack", datagram},
+          {"gossip", datagram}, {"query_answer", datagram}, {"stream_ping", stream}, {"push_pull", stream},
+          {"put", stream},      {"put_ack", stream},        {"get", stream},         {"get_reply", stream},
+          {"offer", stream},    {"held", stream},           {"transfer", stream},    {"ranges", stream}};
+}
+
+}  // namespace hearsay::swim

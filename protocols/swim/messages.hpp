@@ -1,0 +1,160 @@
+// What nodes of `swim-cache` tell each other. Sizes are those of memberlist's and Serf's encodings for membership and
+// events, without the headers of UDP, TCP and IP; the cache talks HTTP.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "protocols/state/clocks.hpp"
+#include "protocols/state/membership_messages.hpp"
+#include "protocols/state/range_reconciliation.hpp"
+#include "sim/core/message.hpp"
+
+namespace hearsay::swim {
+
+// --- events
+
+// A user event, or a query, which asks every node for an answer to `origin`.
+struct Event {
+  std::uint64_t time = 0;  // Lamport
+  std::uint64_t id = 0;    // the cluster's name for it
+  std::string type;        // what subscriptions filter by
+  NodeId origin = no_node;
+  WriteId write = no_write;
+  std::uint32_t size = 0;  // payload bytes
+  bool query = false;
+};
+using EventPtr = std::shared_ptr<const Event>;
+std::uint32_t wire_size(const Event& event);
+
+// --- entries of the cache
+
+struct Version {
+  HybridTime time;
+  NodeId node = no_node;  // that took the write
+  auto operator<=>(const Version&) const = default;
+};
+
+struct Entry {
+  std::string key;
+  std::string value;
+  WriteId write = no_write;
+  std::uint32_t size = 0;  // payload bytes
+  Version version;
+  Time expires = never;
+  bool deleted = false;
+};
+using EntryPtr = std::shared_ptr<const Entry>;
+std::uint32_t wire_size(const Entry& entry);
+
+// --- membership
+
+template <membership::PacketKind kind>
+struct Datagram {
+  membership::Packet packet;
+  std::vector<EventPtr> events;
+  std::uint32_t bytes = 0;
+  std::uint32_t wire_size() const { return bytes; }
+  void describe(std::ostream& out) const;
+};
+using Ping = Datagram<membership::PacketKind::ping>;
+using PingReq = Datagram<membership::PacketKind::ping_req>;
+using Ack = Datagram<membership::PacketKind::ack>;
+using Nack = Datagram<membership::PacketKind::nack>;
+using Gossip = Datagram<membership::PacketKind::gossip>;
+
+struct StreamPing {
+  std::uint32_t sequence = 0;
+  bool reply = false;
+  std::uint32_t wire_size() const { return 80; }
+  void describe(std::ostream& out) const;
+};
+
+struct PushPull {
+  std::shared_ptr<const membership::FullState> state;
+  std::vector<EventPtr> events;
+  std::uint64_t lamport = 0;
+  bool reply = false;
+  std::uint32_t bytes = 0;
+  std::uint32_t wire_size() const { return bytes; }
+  void describe(std::ostream& out) const;
+};
+
+struct QueryAnswer {
+  std::uint64_t query = 0;
+  std::uint32_t health = 0;
+  std::uint32_t wire_size() const { return 60; }
+  void describe(std::ostream& out) const;
+};
+
+// --- cache
+
+inline constexpr std::uint32_t http_request = 160, http_response = 120;  // bytes of the lines and headers
+
+struct Put {  // number 0: a repair, not answered
+  std::uint32_t number = 0;
+  EntryPtr entry;
+  std::uint32_t wire_size() const { return http_request + swim::wire_size(*entry); }
+  void describe(std::ostream& out) const;
+};
+struct PutAck {
+  std::uint32_t number = 0;
+  std::uint32_t wire_size() const { return http_response; }
+  void describe(std::ostream& out) const;
+};
+struct Get {
+  std::uint32_t number = 0;
+  std::string key;
+  std::uint32_t wire_size() const { return http_request + static_cast<std::uint32_t>(key.size()); }
+  void describe(std::ostream& out) const;
+};
+struct GetReply {
+  std::uint32_t number = 0;
+  EntryPtr entry;  // null: a miss
+  std::uint32_t wire_size() const { return http_response + (entry ? swim::wire_size(*entry) : 0); }
+  void describe(std::ostream& out) const;
+};
+// "I hold these versions; which do you lack?" The receiver answers with Held.
+struct Offer {
+  struct Item {
+    std::string key;
+    Version version;
+  };
+  std::vector<Item> items;
+  std::uint32_t wire_size() const;
+  void describe(std::ostream& out) const;
+};
+struct Held {
+  std::vector<std::string> held, wanted;
+  std::uint32_t wire_size() const;
+  void describe(std::ostream& out) const;
+};
+struct Transfer {  // answered with Held, unless it comes of a comparison
+  std::vector<EntryPtr> entries;
+  bool compared = false;
+  std::uint32_t wire_size() const;
+  void describe(std::ostream& out) const;
+};
+struct Ranges {
+  RangeMessage ranges;
+  std::vector<RangeSet::Key> wanted;
+  std::uint32_t wire_size() const {
+    return http_request + hearsay::wire_size(ranges) + 8 * static_cast<std::uint32_t>(wanted.size());
+  }
+  void describe(std::ostream& out) const;
+};
+
+using AnyMessage = std::variant<Ping, PingReq, Ack, Nack, Gossip, QueryAnswer, StreamPing, PushPull, Put, PutAck, Get,
+                                GetReply, Offer, Held, Transfer, Ranges>;
+std::vector<MessageKind> message_kinds();  // in the order of the variant
+
+template <class M>
+MessagePtr envelope(M message) {
+  return make_message<AnyMessage>(std::move(message));
+}
+
+}  // namespace hearsay::swim

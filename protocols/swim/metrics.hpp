@@ -1,0 +1,67 @@
+// What `swim-cache` counts about itself. What needs a view of all nodes, such as the time to detect a failure, is in
+// the result's `membership` (sim/metrics/membership.hpp).
+#pragma once
+
+#include <vector>
+
+#include "sim/core/protocol_metric.hpp"
+
+namespace hearsay::swim {
+
+enum class Metric : MetricIndex {
+  // membership; the order of membership::Happening
+  probes,
+  probes_failed,
+  probes_saved_by_others,
+  probes_saved_by_stream,
+  suspicions,
+  confirmations,
+  refutations,
+  declared_dead,
+  rejoins_tried,
+  push_pulls,
+  members_forgotten,
+  probe_failure_share,
+  gossip_queue_high_water,
+  health_high_water,
+  // events
+  events_published,
+  events_delivered,
+  events_repeated,
+  events_too_old,
+  queries,
+  query_answers,
+  answers_a_query,
+  unhealthy_answers,
+  // ring
+  ring_changes,
+  ring_imbalance,
+  // cache
+  hits,
+  misses,
+  reads_done,
+  hit_ratio,
+  reads_served_alone,
+  wrong_owner,
+  no_quorum,
+  evicted,
+  expired,
+  hints_kept,
+  hints_delivered,
+  read_repairs,
+  anti_entropy_sessions,
+  entries_repaired,
+  keys_offered,
+  keys_moved,
+  keys_moved_needed,
+  moved_over_minimum,
+  store_high_water,
+  count_,
+};
+
+constexpr MetricIndex index(Metric metric) { return static_cast<MetricIndex>(metric); }
+
+// In the order of Metric.
+std::vector<ProtocolMetric> metric_table();
+
+}  // namespace hearsay::swim

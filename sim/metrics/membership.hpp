@@ -1,0 +1,68 @@
+// What the nodes believe of each other, against what is so (docs/definitions.md, Membership): how long a joiner, a
+// crash or a departure takes to be known, who was accused wrongly, and how long the views differed. From `member`
+// events of any protocol that reports them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "sim/metrics/agreement.hpp"
+#include "sim/metrics/kinds.hpp"
+#include "sim/metrics/population.hpp"
+#include "sim/metrics/result.hpp"
+
+namespace hearsay {
+
+class MembershipViews final : public SelectiveObserver {
+ public:
+  explicit MembershipViews(std::uint32_t nodes);
+  void observe(const Event& event) override;
+
+  // Nothing if no node reported a member. Requires that `finish` passed.
+  std::optional<MembershipResult> summary() const;
+
+ private:
+  // One coming or going of a node, and when the others learnt of it.
+  struct Change {
+    NodeId about = no_node;
+    enum class Kind : std::uint8_t { join, crash, leave } kind = Kind::join;
+    Time at{};
+    std::vector<std::uint8_t> waits;  // by node: live at the change, and has not learnt of it
+    std::uint32_t waiting = 0;
+    std::vector<Time> learnt;  // ascending
+    bool over = false;         // the node came back or went again
+  };
+
+  void population(const Event& event);
+  void member(const Event& event);
+  void begin(NodeId about, Change::Kind kind, Time at);
+  void end(NodeId about);
+  void learn(Change& change, NodeId node, Time at);
+  void forget_waiting(NodeId node);
+  bool sees(NodeId node, NodeId about) const { return views_[node][about]; }
+  void set(NodeId node, NodeId about, bool seen);
+  void boot_view(NodeId node);
+  void recount(NodeId node, int by);
+  void close_instant(Time now);
+  static MembershipSpan span(std::vector<double> seconds);
+  MembershipChange summary(Change::Kind kind) const;
+
+  bool used_ = false;  // a member was reported
+  Population population_;
+  std::vector<NodeId> booted_;
+  std::vector<std::vector<bool>> views_;  // by node: whom it takes for alive
+  std::vector<std::uint64_t> digests_;    // of each view
+  std::uint64_t truth_ = 0;               // digest of the live nodes
+  DigestCounts counts_;
+  std::vector<Change> changes_;
+  std::uint64_t false_suspicions_ = 0, false_deaths_ = 0;
+  Time instant_{};
+  bool was_equal_ = true;
+  Time first_change_ = never;  // before the first report
+  Time differ_since_{};
+  Duration differed_{}, wrong_{}, longest_{};
+  Time finished_{};
+};
+
+}  // namespace hearsay

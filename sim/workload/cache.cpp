@@ -1,0 +1,74 @@
+// The workload `cache`: clients get, put and delete keys, uniformly or by Zipf's law.
+#include <algorithm>
+#include <cmath>
+
+#include "sim/workload/kinds.hpp"
+#include "sim/workload/sessions.hpp"
+
+namespace hearsay {
+namespace {
+
+enum class Distribution : std::uint8_t { uniform, zipf };
+
+struct CacheFields {
+  std::int64_t keys = 1000;
+  Distribution distribution = Distribution::zipf;
+  double zipf_exponent = 0.99;
+  double deletes = 0;
+};
+
+const ParameterTable<CacheFields>& cache_table() {
+  using F = CacheFields;
+  static const auto table =
+      ParameterTable<F>()
+          .add("keys", ValueType::integer, &F::keys, {1, 1e6}, "number of keys, named k0, k1, ...")
+          .add_choice("distribution", &F::distribution, {"uniform", "zipf"}, "which keys are asked for")
+          .add("zipf_exponent", ValueType::number, &F::zipf_exponent, {0, 20},
+               "with zipf: the key of rank r is asked for in proportion to 1/r^zipf_exponent", "YCSB")
+          .add("deletes", ValueType::share, &F::deletes, {0, 1}, "share of the writes that delete their key");
+  return table;
+}
+
+class Cache final : public SessionWorkload {
+ public:
+  Cache(const CacheFields& fields, const WorkloadSettings& settings, const WorkloadContext& context)
+      : SessionWorkload(settings, context),
+        fields_(fields),
+        key_random_(context.seed, "workload.key"),
+        method_random_(context.seed, "workload.method") {
+    double sum = 0;
+    const double exponent = fields_.distribution == Distribution::zipf ? fields_.zipf_exponent : 0;
+    for (std::int64_t rank = 1; rank <= fields_.keys; ++rank)
+      sums_.push_back(sum += std::pow(static_cast<double>(rank), -exponent));
+  }
+
+ private:
+  void fill(Operation& operation) override {
+    const auto it = std::upper_bound(sums_.begin(), sums_.end(), key_random_.uniform() * sums_.back());
+    const auto key = std::min(static_cast<std::size_t>(it - sums_.begin()), sums_.size() - 1);
+    operation.key = "k" + std::to_string(key);
+    operation.method = "get";
+    if (operation.kind == OperationKind::read) return;
+    operation.method = method_random_.chance(fields_.deletes) ? "delete" : "put";
+    operation.value = "v" + std::to_string(operation.write);
+  }
+
+  CacheFields fields_;
+  RandomStream key_random_, method_random_;
+  std::vector<double> sums_;
+};
+
+}  // namespace
+
+WorkloadInfo cache_workload() {
+  return declare_workload<Cache, CacheFields>(
+      "cache", "clients get, put and delete keys, uniformly or by Zipf's law", cache_table(),
+      [](const CacheFields& fields) {
+        if (fields.distribution == Distribution::uniform && fields.zipf_exponent != CacheFields{}.zipf_exponent)
+          throw ParameterError("zipf_exponent",
+                               "zipf_exponent has no meaning with "
+                               "`distribution: uniform`; leave it out");
+      });
+}
+
+}  // namespace hearsay

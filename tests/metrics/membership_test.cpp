@@ -1,0 +1,93 @@
+// What nodes believe of each other, on hand-written histories.
+#include "sim/metrics/membership.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "sim/core/protocol.hpp"
+#include "tests/metrics/history.hpp"
+
+namespace hearsay {
+namespace {
+
+void says(History& h, std::int64_t ms, NodeId node, NodeId about, MemberState state) {
+  Event& event = h.add(ms, EventKind::member, node);
+  event.peer = about;
+  event.detail = static_cast<std::uint8_t>(state);
+}
+
+TEST_CASE("a run without reports has no membership") { CHECK_FALSE(History(3).finish(100).membership); }
+
+TEST_CASE("detection: the first, the middle and the last of those that were live learn of a crash") {
+  History h(5);
+  h.add(1000, EventKind::crash, 4);
+  says(h, 2000, 1, 4, MemberState::suspect);
+  says(h, 3000, 1, 4, MemberState::dead);
+  says(h, 4000, 2, 4, MemberState::dead);
+  says(h, 6000, 0, 4, MemberState::dead);
+  says(h, 7000, 3, 4, MemberState::dead);
+  const auto m = *h.finish(9000).membership;
+  CHECK(m.detection.count == 1);
+  CHECK(m.detection.incomplete == 0);
+  CHECK(m.detection.first_s.max == Approx(2));
+  CHECK(m.detection.half_s.max == Approx(3));
+  CHECK(m.detection.all_s.max == Approx(6));
+  CHECK(m.false_suspicions == 0);
+  CHECK(m.false_deaths == 0);
+  CHECK(m.longest_difference_s == Approx(4));  // from 3 to 7 s
+  CHECK(m.views_equal == Approx(5.0 / 9));
+  CHECK(m.views_right == Approx(3.0 / 9));  // until the crash, and from 7 s on
+}
+
+TEST_CASE("discovery: a joiner that begins alone is learnt of by the others; an incomplete one is counted") {
+  History h(4, 3);
+  h.add(1000, EventKind::join, 3);
+  says(h, 1000, 3, 3, MemberState::alive);
+  says(h, 1100, 3, 0, MemberState::alive);
+  says(h, 1500, 0, 3, MemberState::alive);
+  says(h, 2000, 1, 3, MemberState::alive);
+  const auto m = *h.finish(3000).membership;
+  CHECK(m.discovery.count == 1);
+  CHECK(m.discovery.incomplete == 1);
+  CHECK(m.discovery.first_s.mean == Approx(0.5));
+  CHECK(m.discovery.half_s.mean == Approx(1));
+  CHECK_FALSE(m.discovery.all_s.mean);
+}
+
+TEST_CASE("one who goes before it has learnt is not waited for") {
+  History h(3);
+  h.add(1000, EventKind::crash, 2);
+  says(h, 2000, 0, 2, MemberState::dead);
+  h.add(2500, EventKind::leave, 1);
+  says(h, 2600, 0, 1, MemberState::left);
+  const auto m = *h.finish(3000).membership;
+  CHECK(m.detection.incomplete == 0);
+  CHECK(m.detection.all_s.max == Approx(1));
+  CHECK(m.departure.count == 1);
+  CHECK(m.departure.all_s.max == Approx(0.1));
+}
+
+TEST_CASE("accusations of live nodes are false, once for each accuser that believed them alive") {
+  History h(3);
+  says(h, 100, 0, 1, MemberState::suspect);
+  says(h, 200, 0, 1, MemberState::dead);
+  says(h, 300, 2, 1, MemberState::dead);
+  says(h, 300, 2, 1, MemberState::dead);
+  says(h, 400, 0, 1, MemberState::alive);
+  const auto m = *h.finish(1000).membership;
+  CHECK(m.false_suspicions == 1);
+  CHECK(m.false_deaths == 2);
+  CHECK(m.detection.count == 0);
+}
+
+TEST_CASE("a node that says of itself that it is alive begins an empty view") {
+  History h(2);
+  says(h, 0, 0, 0, MemberState::alive);
+  says(h, 0, 1, 1, MemberState::alive);
+  says(h, 500, 0, 1, MemberState::alive);
+  says(h, 800, 1, 0, MemberState::alive);
+  const auto m = *h.finish(1000).membership;
+  CHECK(m.views_right == Approx(0.2));
+}
+
+}  // namespace
+}  // namespace hearsay
