@@ -17,6 +17,8 @@ const std::vector<Command>& commands() {
       {"run", "SCENARIO...", "run every case of the scenario files and print a table per scenario", run_command},
       {"compare", "RESULTS.sqlite", "stored runs side by side: a row a protocol label, with doubts", compare_command},
       {"check", "SCENARIO... --baseline FILE", "run, compare with the baseline, fail on a regression", check_command},
+      {"plot", "RESULTS.sqlite -o DIR", "PNG and SVG plots of stored runs (Python with pandas and matplotlib)",
+       plot_command},
       {"list", "[protocols|workloads|faults|topologies|crdts]", "what there is, a line each", list_command},
       {"describe", "PROTOCOL", "a protocol's parameters and metrics, and where its behaviour comes from",
        describe_command},

@@ -22,8 +22,7 @@ std::vector<std::pair<std::string, std::optional<double>>> ProtocolMetrics::summ
       case MetricKind::high_water: values.emplace_back(metric.name, levels_[i]); break;
       case MetricKind::ratio: {
         const double below = levels_[metric.denominator];
-        values.emplace_back(metric.name,
-                            below == 0 ? std::nullopt : std::optional(levels_[metric.numerator] / below));
+        values.emplace_back(metric.name, below == 0 ? std::nullopt : std::optional(levels_[metric.numerator] / below));
         break;
       }
       case MetricKind::distribution: {
