@@ -43,7 +43,8 @@ void print_help(std::ostream& out, const std::string& launcher) {
       out << std::string(28 - head.size(), ' ');
     out << command.summary << "\n";
   }
-  out << "  test [CTEST ARGUMENTS]      build and run the whole test suite\n\n"
+  out << "  notebooks [OPTIONS]         execute the notebooks and write them as HTML\n"
+      << "  test [CTEST ARGUMENTS]      build and run the whole test suite\n\n"
       << "`" << launcher << " COMMAND --help` tells the options of a command. --version prints the version.\n"
       << "SimGrid's own --cfg=KEY:VALUE and --log=... are passed to it.\n\n"
       << "exit status: 0 all well; 1 an expectation failed; 2 inconclusive; 254 the command line or a scenario is "
@@ -87,8 +88,11 @@ Exit dispatch(Arguments arguments) {
   for (const auto& command : commands())
     if (command.name == name) return command.run(arguments);
   auto names = names_of(commands());
-  names.push_back("test");  // the launcher's
-  if (name == "test") throw UsageError("`test` is a command of the launcher, ./hearsay at the root of the repository");
+  for (const char* of_launcher : {"notebooks", "test"}) {
+    names.emplace_back(of_launcher);
+    if (name == of_launcher)
+      throw UsageError(backquoted(name) + " is a command of the launcher, ./hearsay at the root of the repository");
+  }
   const bool option = !name.empty() && name.front() == '-';
   throw UsageError(std::string(option ? "a command comes first; " : "there is no command ") + backquoted(name) +
                    (option ? " is none" : "") + hint(name, names, "commands"));

@@ -43,7 +43,7 @@ struct ComparedTable {
   std::string scenario;
   std::vector<std::pair<std::string, std::string>> by;  // what tells this sub-table from the others
   std::string nodes;                                    // "25" or "10 to 100"
-  std::vector<ComparedRow> rows;                        // in the order in which they were stored
+  std::vector<ComparedRow> rows;                        // by label
   std::size_t reference = 0;
 };
 

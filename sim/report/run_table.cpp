@@ -1,6 +1,8 @@
 #include "sim/report/run_table.hpp"
 
-#include <limits>
+#include <algorithm>
+#include <cctype>
+#include <tuple>
 
 #include "sim/report/comparison.hpp"
 #include "sim/report/sqlite.hpp"
@@ -20,6 +22,29 @@ std::vector<std::pair<std::string, std::string>> read_case(const std::string& ke
       values.back().second += ";" + part;  // a value with a semicolon in it
   }
   return values;
+}
+
+// `nodes=10` as text that sorts behind `nodes=9`: digits behind their number.
+std::string sortable(const std::string& text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    std::size_t end = i;
+    while (end < text.size() && std::isdigit(static_cast<unsigned char>(text[end])) != 0) ++end;
+    if (end > i) out += static_cast<char>('0' + std::min<std::size_t>(end - i, 70));
+    end = std::max(end, i + 1);
+    out.append(text, i, end - i);
+    i = end;
+  }
+  return out;
+}
+
+using SortKey = std::tuple<std::string, std::string, std::string, std::string, std::string>;
+
+std::vector<StoredRun> sorted(std::vector<std::pair<SortKey, StoredRun>> runs) {
+  std::stable_sort(runs.begin(), runs.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<StoredRun> all;
+  for (auto& [key, run] : runs) all.push_back(std::move(run));
+  return all;
 }
 
 std::string select_sql() {
@@ -57,7 +82,7 @@ const std::vector<ComparedFigure>& compared_figures() {
 std::vector<StoredRun> latest_runs(const std::string& file, std::size_t& superseded) {
   Connection connection = open_store(file);
   Statement select(connection, select_sql());
-  std::vector<StoredRun> runs;
+  std::vector<std::pair<SortKey, StoredRun>> runs;
   while (select.step()) {
     StoredRun run{select.text(0),
                   select.text(1),
@@ -72,10 +97,11 @@ std::vector<StoredRun> latest_runs(const std::string& file, std::size_t& superse
     if (const auto converged = select.number(8)) run.converged = *converged != 0;
     for (std::size_t f = 0; f < compared_figures().size(); ++f)
       run.figures.push_back(select.number(9 + static_cast<int>(f)));
-    runs.push_back(std::move(run));
+    SortKey key{run.scenario, sortable(select.text(5)), run.label, run.params, sortable(run.seed)};
+    runs.emplace_back(std::move(key), std::move(run));
   }
   superseded = static_cast<std::size_t>(connection.count("SELECT count(*) FROM runs")) - runs.size();
-  return runs;
+  return sorted(std::move(runs));
 }
 
 }  // namespace hearsay

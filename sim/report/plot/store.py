@@ -39,6 +39,11 @@ def read_case(key):
     return values
 
 
+def sortable(value):
+    """Text in which numbers sort as numbers, so that equal runs give equal plots whatever order they were stored in."""
+    return re.sub(r"\d+", lambda found: chr(48 + min(len(found[0]), 70)) + found[0], str(value))
+
+
 class Store:
     """The runs of a file. Of runs that differ only in the program's version the last one counts."""
 
@@ -54,7 +59,9 @@ class Store:
             with contextlib.closing(self._connect()) as db:
                 self.runs = pd.read_sql(
                     f"SELECT {self.COLUMNS} FROM runs WHERE id IN (SELECT max(id) FROM runs GROUP BY scenario_hash, "
-                    "protocol, label, params_key, case_key, seed) ORDER BY scenario, id", db)
+                    "protocol, label, params_key, case_key, seed) ORDER BY id", db)
+            self.runs = self.runs.sort_values(["scenario", "case_key", "label", "params_key", "seed"], kind="stable",
+                                              key=lambda column: column.map(sortable), ignore_index=True)
         except (sqlite3.Error, pd.errors.DatabaseError) as error:
             raise NoStore(f"{file} is no store of hearsay's: {error}") from None
         self._add_columns()
