@@ -21,6 +21,7 @@ def execute(name, output):
     # Debian's own Python, whatever kernels the user has.
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     ExecutePreprocessor(timeout=1800, kernel_name="python3").preprocess(notebook, {"metadata": {"path": str(HERE)}})
+    notebook.metadata.title = name
     exporter = HTMLExporter(template_name="classic")
     html, _ = exporter.from_notebook_node(notebook)
     output.mkdir(parents=True, exist_ok=True)
