@@ -64,9 +64,14 @@ std::string identity(const RunKey& key) {
 }
 
 // Results may be many, and only their figures are needed once they are stored or printed.
-Json without_details(Json result) {
-  for (const char* name : {"series", "faults", "recovery"}) result.erase(name);
+Json without_series(Json result) {
+  result.erase("series");
   return result;
+}
+
+Json without_details(Json result) {
+  for (const char* name : {"faults", "recovery"}) result.erase(name);
+  return without_series(std::move(result));
 }
 
 }  // namespace
@@ -182,7 +187,9 @@ void Batch::keep(std::size_t index, const Json& result) {
 void Batch::take(std::size_t index, const Json& result) {
   if (options_.format == Format::ndjson)
     std::cout << result.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
-  results_[index] = options_.format == Format::json ? result : without_details(result);
+  results_[index] = options_.format == Format::json   ? result
+                    : options_.format == Format::none ? without_series(result)
+                                                      : without_details(result);
   --groups_[plan_.runs[index].group].open;
   if (options_.format == Format::table) print_tables(true);
   if (const auto twins = twins_.find(index); twins != twins_.end())

@@ -20,6 +20,9 @@ class Batch {
 
   Exit run();
 
+  // Of run `index` of the plan, without its series. Requires Format::none and that `run` was not interrupted.
+  const nlohmann::ordered_json& result(std::size_t index) const { return *results_[index]; }
+
  private:
   using Json = nlohmann::ordered_json;
 

@@ -38,6 +38,9 @@ struct Command {
 bool only_help(const Arguments& arguments, const std::string& usage, const std::string& text);
 
 Exit run_command(const Arguments& arguments);
+Exit check_command(const Arguments& arguments);
+Exit compare_command(const Arguments& arguments);
+Exit plot_command(const Arguments& arguments);
 Exit list_command(const Arguments& arguments);
 Exit describe_command(const Arguments& arguments);
 Exit validate_command(const Arguments& arguments);

@@ -15,6 +15,10 @@ namespace {
 const std::vector<Command>& commands() {
   static const std::vector<Command> all{
       {"run", "SCENARIO...", "run every case of the scenario files and print a table per scenario", run_command},
+      {"compare", "RESULTS.sqlite", "stored runs side by side: a row a protocol label, with doubts", compare_command},
+      {"check", "SCENARIO... --baseline FILE", "run, compare with the baseline, fail on a regression", check_command},
+      {"plot", "RESULTS.sqlite -o DIR", "PNG and SVG plots of stored runs (Python with pandas and matplotlib)",
+       plot_command},
       {"list", "[protocols|workloads|faults|topologies|crdts]", "what there is, a line each", list_command},
       {"describe", "PROTOCOL", "a protocol's parameters and metrics, and where its behaviour comes from",
        describe_command},
@@ -39,7 +43,8 @@ void print_help(std::ostream& out, const std::string& launcher) {
       out << std::string(28 - head.size(), ' ');
     out << command.summary << "\n";
   }
-  out << "  test [CTEST ARGUMENTS]      build and run the whole test suite\n\n"
+  out << "  notebooks [OPTIONS]         execute the notebooks and write them as HTML\n"
+      << "  test [CTEST ARGUMENTS]      build and run the whole test suite\n\n"
       << "`" << launcher << " COMMAND --help` tells the options of a command. --version prints the version.\n"
       << "SimGrid's own --cfg=KEY:VALUE and --log=... are passed to it.\n\n"
       << "exit status: 0 all well; 1 an expectation failed; 2 inconclusive; 254 the command line or a scenario is "
@@ -83,8 +88,11 @@ Exit dispatch(Arguments arguments) {
   for (const auto& command : commands())
     if (command.name == name) return command.run(arguments);
   auto names = names_of(commands());
-  names.push_back("test");  // the launcher's
-  if (name == "test") throw UsageError("`test` is a command of the launcher, ./hearsay at the root of the repository");
+  for (const char* of_launcher : {"notebooks", "test"}) {
+    names.emplace_back(of_launcher);
+    if (name == of_launcher)
+      throw UsageError(backquoted(name) + " is a command of the launcher, ./hearsay at the root of the repository");
+  }
   const bool option = !name.empty() && name.front() == '-';
   throw UsageError(std::string(option ? "a command comes first; " : "there is no command ") + backquoted(name) +
                    (option ? " is none" : "") + hint(name, names, "commands"));

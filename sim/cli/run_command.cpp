@@ -8,14 +8,6 @@
 namespace hearsay {
 namespace {
 
-void check_simgrid_options(const RunCommandOptions& options) {
-  try {
-    check_simgrid_arguments(options.simgrid);
-  } catch (const PlatformError& error) {
-    throw UsageError(error.what());
-  }
-}
-
 // A trace over the scenario that it is of would destroy it (JSON is YAML, so the endings may agree).
 void check_trace_is_no_input(const RunCommandOptions& options) {
   std::error_code ignored;
@@ -25,6 +17,14 @@ void check_trace_is_no_input(const RunCommandOptions& options) {
 }
 
 }  // namespace
+
+void check_simgrid_options(const RunCommandOptions& options) {
+  try {
+    check_simgrid_arguments(options.simgrid);
+  } catch (const PlatformError& error) {
+    throw UsageError(error.what());
+  }
+}
 
 Exit run_command(const Arguments& arguments) {
   const auto options = read_run_options(arguments);

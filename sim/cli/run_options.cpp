@@ -56,7 +56,7 @@ std::size_t read_jobs(const po::variables_map& given) {
   return static_cast<std::size_t>(jobs);
 }
 
-po::variables_map parse(const Arguments& arguments) {
+po::variables_map parse(const Arguments& arguments, const std::string& command) {
   auto options = visible_options();
   options.add_options()("scenario", po::value<std::vector<std::string>>());
   po::positional_options_description positions;
@@ -79,15 +79,15 @@ po::variables_map parse(const Arguments& arguments) {
     throw UsageError("unknown option " + backquoted(error.get_option_name()) +
                      hint(error.get_option_name(), names, "options"));
   } catch (const po::error& error) {
-    throw UsageError(std::string(error.what()) + "; `run --help` tells the options");
+    throw UsageError(std::string(error.what()) + "; `" + command + " --help` tells the options");
   }
   return given;
 }
 
 }  // namespace
 
-RunCommandOptions read_run_options(const Arguments& arguments) {
-  const auto given = parse(arguments);
+RunCommandOptions read_run_options(const Arguments& arguments, const std::string& command) {
+  const auto given = parse(arguments, command);
   RunCommandOptions options;
   options.simgrid = arguments.simgrid;
   options.launcher = arguments.launcher;
@@ -104,7 +104,7 @@ RunCommandOptions read_run_options(const Arguments& arguments) {
     return options;
   }
   if (given.count("scenario") == 0)
-    throw UsageError("`run` needs a scenario file, such as scenarios/partition-heal.yaml");
+    throw UsageError("`" + command + "` needs a scenario file, such as scenarios/partition-heal.yaml");
   options.files = given["scenario"].as<std::vector<std::string>>();
   if (given.count("protocol") != 0) options.overrides.protocols = given["protocol"].as<std::vector<std::string>>();
   if (given.count("seeds") != 0) options.overrides.seeds = given["seeds"].as<std::string>();

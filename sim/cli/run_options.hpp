@@ -10,7 +10,7 @@
 
 namespace hearsay {
 
-enum class Format { table, json, ndjson };
+enum class Format { table, json, ndjson, none };  // none: for commands that print something of their own
 
 struct RunCommandOptions {
   std::vector<std::string> files;
@@ -27,7 +27,10 @@ struct RunCommandOptions {
   std::string launcher;
 };
 
-// Throws UsageError.
-RunCommandOptions read_run_options(const Arguments& arguments);
+// `command`: whose options these are, for messages. Throws UsageError.
+RunCommandOptions read_run_options(const Arguments& arguments, const std::string& command = "run");
+
+// Throws UsageError if SimGrid has no such options.
+void check_simgrid_options(const RunCommandOptions& options);
 
 }  // namespace hearsay

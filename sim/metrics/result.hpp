@@ -84,7 +84,7 @@ struct MembershipResult {  // docs/definitions.md, Membership
 };
 
 struct Series {
-  std::vector<double> t, up_to_date, distinct_states, messages;  // equal lengths, at most 500
+  std::vector<double> t, up_to_date, distinct_states, messages, bytes;  // equal lengths, at most 500
 };
 
 enum class VerdictKind : std::uint8_t { pass, fail, inconclusive, error };

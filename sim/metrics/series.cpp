@@ -21,6 +21,7 @@ void SeriesSampler::sample_before(Time at) {
     series_.up_to_date.push_back(coverage_.up_to_date());
     series_.distinct_states.push_back(static_cast<double>(agreement_.distinct()));
     series_.messages.push_back(static_cast<double>(traffic_.sent()));
+    series_.bytes.push_back(static_cast<double>(traffic_.bytes()));
     next_ = series_.t.size() == points ? never : next_ + step_;
   }
 }

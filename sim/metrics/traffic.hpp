@@ -16,6 +16,7 @@ class Traffic final : public SelectiveObserver {
   void observe(const Event& event) override;
 
   std::uint64_t sent() const { return counts_.sent; }
+  std::uint64_t bytes() const { return counts_.bytes; }
 
   // Rates are per node that was ever present and per second of `simulated` time; 0 if either is none.
   MessageCounts summary(std::uint64_t operations, std::uint32_t nodes, Duration simulated) const;

@@ -120,7 +120,8 @@ Json series(const Series& s) {
   return {{"t", list(s.t)},
           {"up_to_date", list(s.up_to_date)},
           {"distinct_states", list(s.distinct_states)},
-          {"messages", list(s.messages)}};
+          {"messages", list(s.messages)},
+          {"bytes", list(s.bytes)}};
 }
 
 Json faults(const std::vector<FaultRecord>& records) {

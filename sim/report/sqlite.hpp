@@ -55,6 +55,7 @@ class Statement {
 
   std::string text(int column) const;
   std::int64_t integer(int column) const;
+  std::optional<double> number(int column) const;  // nothing for NULL
 
  private:
   struct Finalize {
@@ -63,6 +64,10 @@ class Statement {
   Connection& connection_;
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };
+
+// Opens a store of ours to read it; never creates or changes the file. Throws StoreError if it is not there, no store of
+// ours, or empty.
+Connection open_store(const std::string& file);
 
 // Takes the write lock at once (so that two processes queue up instead of failing half way); rolls back unless
 // committed.

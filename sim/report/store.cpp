@@ -156,9 +156,14 @@ void Store::add(const RunKey& key, const Json& result) {
   transaction.commit();
 }
 
-std::vector<Json> stored_results(const std::string& file) {
+Connection open_store(const std::string& file) {
   Connection connection(file, false);
   if (!recognise(connection)) throw StoreError(file + " holds no results");
+  return connection;
+}
+
+std::vector<Json> stored_results(const std::string& file) {
+  Connection connection = open_store(file);
   Statement all(connection, "SELECT result FROM runs ORDER BY id");
   std::vector<Json> results;
   while (all.step()) results.push_back(parse(all.text(0), file));

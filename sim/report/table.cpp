@@ -8,6 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "sim/report/figures_text.hpp"
+#include "sim/report/statistics.hpp"
 #include "sim/report/text.hpp"
 
 namespace hearsay {
@@ -81,14 +83,6 @@ constexpr FigureColumn figure_columns[] = {
 
 // --- many runs
 
-// Of an even number of runs the mean of the two in the middle.
-Figure median(std::vector<double> values) {
-  if (values.empty()) return std::nullopt;
-  std::sort(values.begin(), values.end());
-  const std::size_t middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-}
-
 Figure median_of(const Runs& runs, Figure (*of)(const Json&)) {
   std::vector<double> values;
   for (const Json* run : runs)
@@ -156,28 +150,6 @@ std::string matrix_header(const std::string& path, const std::vector<std::string
 }
 
 // --- figures as text
-
-// Decimals for a whole column, so that its points line up: enough for three digits of the smallest figure, at most
-// three.
-int decimals(const std::vector<Figure>& column) {
-  double smallest = infinity;
-  bool whole = true;
-  for (const Figure& value : column) {
-    if (!value || !std::isfinite(*value) || *value == 0) continue;
-    smallest = std::min(smallest, std::abs(*value));
-    whole = whole && *value == std::floor(*value);
-  }
-  if (whole || smallest >= 100) return 0;
-  return smallest >= 10 ? 1 : smallest >= 1 ? 2 : 3;
-}
-
-std::string fixed(const Figure& value, int digits) {
-  if (!value) return "-";
-  if (!std::isfinite(*value)) return "never";
-  char buffer[400];
-  std::snprintf(buffer, sizeof buffer, "%.*f", digits, *value);
-  return buffer;
-}
 
 void add_figures(std::vector<std::vector<std::string>>& rows, const std::vector<Group>& groups) {
   for (const FigureColumn& column : figure_columns) {

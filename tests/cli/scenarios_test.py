@@ -66,6 +66,12 @@ class Scenarios(unittest.TestCase):
         process = hearsay("validate", *SCENARIOS)
         self.assertEqual(process.returncode, 0, process.stdout + process.stderr)
 
+    def test_scenarios_for_comparisons_and_for_check_pass_with_every_protocol(self):
+        files = sorted((ROOT / "scenarios" / "compare").glob("*.yaml")) + sorted((ROOT / "scenarios" / "ci").glob("*.yaml"))
+        self.assertGreaterEqual(len(files), 10)
+        process = hearsay("run", *files, "--seeds", 2, "--jobs", 2, "--format", "ndjson")
+        self.assertEqual(process.returncode, 0, process.stderr)
+
     def test_every_run_passes(self):
         self.assertEqual(self.process.returncode, 0, self.process.stderr)
         self.assertEqual({result["scenario"] for result in self.results}, {file.stem for file in SCENARIOS})

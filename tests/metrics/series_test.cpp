@@ -34,6 +34,10 @@ TEST_CASE("series: a value is what stands after all events up to and including i
   const Series s = h.finish(30).series;
   CHECK(s.t.size() == 4);
   CHECK(s.messages == std::vector<double>{0, 2, 2, 3});
+  REQUIRE(s.bytes.size() == 4);
+  CHECK(s.bytes[0] == 0);
+  CHECK(s.bytes[2] == s.bytes[1]);
+  CHECK(s.bytes[3] == 1.5 * s.bytes[1]);  // three messages of one size
   CHECK(s.up_to_date == std::vector<double>{1, 0.5, 0.5, 1});
   CHECK(s.distinct_states == std::vector<double>{1, 2, 2, 1});
 }

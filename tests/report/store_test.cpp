@@ -111,11 +111,11 @@ TEST_CASE("adding a run again replaces it and its series") {
   RunResult result = sample_result();
   store.add(key(1), to_json(result, message_kinds));
   result.lost_writes = 77;
-  result.series = {{0}, {1}, {1}, {0}};
+  result.series = {{0}, {1}, {1}, {0}, {0}};
   store.add(key(1), to_json(result, message_kinds));
   CHECK((*store.find(key(1)))["lost_writes"] == 77);
   CHECK(one(file, "SELECT count(*) FROM runs") == "1");
-  CHECK(one(file, "SELECT count(*) FROM series") == "3");
+  CHECK(one(file, "SELECT count(*) FROM series") == "4");
 }
 
 TEST_CASE("scalar fields are columns, joined with underscores") {
@@ -178,9 +178,9 @@ TEST_CASE("the series has a row a sample and name") {
   const TemporaryDirectory directory;
   const std::string file = directory.file("r.sqlite");
   Store(file).add(key(1), to_json(sample_result(), message_kinds));
-  CHECK(one(file, "SELECT count(*) FROM series") == "9");
+  CHECK(one(file, "SELECT count(*) FROM series") == "12");
   CHECK(query(file, "SELECT DISTINCT name FROM series ORDER BY name") ==
-        std::vector<std::string>{"distinct_states", "messages", "up_to_date"});
+        std::vector<std::string>{"bytes", "distinct_states", "messages", "up_to_date"});
   CHECK(one(file, "SELECT value FROM series JOIN runs ON run_id = runs.id WHERE name = 'messages' AND t = 0.5") ==
         "100.0");
 }

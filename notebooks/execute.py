@@ -1,0 +1,53 @@
+#!/usr/bin/python3
+"""Executes the notebooks and writes them as HTML; behind `./hearsay notebooks`. The files themselves stay as they are.
+
+Needs Debian's python3-nbconvert, python3-nbformat, python3-ipykernel, python3-matplotlib and python3-pandas.
+"""
+import argparse
+import os
+import pathlib
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+NOTEBOOKS = ("compare_protocols", "scaling", "validation")
+
+
+def execute(name, output):
+    import nbformat
+    from nbconvert import HTMLExporter
+    from nbconvert.preprocessors import ExecutePreprocessor
+
+    notebook = nbformat.read(HERE / f"{name}.ipynb", as_version=4)
+    # Debian's own Python, whatever kernels the user has.
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    ExecutePreprocessor(timeout=1800, kernel_name="python3").preprocess(notebook, {"metadata": {"path": str(HERE)}})
+    notebook.metadata.title = name
+    exporter = HTMLExporter(template_name="classic")
+    html, _ = exporter.from_notebook_node(notebook)
+    output.mkdir(parents=True, exist_ok=True)
+    file = output / f"{name}.html"
+    file.write_text(html, encoding="utf-8")
+    print(file)
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./hearsay notebooks", description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help="which (default: all): " + ", ".join(NOTEBOOKS))
+    parser.add_argument("-o", "--output", type=pathlib.Path, default=HERE.parent / "build" / "notebooks", metavar="DIR")
+    parser.add_argument("--seeds", type=int, metavar="N", help="at most so many seeds, for a quick pass")
+    options = parser.parse_args()
+    for name in options.names:
+        if name not in NOTEBOOKS:
+            print(f"hearsay: there is no notebook {name}; there are {', '.join(NOTEBOOKS)}", file=sys.stderr)
+            return 254
+    if options.seeds is not None:
+        os.environ["HEARSAY_SEEDS"] = str(max(1, options.seeds))
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+    os.environ["HEARSAY_PROGRAM"] = os.path.abspath(os.environ.get("HEARSAY_PROGRAM", HERE.parent / "hearsay"))
+    for name in options.names or NOTEBOOKS:
+        execute(name, options.output.resolve())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+// `plot`: hands over to the Python program in sim/report/plot.
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+
+#include "sim/cli/command.hpp"
+
+namespace hearsay {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Debian's, which has its packages; another Python in PATH may lack them.
+constexpr const char* python = "/usr/bin/python3";
+
+fs::path own_program() { return fs::read_symlink("/proc/self/exe"); }
+
+// Beside an installed program, else in the sources that this one was built from.
+fs::path plot_program() {
+  const fs::path installed = own_program().parent_path().parent_path() / HEARSAY_PLOT_INSTALLED;
+  if (fs::exists(installed)) return installed;
+  if (fs::exists(HEARSAY_PLOT_SOURCE)) return HEARSAY_PLOT_SOURCE;
+  throw std::runtime_error("the plots' program is neither in " + installed.string() + " nor in " HEARSAY_PLOT_SOURCE);
+}
+
+}  // namespace
+
+Exit plot_command(const Arguments& arguments) {
+  if (!arguments.simgrid.empty()) throw UsageError("`plot` takes no option of SimGrid's");
+  std::vector<std::string> words{python, plot_program().string()};
+  words.insert(words.end(), arguments.words.begin(), arguments.words.end());
+  std::vector<char*> pointers;
+  for (std::string& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  setenv("HEARSAY_PROGRAM", own_program().c_str(), 1);
+  setenv("HEARSAY_LAUNCHER", arguments.launcher.c_str(), 1);
+  execv(python, pointers.data());
+  throw std::runtime_error("cannot start " + std::string(python) + ": " + std::strerror(errno));
+}
+
+}  // namespace hearsay

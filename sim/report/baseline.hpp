@@ -1,0 +1,60 @@
+// A baseline: what the runs of a set of scenarios measured, kept in a file under version control for `check`. Keys and
+// lines stand in a fixed order, a line a run, so that a change shows as a readable difference.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace hearsay {
+
+class BaselineError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// A figure of one run. Nothing: the run does not have it. Infinite: never (a run that did not converge, writes of which
+// none became stable).
+using BaselineValue = std::optional<double>;
+
+struct BaselineRun {
+  std::uint64_t seed = 0;
+  std::string run_hash;
+  bool converged = false;
+  std::uint64_t lost_writes = 0;
+  std::vector<BaselineValue> values;  // as Baseline::metrics
+};
+
+struct BaselineEntry {
+  std::string scenario;
+  std::vector<std::pair<std::string, std::string>> case_values;
+  std::string content;                  // Scenario::content_hash
+  std::string protocol, label, params;  // params: those that differ from the defaults
+  std::vector<BaselineRun> runs;        // by seed
+};
+
+struct Baseline {
+  std::string program;               // the version that made it
+  std::vector<std::string> metrics;  // dotted fields of the result, or bytes_per_op
+  std::vector<BaselineEntry> entries;
+};
+
+// `metric`: a dotted field of the result, or `bytes_per_op`. true and false count as 1 and 0. Throws BaselineError if
+// the field is text, or no field at all.
+BaselineValue metric_value(const nlohmann::ordered_json& result, const std::string& metric);
+
+// The entry that a result belongs to, made if it is not there; its run is added in the order of seeds.
+void add_run(Baseline& baseline, const BaselineEntry& which, const nlohmann::ordered_json& result);
+
+// By scenario, case and label; null if it is not there.
+const BaselineEntry* find_entry(const Baseline& baseline, const BaselineEntry& which);
+
+// Throw BaselineError. Writing replaces the file as a whole or not at all.
+Baseline read_baseline(const std::string& file);
+void write_baseline(const Baseline& baseline, const std::string& file);
+
+}  // namespace hearsay

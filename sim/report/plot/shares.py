@@ -1,0 +1,104 @@
+"""Distributions over seeds, and cost against latency."""
+import numpy as np
+
+from .style import COLOURS, DASHES, MARKERS, legend_below, names_of, plt, title
+
+
+def convergence_cdf(_, runs, name):
+    """Those that never converged leave a gap below 1."""
+    runs = runs[runs.measured]
+    if runs.empty:
+        return None
+    figure, axes = plt.subplots(figsize=(8, 4.8), layout="constrained")
+    finite = runs.convergence[np.isfinite(runs.convergence)]
+    end = 1.05 * finite.max() if len(finite) and finite.max() > 0 else 1.0
+    names = names_of(dict.fromkeys(runs.line))
+    for i, (line, part) in enumerate(runs.groupby("line", sort=False)):
+        values = np.sort(part.convergence[np.isfinite(part.convergence)])
+        never = len(part) - len(values)
+        x = np.concatenate([[0], values, [end]])
+        y = np.concatenate([[0], np.arange(1, len(values) + 1), [len(values)]]) / len(part)
+        axes.plot(x, y, drawstyle="steps-post", linewidth=2, color=COLOURS[i % len(COLOURS)],
+                  linestyle=DASHES[i % len(DASHES)],
+                  label=f"{names[line]}: {len(part)} run{'s' if len(part) > 1 else ''}" + (f", {never} never" if never else ""))
+    axes.axhline(1, color="#888888", linewidth=0.8)
+    axes.set(xlabel="convergence time (s)", ylabel="share of runs that have converged", xlim=(-0.02 * end, end),
+             ylim=(-0.03, 1.05))
+    title(figure, f"{name}: convergence time over seeds")
+    legend_below(figure, axes)
+    return figure
+
+
+def convergence_box(_, runs, name):
+    """A box a protocol and its runs as dots; runs that never converged stand above the line."""
+    runs = runs[runs.measured]
+    if runs.empty:
+        return None
+    names = names_of(dict.fromkeys(runs.line))
+    groups = list(runs.groupby("line", sort=False))
+    finite = runs.convergence[np.isfinite(runs.convergence)]
+    top = finite.max() if len(finite) and finite.max() > 0 else 1.0
+    figure, axes = plt.subplots(figsize=(8, 1.6 + 0.75 * len(groups)), layout="constrained")
+    for i, (_, part) in enumerate(groups):
+        values = part.convergence[np.isfinite(part.convergence)].to_numpy()
+        never = len(part) - len(values)
+        colour = COLOURS[i % len(COLOURS)]
+        if len(values) > 1:
+            axes.boxplot(values, positions=[i], vert=False, widths=0.55, showfliers=False, whis=(5, 95),
+                         medianprops={"color": "#000000"}, boxprops={"color": colour}, whiskerprops={"color": colour},
+                         capprops={"color": colour})
+        shown = values[:: max(1, len(values) // 400)]
+        axes.plot(shown, i + 0.2 * ((np.arange(1, len(shown) + 1) * 0.618034 + 0.381966) % 1 - 0.5 * (len(shown) > 1)), linestyle="", color=colour,
+                  marker=MARKERS[i % len(MARKERS)], markersize=4, alpha=0.5)
+        if never:
+            axes.plot(1.1 * top, i, marker=MARKERS[i % len(MARKERS)], markersize=9, markerfacecolor="none", color=colour)
+            axes.annotate(f"{never} of {len(part)} never", (1.13 * top, i), va="center", fontsize=9)
+    axes.axvline(1.05 * top, color="#888888", linewidth=0.8)
+    axes.set_yticks(range(len(groups)), [names[line] for line, _ in groups])
+    axes.set_ylim(len(groups) - 0.5, -0.5)
+    axes.set_xlim(-0.03 * top, 1.4 * top)
+    axes.set_xticks([tick for tick in axes.get_xticks() if 0 <= tick <= 1.05 * top])
+    axes.set_xlim(-0.03 * top, 1.4 * top)
+    axes.set_xlabel("convergence time (s)")
+    title(figure, f"{name}: convergence time (box: quartiles, whiskers: 5 to 95 %)")
+    return figure
+
+
+def pareto_front(points):
+    """Indices of the points that no other one beats or equals in both coordinates while beating it in one."""
+    return [i for i, (x, y) in enumerate(points)
+            if not any(a <= x and b <= y and (a < x or b < y) for a, b in points)]
+
+
+def cost_against_latency(_, runs, name):
+    runs = runs[runs.measured & runs.messages_per_op.notna()]
+    medians = runs.groupby(["line", "case_key"], sort=False)[["stable_p50", "stable_p99", "messages_per_op"]].median()
+    medians = medians[medians.stable_p50.notna()]
+    if not np.isfinite(medians.stable_p50).any():
+        return None
+    names = names_of(dict.fromkeys(medians.index.get_level_values("line")))
+    figure, axes = plt.subplots(figsize=(8, 4.8), layout="constrained")
+    finite = medians[np.isfinite(medians.stable_p50)]
+    for i, line in enumerate(names):
+        part = medians.loc[[line]]
+        known = part[np.isfinite(part.stable_p50)]
+        never = len(part) - len(known)
+        axes.plot(1e3 * known.stable_p50, known.messages_per_op, linestyle="", marker=MARKERS[i % len(MARKERS)],
+                  markersize=9, color=COLOURS[i % len(COLOURS)],
+                  label=names[line] + (" (never stable" + (f" in {never} cases)" if len(part) > 1 else ")") if never else ""))
+    points = [(row.stable_p50, row.messages_per_op) for row in finite.itertuples()]
+    front = sorted(points[i] for i in pareto_front(points))
+    if len(front) > 1:
+        axes.step([1e3 * x for x, _ in front], [y for _, y in front], where="post", color="#888888", linewidth=1,
+                  linestyle="--", label="Pareto frontier", zorder=0)
+    for set_scale, values in ((axes.set_xscale, finite.stable_p50), (axes.set_yscale, finite.messages_per_op)):
+        if len(values) and values.min() > 0 and values.max() / values.min() > 20:
+            set_scale("log")
+    if len(finite) and axes.get_xscale() == "linear":
+        axes.set_xlim(0, 1.08e3 * finite.stable_p50.max() or 1)
+    if len(finite) and axes.get_yscale() == "linear":
+        axes.set_ylim(0, 1.08 * finite.messages_per_op.max() or 1)
+    axes.set(xlabel="stable latency, median (ms)", ylabel="messages per operation")
+    title(figure, f"{name}: cost against latency (medians over seeds; lower left is better)")
+    legend_below(figure, axes)
+    return figure

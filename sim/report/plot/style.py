@@ -1,0 +1,88 @@
+"""How plots look: colours that everybody tells apart, labels that cannot break them, files."""
+import pathlib
+import textwrap
+import unicodedata
+import warnings
+
+import matplotlib
+
+matplotlib.use("Agg")  # no display needed
+import matplotlib.pyplot as plt  # noqa: E402 (after the choice of the back-end)
+from matplotlib.transforms import ScaledTranslation  # noqa: E402
+
+warnings.filterwarnings("ignore", message="Glyph .* missing")  # shown as a box, which is all that a font can do
+
+# Okabe and Ito (2008): told apart with every kind of colour vision; dashes and markers tell them apart without colour.
+COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442"]
+DASHES = ["-", "--", "-.", ":"]
+MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*"]
+
+# As Jepsen shades its nemeses (jepsen.nemesis.combined); verbs that it has not share its grey.
+FAULT_COLOURS = {"crash": "#E9A4A0", "pause": "#A0B1E9", "partition": "#E9DCA0", "loss": "#D1E8A0", "delay": "#D1E8A0",
+                 "duplicate": "#D1E8A0", "reorder": "#D1E8A0", "corrupt": "#D1E8A0", "bandwidth": "#D1E8A0",
+                 "clock": "#A0E9E3", "join": "#E9A0E6", "leave": "#ACA0E9"}
+OTHER_FAULT = "#CCCCCC"
+
+plt.rcParams.update({"figure.dpi": 100, "savefig.dpi": 130, "axes.spines.top": False, "axes.spines.right": False,
+                     "axes.grid": True, "grid.alpha": 0.3, "font.size": 10, "svg.hashsalt": "hearsay",
+                     "axes.titlelocation": "left", "legend.frameon": False})
+
+
+def safe(text, width=48):
+    """One line, at most so wide, that matplotlib takes literally: no mathematics, no control characters."""
+    shown = "".join(c if unicodedata.category(c)[0] != "C" else f"\\x{ord(c):02x}" for c in str(text))
+    if len(shown) > width:
+        shown = shown[: width - 1] + "\u2026"
+    return shown.replace("$", r"\$") or "(empty)"
+
+
+def names_of(lines):
+    """A distinct, safe name for each line: shortened ones that collide get a number."""
+    names, used = {}, set()
+    for line in lines:
+        name, count = safe(line), 1
+        while name in used:
+            count += 1
+            name = f"{safe(line, 44)} #{count}"
+        used.add(name)
+        names[line] = name
+    return names
+
+
+def legend_below(figure, axes, handles=None, labels=None, lines_below=2):
+    """Below the axes and so many lines of ticks and label, where it hides no data."""
+    if handles is None:
+        handles, labels = axes.get_legend_handles_labels()
+    if not handles:
+        return
+    labels = [textwrap.fill(label, 60) for label in labels]
+    columns = 2 if max(map(len, labels)) < 50 and len(labels) > 1 else 1
+    below = ScaledTranslation(0, -0.12 - 0.2 * lines_below, figure.dpi_scale_trans)  # inches
+    axes.legend(handles, labels, ncol=columns, loc="upper center", bbox_to_anchor=(0.5, 0),
+                bbox_transform=axes.transAxes + below)
+
+
+def title(figure, text):
+    """Above the whole figure, so that wide labels beside the axes leave it room."""
+    figure.suptitle(textwrap.fill(text, int(11.5 * figure.get_figwidth())), x=0.01, ha="left", fontsize=11)
+
+
+def shade(axes, faults, end):
+    """Spans of the faults that runs had; equal ones once. Returns what a legend shows for each verb."""
+    spans = sorted({(f["at"], f["until"] if f["until"] is not None else end, f["verb"]) for f in faults})
+    shown = {}
+    for begin, until, verb in spans:
+        look = {"color": FAULT_COLOURS.get(verb, OTHER_FAULT), "alpha": 0.55, "linewidth": 0}
+        axes.axvspan(begin, max(until, begin + end / 400), zorder=0, **look)
+        shown[verb] = plt.Rectangle((0, 0), 1, 1, **look)
+    return shown
+
+
+def save(figure, folder, name):
+    """PNG and SVG. Equal data give equal files: no dates in them."""
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    figure.savefig(folder / f"{name}.png", metadata={"Software": None})
+    figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
+    plt.close(figure)
+    return [folder / f"{name}.png", folder / f"{name}.svg"]

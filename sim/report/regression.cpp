@@ -1,0 +1,245 @@
+#include "sim/report/regression.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace hearsay {
+namespace {
+
+struct Pair {
+  std::uint64_t seed;
+  double before, after;
+};
+
+// A metric of an entry before the tests are corrected for their number.
+struct Test {
+  MetricJudgement judgement;
+  double tolerance = 0;
+  SignedRank up, down;  // for the worse, for the better
+  bool decided = false;
+};
+
+std::string percent(double share) {
+  char buffer[64];
+  std::snprintf(buffer, sizeof buffer, "%.3g %%", 100 * share);
+  return buffer;
+}
+
+const BaselineRun* run_of(const BaselineEntry& entry, std::uint64_t seed) {
+  for (const BaselineRun& run : entry.runs)
+    if (run.seed == seed) return &run;
+  return nullptr;
+}
+
+std::size_t index_of(const Baseline& baseline, const std::string& metric) {
+  const auto it = std::find(baseline.metrics.begin(), baseline.metrics.end(), metric);
+  if (it == baseline.metrics.end())
+    throw BaselineError("the baseline has no metric " + metric + "; write it again with --update and this --metric");
+  return static_cast<std::size_t>(it - baseline.metrics.begin());
+}
+
+bool identical(const BaselineEntry& old, const BaselineEntry& fresh) {
+  return std::all_of(fresh.runs.begin(), fresh.runs.end(), [&](const BaselineRun& run) {
+    const BaselineRun* before = run_of(old, run.seed);
+    return before != nullptr && before->run_hash == run.run_hash;
+  });
+}
+
+void fail(Test& test, const std::string& reason, std::vector<std::uint64_t> seeds) {
+  test.decided = true;
+  test.judgement.judgement = Judgement::regression;
+  test.judgement.reason = reason;
+  test.judgement.worse_seeds = std::move(seeds);
+}
+
+std::string count(std::size_t n) { return std::to_string(n) + (n == 1 ? " run" : " runs"); }
+
+// What fails whatever the statistics say.
+void apply_absolute_rules(Test& test, const BaselineEntry& old, const BaselineEntry& fresh) {
+  std::vector<std::uint64_t> seeds;
+  for (const BaselineRun& run : fresh.runs) {
+    const BaselineRun& before = *run_of(old, run.seed);
+    const bool broken = test.judgement.metric == "lost_writes" ? run.lost_writes > before.lost_writes
+                                                               : before.converged && !run.converged;
+    if (broken) seeds.push_back(run.seed);
+  }
+  if (seeds.empty()) return;
+  const std::string what = test.judgement.metric == "lost_writes" ? " more writes lost" : " no longer converged";
+  const std::string reason = count(seeds.size()) + (test.judgement.metric == "lost_writes" ? " with" : "") + what;
+  fail(test, reason, std::move(seeds));
+}
+
+double mean(const std::vector<Pair>& pairs, double Pair::*member) {
+  double sum = 0;
+  for (const Pair& pair : pairs) sum += pair.*member;
+  return sum / static_cast<double>(pairs.size());
+}
+
+std::vector<std::uint64_t> worse_seeds(std::vector<Pair> pairs, double sign) {
+  std::erase_if(pairs, [sign](const Pair& p) { return sign * (p.after - p.before) <= 0; });
+  std::stable_sort(pairs.begin(), pairs.end(), [sign](const Pair& a, const Pair& b) {
+    return sign * (a.after - a.before) > sign * (b.after - b.before);
+  });
+  std::vector<std::uint64_t> seeds;
+  for (const Pair& pair : pairs) seeds.push_back(pair.seed);
+  return seeds;
+}
+
+// Pairs of finite values go to the test; a value that has gone, or came to never, is a regression at once.
+std::vector<Pair> finite_pairs(Test& test, std::size_t metric_before, std::size_t metric_after,
+                               const BaselineEntry& old, const BaselineEntry& fresh) {
+  std::vector<Pair> pairs;
+  std::vector<std::uint64_t> gone;
+  for (const BaselineRun& run : fresh.runs) {
+    const BaselineValue before = run_of(old, run.seed)->values[metric_before];
+    const BaselineValue after = run.values[metric_after];
+    const bool was = before && std::isfinite(*before);
+    const bool is = after && std::isfinite(*after);
+    if (was && is)
+      pairs.push_back({run.seed, *before, *after});
+    else if (was)
+      gone.push_back(run.seed);
+  }
+  if (!gone.empty() && !test.decided) {
+    const std::string reason = count(gone.size()) + " without a value now";
+    fail(test, reason, std::move(gone));
+  }
+  return pairs;
+}
+
+Test prepare(const Baseline& old, const Baseline& fresh, const BaselineEntry& entry, const CheckedMetric& metric) {
+  Test test;
+  test.tolerance = metric.tolerance;
+  test.judgement.entry = &entry;
+  test.judgement.metric = metric.name;
+  const BaselineEntry& before = *find_entry(old, entry);
+  if (metric.name == "converged" || metric.name == "lost_writes") apply_absolute_rules(test, before, entry);
+  const std::vector<Pair> pairs =
+      finite_pairs(test, index_of(old, metric.name), index_of(fresh, metric.name), before, entry);
+  if (pairs.empty()) {
+    if (!test.decided) test.judgement.judgement = Judgement::unchanged;
+    test.decided = true;
+    return test;
+  }
+  const double sign = metric.higher_is_better ? -1 : 1;
+  std::vector<double> up;
+  std::vector<double> down;
+  for (const Pair& pair : pairs) {
+    up.push_back(sign * (pair.after - pair.before));
+    down.push_back(-up.back());
+  }
+  test.up = signed_rank(up);
+  test.down = signed_rank(down);
+  MetricJudgement& j = test.judgement;
+  j.old_mean = mean(pairs, &Pair::before);
+  j.new_mean = mean(pairs, &Pair::after);
+  const double scale = std::abs(*j.old_mean);
+  if (scale > 0) {
+    j.change = sign * test.up.shift / scale;
+    j.interval = Interval{sign * test.up.interval.low / scale, sign * test.up.interval.high / scale};
+    if (sign < 0) std::swap(j.interval->low, j.interval->high);
+  }
+  if (test.decided) return test;
+  if (test.up.changed == 0) {
+    j.judgement = Judgement::unchanged;
+    test.decided = true;
+    return test;
+  }
+  j.worse_seeds = worse_seeds(pairs, sign);
+  return test;
+}
+
+// From nothing to something is beyond any tolerance.
+bool beyond(double shift, const Test& test) {
+  const double scale = std::abs(test.judgement.old_mean.value_or(0));
+  return shift > 0 && shift >= test.tolerance * scale;
+}
+
+void decide(Test& test, double corrected, double least) {
+  MetricJudgement& j = test.judgement;
+  j.p = corrected;
+  const bool worse = beyond(test.up.shift, test);
+  const bool better = beyond(test.down.shift, test);
+  if (worse && corrected <= false_alarms) {
+    j.judgement = Judgement::regression;
+    j.reason = j.change ? "worse by " + percent(std::abs(*j.change)) : "worse, where the baseline has 0";
+  } else if (worse && least > false_alarms) {
+    j.judgement = Judgement::undecided;
+    j.reason = "worse by " + (j.change ? percent(std::abs(*j.change)) : "more than nothing") + ", but " +
+               std::to_string(test.up.changed) + " changed seeds cannot tell it from chance; run more";
+  } else {
+    j.judgement = better && test.down.p_greater <= false_alarms ? Judgement::better : Judgement::within;
+  }
+}
+
+// Holm's correction (1979): the smallest p counts as many times as there are tests, the next one time less, and so on;
+// none counts less than one before it.
+void decide_all(std::vector<Test>& tests) {
+  std::vector<Test*> open;
+  for (Test& test : tests)
+    if (!test.decided) open.push_back(&test);
+  std::stable_sort(open.begin(), open.end(),
+                   [](const Test* a, const Test* b) { return a->up.p_greater < b->up.p_greater; });
+  double floor = 0;
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    const auto times = static_cast<double>(open.size() - i);
+    floor = std::max(floor, std::min(1.0, times * open[i]->up.p_greater));
+    decide(*open[i], floor, times * open[i]->up.p_least);
+  }
+}
+
+}  // namespace
+
+std::vector<CheckedMetric> default_metrics(double tolerance) {
+  return {{"converged", true, tolerance},
+          {"convergence_time_s", false, tolerance},
+          {"stable_latency_s.p99", false, tolerance},
+          {"messages.per_op", false, tolerance},
+          {"bytes_per_op", false, tolerance},
+          {"lost_writes", false, tolerance}};
+}
+
+std::string name_of(Judgement judgement) {
+  switch (judgement) {
+    case Judgement::identical: return "identical";
+    case Judgement::unchanged: return "unchanged";
+    case Judgement::within: return "within chance";
+    case Judgement::better: return "better";
+    case Judgement::undecided: return "undecided";
+    case Judgement::regression: return "REGRESSION";
+  }
+  return "";
+}
+
+std::vector<MetricJudgement> judge_runs(const Baseline& old, const Baseline& fresh,
+                                        const std::vector<CheckedMetric>& metrics) {
+  for (const CheckedMetric& metric : metrics) index_of(old, metric.name);
+  std::vector<Test> tests;
+  for (const BaselineEntry& entry : fresh.entries) {
+    if (identical(*find_entry(old, entry), entry)) {
+      Test same;
+      same.decided = true;
+      same.judgement.entry = &entry;
+      tests.push_back(same);
+      continue;
+    }
+    // A run that stops converging, or a newly lost write, fails whatever metrics were asked for.
+    std::vector<CheckedMetric> asked = metrics;
+    for (const char* always : {"lost_writes", "converged"})
+      if (std::none_of(asked.begin(), asked.end(), [always](const auto& m) { return m.name == always; })) {
+        Test rule;
+        rule.judgement.entry = &entry;
+        rule.judgement.metric = always;
+        apply_absolute_rules(rule, *find_entry(old, entry), entry);
+        if (rule.decided) tests.push_back(rule);
+      }
+    for (const CheckedMetric& metric : asked) tests.push_back(prepare(old, fresh, entry, metric));
+  }
+  decide_all(tests);
+  std::vector<MetricJudgement> judgements;
+  for (const Test& test : tests) judgements.push_back(test.judgement);
+  return judgements;
+}
+
+}  // namespace hearsay

@@ -1,0 +1,25 @@
+// The scalar columns of a store's runs, read without the whole results beside them: thousands of runs in a moment.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace hearsay {
+
+struct StoredRun {
+  std::string scenario, scenario_hash, protocol, label, params, seed;
+  std::vector<std::pair<std::string, std::string>> case_values;
+  std::uint32_t nodes = 0;
+  std::optional<bool> converged;               // absent: the run crashed
+  std::vector<std::optional<double>> figures;  // as compared_figures(); infinite: never
+};
+
+// By scenario, case, label and seed, so that equal runs give equal tables whatever order workers stored them in; numbers
+// in cases and seeds count as numbers. Of runs that differ only in the program's version the last one alone;
+// `superseded` counts the others. Throws StoreError.
+std::vector<StoredRun> latest_runs(const std::string& file, std::size_t& superseded);
+
+}  // namespace hearsay

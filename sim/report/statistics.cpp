@@ -1,0 +1,155 @@
+#include "sim/report/statistics.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace hearsay {
+namespace {
+
+constexpr std::size_t exact_up_to = 200;
+
+// P(Binomial(n, p) >= m).
+double at_least(std::size_t m, std::size_t n, double p) {
+  if (m == 0 || p >= 1) return 1;
+  if (p <= 0) return 0;
+  const auto size = static_cast<double>(n);
+  double sum = 0;
+  for (std::size_t k = m; k <= n; ++k) {
+    const auto hits = static_cast<double>(k);
+    sum += std::exp(std::lgamma(size + 1) - std::lgamma(hits + 1) - std::lgamma(size - hits + 1) + hits * std::log(p) +
+                    (size - hits) * std::log1p(-p));
+  }
+  return sum;
+}
+
+// The smallest k in 1..n for which the m-th smallest of a resample is among the k smallest values with this
+// probability.
+std::size_t rank_at(double probability, std::size_t m, std::size_t n) {
+  std::size_t low = 1;
+  std::size_t high = n;
+  while (low < high) {
+    const std::size_t middle = (low + high) / 2;
+    if (at_least(m, n, static_cast<double>(middle) / static_cast<double>(n)) >= probability)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return low;
+}
+
+// Twice the rank of each magnitude among those that are not zero, so that the mean ranks of ties are whole.
+struct Ranks {
+  std::vector<std::size_t> doubled;
+  std::size_t positive = 0, total = 0;  // sums
+};
+
+Ranks rank(const std::vector<double>& differences) {
+  std::vector<double> changed;
+  std::copy_if(differences.begin(), differences.end(), std::back_inserter(changed), [](double d) { return d != 0; });
+  std::sort(changed.begin(), changed.end(), [](double a, double b) { return std::abs(a) < std::abs(b); });
+  Ranks ranks;
+  for (std::size_t begin = 0; begin < changed.size();) {
+    std::size_t end = begin;
+    while (end < changed.size() && std::abs(changed[end]) == std::abs(changed[begin])) ++end;
+    for (std::size_t i = begin; i < end; ++i) {
+      const std::size_t doubled = begin + 1 + end;
+      ranks.doubled.push_back(doubled);
+      ranks.total += doubled;
+      if (changed[i] > 0) ranks.positive += doubled;
+    }
+    begin = end;
+  }
+  return ranks;
+}
+
+// The probability of each sum of ranks with a coin's sign, summed from the top: [s] is P(sum >= s).
+std::vector<double> upper_tails(const Ranks& ranks) {
+  std::vector<double> probability(ranks.total + 2, 0.0);
+  probability[0] = 1;
+  std::size_t reached = 0;
+  for (const std::size_t step : ranks.doubled) {
+    reached += step;
+    for (std::size_t s = reached + 1; s-- > 0;)
+      probability[s] = 0.5 * (probability[s] + (s >= step ? probability[s - step] : 0));
+  }
+  for (std::size_t s = ranks.total; s-- > 0;) probability[s] += probability[s + 1];
+  return probability;
+}
+
+double normal_upper_tail(double z) { return 0.5 * std::erfc(z / std::sqrt(2.0)); }
+
+double p_greater(const Ranks& ranks) {
+  if (ranks.doubled.empty()) return 1;
+  if (ranks.doubled.size() <= exact_up_to) return upper_tails(ranks)[ranks.positive];
+  double squares = 0;
+  for (const std::size_t r : ranks.doubled) squares += static_cast<double>(r) * static_cast<double>(r);
+  const double mean = static_cast<double>(ranks.total) / 2;
+  return normal_upper_tail((static_cast<double>(ranks.positive) - 1 - mean) / std::sqrt(squares / 4));
+}
+
+// How many of the smallest means of pairs lie below the interval: the largest c with P(sum < c) <= 2.5 %, without ties.
+std::size_t means_below(std::size_t n) {
+  if (n > exact_up_to) {
+    const auto size = static_cast<double>(n);
+    const double spread = std::sqrt(size * (size + 1) * (2 * size + 1) / 24);
+    return static_cast<std::size_t>(std::max(0.0, std::floor(size * (size + 1) / 4 - 1.959964 * spread)));
+  }
+  Ranks plain;
+  for (std::size_t i = 1; i <= n; ++i) plain.doubled.push_back(i);
+  plain.total = n * (n + 1) / 2;
+  const std::vector<double> tails = upper_tails(plain);  // symmetric: P(sum <= s) = P(sum >= total - s)
+  std::size_t below = 0;
+  while (below < plain.total / 2 && tails[plain.total - below] <= 0.025) ++below;
+  return below;
+}
+
+}  // namespace
+
+std::optional<double> median(std::vector<double> values) {
+  if (values.empty()) return std::nullopt;
+  std::sort(values.begin(), values.end());
+  const std::size_t middle = values.size() / 2;
+  if (values.size() % 2 == 1) return values[middle];
+  const double low = values[middle - 1];
+  const double high = values[middle];
+  if (std::isinf(low) && std::isinf(high) && low != high) return 0;  // the middle between never and never
+  return (low + high) / 2;
+}
+
+std::optional<double> quantile(std::vector<double> values, double q) {
+  if (values.empty()) return std::nullopt;
+  std::sort(values.begin(), values.end());
+  const auto position = static_cast<std::size_t>(q * static_cast<double>(values.size()));
+  return values[std::min(position, values.size() - 1)];
+}
+
+double difference(double a, double b) { return std::isinf(a) && a == b ? 0 : a - b; }
+
+std::optional<Interval> bootstrap_interval_of_median(std::vector<double> values) {
+  const std::size_t n = values.size();
+  if (n < 6) return std::nullopt;
+  std::sort(values.begin(), values.end());
+  const std::size_t upper = n / 2 + 1;  // of an even number the upper one of the two in the middle,
+  const std::size_t lower = n % 2 == 1 ? upper : upper - 1;  // and the lower one: the wider interval
+  return Interval{values[rank_at(0.025, lower, n) - 1], values[rank_at(0.975, upper, n) - 1]};
+}
+
+SignedRank signed_rank(const std::vector<double>& differences) {
+  SignedRank result;
+  if (differences.empty()) return result;
+  const Ranks ranks = rank(differences);
+  result.changed = ranks.doubled.size();
+  result.p_greater = p_greater(ranks);
+  result.p_least = std::ldexp(1.0, -static_cast<int>(std::min<std::size_t>(result.changed, 1000)));
+  std::vector<double> means;
+  for (std::size_t i = 0; i < differences.size(); ++i)
+    for (std::size_t j = i; j < differences.size(); ++j) means.push_back((differences[i] + differences[j]) / 2);
+  std::sort(means.begin(), means.end());
+  const std::size_t below = std::min(means_below(differences.size()), (means.size() - 1) / 2);
+  const std::size_t outside = below > 0 ? below - 1 : 0;
+  result.interval = {means[outside], means[means.size() - 1 - outside]};
+  result.shift = *median(std::move(means));
+  return result;
+}
+
+}  // namespace hearsay

@@ -1,0 +1,155 @@
+"""`check`: fails when scenarios have become worse than a baseline."""
+import json
+import os
+import shutil
+import subprocess
+import unittest
+import xml.etree.ElementTree as xml
+
+from program import PROGRAM, SOURCE, ProgramTest, environment
+
+GOSSIP = """\
+name: guarded
+seeds: 1..16
+duration: 20s
+settle: 500ms
+nodes: 6
+protocols: [{name: delta-gossip, label: "gossip, 100% <a>"}]
+workload: {rate: 50/s, stop: 4s}
+expect: {converged: true}
+"""
+
+
+class Check(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.write("s.yaml", GOSSIP)
+
+    def check(self, *words, status=0, env=None):
+        done = subprocess.run([PROGRAM, "check", *(words or ["s.yaml"]), "--baseline", "b.json"], cwd=self.folder,
+                              env={**environment(), **(env or {})}, capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        return done
+
+    def update(self, *words):
+        return self.check("s.yaml", "--update", *words)
+
+    def edit(self, change):
+        """Changes every run of the baseline."""
+        baseline = json.loads((self.folder / "b.json").read_text())
+        for entry in baseline["entries"]:
+            for run in entry["runs"]:
+                run["run_hash"] = "0" * 16
+                change(dict(zip(baseline["metrics"], range(99))), run)
+        self.write("b.json", json.dumps(baseline))
+
+    def test_equal_runs_are_identical(self):
+        self.update()
+        self.assertIn("identical", self.check().stdout)
+
+    def test_updating_twice_gives_the_same_file_with_its_provenance(self):
+        self.update()
+        first = (self.folder / "b.json").read_bytes()
+        self.update("--jobs", "1")
+        self.assertEqual((self.folder / "b.json").read_bytes(), first)
+        baseline = json.loads(first)
+        version = self.hearsay("--version").stdout.split()[1]
+        self.assertEqual(baseline["program"], version)
+        self.assertEqual([run["seed"] for run in baseline["entries"][0]["runs"]], list(range(1, 17)))
+        self.assertEqual(len(baseline["entries"][0]["content"]), 16)
+
+    def test_a_slower_protocol_is_a_regression_of_its_latency_with_seeds_and_commands(self):
+        self.update()
+        done = self.check("s.yaml", "--set", "params.interval=130ms", status=1)
+        self.assertRegex(done.stdout, r"REGRESSION: guarded, gossip, 100% <a>, stable_latency_s.p99: worse by \d+")
+        self.assertIn("has other parameters than the baseline: [], now [interval=130ms]", done.stderr)
+        again = next(line for line in done.stdout.splitlines() if line.startswith("  again: "))
+        words = again.removeprefix("  again: ")
+        self.assertEqual(subprocess.run(words, shell=True, cwd=self.folder, capture_output=True).returncode, 0, words)
+
+    def test_other_random_numbers_are_no_regression(self):
+        self.update("--seeds", "101..116")
+        baseline = json.loads((self.folder / "b.json").read_text())
+        for run in baseline["entries"][0]["runs"]:
+            run["seed"] -= 100
+        self.write("b.json", json.dumps(baseline))
+        self.assertIn("within chance", self.check().stdout)
+
+    def test_the_tolerance_decides_what_matters(self):
+        self.update()
+        def cheaper(index, run):
+            run["values"][index["messages.per_op"]] *= 0.95
+        self.edit(cheaper)
+        self.assertRegex(self.check(status=1).stdout, r"messages.per_op: worse by 5\.2\d %")
+        self.check("s.yaml", "--tolerance", "6%")
+        self.check("s.yaml", "--metric", "messages.per_op:0.06")
+        self.check("s.yaml", "--metric", "messages.per_op:6%:higher-is-better")
+
+    def test_with_too_few_seeds_it_is_undecided(self):
+        self.update()
+        def cheaper(index, run):
+            run["values"][index["messages.per_op"]] *= 0.9
+        self.edit(cheaper)
+        self.assertIn("cannot tell it from chance", self.check("s.yaml", "--seeds", "1..3", status=2).stdout)
+
+    def test_one_run_that_stops_converging_or_loses_a_write_fails_whatever_metric_is_asked(self):
+        # Every node but one crashes for good and forgets what it has; the last one hears of nothing that was lost.
+        lossy = GOSSIP.replace("expect: {converged: true}\n", "").replace("settle: 500ms\n", "").replace("20s", "4100ms")
+        self.write("s.yaml", lossy + "network: {loss: 90%}\nfaults: [{at: 3s, crash: {nodes: [0..4], disk: lost}}]\n")
+        self.update()
+        def was_well(_, run):
+            run["lost_writes"] = 0 if run["seed"] == 2 else run["lost_writes"]
+        self.edit(was_well)
+        words = ["s.yaml", "--metric", "messages.per_op"]
+        done = self.check(*words, status=1)
+        self.assertIn("lost_writes: 1 run with more writes lost\n  worse seeds, the worst first: 2\n", done.stdout)
+        self.write("s.yaml", lossy + "network: {loss: 90%}\n")
+        self.update()
+        def converged(_, run):
+            run["converged"] = run["converged"] or run["seed"] == 3
+        self.edit(converged)
+        self.assertIn("converged: 1 run no longer converged\n  worse seeds, the worst first: 3\n",
+                      self.check(*words, status=1).stdout)
+
+    def test_a_baseline_for_other_content_is_refused_with_the_reason(self):
+        self.update()
+        self.write("s.yaml", GOSSIP.replace("nodes: 6", "nodes: 7"))
+        self.assertIn("made for other content of the scenario", self.check(status=254).stderr)
+        self.write("s.yaml", GOSSIP.replace("seeds: 1..16", "seeds: 1..17"))
+        self.assertIn("it lacks seed 17", self.check(status=254).stderr)
+        self.write("s.yaml", GOSSIP.replace("gossip, 100%", "other"))
+        self.assertIn("it has no such runs", self.check(status=254).stderr)
+
+    def test_a_baseline_is_not_written_when_an_expectation_fails(self):
+        self.write("s.yaml", GOSSIP.replace("converged: true", "lost_writes: 1"))
+        self.check("s.yaml", "--update", status=1)
+        self.assertFalse((self.folder / "b.json").exists())
+
+    def test_reports_for_ci_servers(self):
+        self.update()
+        done = self.check("s.yaml", "--set", "params.interval=130ms", "--junit", "j.xml", "--markdown", "m.md", status=1,
+                          env={"GITHUB_ACTIONS": "true"})
+        suite = xml.parse(self.folder / "j.xml").getroot()[0]
+        self.assertEqual(int(suite.get("failures")), len(suite.findall("testcase/failure")))
+        self.assertIn("stable_latency_s.p99", [case.get("name") for case in suite if len(case)])
+        self.assertIn("gossip, 100% \\<a\\>", (self.folder / "m.md").read_text())
+        self.assertRegex(done.stdout, r"(?m)^::error file=s.yaml,title=hearsay check::REGRESSION: guarded, gossip, 100%25 ")
+
+    def test_mistakes_are_told(self):
+        self.update()
+        for words, message in ((["--metric", "mesages.sent"], "did you mean `messages`"), (["--tolerance", "lots"], "no share"),
+                               (["--metric", "messages.sent"], "has no metric messages.sent"),
+                               (["--trace", "x.json"], "use `run` for that"), (["--unknown"], "unknown option")):
+            self.assertIn(message, self.check("s.yaml", *words, status=254).stderr)
+        self.write("b.json", "{}")
+        self.assertIn("is no baseline", self.check(status=254).stderr)
+        os.remove(self.folder / "b.json")
+        self.assertIn("write one with --update", self.check(status=254).stderr)
+
+    def test_our_own_baseline_holds(self):
+        shutil.copy(SOURCE / "baselines" / "ci.json", self.folder / "b.json")
+        self.check(*sorted(map(str, (SOURCE / "scenarios" / "ci").glob("*.yaml"))))
+
+
+if __name__ == "__main__":
+    unittest.main()

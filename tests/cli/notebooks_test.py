@@ -1,0 +1,33 @@
+"""The notebooks run from the beginning to the end, on few seeds; what is committed holds no outputs. Needs Debian's
+python3-nbconvert and python3-ipykernel, which `./hearsay test` installs."""
+import json
+import subprocess
+import unittest
+
+from program import PROGRAM, SOURCE, ProgramTest, environment
+
+NOTEBOOKS = sorted((SOURCE / "notebooks").glob("*.ipynb"))
+
+
+class Notebooks(ProgramTest):
+    def test_outputs_are_not_committed(self):
+        self.assertEqual([file.stem for file in NOTEBOOKS], ["compare_protocols", "scaling", "validation"])
+        for file in NOTEBOOKS:
+            for cell in json.loads(file.read_text())["cells"]:
+                self.assertFalse(cell.get("outputs"), file)
+                self.assertIsNone(cell.get("execution_count"), file)
+
+    def test_they_run_and_become_html(self):
+        env = {**environment(), "HEARSAY_PROGRAM": PROGRAM, "HOME": str(self.folder), "HEARSAY_NOTEBOOK_FOLDER": str(self.folder)}
+        done = subprocess.run(["/usr/bin/python3", str(SOURCE / "notebooks" / "execute.py"), "--seeds", "1", "-o", "html"],
+                              cwd=self.folder, env=env, capture_output=True, text=True, timeout=280)
+        self.assertEqual(done.returncode, 0, done.stdout[-1000:] + done.stderr[-3000:])
+        for file in NOTEBOOKS:
+            text = (self.folder / "html" / f"{file.stem}.html").read_text()
+            self.assertNotIn("Traceback (most recent call last)", text)
+        self.assertIn("data:image/png", (self.folder / "html" / "compare_protocols.html").read_text())
+        self.assertIn("Demers et al., table 1", text)
+
+
+if __name__ == "__main__":
+    unittest.main()

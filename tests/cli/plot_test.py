@@ -1,0 +1,106 @@
+"""`plot`: PNG and SVG for whatever the stored runs allow. Needs Debian's python3-matplotlib and python3-pandas, which
+`./hearsay test` installs."""
+import hashlib
+import subprocess
+import unittest
+import xml.etree.ElementTree as xml
+
+from program import PROGRAM, SLOW, SMALL, ProgramTest, environment
+
+PARTITION = SMALL.replace("stop: 1s}", "stop: 2s}") + "faults: [{at: 1s, for: 500ms, partition: {kind: halves}}]\n"
+HOSTILE = '"$x^2_\\\\frac{ 50 % <b>&amp; | \\u4e2d\\u6587 \\U0001F680 and so on and on and on and on and on and on"'
+
+
+def signature(path):
+    return path.read_bytes()[:8]
+
+
+class Plot(ProgramTest):
+    def store(self, text, *words, name="r.sqlite"):
+        self.write("s.yaml", text)
+        done = self.hearsay("run", "s.yaml", "--results", name, "--quiet", *words)
+        self.assertIn(done.returncode, (0, 1, 2), done.stderr)
+        return name
+
+    def plot(self, *words, status=0):
+        done = self.hearsay("plot", *words, timeout=240)
+        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        if status == 0:
+            self.assertEqual(done.stderr, "")
+        return done
+
+    def kinds(self, *words, scenario="small"):
+        """What was drawn; every PNG is one and every SVG is well-formed."""
+        files = [self.folder / line for line in self.plot(*words).stdout.splitlines()]
+        for file in files:
+            if file.suffix == ".png":
+                self.assertEqual(signature(file), b"\x89PNG\r\n\x1a\n")
+            else:
+                xml.parse(file)
+        return [file.stem.removeprefix(scenario + "-") for file in files if file.suffix == ".png"]
+
+    def test_two_protocols_and_faults(self):
+        self.store(PARTITION.replace("[interceptor-broadcast]", "[interceptor-broadcast, delta-gossip]"), "--seeds", "1..4")
+        self.assertEqual(self.kinds("r.sqlite", "-o", "p"), ["up-to-date", "convergence-cdf", "convergence-box", "bytes",
+                                                             "recovery", "cost-latency"])
+
+    def test_one_protocol_of_one_seed_with_a_hostile_label(self):
+        self.store(SMALL.replace("[interceptor-broadcast]", "[{name: interceptor-broadcast, label: %s}]" % HOSTILE))
+        self.assertEqual(self.kinds("r.sqlite", "-o", "p"), ["up-to-date", "convergence-cdf", "convergence-box", "bytes",
+                                                             "cost-latency"])
+        box = (self.folder / "p" / "small-convergence-box.svg").read_text()
+        self.assertIn("50 %", box.replace("&#37;", "%"))
+
+    def test_runs_that_never_converge(self):
+        self.store(SMALL + "network: {loss: 95%, stream: {limit: 1s}}\n", "--seeds", "1..2")
+        kinds = self.kinds("r.sqlite", "-o", "p")
+        self.assertIn("convergence-cdf", kinds)
+        self.assertNotIn("cost-latency", kinds)  # there is no latency
+        self.assertIn("2 of 2 never", (self.folder / "p" / "small-convergence-box.svg").read_text())
+
+    def test_a_matrix_gives_scaling_curves_and_a_heat_map(self):
+        self.store(SMALL + "matrix: {nodes: [4, 8, 16], network.loss: [0%, 5%]}\n")
+        kinds = self.kinds("r.sqlite", "-o", "p", "--case", "nodes=4;network.loss=0%")
+        self.assertEqual(kinds[-3:], ["scaling-nodes", "scaling-network.loss", "heat-map"])
+        self.assertEqual(sum(kind.endswith("convergence-cdf") for kind in kinds), 1)
+        # each of n servers calls the others, which answer: 2 n (n - 1), whose slope from 4 to 16 is 2.16
+        self.assertIn("exponent 2.1", (self.folder / "p" / "small-scaling-nodes.svg").read_text())
+
+    def test_a_space_time_diagram_of_a_window(self):
+        gossip = PARTITION.replace("interceptor-broadcast", "delta-gossip")
+        self.store(gossip)
+        words = ["r.sqlite", "--run", "1", "--window", "900ms..1.2s", "--scenario-file", "s.yaml", "-o", "p"]
+        self.assertEqual(self.kinds(*words), ["run-1-space-time"])
+        text = (self.folder / "p" / "small-run-1-space-time.svg").read_text()
+        for label in ("fault: partition", "dropped", "write visible"):
+            self.assertTrue(label in text, label)
+        self.write("s.yaml", gossip.replace("rate: 20/s", "rate: 21/s"))
+        self.assertIn("its run_hash differs", self.plot(*words, status=254).stderr)
+
+    def test_a_batch_that_was_killed_and_repeated_plots_as_one_that_was_not(self):
+        self.write("slow.yaml", SLOW.replace("protocols: [", "protocols: [delta-gossip, ").replace("nodes: 100", "nodes: 60"))
+        words = ["run", "slow.yaml", "--seeds", "1..3", "--jobs", "2", "--quiet", "--format", "ndjson", "--results"]
+        with subprocess.Popen([PROGRAM, *words, "cut.sqlite"], cwd=self.folder, env=environment(),
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+            process.stdout.readline()
+            process.kill()
+        for store in ("cut.sqlite", "whole.sqlite"):
+            self.assertEqual(self.hearsay(*words, store).returncode, 0)
+            self.plot(store, "-o", store + ".plots")
+        digests = [{file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in
+                    (self.folder / f"{store}.sqlite.plots").iterdir()} for store in ("cut", "whole")]
+        self.assertGreaterEqual(len(digests[0]), 8)
+        self.assertEqual(*digests)
+
+    def test_mistakes_are_told(self):
+        self.store(SMALL)
+        for words, message in ((["none.sqlite"], "there is no store none.sqlite"), (["s.yaml"], "is no store of hearsay's"),
+                               (["r.sqlite", "--scenario", "x"], "the store holds small"),
+                               (["r.sqlite", "--run", "9"], "the store has no such run"),
+                               (["r.sqlite", "--window", "1s..2s"], "go with --run ID"),
+                               (["r.sqlite", "--run", "1", "--window", "2s..1s"], "no span of time")):
+            self.assertIn(message, self.plot(*words, status=254).stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

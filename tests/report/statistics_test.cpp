@@ -1,0 +1,97 @@
+#include "sim/report/statistics.hpp"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <limits>
+
+#include "sim/core/random.hpp"
+
+using namespace hearsay;
+
+namespace {
+constexpr double infinity = std::numeric_limits<double>::infinity();
+}
+
+TEST_CASE("a median counts what never happened as infinite") {
+  CHECK(median({3, 1, 2}) == 2);
+  CHECK(median({4, 1, 2, 3}) == 2.5);
+  CHECK(median({1, infinity, infinity}) == infinity);
+  CHECK(median({1, 2, infinity, infinity}) == infinity);
+  CHECK(median({-infinity, infinity}) == 0);
+  CHECK_FALSE(median({}));
+}
+
+TEST_CASE("a quantile is the value at the floor of q n") {
+  CHECK(quantile({5, 4, 3, 2, 1}, 0) == 1);
+  CHECK(quantile({5, 4, 3, 2, 1}, 0.5) == 3);
+  CHECK(quantile({5, 4, 3, 2, 1}, 1) == 5);
+  CHECK(quantile({1, infinity}, 0.95) == infinity);
+}
+
+TEST_CASE("two that never converged do not differ") {
+  CHECK(difference(infinity, infinity) == 0);
+  CHECK(difference(infinity, 1) == infinity);
+  CHECK(difference(3, 1) == 2);
+}
+
+TEST_CASE("the bootstrap interval of a median is what resampling gives") {
+  std::vector<double> values;
+  for (int i = 1; i <= 21; ++i) values.push_back(i);
+  const auto exact = bootstrap_interval_of_median(values);
+  REQUIRE(exact);
+  RandomStream random(1, "bootstrap test");
+  std::vector<double> medians;
+  for (int trial = 0; trial < 20000; ++trial) {
+    std::vector<double> resample;
+    for (std::size_t i = 0; i < values.size(); ++i) resample.push_back(values[random.below(values.size())]);
+    medians.push_back(*median(resample));
+  }
+  CHECK(exact->low == *quantile(medians, 0.025));
+  CHECK(exact->high == *quantile(medians, 0.975));
+}
+
+TEST_CASE("below six values there is no interval of 95 %") {
+  CHECK_FALSE(bootstrap_interval_of_median({1, 2, 3, 4, 5}));
+  CHECK(bootstrap_interval_of_median({1, 2, 3, 4, 5, 6}));
+}
+
+TEST_CASE("the signed-rank test agrees with Wilcoxon's tables") {
+  SECTION("all of five are worse: 1 in 32") {
+    const SignedRank test = signed_rank({1, 2, 3, 4, 5});
+    CHECK(test.p_greater == Approx(1.0 / 32));
+    CHECK(test.p_least == Approx(1.0 / 32));
+    CHECK(test.shift == 3);
+  }
+  SECTION("n = 10, a sum of negative ranks of 10: 0.0420") {
+    CHECK(signed_rank({1, 2, 3, -10, 4, 5, 6, 7, 8, 9}).p_greater == Approx(43.0 / 1024));
+  }
+  SECTION("nothing changed") {
+    const SignedRank test = signed_rank({0, 0, 0});
+    CHECK(test.changed == 0);
+    CHECK(test.p_greater == 1);
+    CHECK(test.shift == 0);
+  }
+  SECTION("ties share their ranks") { CHECK(signed_rank({1, 1, 1, -1}).p_greater == Approx(5.0 / 16)); }
+}
+
+TEST_CASE("the interval of the shift holds the truth in 95 of 100 samples") {
+  int held = 0;
+  RandomStream random(7, "interval test");
+  for (int trial = 0; trial < 1000; ++trial) {
+    std::vector<double> sample;
+    for (int i = 0; i < 15; ++i) sample.push_back(random.normal() + 1);
+    const Interval interval = signed_rank(sample).interval;
+    held += interval.low <= 1 && 1 <= interval.high ? 1 : 0;
+  }
+  CHECK(held > 935);
+  CHECK(held < 975);
+}
+
+TEST_CASE("the normal approximation meets the exact test where they change over") {
+  std::vector<double> sample;
+  RandomStream random(3, "approximation test");
+  for (int i = 0; i < 200; ++i) sample.push_back(random.normal() + 0.1);
+  const double exact = signed_rank(sample).p_greater;
+  sample.push_back(1e-9);  // one more, of the lowest rank
+  CHECK(signed_rank(sample).p_greater == Approx(exact).epsilon(0.05));
+}
