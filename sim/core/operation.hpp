@@ -36,9 +36,6 @@ struct Operation {
   std::string key;
   std::string value;
   std::uint32_t size = 0;  // payload bytes as declared by the workload (at least what key and value take)
-  // What the client asks for beyond write and read, as the workload names it ("add", "replicate"); empty where there is
-  // one way only. Points at static storage.
-  std::string_view method{};
   // Looks at the outcome once the workload is over (`final_reads`): counted as an operation, but no disturbance.
   bool final_read = false;
   SessionPtr session{};  // what its client had been given when it asked; null if nothing
