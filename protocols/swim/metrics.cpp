@@ -42,7 +42,8 @@ std::vector<ProtocolMetric> event_metrics() {
       {"unhealthy_answers", counter, "answers", "answers of nodes with a local health score above 0"},
       {"ring_changes", counter, "changes", "members that came into or went from a node's ring"},
       {"ring_imbalance", high_water, "",
-       "standard deviation over mean of the members' shares of the ring, the largest that a node saw after a change"},
+       "standard deviation over mean of the members' shares of the ring, the largest at boot and after changes, by the "
+       "ring of the lowest member"},
   };
 }
 
