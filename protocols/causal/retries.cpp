@@ -7,30 +7,43 @@
 #include "protocols/causal/timers.hpp"
 
 namespace hearsay::causal {
+namespace {
+
+rpc::CallOptions options_of(const Params& params) {
+  rpc::CallOptions options;
+  options.transport = params.transport;
+  options.attempts = params.link_retries + 1;
+  options.attempt_timeout = params.ack_timeout;
+  options.retry = RetryKind::equal_jitter;
+  options.retry_delay = params.retry_delay;
+  options.retry_factor = params.retry_backoff;
+  options.retry_max_delay = params.retry_max_delay;
+  return options;
+}
+
+}  // namespace
 
 Retries::Retries(const Params& params, Carrier carrier)
-    : params_(params),
-      carrier_(std::move(carrier)),
-      backoff_{params.retry_delay, params.retry_backoff, params.retry_max_delay} {}
+    : options_(options_of(params)), carrier_(std::move(carrier)), policy_(options_.policy()) {}
 
 void Retries::begin(Context& context, const crdt::Dot& effect, const MessagePtr& message,
                     const std::vector<NodeId>& members) {
   if (members.empty()) return;
   Delivery& delivery = deliveries_[effect];
   delivery.message = message;
-  const std::uint64_t timer = set_timer(context, params_.ack_timeout, effect);  // one for all first attempts
+  const std::uint64_t timer = set_timer(context, options_.attempt_timeout, effect);  // one for all first attempts
   for (const NodeId member : members) {
-    Attempts& attempts = delivery.open[member];
-    attempts.timer = timer;
-    attempt(context, delivery, member, attempts);
+    Receiver& receiver = delivery.open[member];
+    receiver.timer = timer;
+    attempt(context, delivery, member, receiver);
   }
 }
 
-void Retries::attempt(Context& context, const Delivery& delivery, NodeId member, Attempts& attempts) {
-  attempts.state = Attempts::State::under_way;
-  ++attempts.count;
-  attempts.heard = carrier_.times_heard(member);
-  attempts.send = carrier_.send(context, member, delivery.message);
+void Retries::attempt(Context& context, const Delivery& delivery, NodeId member, Receiver& receiver) {
+  receiver.state = Receiver::State::under_way;
+  receiver.attempts.begin();
+  receiver.heard = carrier_.times_heard(member);
+  receiver.send = carrier_.send(context, member, delivery.message);
 }
 
 void Retries::acknowledged(NodeId member, const crdt::Dot& effect) {
@@ -40,13 +53,13 @@ void Retries::acknowledged(NodeId member, const crdt::Dot& effect) {
   drop_if_done(delivery);
 }
 
-bool Retries::wait(Context& context, const crdt::Dot& effect, Attempts& attempts) {
-  if (attempts.count > params_.link_retries) {
+bool Retries::wait(Context& context, const crdt::Dot& effect, Receiver& receiver) {
+  if (!receiver.attempts.left(options_)) {
     context.count(index(Metric::effects_given_up));
     return false;
   }
-  attempts.state = Attempts::State::waiting;
-  attempts.timer = set_timer(context, backoff_.draw(attempts.count, context.random()), effect);
+  receiver.state = Receiver::State::waiting;
+  receiver.timer = set_timer(context, receiver.attempts.next_wait(policy_, {}, context.random()), effect);
   return true;
 }
 
@@ -58,16 +71,16 @@ void Retries::timer(Context& context, std::uint64_t number) {
   if (delivery == deliveries_.end()) return;
   auto& open = delivery->second.open;
   for (auto it = open.begin(); it != open.end();) {
-    auto& [member, attempts] = *it;
+    auto& [member, receiver] = *it;
     bool over = false;
-    if (attempts.timer == number && attempts.state == Attempts::State::waiting) {
+    if (receiver.timer == number && receiver.state == Receiver::State::waiting) {
       context.count(index(Metric::link_retries));
-      attempts.timer = set_timer(context, params_.ack_timeout, effect);
-      attempt(context, delivery->second, member, attempts);
-    } else if (attempts.timer == number) {
-      if (params_.transport == Transport::stream) context.withdraw(attempts.send);  // it must not go out later
-      carrier_.attempt_failed(context, member, attempts.heard);
-      over = !wait(context, effect, attempts);
+      receiver.timer = set_timer(context, options_.attempt_timeout, effect);
+      attempt(context, delivery->second, member, receiver);
+    } else if (receiver.timer == number) {
+      if (options_.transport == Transport::stream) context.withdraw(receiver.send);  // it must not go out later
+      carrier_.attempt_failed(context, member, receiver.heard);
+      over = !wait(context, effect, receiver);
     }
     it = over ? open.erase(it) : std::next(it);
   }
@@ -75,12 +88,12 @@ void Retries::timer(Context& context, std::uint64_t number) {
 }
 
 void Retries::connection_lost(Context& context, NodeId member) {
-  if (params_.transport == Transport::datagram) return;
+  if (options_.transport == Transport::datagram) return;
   for (auto delivery = deliveries_.begin(); delivery != deliveries_.end();) {
     auto& [effect, content] = *delivery;
     const auto it = content.open.find(member);
     const auto current = delivery++;
-    if (it == content.open.end() || it->second.state != Attempts::State::under_way) continue;
+    if (it == content.open.end() || it->second.state != Receiver::State::under_way) continue;
     if (!wait(context, effect, it->second)) content.open.erase(it);
     drop_if_done(current);
   }

@@ -1,7 +1,7 @@
 // Link layer, second half: attempts to deliver an effect to each member until it acknowledges or the retries are used
-// up
-// ("Link Layer: Provides retry mechanisms for transient failures"). Then the effect is lost to that member for good: it
-// is never sent again ("Persistent logs: ... but not permanent message loss between nodes").
+// up ("Link Layer: Provides retry mechanisms for transient failures"). Then the effect is lost to that member for good:
+// it is never sent again ("Persistent logs: ... but not permanent message loss between nodes"). Attempts and waits are
+// those of a call (rpc/attempts.hpp).
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,8 @@
 #include <vector>
 
 #include "protocols/causal/params.hpp"
-#include "protocols/state/backoff.hpp"
+#include "protocols/rpc/attempts.hpp"
+#include "protocols/rpc/options.hpp"
 #include "protocols/state/crdt/update.hpp"
 #include "sim/core/protocol.hpp"
 
@@ -36,28 +37,28 @@ class Retries {
   void timer(Context& context, std::uint64_t number);
 
  private:
-  struct Attempts {
+  struct Receiver {
     enum class State : std::uint8_t { under_way, waiting } state = State::under_way;
-    std::uint32_t count = 0;
+    rpc::Attempts attempts;
     std::uint64_t timer = 0;  // the one that matters now; others are stale
     std::uint64_t heard = 0;  // from the member, when the attempt began
     SendId send = no_send;
   };
   struct Delivery {
     MessagePtr message;
-    std::map<NodeId, Attempts> open;  // members that have not acknowledged
+    std::map<NodeId, Receiver> open;  // members that have not acknowledged
   };
   using Deliveries = std::map<crdt::Dot, Delivery>;
 
-  void attempt(Context& context, const Delivery& delivery, NodeId member, Attempts& attempts);
+  void attempt(Context& context, const Delivery& delivery, NodeId member, Receiver& receiver);
   // False if it was the last one.
-  bool wait(Context& context, const crdt::Dot& effect, Attempts& attempts);
+  bool wait(Context& context, const crdt::Dot& effect, Receiver& receiver);
   void drop_if_done(Deliveries::iterator delivery);
   std::uint64_t set_timer(Context& context, Duration delay, const crdt::Dot& effect);
 
-  const Params& params_;
+  rpc::CallOptions options_;
   Carrier carrier_;
-  Backoff backoff_;
+  RetryPolicy policy_;
   Deliveries deliveries_;
   std::map<std::uint64_t, crdt::Dot> timers_;
   std::uint64_t last_timer_ = 0;

@@ -61,9 +61,12 @@ void Caller::begin_attempt(Context& context, CallId id, NodeId server, bool hedg
   Call& call = calls_.at(id);
   const AttemptId attempt_id = ++last_attempt_;
   Attempt& attempt = attempts_[attempt_id];
-  ++(hedge ? call.hedges : call.attempts);
+  if (hedge)
+    ++call.hedges;
+  else
+    call.attempts.begin();
   attempt.call = id;
-  attempt.number = call.attempts + call.hedges;
+  attempt.number = call.attempts.made() + call.hedges;
   attempt.server = server;
   attempt.hedge = hedge;
   call.in_flight.push_back(attempt_id);
@@ -114,7 +117,7 @@ void Caller::retry_or_finish(Context& context, CallId id, CallError error, const
   const bool again = error != CallError::application || options_.retry_application_errors;
   // The silence that made it fail was its wait already.
   const bool waited = error == CallError::timed_out && options_.silence_is_failure();
-  if (again && call.attempts < options_.attempts) {
+  if (again && call.attempts.left(options_)) {
     if (waited) return retry(context, id);
     return set_alarm(context, next_wait(context, call), {Alarm::Kind::retry, id});
   }
@@ -126,14 +129,13 @@ void Caller::retry_or_finish(Context& context, CallId id, CallError error, const
 // The wait after the attempt that was made last.
 Duration Caller::next_wait(Context& context, Call& call) {
   const Duration expected = response_times_[call.server].allowance();
-  call.last_wait = policy_.wait(call.attempts, call.last_wait, expected, context.random());
-  return call.last_wait;
+  return call.attempts.next_wait(policy_, expected, context.random());
 }
 
 void Caller::retry(Context& context, CallId id) {
   const Call& call = calls_.at(id);
   count(context, CallMetric::retries);
-  if (call.attempts == 1) count(context, CallMetric::calls_retried);
+  if (call.attempts.made() == 1) count(context, CallMetric::calls_retried);
   begin_attempt(context, id, call.server, false);
 }
 
@@ -191,7 +193,7 @@ void Caller::finish(Context& context, CallId id, CallError error, NodeId server,
     if (error != CallError::breaker_open) report_to_breakers(context, call.server, server, ok);
     launch_waiting(context);
   }
-  call.spec.done(context, {error, server, call.attempts + call.hedges, reply});
+  call.spec.done(context, {error, server, call.attempts.made() + call.hedges, reply});
 }
 
 void Caller::launch_waiting(Context& context) {

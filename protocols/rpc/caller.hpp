@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "protocols/rpc/attempts.hpp"
 #include "protocols/rpc/call.hpp"
 #include "protocols/rpc/call_metrics.hpp"
 #include "protocols/rpc/connections.hpp"
@@ -70,8 +71,8 @@ class Caller {
     CallSpec spec;
     Time asked_at{};
     NodeId server = no_node;  // whom its attempts ask, but for hedges
-    std::uint32_t attempts = 0, hedges = 0;
-    Duration last_wait{};
+    Attempts attempts;        // without hedges
+    std::uint32_t hedges = 0;
     bool running = false;  // it has a worker
     CallError last_error = CallError::none;
     std::vector<AttemptId> in_flight;
