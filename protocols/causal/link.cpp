@@ -49,6 +49,7 @@ void LinkLayer::remove(Context& context, NodeId member) {
 }
 
 void LinkLayer::leave(Context& context) {
+  retries_.flush(context);
   send_to_all(context, make_message<AnyMessage>(Leave{}));
   connections_.close(context);
 }

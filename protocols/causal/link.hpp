@@ -13,7 +13,7 @@ class LinkLayer {
   explicit LinkLayer(const Params& params);
 
   void start(Context& context, StartReason reason) { connections_.start(context, reason); }
-  // Tells all members that this one goes, and closes.
+  // Sends what waits for a retry, tells all members that this one goes, and closes.
   void leave(Context& context);
 
   const std::vector<NodeId>& members() const { return connections_.members(); }

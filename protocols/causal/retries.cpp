@@ -107,6 +107,13 @@ void Retries::forget(NodeId member) {
   }
 }
 
+void Retries::flush(Context& context) {
+  for (const auto& [effect, delivery] : deliveries_)
+    for (const auto& [member, receiver] : delivery.open)
+      if (receiver.state == Receiver::State::waiting) carrier_.send(context, member, delivery.message);
+  deliveries_.clear();
+}
+
 void Retries::drop_if_done(Deliveries::iterator delivery) {
   if (delivery->second.open.empty()) deliveries_.erase(delivery);
 }

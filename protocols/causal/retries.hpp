@@ -35,6 +35,8 @@ class Retries {
   // It is no member any more.
   void forget(NodeId member);
   void timer(Context& context, std::uint64_t number);
+  // What waits for a retry goes out now, for the last time: this node leaves, and nobody tries again.
+  void flush(Context& context);
 
  private:
   struct Receiver {
