@@ -38,7 +38,10 @@ def hashes(results):
 
 def spends_cpu(result):
     params = result["params"]
-    return params.get("handler_cpu", "0s") != "0s" or params.get("sign", False) or params.get("compression", "100%") != "100%"
+    costs = ("handler_cpu", "call_cpu")
+    if any(params.get(name, "0s") != "0s" for name in costs) or params.get("sign", False):
+        return True
+    return result["protocol"] == "delta-gossip" and params["compression"] != "100%"
 
 
 def invocations(trace):
