@@ -59,7 +59,7 @@ class Sessions final : public SelectiveObserver {
 
   std::vector<Write> writes_;
   std::vector<Known> clients_;
-  std::unordered_map<std::uint64_t, KeySession> sessions_;  // by hash of client and key
+  std::unordered_map<std::uint64_t, KeySession> sessions_;  // by hash of client and key; looked up only
   std::vector<Bounds> bounds_;                              // by operation
   std::vector<std::uint32_t> mark_;                         // by write: the last read that contains it
   std::uint32_t reads_ = 0;
