@@ -26,13 +26,26 @@ class LatencyCarrier final : public Carrier {
     const Route& route = platform_.route(load.from, load.to);
     const bool limited = load.limit > 0 && (route.bandwidth == 0 || load.limit < route.bandwidth);
     const Duration total =
-        load.latency + route.latency + transmission(load.bytes, limited ? load.limit : route.bandwidth);
-    scheduler_.packet_at(scheduler_.now() + total, load.slot);
+        load.latency + route.latency + time_to_transmit(load.bytes, limited ? load.limit : route.bandwidth);
+    scheduler_.packet_at(scheduler_.now() + total, load.to, load.slot);
   }
 
  private:
+  // Most messages are of the last one's size; a division and a rounding cost more than the comparison.
+  Duration time_to_transmit(std::uint32_t bytes, double bandwidth) {
+    if (bytes != last_bytes_ || bandwidth != last_bandwidth_) {
+      last_bytes_ = bytes;
+      last_bandwidth_ = bandwidth;
+      last_transmission_ = transmission(bytes, bandwidth);
+    }
+    return last_transmission_;
+  }
+
   Scheduler& scheduler_;
   PlatformMap& platform_;
+  std::uint32_t last_bytes_ = 0;
+  double last_bandwidth_ = 0;
+  Duration last_transmission_{};
 };
 
 // docs/design.md, section 5: blocking Comm::sendto in reused actors carries ten times more than an actor a message, and
@@ -47,10 +60,10 @@ class FlowCarrier final : public Carrier {
     auto* from = platform_.host(load.from);
     auto* to = platform_.host(load.to);
     if (from == to) {  // SimGrid has no route from a host to itself
-      scheduler_.packet_at(scheduler_.now() + load.latency, load.slot);
+      scheduler_.packet_at(scheduler_.now() + load.latency, load.to, load.slot);
       return;
     }
-    const Job job{load.slot, from, to, load.bytes, load.limit, load.stream, ++last_number_};
+    const Job job{load.slot, load.to, from, to, load.bytes, load.limit, load.stream, ++last_number_};
     const Duration wait = load.latency + platform_.route(load.from, load.to).latency;
     scheduler_.at(scheduler_.now() + wait, [this, job] { line_up(job); });
   }
@@ -58,6 +71,7 @@ class FlowCarrier final : public Carrier {
  private:
   struct Job {
     std::uint32_t slot = 0;
+    NodeId receiver = no_node;
     sg4::Host* from = nullptr;
     sg4::Host* to = nullptr;
     std::uint32_t bytes = 0;
@@ -134,7 +148,7 @@ class FlowCarrier final : public Carrier {
   void report(const Job& job, bool arrived, Time earliest) {
     const Time due = scheduler_.now() + Duration(1);
     if (arrived)
-      scheduler_.packet_last(std::max(due, earliest), 2 * job.number, job.slot);
+      scheduler_.packet_last(std::max(due, earliest), 2 * job.number, job.receiver, job.slot);
     else
       scheduler_.task_last(due, 2 * job.number, [this, slot = job.slot] { link_failed_(slot); });
     if (job.stream != 0 || !waiting_.empty())

@@ -69,7 +69,7 @@ class Cluster final : public Dispatcher {
 
   // --- Dispatcher
   void accept(NodeId node, const NodeItem& item) override { nodes_[node]->accept(item); }
-  NodeId destination(std::uint32_t packet) const override { return network_.destination(packet); }
+  void take(NodeId node, const NodeItem& item) override { nodes_[node]->take(item); }
   void arrive(std::uint32_t packet) override { network_.arrive(packet); }
   bool is_ready(NodeId node) const override { return nodes_[node]->is_ready(); }
   void run(NodeId node) override { nodes_[node]->run(); }

@@ -5,6 +5,16 @@
 #include "sim/runtime/platform_map.hpp"
 
 namespace hearsay {
+namespace {
+
+NodeItem message_item(std::uint32_t slot) {
+  NodeItem item;
+  item.kind = NodeItem::Kind::message;
+  item.ref = slot;
+  return item;
+}
+
+}  // namespace
 
 PacketNetwork::PacketNetwork(const Network& settings, const Parts& parts, std::uint64_t seed)
     : settings_(settings), parts_(parts), seed_(seed) {
@@ -127,14 +137,11 @@ void PacketNetwork::arrive(std::uint32_t slot) {
   else if (reason)
     packets_.take(slot);
   else
-    hand_over(slot, packet);
+    parts_.scheduler.hand_over_last(packet.to, message_item(slot));
 }
 
 void PacketNetwork::hand_over(std::uint32_t slot, const Packet& packet) {
-  NodeItem item;
-  item.kind = NodeItem::Kind::message;
-  item.ref = slot;
-  parts_.scheduler.hand_over(packet.to, item);
+  parts_.scheduler.hand_over(packet.to, message_item(slot));
 }
 
 // A packet that overtook others waits for them; one that is lost does not hold them up.

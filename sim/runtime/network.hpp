@@ -54,7 +54,6 @@ class PacketNetwork {
   enum class Launch : std::uint8_t { carried, lost, rejected };
   Launch launch(Packet packet, std::uint32_t bytes);
 
-  NodeId destination(std::uint32_t slot) const { return packets_.at(slot).to; }
   // Dispatcher: packet `slot` is at its destination.
   void arrive(std::uint32_t slot);
   // Puts a packet that needs no further judgement into its receiver's inbox at this instant.

@@ -90,6 +90,13 @@ void ReplicaHost::accept(const NodeItem& item) {
   if (protocol_ != nullptr) inbox_.push_back(item);  // else: timers and news for a process that is gone
 }
 
+void ReplicaHost::take(const NodeItem& item) {
+  if (inbox_.empty() && steps_.empty() && is_ready())
+    handle(item);
+  else
+    accept(item);
+}
+
 bool ReplicaHost::wake() {
   if (std::exchange(woken_, true)) return false;
   actor_->resume();

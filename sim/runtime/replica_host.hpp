@@ -33,6 +33,7 @@ class ReplicaHost final : public Context {
 
   // --- work; see Dispatcher
   void accept(const NodeItem& item);
+  void take(const NodeItem& item);
   bool is_ready() const { return protocol_ != nullptr && !paused_ && !computing_ && !waiting_; }
   void run() { drain(); }
   bool wake();

@@ -26,16 +26,18 @@ void Scheduler::at(Time due, NodeId node, NodeItem item) {
   agenda_.push(std::max(due, now_), Item{Item::Kind::node, node, item});
 }
 
-void Scheduler::packet_at(Time due, std::uint32_t packet) {
+void Scheduler::packet_at(Time due, NodeId to, std::uint32_t packet) {
   Item item;
   item.kind = Item::Kind::packet;
+  item.node = to;
   item.item.ref = packet;
   agenda_.push(std::max(due, now_), item);
 }
 
-void Scheduler::packet_last(Time due, std::uint64_t rank, std::uint32_t packet) {
+void Scheduler::packet_last(Time due, std::uint64_t rank, NodeId to, std::uint32_t packet) {
   Item item;
   item.kind = Item::Kind::packet;
+  item.node = to;
   item.item.ref = packet;
   agenda_.push_last(due, rank, item);
 }
@@ -53,13 +55,13 @@ void Scheduler::hand_over(NodeId node, const NodeItem& item) {
     at(now_, node, item);
 }
 
-NodeId Scheduler::owner(const Item& item) const {
-  switch (item.kind) {
-    case Item::Kind::task: return no_node;
-    case Item::Kind::node: return item.node;
-    case Item::Kind::packet: return dispatcher_.destination(item.item.ref);
+void Scheduler::hand_over_last(NodeId node, const NodeItem& item) {
+  if (node == current_) {
+    current_ = no_node;
+    dispatcher_.take(node, item);
+  } else {
+    at(now_, node, item);
   }
-  return no_node;
 }
 
 // Beyond the instant that SimGrid's clock has reached only while nothing of SimGrid's own can happen before.
@@ -69,7 +71,7 @@ bool Scheduler::may_take(Time due) const { return due <= reached_ || (!transfers
 
 void Scheduler::rearm() {
   if (stopped_ || firing_ || running_ > 0 || agenda_.empty()) return;
-  const Time due = agenda_.next().due;
+  const Time due = agenda_.next_due();
   if (timer_ != nullptr && armed_for_ <= due) return;
   if (timer_ != nullptr) timer_->remove();
   armed_for_ = due;
@@ -81,14 +83,16 @@ void Scheduler::fire() {
   firing_ = true;
   reached_ = std::max(reached_, armed_for_);
   armed_for_ = never;
-  while (!stopped_ && running_ == 0 && !agenda_.empty() && may_take(agenda_.next().due)) {
-    const NodeId node = owner(agenda_.next().item);
+  while (!stopped_ && running_ == 0 && !agenda_.empty()) {
+    const auto& next = agenda_.next();
+    if (!may_take(next.due)) break;
+    const NodeId node = next.item.node;
     if (node != no_node && wakes_actors_ && dispatcher_.is_ready(node)) {
       wake_train();
       break;
     }
     take_next();
-    if (node != no_node && !wakes_actors_ && dispatcher_.is_ready(node)) dispatcher_.run(node);
+    if (node != no_node && !wakes_actors_) dispatcher_.run(node);
   }
   firing_ = false;
   rearm();
@@ -98,13 +102,15 @@ void Scheduler::take_next() {
   const auto entry = agenda_.pop();
   now_ = std::max(now_, entry.due);
   const Item& item = entry.item;
-  current_ = owner(item);
   switch (item.kind) {
     case Item::Kind::task: tasks_.take(item.item.ref)(); break;
-    case Item::Kind::node: dispatcher_.accept(item.node, item.item); break;
-    case Item::Kind::packet: dispatcher_.arrive(item.item.ref); break;
+    case Item::Kind::node: dispatcher_.take(item.node, item.item); break;
+    case Item::Kind::packet:
+      current_ = item.node;
+      dispatcher_.arrive(item.item.ref);
+      current_ = no_node;
+      break;
   }
-  current_ = no_node;
 }
 
 // Wakes the actors of the next items, in order, up to a task, a node that cannot take its item, or one that is in the
@@ -114,7 +120,7 @@ void Scheduler::wake_train() {
   for (std::size_t i = 0; i < longest_train; ++i) {
     const auto* entry = agenda_.look_ahead(i);
     if (entry == nullptr || !may_take(entry->due)) return;
-    const NodeId node = owner(entry->item);
+    const NodeId node = entry->item.node;
     if (node == last && node != no_node) continue;
     if (node == no_node || !dispatcher_.is_ready(node) || !dispatcher_.wake(node)) return;
     last = node;
@@ -127,7 +133,7 @@ void Scheduler::wake_train() {
 bool Scheduler::take_for(NodeId node) {
   if (stopped_ || agenda_.empty()) return false;
   const auto& next = agenda_.next();
-  if (owner(next.item) != node || !may_take(next.due)) return false;
+  if (next.item.node != node || !may_take(next.due)) return false;
   take_next();
   return true;
 }

@@ -45,10 +45,11 @@ class Dispatcher {
  public:
   virtual ~Dispatcher() = default;
   virtual void accept(NodeId node, const NodeItem& item) = 0;  // puts an item into the node's inbox
-  virtual NodeId destination(std::uint32_t packet) const = 0;
+  // The same, or has the node handle it at once if nothing is before it. In the node's context.
+  virtual void take(NodeId node, const NodeItem& item) = 0;
   virtual void arrive(std::uint32_t packet) = 0;  // what comes of it goes to Scheduler::hand_over
   virtual bool is_ready(NodeId node) const = 0;   // its process runs and is neither paused nor busy
-  virtual void run(NodeId node) = 0;              // inline dispatch: lets it empty its inbox
+  virtual void run(NodeId node) = 0;              // inline dispatch: lets it empty its inbox, if it is ready
   // Actor dispatch: has SimGrid run its actor, which calls Scheduler::take_for and then node_done. False if it was
   // woken before and has not run yet.
   virtual bool wake(NodeId node) = 0;
@@ -64,14 +65,16 @@ class Scheduler {
 
   void at(Time due, std::function<void()> task);  // in the simulator's own context; requires due >= now()
   void at(Time due, NodeId node, NodeItem item);
-  void packet_at(Time due, std::uint32_t packet);
+  void packet_at(Time due, NodeId to, std::uint32_t packet);
   // After everything else of its instant, in order of `rank` (< 2^63): for what activities of SimGrid's bring about,
   // whose turns in SimGrid's loop mean nothing.
-  void packet_last(Time due, std::uint64_t rank, std::uint32_t packet);
+  void packet_last(Time due, std::uint64_t rank, NodeId to, std::uint32_t packet);
   void task_last(Time due, std::uint64_t rank, std::function<void()> task);
 
   // For a node at this instant: into its inbox if the item being taken is the node's own, else by the agenda.
   void hand_over(NodeId node, const NodeItem& item);
+  // The same where nothing else comes of the item being taken: the node may handle it before this returns.
+  void hand_over_last(NodeId node, const NodeItem& item);
 
   // --- for actors
   // Takes the head of the agenda into the node's inbox if it is the node's turn.
@@ -96,13 +99,12 @@ class Scheduler {
  private:
   struct Item {
     enum class Kind : std::uint8_t { task, node, packet } kind = Kind::task;
-    NodeId node = no_node;
-    NodeItem item{};  // item.ref: slot of the task, or the packet
+    NodeId node = no_node;  // whose it is; of a packet, its destination
+    NodeItem item{};        // item.ref: slot of the task, or the packet
   };
 
   void fire();
   bool may_take(Time due) const;
-  NodeId owner(const Item& item) const;
   void take_next();
   void wake_train();
 

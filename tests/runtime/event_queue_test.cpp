@@ -1,0 +1,117 @@
+// The agenda against a sorted set, over insertions as simulations make them.
+#include "sim/runtime/event_queue.hpp"
+
+#include <catch2/catch.hpp>
+#include <set>
+#include <tuple>
+
+#include "sim/core/random.hpp"
+
+using namespace hearsay;
+using namespace std::chrono_literals;
+
+namespace {
+
+// What the agenda promises, kept by a tree.
+class Reference {
+ public:
+  void push(Time due, int item) { items_.insert({due, sequence_++, item}); }
+  void push_last(Time due, std::uint64_t rank, int item) { items_.insert({due, rank | std::uint64_t{1} << 63, item}); }
+  std::size_t size() const { return items_.size(); }
+  int at(std::size_t i) const { return std::get<2>(*std::next(items_.begin(), static_cast<std::ptrdiff_t>(i))); }
+  Time next_due() const { return std::get<0>(*items_.begin()); }
+  int pop() {
+    const int item = at(0);
+    items_.erase(items_.begin());
+    return item;
+  }
+
+ private:
+  std::set<std::tuple<Time, std::uint64_t, int>> items_;
+  std::uint64_t sequence_ = 0;
+};
+
+// How far ahead the next item is due: instants, short flights, timers, the far end of a run.
+Duration draw_delay(RandomStream& random) {
+  switch (random.below(8)) {
+    case 0: return 0ns;
+    case 1: return Duration(static_cast<std::int64_t>(random.below(4)));
+    case 2: return 1ms;
+    case 3: return random.between(0ns, 2ms);
+    case 4: return 100ms;
+    case 5: return random.exponential(10ms);
+    case 6: return random.between(0ns, 10s);
+    default: return random.chance(0.05) ? 24h : Duration(random.between(0ns, 100us));
+  }
+}
+
+void compare(std::uint64_t seed, std::size_t population, int steps) {
+  RandomStream random(seed, "event_queue_test");
+  EventQueue<int> queue;
+  Reference reference;
+  Time now{};
+  int next_item = 0;
+  for (int step = 0; step < steps; ++step) {
+    if (reference.size() == 0 || random.chance(reference.size() < population ? 0.6 : 0.45)) {
+      const Time due = now + draw_delay(random);
+      if (random.chance(0.1)) {
+        const auto rank = static_cast<std::uint64_t>(next_item);
+        queue.push_last(due, rank, next_item);
+        reference.push_last(due, rank, next_item);
+      } else {
+        queue.push(due, next_item);
+        reference.push(due, next_item);
+      }
+      ++next_item;
+    } else {
+      if (random.chance(0.1)) {  // looks ahead as far as a train of actors
+        const std::size_t ahead = random.below(std::min<std::size_t>(reference.size(), 64));
+        REQUIRE(queue.look_ahead(ahead)->item == reference.at(ahead));
+      }
+      now = reference.next_due();
+      REQUIRE(queue.next_due() == now);
+      const auto entry = queue.pop();
+      REQUIRE(entry.due == now);
+      REQUIRE(entry.item == reference.pop());
+    }
+    REQUIRE(queue.size() == reference.size());
+  }
+  while (reference.size() > 0) REQUIRE(queue.pop().item == reference.pop());
+  REQUIRE(queue.empty());
+  REQUIRE(queue.look_ahead(0) == nullptr);
+}
+
+}  // namespace
+
+TEST_CASE("The agenda gives items in order of time and insertion, as a sorted set does, for few and for many items") {
+  for (const std::size_t population : {3, 40, 300, 5000})
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) compare(seed, population, 20'000);
+}
+
+TEST_CASE("Thousands of items of one instant keep the order of their insertion") {
+  EventQueue<int> queue;
+  for (int i = 0; i < 5000; ++i) queue.push(Time(1s), i);
+  for (int i = 0; i < 2500; ++i) REQUIRE(queue.pop().item == i);
+  for (int i = 5000; i < 10000; ++i) queue.push(Time(1s), i);
+  for (int i = 2500; i < 10000; ++i) REQUIRE(queue.pop().item == i);
+  REQUIRE(queue.empty());
+}
+
+TEST_CASE("An item that is due before those looked at comes before them") {
+  EventQueue<int> queue;
+  for (int i = 0; i < 200; ++i) queue.push(Time(1s + i * 1us), i);
+  REQUIRE(queue.look_ahead(199)->item == 199);
+  queue.push(Time(1s), -1);
+  REQUIRE(queue.pop().item == 0);
+  REQUIRE(queue.pop().item == -1);
+  REQUIRE(queue.pop().item == 1);
+}
+
+TEST_CASE("What is due at the end of all time comes last, in the order of insertion") {
+  EventQueue<int> queue;
+  for (int i = 0; i < 200; ++i) queue.push(i % 2 == 0 ? never : Time(i * 1s), i);
+  for (int i = 1; i < 200; i += 2) REQUIRE(queue.pop().item == i);
+  queue.push(never, 200);
+  for (int i = 0; i <= 200; i += 2) REQUIRE(queue.pop().item == i);
+  REQUIRE(queue.empty());
+}
