@@ -54,7 +54,8 @@ void ReplicaHost::remove() {
 }
 
 void ReplicaHost::discard_inbox() {
-  for (const NodeItem& item : std::exchange(inbox_, {})) {
+  while (!inbox_.empty()) {
+    const NodeItem item = inbox_.take_front();
     if (item.kind != NodeItem::Kind::message) continue;
     const Packet packet = cluster_.network().take(item.ref);
     cluster_.network().report_drop(packet.from, id_, *packet.message, packet.id, DropReason::crash);
@@ -103,18 +104,12 @@ bool ReplicaHost::wake() {
   return true;
 }
 
-NodeItem ReplicaHost::pop() {
-  const NodeItem item = inbox_.front();
-  inbox_.pop_front();
-  return item;
-}
-
 void ReplicaHost::drain() {
   while (is_ready() && !cluster_.scheduler().stopped()) {
     if (!steps_.empty())
       take_step();
     else if (!inbox_.empty())
-      handle(pop());
+      handle(inbox_.take_front());
     else
       return;
   }
@@ -133,8 +128,7 @@ void ReplicaHost::actor_main() {
 }
 
 void ReplicaHost::take_step() {
-  const Step step = std::move(steps_.front());
-  steps_.pop_front();
+  const Step step = steps_.take_front();
   if (step.work > Duration{}) spend(step.work);
   if (step.wait > Duration{}) wait(step.wait);
   if (step.effect) step.effect();

@@ -3,7 +3,6 @@
 // does.
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "sim/core/protocol.hpp"
+#include "sim/runtime/fifo.hpp"
 #include "sim/runtime/scheduler.hpp"
 
 namespace hearsay {
@@ -35,7 +35,9 @@ class ReplicaHost final : public Context {
   void accept(const NodeItem& item);
   void take(const NodeItem& item);
   bool is_ready() const { return protocol_ != nullptr && !paused_ && !computing_ && !waiting_; }
-  void run() { drain(); }
+  void run() {
+    if (!inbox_.empty() || !steps_.empty()) drain();
+  }
   bool wake();
 
   void set_speed(double factor) { slowness_ = factor; }
@@ -96,7 +98,6 @@ class ReplicaHost final : public Context {
   void nudge();
   void start_actor();
   void discard_inbox();
-  NodeItem pop();
   bool inline_dispatch() const;
 
   template <class Effect>
@@ -114,8 +115,8 @@ class ReplicaHost final : public Context {
   std::optional<RandomStream> random_;
   std::span<const NodeId> neighbours_, peers_;
   std::vector<NodeId> own_peers_;  // of a late joiner
-  std::deque<NodeItem> inbox_;
-  std::deque<Step> steps_;
+  Fifo<NodeItem> inbox_;
+  Fifo<Step> steps_;
   simgrid::s4u::ActorPtr actor_;
   simgrid::s4u::ExecPtr work_;  // what it computes
   bool paused_ = false;

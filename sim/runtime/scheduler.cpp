@@ -83,22 +83,32 @@ void Scheduler::fire() {
   firing_ = true;
   reached_ = std::max(reached_, armed_for_);
   armed_for_ = never;
-  while (!stopped_ && running_ == 0 && !agenda_.empty()) {
-    const auto& next = agenda_.next();
-    if (!may_take(next.due)) break;
-    const NodeId node = next.item.node;
-    if (node != no_node && wakes_actors_ && dispatcher_.is_ready(node)) {
-      wake_train();
-      break;
-    }
-    take_next();
-    if (node != no_node && !wakes_actors_) dispatcher_.run(node);
-  }
+  if (wakes_actors_)
+    take_for_actors();
+  else
+    take_inline();
   firing_ = false;
   rearm();
 }
 
-void Scheduler::take_next() {
+void Scheduler::take_inline() {
+  while (!stopped_ && !agenda_.empty() && may_take(agenda_.next_due())) {
+    const NodeId node = take_next();
+    if (node != no_node) dispatcher_.run(node);
+  }
+}
+
+// Up to the next item for an actor, which takes it itself.
+void Scheduler::take_for_actors() {
+  while (!stopped_ && running_ == 0 && !agenda_.empty()) {
+    const auto& next = agenda_.next();
+    if (!may_take(next.due)) return;
+    if (next.item.node != no_node && dispatcher_.is_ready(next.item.node)) return wake_train();
+    take_next();
+  }
+}
+
+NodeId Scheduler::take_next() {
   const auto entry = agenda_.pop();
   now_ = std::max(now_, entry.due);
   const Item& item = entry.item;
@@ -111,6 +121,7 @@ void Scheduler::take_next() {
       current_ = no_node;
       break;
   }
+  return item.node;
 }
 
 // Wakes the actors of the next items, in order, up to a task, a node that cannot take its item, or one that is in the

@@ -105,7 +105,9 @@ class Scheduler {
 
   void fire();
   bool may_take(Time due) const;
-  void take_next();
+  NodeId take_next();  // whose it was; no_node: the simulator's
+  void take_inline();
+  void take_for_actors();
   void wake_train();
 
   Dispatcher& dispatcher_;

@@ -11,22 +11,26 @@ template <class T>
 class Slab {
  public:
   std::uint32_t put(T value) {
+    const std::uint32_t slot = claim();
+    slots_[slot] = std::move(value);
+    return slot;
+  }
+  // A slot that holds what its last value left behind when it was moved away.
+  std::uint32_t claim() {
     if (free_.empty()) {
-      slots_.push_back(std::move(value));
+      slots_.emplace_back();
       return static_cast<std::uint32_t>(slots_.size() - 1);
     }
     const std::uint32_t slot = free_.back();
     free_.pop_back();
-    slots_[slot] = std::move(value);
     return slot;
   }
+  // Valid until the next put() or claim().
   T& at(std::uint32_t slot) { return slots_[slot]; }
   const T& at(std::uint32_t slot) const { return slots_[slot]; }
   T take(std::uint32_t slot) {
-    T value = std::move(slots_[slot]);
-    slots_[slot] = T{};
     free_.push_back(slot);
-    return value;
+    return std::move(slots_[slot]);
   }
 
  private:

@@ -1,0 +1,48 @@
+// First in, first out, without memory of its own while it is empty: most nodes' queues are, most of the time, and there
+// may be a million of them.
+#pragma once
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+namespace hearsay {
+
+template <class T>
+class Fifo {
+ public:
+  bool empty() const { return items_.empty(); }
+  void push_back(T item) { items_.push_back(std::move(item)); }
+
+  // Requires !empty().
+  T take_front() {
+    T item = std::move(items_[head_]);
+    ++head_;
+    if (head_ == items_.size())
+      clear();
+    else if (head_ >= worth_closing_up && head_ * 2 >= items_.size())
+      close_up();
+    return item;
+  }
+
+  void clear() {
+    if (items_.capacity() > keeps)
+      items_ = {};
+    else
+      items_.clear();
+    head_ = 0;
+  }
+
+ private:
+  void close_up() {
+    items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(head_));
+    head_ = 0;
+  }
+
+  static constexpr std::size_t keeps = 64;
+  static constexpr std::size_t worth_closing_up = 32;
+  std::vector<T> items_;
+  std::size_t head_ = 0;  // those before it are gone
+};
+
+}  // namespace hearsay
