@@ -30,11 +30,12 @@ Cluster::Cluster(const Setup& setup, EventBus& bus, PlatformMap& platform, LinkS
       overlay_(build_overlay(setup.scenario, setup.seed)),
       crashes_(setup.scenario.nodes),
       pauses_(setup.scenario.nodes),
-      metrics_(setup.protocol.metrics) {
+      metrics_(setup.protocol.metrics),
+      nodes_(setup.scenario.nodes) {
   std::vector<NodeId> ids;
   for (NodeId id = 0; id < setup_.scenario.nodes; ++id) ids.push_back(id);
   ring_ = twice(ids);
-  for (const NodeId id : ids) nodes_.push_back(std::make_unique<ReplicaHost>(*this, id));
+  for (const NodeId id : ids) nodes_.emplace_back(*this, id);
 }
 
 void Cluster::boot(const std::vector<NodeId>& absent) {
@@ -44,12 +45,11 @@ void Cluster::boot(const std::vector<NodeId>& absent) {
     if (std::binary_search(absent.begin(), absent.end(), id)) continue;
     boot_position_[id] = static_cast<std::uint32_t>(booting.size());
     booting.push_back(id);
-    status_[id].condition = NodeStatus::Condition::up;
-    next_incarnation(id);
+    status_.start(id);
     emit(EventKind::boot, id);
   }
   boot_ring_ = twice(booting);
-  for (const NodeId id : booting) nodes_[id]->start(StartReason::boot);
+  for (const NodeId id : booting) nodes_[id].start(StartReason::boot);
 }
 
 std::span<const NodeId> Cluster::neighbours_of(NodeId node) const {
@@ -73,9 +73,9 @@ std::vector<NodeId> Cluster::members_but(NodeId node) const {
 bool Cluster::crash(NodeId node, DiskMode disk) {
   if (!is_member(node)) return false;
   if (++crashes_[node] > 1 || !status_[node].up()) return false;
-  status_[node].condition = NodeStatus::Condition::crashed;
+  status_.set(node, NodeStatus::Condition::crashed);
   emit(EventKind::crash, node);
-  nodes_[node]->crash(disk);
+  nodes_[node].crash(disk);
   streams_.crashed(node);
   clients_->node_down(node);
   pauses_[node] = 0;
@@ -85,37 +85,35 @@ bool Cluster::crash(NodeId node, DiskMode disk) {
 void Cluster::restart(NodeId node) {
   if (crashes_[node] == 0 || --crashes_[node] > 0) return;
   if (status_[node].condition != NodeStatus::Condition::crashed) return;
-  status_[node].condition = NodeStatus::Condition::up;
-  next_incarnation(node);
+  status_.start(node);
   emit(EventKind::restart, node);
-  nodes_[node]->start(StartReason::restart);
+  nodes_[node].start(StartReason::restart);
 }
 
 bool Cluster::pause(NodeId node) {
   if (!status_[node].up()) return false;
   if (++pauses_[node] > 1) return false;
   emit(EventKind::pause, node);
-  nodes_[node]->pause();
+  nodes_[node].pause();
   return true;
 }
 
 void Cluster::resume(NodeId node) {
   if (pauses_[node] == 0 || --pauses_[node] > 0) return;
   emit(EventKind::resume, node);
-  nodes_[node]->resume();
+  nodes_[node].resume();
 }
 
 void Cluster::join(NodeId node) {
   if (is_member(node)) return;
-  status_[node].condition = NodeStatus::Condition::up;
-  next_incarnation(node);
+  status_.start(node);
   emit(EventKind::join, node);
-  nodes_[node]->start(StartReason::join);
+  nodes_[node].start(StartReason::join);
 }
 
 void Cluster::leave(NodeId node) {
   if (status_[node].up())
-    nodes_[node]->order_leave();
+    nodes_[node].order_leave();
   else if (is_member(node))
     left(node);
 }
@@ -125,10 +123,23 @@ void Cluster::left(NodeId node) {
   const bool was_up = status_[node].up();
   emit(EventKind::leave, node);
   if (was_up) streams_.left(node);
-  status_[node].condition = NodeStatus::Condition::absent;
+  status_.set(node, NodeStatus::Condition::absent);
   crashes_[node] = pauses_[node] = 0;
-  nodes_[node]->remove();
+  nodes_[node].remove();
   clients_->node_down(node);
+}
+
+// --- the processor's cache
+
+void Cluster::fetch_node(NodeId node, std::uint32_t packet) const {
+  __builtin_prefetch(&nodes_[node], 1);
+  __builtin_prefetch(&status_[node]);
+  if (packet != no_packet) network_.fetch(packet);
+}
+
+void Cluster::fetch_process(NodeId node, std::uint32_t packet) const {
+  nodes_[node].fetch_process();
+  if (packet != no_packet) __builtin_prefetch(&status_[network_.sender(packet)]);
 }
 
 // --- what nodes use

@@ -9,6 +9,7 @@
 #include "sim/metrics/protocol_metrics.hpp"
 #include "sim/runtime/client_driver.hpp"
 #include "sim/runtime/event_bus.hpp"
+#include "sim/runtime/fixed_array.hpp"
 #include "sim/runtime/network.hpp"
 #include "sim/runtime/node_status.hpp"
 #include "sim/runtime/platform_map.hpp"
@@ -44,7 +45,7 @@ class Cluster final : public Dispatcher {
 
   const NodeStatus& status(NodeId node) const { return status_[node]; }
   bool is_member(NodeId node) const { return status_[node].condition != NodeStatus::Condition::absent; }
-  ReplicaHost& node(NodeId id) { return *nodes_[id]; }
+  ReplicaHost& node(NodeId id) { return nodes_[id]; }
 
   // --- what nodes use
   const Scenario& scenario() const { return setup_.scenario; }
@@ -61,19 +62,20 @@ class Cluster final : public Dispatcher {
   std::span<const NodeId> neighbours_of(NodeId node) const;
   std::span<const NodeId> boot_peers_of(NodeId node) const;
   std::vector<NodeId> members_but(NodeId node) const;
-  std::uint32_t next_incarnation(NodeId node) { return ++status_[node].incarnation; }
 
   void send(SendId id, NodeId from, NodeId to, const MessagePtr& message, bool standing);
   void send_on(SendId id, NodeId from, ConnectionId connection, const MessagePtr& message);
   void emit(EventKind kind, NodeId node, std::uint64_t id = 0, std::uint64_t extra = 0);
 
   // --- Dispatcher
-  void accept(NodeId node, const NodeItem& item) override { nodes_[node]->accept(item); }
-  void take(NodeId node, const NodeItem& item) override { nodes_[node]->take(item); }
+  void accept(NodeId node, const NodeItem& item) override { nodes_[node].accept(item); }
+  void take(NodeId node, const NodeItem& item) override { nodes_[node].take(item); }
   void arrive(std::uint32_t packet) override { network_.arrive(packet); }
-  bool is_ready(NodeId node) const override { return nodes_[node]->is_ready(); }
-  void run(NodeId node) override { nodes_[node]->run(); }
-  bool wake(NodeId node) override { return nodes_[node]->wake(); }
+  void fetch_node(NodeId node, std::uint32_t packet) const override;
+  void fetch_process(NodeId node, std::uint32_t packet) const override;
+  bool is_ready(NodeId node) const override { return nodes_[node].is_ready(); }
+  void run(NodeId node) override { nodes_[node].run(); }
+  bool wake(NodeId node) override { return nodes_[node].wake(); }
 
  private:
   void emit_send(SendId id, NodeId from, NodeId to, const Message& message);
@@ -92,7 +94,7 @@ class Cluster final : public Dispatcher {
   std::vector<std::uint32_t> boot_position_;
   std::vector<std::uint32_t> crashes_, pauses_;  // overlapping faults by node
   ProtocolMetrics metrics_;
-  std::vector<std::unique_ptr<ReplicaHost>> nodes_;
+  FixedArray<ReplicaHost> nodes_;
 };
 
 }  // namespace hearsay

@@ -2,7 +2,7 @@
 // "Ladder Queue: An O(1) Priority Queue Structure for Large-Scale Discrete Event Simulation"): what is far off lies
 // unsorted, is spread over buckets of time when it comes nearer, and is sorted a bucket at a time. An insertion and a
 // removal cost constant time on average whatever the number of items and the distribution of their times; a heap costs
-// its depth in cache misses.
+// its depth in cache misses. Keys lie apart from items, so that ordering does not touch the items.
 #pragma once
 
 #include <algorithm>
@@ -20,28 +20,19 @@ class EventQueue {
  public:
   struct Entry {
     Time due;
-    std::uint64_t sequence;
     Item item;
   };
 
   // Requires that nothing is pushed that is due before what was popped last.
-  void push(Time due, Item item) { insert(due, sequence_++, std::move(item)); }
+  void push(Time due, const Item& item) { insert(due, sequence_++, item); }
 
   // After whatever else is due at the same instant, also what is pushed later; among these in order of `rank` (< 2^63).
-  void push_last(Time due, std::uint64_t rank, Item item) { insert(due, rank | after_all_others, std::move(item)); }
+  void push_last(Time due, std::uint64_t rank, const Item& item) { insert(due, rank | after_all_others, item); }
 
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
 
-  // The i-th item from the head; null if there are not so many. Valid until the next push or pop.
-  const Entry* look_ahead(std::size_t i) {
-    while (head_ + i >= sorted_.size())
-      if (!refill()) return nullptr;
-    return &slots_[sorted_[head_ + i].slot].entry;
-  }
-
-  // Requires !empty(); also next_due().
-  const Entry& next() { return *look_ahead(0); }
+  // Requires !empty().
   Time next_due() {
     if (head_ == sorted_.size()) refill();
     return sorted_[head_].due;
@@ -50,34 +41,61 @@ class EventQueue {
   // Requires !empty().
   Entry pop() {
     if (head_ == sorted_.size()) refill();
-    const std::uint32_t slot = sorted_[head_++].slot;
+    const Key key = sorted_[head_++];
     if (head_ == sorted_.size()) {
       sorted_.clear();
       head_ = 0;
     }
-    Entry entry = std::move(slots_[slot].entry);
-    slots_[slot].next = free_;
-    free_ = slot;
+    nodes_[key.slot].next = free_;
+    free_ = key.slot;
     --size_;
-    return entry;
+    return {key.due, items_[key.slot]};
+  }
+
+  // The i-th item from the head; false if there are not so many. The item is valid until the next push or pop.
+  struct View {
+    Time due;
+    const Item* item;
+  };
+  bool look_ahead(std::size_t i, View& view) {
+    while (head_ + i >= sorted_.size())
+      if (!refill()) return false;
+    const Key& key = sorted_[head_ + i];
+    view = {key.due, &items_[key.slot]};
+    return true;
+  }
+
+  // --- for the processor's cache
+  // Sorts another bucket if fewer than `count` items are sorted.
+  void sort_ahead(std::size_t count) {
+    if (sorted_.size() - head_ < count) refill();
+  }
+  // Asks for the i-th item from the head.
+  void fetch(std::size_t i) const {
+    if (head_ + i < sorted_.size()) __builtin_prefetch(&items_[sorted_[head_ + i].slot]);
+  }
+  // The i-th item from the head if it is sorted already; else null.
+  const Item* glance(std::size_t i) const {
+    return head_ + i < sorted_.size() ? &items_[sorted_[head_ + i].slot] : nullptr;
   }
 
  private:
-  // A place in `slots_`; items wait in lists linked by `next` until they are sorted.
   static constexpr std::uint32_t none = 0xffffffff;
-  struct Slot {
-    Entry entry;
-    std::uint32_t next = none;
+  struct Key {
+    Time due;
+    std::uint64_t sequence;
+    std::uint32_t slot;  // in items_ and nodes_
+    bool operator<(const Key& other) const { return due != other.due ? due < other.due : sequence < other.sequence; }
+  };
+  // An item in a bucket, or a free slot.
+  struct Node {
+    Time due;
+    std::uint64_t sequence;
+    std::uint32_t next;
   };
   struct List {
     std::uint32_t first = none;
     std::uint32_t size = 0;
-  };
-  struct Key {
-    Time due;
-    std::uint64_t sequence;
-    std::uint32_t slot;
-    bool operator<(const Key& other) const { return due != other.due ? due < other.due : sequence < other.sequence; }
   };
   // Buckets of 2^shift nanoseconds from `start` on; those before `current` are empty for good.
   struct Rung {
@@ -92,9 +110,8 @@ class EventQueue {
       const auto bucket = static_cast<std::uint64_t>((due - start).count()) >> shift;
       return buckets[std::min(bucket, buckets.size() - 1)];
     }
-    Time end_of(std::size_t bucket) const {
-      return bucket + 1 == buckets.size() ? end : start + Duration(static_cast<std::int64_t>((bucket + 1) << shift));
-    }
+    Time start_of(std::size_t bucket) const { return start + Duration(static_cast<std::int64_t>(bucket << shift)); }
+    Time end_of(std::size_t bucket) const { return bucket + 1 == buckets.size() ? end : start_of(bucket + 1); }
   };
 
   static constexpr std::uint64_t after_all_others = std::uint64_t{1} << 63;
@@ -102,42 +119,43 @@ class EventQueue {
   static constexpr std::size_t most_sorted = 256;   // an insertion moves those behind it
   static constexpr std::size_t kept_when_spilling = 64;
 
-  void insert(Time due, std::uint64_t sequence, Item item) {
-    const std::uint32_t slot = put({due, sequence, std::move(item)});
+  void insert(Time due, std::uint64_t sequence, const Item& item) {
+    const Key key{due, sequence, put(item)};
     ++size_;
     if (due < sorted_until_)
-      insert_sorted({due, sequence, slot});
+      insert_sorted(key);
     else
-      prepend(list_for(due), slot);
+      insert_later(key);
   }
 
-  std::uint32_t put(Entry entry) {
+  std::uint32_t put(const Item& item) {
     if (free_ == none) {
-      slots_.push_back({std::move(entry), none});
-      return static_cast<std::uint32_t>(slots_.size() - 1);
+      items_.push_back(item);
+      nodes_.emplace_back();
+      return static_cast<std::uint32_t>(items_.size() - 1);
     }
     const std::uint32_t slot = free_;
-    free_ = slots_[slot].next;
-    slots_[slot].entry = std::move(entry);
+    free_ = nodes_[slot].next;
+    items_[slot] = item;
     return slot;
   }
 
-  List& list_for(Time due) {
+  void insert_later(const Key& key) {
     for (std::size_t i = rungs_; i-- > 0;)
-      if (due < ladder_[i].end) return ladder_[i].bucket_of(due);
-    return far_;
+      if (key.due < ladder_[i].end) return prepend(ladder_[i].bucket_of(key.due), key);
+    far_.push_back(key);
   }
 
-  void prepend(List& list, std::uint32_t slot) {
-    slots_[slot].next = list.first;
-    list.first = slot;
+  void prepend(List& list, const Key& key) {
+    nodes_[key.slot] = {key.due, key.sequence, list.first};
+    list.first = key.slot;
     ++list.size;
   }
 
   void insert_sorted(const Key& key) {
     if (sorted_.size() - head_ >= spill_at_) {
       spill();
-      if (key.due >= sorted_until_) return prepend(list_for(key.due), key.slot);
+      if (key.due >= sorted_until_) return insert_later(key);
     }
     sorted_.push_back(key);
     std::size_t at = sorted_.size() - 1;
@@ -154,11 +172,10 @@ class EventQueue {
       spill_at_ *= 2;
       return;
     }
-    List moved;
-    for (auto it = from; it != sorted_.end(); ++it) prepend(moved, it->slot);
     const Time start = from->due;
+    Rung& rung = add_rung(start, std::exchange(sorted_until_, start), static_cast<std::size_t>(sorted_.end() - from));
+    for (auto it = from; it != sorted_.end(); ++it) prepend(rung.bucket_of(it->due), *it);
     sorted_.erase(from, sorted_.end());
-    add_rung(moved, start, std::exchange(sorted_until_, start));
     spill_at_ = most_sorted;
   }
 
@@ -169,8 +186,10 @@ class EventQueue {
       head_ = 0;
     }
     while (true) {
-      if (rungs_ == 0 && !spread_far()) return false;
-      if (rungs_ == 0) return true;
+      if (rungs_ == 0) {
+        if (far_.empty()) return false;
+        if (bring_nearer()) return true;
+      }
       Rung& rung = ladder_[rungs_ - 1];
       while (rung.current < rung.buckets.size() && rung.buckets[rung.current].size == 0) ++rung.current;
       if (rung.current == rung.buckets.size()) {
@@ -180,61 +199,66 @@ class EventQueue {
       }
       const std::size_t bucket = rung.current++;
       const List list = std::exchange(rung.buckets[bucket], {});
-      const Time end = rung.end_of(bucket);
-      if (list.size > sorts_at_once && rung.shift > 0) {
-        add_rung(list, rung.start + Duration(static_cast<std::int64_t>(bucket << rung.shift)), end);
-        continue;
+      if (list.size <= sorts_at_once || rung.shift == 0) {
+        sort(list, rung.end_of(bucket));
+        return true;
       }
-      sort(list, end);
-      return true;
+      spread(list, rung.start_of(bucket), rung.end_of(bucket));
     }
   }
 
   void sort(const List& list, Time until) {
     const std::size_t before = sorted_.size();
-    for (std::uint32_t slot = list.first; slot != none; slot = slots_[slot].next)
-      sorted_.push_back({slots_[slot].entry.due, slots_[slot].entry.sequence, slot});
+    for (std::uint32_t slot = list.first; slot != none; slot = nodes_[slot].next)
+      sorted_.push_back({nodes_[slot].due, nodes_[slot].sequence, slot});
     std::sort(sorted_.begin() + static_cast<std::ptrdiff_t>(before), sorted_.end());
     sorted_until_ = until;
     spill_at_ = most_sorted;
   }
 
-  // Requires that no rung is left. Few items are sorted at once, and then there is no rung still.
-  bool spread_far() {
-    const List list = std::exchange(far_, {});
-    if (list.size == 0) return false;
-    Time first = never, last{};
-    for (std::uint32_t slot = list.first; slot != none; slot = slots_[slot].next) {
-      first = std::min(first, slots_[slot].entry.due);
-      last = std::max(last, slots_[slot].entry.due);
+  // Takes up what is far off, when no rung is left: true if it was so little that it is sorted, else it is a rung.
+  bool bring_nearer() {
+    const auto [first, last] = std::minmax_element(far_.begin(), far_.end());
+    const Time start = first->due;
+    const Time end = last->due == never ? never : last->due + Duration(1);
+    const bool few = far_.size() <= sorts_at_once;
+    if (few) {
+      std::sort(far_.begin(), far_.end());
+      sorted_.insert(sorted_.end(), far_.begin(), far_.end());
+      sorted_until_ = end;
+      spill_at_ = most_sorted;
+    } else {
+      Rung& rung = add_rung(start, end, far_.size());
+      for (const Key& key : far_) prepend(rung.bucket_of(key.due), key);
     }
-    const Time end = last == never ? never : last + Duration(1);
-    if (list.size <= sorts_at_once)
-      sort(list, end);
-    else
-      add_rung(list, first, end);
-    return true;
+    far_.clear();
+    return few;
   }
 
-  // Buckets for `list`, which lies in [start, end): about two items each.
-  void add_rung(const List& list, Time start, Time end) {
+  void spread(const List& list, Time start, Time end) {
+    Rung& rung = add_rung(start, end, list.size);
+    for (std::uint32_t slot = list.first; slot != none;) {
+      const Node node = nodes_[slot];
+      prepend(rung.bucket_of(node.due), {node.due, node.sequence, slot});
+      slot = node.next;
+    }
+  }
+
+  // Empty buckets over [start, end) for `size` items: about two each.
+  Rung& add_rung(Time start, Time end, std::size_t size) {
     if (rungs_ == ladder_.size()) ladder_.emplace_back();
     Rung& rung = ladder_[rungs_++];
     const auto span = static_cast<std::uint64_t>((end - start).count());
-    const std::uint64_t wanted = std::max<std::uint64_t>(list.size / 2, 1);
-    rung.shift = static_cast<unsigned>(std::bit_width((span - 1) / wanted));
+    rung.shift = static_cast<unsigned>(std::bit_width((span - 1) / std::max<std::uint64_t>(size / 2, 1)));
     rung.start = start;
     rung.end = end;
     rung.current = 0;
     rung.buckets.assign(((span - 1) >> rung.shift) + 1, {});
-    for (std::uint32_t slot = list.first; slot != none;) {
-      const std::uint32_t next = slots_[slot].next;
-      prepend(rung.bucket_of(slots_[slot].entry.due), slot);
-      slot = next;
-    }
+    return rung;
   }
 
-  std::vector<Slot> slots_;
+  std::vector<Item> items_;
+  std::vector<Node> nodes_;
   std::uint32_t free_ = none;
   std::vector<Key> sorted_;  // from head_ on: all that is due before sorted_until_
   std::size_t head_ = 0;
@@ -242,7 +266,7 @@ class EventQueue {
   std::size_t spill_at_ = most_sorted;
   std::vector<Rung> ladder_;  // the first rungs_ are in use; the last is the nearest
   std::size_t rungs_ = 0;
-  List far_;  // beyond the ladder
+  std::vector<Key> far_;  // beyond the ladder
   std::size_t size_ = 0;
   std::uint64_t sequence_ = 0;
 };

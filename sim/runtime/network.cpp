@@ -33,10 +33,9 @@ void PacketNetwork::fill_datagram(Packet& packet, SendId id, NodeId from, NodeId
   packet.corrupt = packet.repeated = false;
   packet.from = from;
   packet.to = to;
-  packet.from_incarnation = parts_.nodes[from].incarnation;
-  packet.to_incarnation = parts_.nodes[to].incarnation;
   packet.message = message;
   packet.id = id;
+  packet.starts = parts_.nodes.starts();
   packet.connection = no_connection;
 }
 
@@ -119,8 +118,10 @@ RandomStream& PacketNetwork::latency_stream(NodeId from) {
 // --- arriving
 
 std::optional<DropReason> PacketNetwork::fate_on_arrival(const Packet& packet) {
-  if (parts_.nodes[packet.from].incarnation != packet.from_incarnation ||
-      parts_.nodes[packet.from].condition == NodeStatus::Condition::crashed)
+  const NodeStatus& sender = parts_.nodes[packet.from];
+  const bool other_process = packet.kind == Packet::Kind::datagram ? sender.started > packet.starts
+                                                                   : sender.incarnation != packet.from_incarnation;
+  if (other_process || sender.condition == NodeStatus::Condition::crashed)
     return DropReason::crash;  // in-flight sends of a crashed process are gone
   Verdict verdict;
   if (!parts_.links.quiet() && parts_.links.is_cut(packet.from, packet.to, &verdict)) {
@@ -135,8 +136,8 @@ bool PacketNetwork::arrives_undisturbed(const Packet& packet) const {
   if (packet.kind != Packet::Kind::datagram || !undisturbed()) return false;
   const NodeStatus& sender = parts_.nodes[packet.from];
   const NodeStatus& receiver = parts_.nodes[packet.to];
-  return sender.incarnation == packet.from_incarnation && sender.condition != NodeStatus::Condition::crashed &&
-         receiver.incarnation == packet.to_incarnation && receiver.up();
+  return sender.started <= packet.starts && sender.condition != NodeStatus::Condition::crashed &&
+         receiver.started <= packet.starts && receiver.up();
 }
 
 void PacketNetwork::arrive(std::uint32_t slot) {
@@ -155,7 +156,7 @@ void PacketNetwork::arrive(std::uint32_t slot) {
     return;
   }
   const NodeStatus& receiver = parts_.nodes[packet.to];
-  if (!reason && (!receiver.up() || receiver.incarnation != packet.to_incarnation)) reason = DropReason::crash;
+  if (!reason && (!receiver.up() || receiver.started > packet.starts)) reason = DropReason::crash;
   if (reason) drop(packet, *reason);
   if (settings_.fifo)
     release_in_order(slot, packet, !reason);
@@ -179,7 +180,7 @@ void PacketNetwork::release_in_order(std::uint32_t slot, const Packet& packet, b
     ++queue.released;
     const Packet& next = packets_.at(ready);
     const NodeStatus& receiver = parts_.nodes[next.to];
-    if (wanted && receiver.up() && receiver.incarnation == next.to_incarnation) {
+    if (wanted && receiver.up() && receiver.started <= next.starts) {
       hand_over(ready, next);
       continue;
     }

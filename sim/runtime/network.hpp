@@ -54,6 +54,9 @@ class PacketNetwork {
   enum class Launch : std::uint8_t { carried, lost, rejected };
   Launch launch(Packet packet, std::uint32_t bytes);
 
+  // For the processor's cache: the packet, and who sent it.
+  void fetch(std::uint32_t slot) const { __builtin_prefetch(&packets_.at(slot), 1); }
+  NodeId sender(std::uint32_t slot) const { return packets_.at(slot).from; }
   // Dispatcher: packet `slot` is at its destination.
   void arrive(std::uint32_t slot);
   // Puts a packet that needs no further judgement into its receiver's inbox at this instant.

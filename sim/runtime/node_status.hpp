@@ -1,8 +1,10 @@
-// What the network may know of a node: whether its process runs and which incarnation it is.
+// What the network may know of the nodes: whether their processes run, and which of a node's processes it is.
 #pragma once
 
 #include <cstdint>
 #include <vector>
+
+#include "sim/core/ids.hpp"
 
 namespace hearsay {
 
@@ -13,10 +15,32 @@ struct NodeStatus {
     crashed,  // host and process are gone: silence
   } condition = Condition::absent;
   std::uint32_t incarnation = 0;  // raised by every start of the process
+  std::uint64_t started = 0;      // which start of all nodes' starts that was; 0: none yet
 
   bool up() const { return condition == Condition::up; }
 };
 
-using NodeTable = std::vector<NodeStatus>;
+class NodeTable {
+ public:
+  explicit NodeTable(std::size_t nodes) : nodes_(nodes) {}
+
+  std::size_t size() const { return nodes_.size(); }
+  const NodeStatus& operator[](NodeId node) const { return nodes_[node]; }
+
+  // Starts of processes so far, of all nodes together. What is sent now reaches a process that started later as little
+  // as it reaches none.
+  std::uint64_t starts() const { return starts_; }
+
+  void set(NodeId node, NodeStatus::Condition condition) { nodes_[node].condition = condition; }
+  void start(NodeId node) {
+    nodes_[node].condition = NodeStatus::Condition::up;
+    ++nodes_[node].incarnation;
+    nodes_[node].started = ++starts_;
+  }
+
+ private:
+  std::vector<NodeStatus> nodes_;
+  std::uint64_t starts_ = 0;
+};
 
 }  // namespace hearsay

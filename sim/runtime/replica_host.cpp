@@ -44,6 +44,7 @@ void ReplicaHost::crash(DiskMode disk) {
 void ReplicaHost::remove() {
   discard_inbox();
   steps_.clear();
+  waiting_items_ = 0;
   protocol_.reset();
   cluster_.metrics().forget(id_);
   if (active_) cluster_.scheduler().activity_ends();
@@ -88,11 +89,21 @@ void ReplicaHost::nudge() {
 // --- work
 
 void ReplicaHost::accept(const NodeItem& item) {
-  if (protocol_ != nullptr) inbox_.push_back(item);  // else: timers and news for a process that is gone
+  if (protocol_ != nullptr) push_item(item);  // else: timers and news for a process that is gone
+}
+
+void ReplicaHost::push_item(const NodeItem& item) {
+  inbox_.push_back(item);
+  ++waiting_items_;
+}
+
+void ReplicaHost::push_step(Step step) {
+  steps_.push_back(std::move(step));
+  ++waiting_items_;
 }
 
 void ReplicaHost::take(const NodeItem& item) {
-  if (inbox_.empty() && steps_.empty() && is_ready())
+  if (waiting_items_ == 0 && is_ready())
     handle(item);
   else
     accept(item);
@@ -104,12 +115,17 @@ bool ReplicaHost::wake() {
   return true;
 }
 
+NodeItem ReplicaHost::take_item() {
+  --waiting_items_;
+  return inbox_.take_front();
+}
+
 void ReplicaHost::drain() {
   while (is_ready() && !cluster_.scheduler().stopped()) {
     if (!steps_.empty())
       take_step();
     else if (!inbox_.empty())
-      handle(inbox_.take_front());
+      handle(take_item());
     else
       return;
   }
@@ -128,6 +144,7 @@ void ReplicaHost::actor_main() {
 }
 
 void ReplicaHost::take_step() {
+  --waiting_items_;
   const Step step = steps_.take_front();
   if (step.work > Duration{}) spend(step.work);
   if (step.wait > Duration{}) wait(step.wait);
@@ -212,9 +229,7 @@ void ReplicaHost::handle_message(std::uint32_t slot) {
       message_event(cluster_.scheduler().now(), EventKind::deliver, id_, packet.from, *packet.message, packet.id);
   event.detail = packet.corrupt ? 1 : 0;
   cluster_.bus().emit(event);
-  delivery_from_ = packet.from;
-  delivery_id_ = packet.id;
-  delivery_ = packet.message.get();
+  delivery_ = &packet;
   MessagePtr garbage;
   if (packet.corrupt) garbage = MessagePtr(packet.message->corrupted(scatter(packet.id)));
   protocol_->message(*this,
@@ -264,13 +279,13 @@ void ReplicaHost::compute(Duration work) {
   if (inline_dispatch())
     throw std::runtime_error(
         "the protocol spends processor time, which `engine.dispatch: inline` does not model; use `dispatch: actor`");
-  steps_.push_back({work, {}, nullptr});
+  push_step({work, {}, nullptr});
 }
 
 void ReplicaHost::sync() {
   storage_.sync();
   const Duration wait = cluster_.scenario().engine.sync_latency;
-  if (wait > Duration{}) steps_.push_back({{}, wait, nullptr});
+  if (wait > Duration{}) push_step({{}, wait, nullptr});
 }
 
 // --- Context: messages
@@ -329,7 +344,7 @@ void ReplicaHost::redundant() {
 
 void ReplicaHost::discarded_corrupt() {
   HEARSAY_CHECK(delivery_ != nullptr, "discarded_corrupt() outside the handling of a message");
-  cluster_.network().report_drop(delivery_from_, id_, *delivery_, delivery_id_, DropReason::corrupt);
+  cluster_.network().report_drop(delivery_->from, id_, *delivery_->message, delivery_->id, DropReason::corrupt);
 }
 
 void ReplicaHost::state_digest(std::uint64_t digest) {

@@ -17,8 +17,10 @@
 namespace hearsay {
 
 class Cluster;
+struct Packet;
 
-class ReplicaHost final : public Context {
+// What every item touches comes first, in one cache line.
+class alignas(64) ReplicaHost final : public Context {
  public:
   ReplicaHost(Cluster& cluster, NodeId id);
 
@@ -36,7 +38,11 @@ class ReplicaHost final : public Context {
   void take(const NodeItem& item);
   bool is_ready() const { return protocol_ != nullptr && !paused_ && !computing_ && !waiting_; }
   void run() {
-    if (!inbox_.empty() || !steps_.empty()) drain();
+    if (waiting_items_ != 0) drain();
+  }
+  void fetch_process() const {
+    __builtin_prefetch(protocol_.get(), 1);
+    __builtin_prefetch(&random_, 1);
   }
   bool wake();
 
@@ -102,23 +108,21 @@ class ReplicaHost final : public Context {
 
   template <class Effect>
   void act(Effect effect) {
-    if (steps_.empty())
+    if (waiting_items_ == 0 || steps_.empty())
       effect();
     else
-      steps_.push_back({{}, {}, std::move(effect)});
+      push_step({{}, {}, std::move(effect)});
   }
 
+  void push_item(const NodeItem& item);
+  NodeItem take_item();
+  void push_step(Step step);
+
   Cluster& cluster_;
-  NodeId id_;
   std::unique_ptr<Protocol> protocol_;
-  Storage storage_;
-  std::optional<RandomStream> random_;
-  std::span<const NodeId> neighbours_, peers_;
-  std::vector<NodeId> own_peers_;  // of a late joiner
-  Fifo<NodeItem> inbox_;
-  Fifo<Step> steps_;
-  simgrid::s4u::ActorPtr actor_;
-  simgrid::s4u::ExecPtr work_;  // what it computes
+  const Packet* delivery_ = nullptr;  // what is being handled
+  NodeId id_;
+  std::uint32_t waiting_items_ = 0;  // in inbox_ and steps_
   bool paused_ = false;
   bool computing_ = false;   // it handles nothing else until its work is done
   bool active_ = false;      // the work is an activity of SimGrid's
@@ -126,12 +130,18 @@ class ReplicaHost final : public Context {
   bool woken_ = false;       // by the scheduler, and has not run since
   bool recovering_ = false;  // in start() after a restart
   bool booting_ = false;     // in start() when the cluster boots
+  std::span<const NodeId> peers_;
+  // Here the second line begins.
+  std::optional<RandomStream> random_;
+  std::span<const NodeId> neighbours_;
+  std::vector<NodeId> own_peers_;  // of a late joiner
+  Storage storage_;
+  Fifo<NodeItem> inbox_;
+  Fifo<Step> steps_;
+  simgrid::s4u::ActorPtr actor_;
+  simgrid::s4u::ExecPtr work_;  // what it computes
   double slowness_ = 1;
   std::vector<ClockShift> clock_;
-  // The delivery being handled.
-  NodeId delivery_from_ = no_node;
-  SendId delivery_id_ = no_send;
-  const Message* delivery_ = nullptr;
 };
 
 }  // namespace hearsay

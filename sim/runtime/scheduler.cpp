@@ -12,6 +12,7 @@ namespace hearsay {
 namespace {
 
 constexpr std::size_t longest_train = 256;
+constexpr std::size_t ahead_for_items = 12, ahead_for_nodes = 8, ahead_for_processes = 4;
 
 }  // namespace
 
@@ -93,17 +94,29 @@ void Scheduler::fire() {
 
 void Scheduler::take_inline() {
   while (!stopped_ && !agenda_.empty() && may_take(agenda_.next_due())) {
+    fetch_ahead();
     const NodeId node = take_next();
     if (node != no_node) dispatcher_.run(node);
   }
 }
 
+// With many nodes every item finds another one, which is in none of the processor's caches. The agenda knows them in
+// advance.
+void Scheduler::fetch_ahead() {
+  agenda_.sort_ahead(ahead_for_items);
+  agenda_.fetch(ahead_for_items);
+  if (const Item* item = agenda_.glance(ahead_for_nodes); item != nullptr && item->node != no_node)
+    dispatcher_.fetch_node(item->node, packet_of(*item));
+  if (const Item* item = agenda_.glance(ahead_for_processes); item != nullptr && item->node != no_node)
+    dispatcher_.fetch_process(item->node, packet_of(*item));
+}
+
 // Up to the next item for an actor, which takes it itself.
 void Scheduler::take_for_actors() {
-  while (!stopped_ && running_ == 0 && !agenda_.empty()) {
-    const auto& next = agenda_.next();
-    if (!may_take(next.due)) return;
-    if (next.item.node != no_node && dispatcher_.is_ready(next.item.node)) return wake_train();
+  while (!stopped_ && running_ == 0) {
+    EventQueue<Item>::View next{};
+    if (!agenda_.look_ahead(0, next) || !may_take(next.due)) return;
+    if (next.item->node != no_node && dispatcher_.is_ready(next.item->node)) return wake_train();
     take_next();
   }
 }
@@ -129,9 +142,9 @@ NodeId Scheduler::take_next() {
 void Scheduler::wake_train() {
   NodeId last = no_node;
   for (std::size_t i = 0; i < longest_train; ++i) {
-    const auto* entry = agenda_.look_ahead(i);
-    if (entry == nullptr || !may_take(entry->due)) return;
-    const NodeId node = entry->item.node;
+    EventQueue<Item>::View next{};
+    if (!agenda_.look_ahead(i, next) || !may_take(next.due)) return;
+    const NodeId node = next.item->node;
     if (node == last && node != no_node) continue;
     if (node == no_node || !dispatcher_.is_ready(node) || !dispatcher_.wake(node)) return;
     last = node;
@@ -142,9 +155,9 @@ void Scheduler::wake_train() {
 // --- in an actor's context
 
 bool Scheduler::take_for(NodeId node) {
-  if (stopped_ || agenda_.empty()) return false;
-  const auto& next = agenda_.next();
-  if (next.item.node != node || !may_take(next.due)) return false;
+  if (stopped_) return false;
+  EventQueue<Item>::View next{};
+  if (!agenda_.look_ahead(0, next) || next.item->node != node || !may_take(next.due)) return false;
   take_next();
   return true;
 }

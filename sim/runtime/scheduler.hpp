@@ -40,6 +40,8 @@ struct NodeItem {
   std::uint64_t key = 0;
 };
 
+inline constexpr std::uint32_t no_packet = 0xffffffff;
+
 // Who handles what the scheduler takes from the agenda.
 class Dispatcher {
  public:
@@ -48,8 +50,12 @@ class Dispatcher {
   // The same, or has the node handle it at once if nothing is before it. In the node's context.
   virtual void take(NodeId node, const NodeItem& item) = 0;
   virtual void arrive(std::uint32_t packet) = 0;  // what comes of it goes to Scheduler::hand_over
-  virtual bool is_ready(NodeId node) const = 0;   // its process runs and is neither paused nor busy
-  virtual void run(NodeId node) = 0;              // inline dispatch: lets it empty its inbox, if it is ready
+  // What taking an item for this node, and a packet or no_packet, will touch: asks the processor to fetch it. Without
+  // effect on the simulation. First the node and the packet; some items later what they point at.
+  virtual void fetch_node(NodeId node, std::uint32_t packet) const = 0;
+  virtual void fetch_process(NodeId node, std::uint32_t packet) const = 0;
+  virtual bool is_ready(NodeId node) const = 0;  // its process runs and is neither paused nor busy
+  virtual void run(NodeId node) = 0;             // inline dispatch: lets it empty its inbox, if it is ready
   // Actor dispatch: has SimGrid run its actor, which calls Scheduler::take_for and then node_done. False if it was
   // woken before and has not run yet.
   virtual bool wake(NodeId node) = 0;
@@ -105,8 +111,12 @@ class Scheduler {
 
   void fire();
   bool may_take(Time due) const;
+  static std::uint32_t packet_of(const Item& item) {
+    return item.kind == Item::Kind::packet ? item.item.ref : no_packet;
+  }
   NodeId take_next();  // whose it was; no_node: the simulator's
   void take_inline();
+  void fetch_ahead();
   void take_for_actors();
   void wake_train();
 

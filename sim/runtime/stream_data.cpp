@@ -128,7 +128,6 @@ void Streams::release(ConnectionId id, std::uint8_t d) {
 
 void Streams::deliver(ConnectionId id, std::uint8_t d, Packet packet) {
   if (packet.message) {
-    packet.to_incarnation = parts_.nodes[packet.to].incarnation;
     parts_.network.deliver(std::move(packet));
     return;
   }
