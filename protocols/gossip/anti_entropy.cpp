@@ -43,7 +43,7 @@ void AntiEntropy::answer(Context& context, Peer& peer, const DigestMessage& dige
 
 void AntiEntropy::hand_over(Context& context) {
   const Store::Missing unseen{parts_.store.written_after(shown_), {}};
-  const auto active = parts_.overlay.active();
+  const Neighbours& active = parts_.overlay.active();
   for (std::size_t i = 0; i < std::min<std::size_t>(2, active.size()); ++i)
     parts_.courier.send_repair(context, parts_.peer(active[i]), unseen);
 }
