@@ -32,6 +32,7 @@ void AntiEntropy::session(Context& context, Peer& peer) {
 
 void AntiEntropy::answer(Context& context, Peer& peer, const DigestMessage& digest) {
   learn(peer, *digest.version);
+  if (digest.version->fingerprint() == parts_.store.version()->fingerprint()) return;  // as it mostly is
   Store::Missing missing = parts_.store.missing(*digest.version);
   std::erase_if(missing.values, [&](Index value) { return peer.awaits(value); });
   parts_.courier.send_repair(context, peer, missing);

@@ -62,8 +62,8 @@ class Neighbours {
   std::vector<NodeId> added_;
 };
 
-// As many different ones, drawn at random: what RandomStream::shuffle_front moves to the front of the whole list, at the
-// cost of those alone. Requires count <= list.size().
+// As many different ones, drawn at random: what RandomStream::shuffle_front moves to the front of the whole list, at
+// the cost of those alone. Requires count <= list.size().
 std::vector<NodeId> sample(const Neighbours& list, std::size_t count, RandomStream& random);
 
 // What stands at `position` if the places `without`, which ascend, are passed over.

@@ -26,29 +26,13 @@ Peer& Peers::add(NodeId id, Index floor) {
     peer.extras->tokens = std::max(1.0, params_.rate_limit);
     if (params_.breaker_failures > 0) peer.extras->breaker.emplace(params_.breaker_failures);
   }
-  if (4 * peers_.size() > 3 * table_.size())
-    rehash(std::max<std::size_t>(8, 2 * table_.size()));
-  else
-    place(id) = {id, static_cast<std::uint32_t>(peers_.size() - 1)};
+  places_.put(id, static_cast<std::uint32_t>(peers_.size() - 1));
   return peer;
 }
 
 Peer* Peers::find(NodeId id) {
-  if (table_.empty()) return nullptr;
-  const Place& found = place(id);
-  return found.id == id ? peers_[found.at].get() : nullptr;
-}
-
-Peers::Place& Peers::place(NodeId id) {
-  const std::size_t mask = table_.size() - 1;
-  std::size_t slot = static_cast<std::size_t>(scatter(id)) & mask;
-  while (table_[slot].id != id && table_[slot].id != no_node) slot = (slot + 1) & mask;
-  return table_[slot];
-}
-
-void Peers::rehash(std::size_t slots) {
-  table_.assign(slots, {});
-  for (std::uint32_t at = 0; at < peers_.size(); ++at) place(peers_[at]->id) = {peers_[at]->id, at};
+  const std::uint32_t place = places_.find(id);
+  return place == places_.none ? nullptr : peers_[place].get();
 }
 
 // After so long silence whatever was sent has been acknowledged or given up, and is not repeated. A peer with extras

@@ -10,6 +10,7 @@
 #include "protocols/gossip/params.hpp"
 #include "protocols/state/circuit_breaker.hpp"
 #include "protocols/state/index_set.hpp"
+#include "protocols/state/place_table.hpp"
 #include "sim/core/protocol.hpp"
 
 namespace hearsay::gossip {
@@ -73,7 +74,8 @@ class Peers {
       return true;
     });
     enough_ = std::max(fewest_to_forget, 2 * peers_.size());
-    rehash(table_.size());
+    places_.clear();
+    for (std::uint32_t place = 0; place < peers_.size(); ++place) places_.put(peers_[place]->id, place);
   }
 
   // Values that a message to it may hold.
@@ -92,19 +94,13 @@ class Peers {
   void trim(Index floor);
 
  private:
-  struct Place {
-    NodeId id = no_node;  // no_node: free
-    std::uint32_t at = 0;
-  };
   static constexpr std::size_t fewest_to_forget = 64;
 
   bool is_idle(const Peer& peer, Time now) const;
-  Place& place(NodeId id);  // its place in the table, or the free one where it belongs
-  void rehash(std::size_t slots);
 
   const Params& params_;
   std::vector<std::unique_ptr<Peer>> peers_;  // in the order of first contact
-  std::vector<Place> table_;                  // open addressing with linear probing; a power of two
+  PlaceTable<NodeId> places_;
   std::size_t enough_ = fewest_to_forget;
   MessageNumber forgotten_number_ = 0;  // the highest that was sent to a peer that is forgotten
   Index trimmed_ = 0;

@@ -70,8 +70,8 @@ class Rumours {
 
   const Params& params_;
   std::vector<State> list_;  // ascending by index
-  std::size_t head_ = 0;      // of the first that is hot
-  std::size_t hot_ = 0;       // how many are
+  std::size_t head_ = 0;     // of the first that is hot
+  std::size_t hot_ = 0;      // how many are
 };
 
 }  // namespace hearsay::gossip
