@@ -29,6 +29,18 @@ inline constexpr Duration gossip_latency = std::chrono::milliseconds(1);
 const ProtocolInfo& gossip_protocol();
 Case gossip_case(const BenchCase& bench);
 
+// `delta-gossip` with its default parameters, every node everybody's neighbour, 1 ms one way: so many writes, 20 a
+// second, and on until all nodes hold them.
+struct SpreadCase {
+  std::uint32_t nodes = 1000;
+  std::uint32_t writes = 1;
+  double loss = 0;
+};
+Case spread_case(const SpreadCase& bench);
+
+// Prints what a node takes of resident memory, part by part: differences between runs, each in a process of its own.
+void print_memory(std::uint32_t nodes);
+
 // A SimGrid program: an actor a node that is woken once for each delivery, or couriers under the flow model. To be
 // called in a process of its own.
 BenchFigure run_bare_simgrid(const BenchCase& bench);

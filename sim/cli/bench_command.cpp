@@ -16,13 +16,15 @@
 namespace hearsay {
 namespace {
 
-enum class Program { simulator, bare_simgrid, bare_heap };
+enum class Program { simulator, bare_simgrid, bare_heap, spread, memory };
 
 struct Entry {
   std::string name;
   Program program;
   BenchCase bench;
-  std::string beside;  // the case whose speed it is compared with
+  std::string beside{};  // the case whose speed it is compared with
+  SpreadCase spread{};   // for `spread`; `memory` has its nodes from here, too
+  bool long_ = false;    // measured only if it is named
 };
 
 const std::vector<Entry>& entries() {
@@ -37,6 +39,13 @@ const std::vector<Entry>& entries() {
       {"bare-simgrid-flow-1000", Program::bare_simgrid, {1000, flow, actor, seconds(10)}, ""},
       {"flow-actor-1000", Program::simulator, {1000, flow, actor, seconds(10)}, "bare-simgrid-flow-1000"},
       {"five-nodes-10-s", Program::simulator, {5, latency, actor, seconds(10)}, ""},
+      {"rumour-10000", Program::spread, {}, "", {10'000, 1, 0}},
+      {"rumour-100000", Program::spread, {}, "", {100'000, 1, 0}, true},
+      {"rumour-1000000", Program::spread, {}, "", {1'000'000, 1, 0}, true},
+      {"delta-gossip-10000", Program::spread, {}, "", {10'000, 100, 0.01}, true},
+      {"memory-10000", Program::memory, {}, "", {10'000, 1, 0}, true},
+      {"memory-100000", Program::memory, {}, "", {100'000, 1, 0}, true},
+      {"memory-1000000", Program::memory, {}, "", {1'000'000, 1, 0}, true},
   };
   return all;
 }
@@ -44,7 +53,9 @@ const std::vector<Entry>& entries() {
 BenchFigure measure(const Entry& entry) {
   if (entry.program == Program::bare_simgrid) return run_bare_simgrid(entry.bench);
   if (entry.program == Program::bare_heap) return run_bare_heap(entry.bench);
-  const RunResult result = run_case(gossip_case(entry.bench), gossip_protocol(), {});
+  const RunResult result = entry.program == Program::spread ? run_case(spread_case(entry.spread))
+                                                            : run_case(gossip_case(entry.bench), gossip_protocol(), {});
+  if (entry.program == Program::spread && !result.converged) throw std::runtime_error("not all nodes hold all writes");
   return {result.messages.delivered, result.cost.wall_s, result.cost.peak_rss_mib};
 }
 
@@ -75,23 +86,34 @@ std::vector<std::string> chosen_names(const Arguments& arguments) {
   for (const auto& word : arguments.words)
     if (std::find(names.begin(), names.end(), word) == names.end())
       throw UsageError("there is no case " + backquoted(word) + hint(word, names, "cases"));
-  return arguments.words.empty() ? names : arguments.words;
+  if (!arguments.words.empty()) return arguments.words;
+  std::vector<std::string> usual;
+  for (const auto& entry : entries())
+    if (!entry.long_) usual.push_back(entry.name);
+  return usual;
 }
 
 }  // namespace
 
 Exit bench_command(const Arguments& arguments) {
-  if (only_help(arguments, "bench [CASE...]",
-                "Push gossip: every node sends 100 bytes to 3 random others each 100 ms over 1 ms links, metrics on. "
-                "One line a\n"
-                "case; `ratio` is to the bare program that does the same, measured before it.\n\ncases: " +
-                    joined(names_of(entries())) + "\n"))
+  if (only_help(
+          arguments, "bench [CASE...]",
+          "Push gossip: every node sends 100 bytes to 3 random others each 100 ms over 1 ms links, metrics on. "
+          "One line a\n"
+          "case; `ratio` is to the bare program that does the same, measured before it. rumour-N: one write to N "
+          "nodes by\ndelta-gossip; delta-gossip-N: a hundred, with 1 % loss; memory-N: what a node takes of memory. "
+          "Those of 100,000\nnodes and more, and memory, run only if they are named.\n\ncases: " +
+              joined(names_of(entries())) + "\n"))
     return Exit::ok;
   std::map<std::string, double> speeds;
   std::printf("%-27s %12s %14s %8s %9s %11s\n", "case", "messages", "messages/s", "ratio", "peak MiB", "process ms");
   for (const auto& name : chosen_names(arguments)) {
     for (const auto& entry : entries()) {
       if (entry.name != name) continue;
+      if (entry.program == Program::memory) {
+        print_memory(entry.spread.nodes);
+        continue;
+      }
       double process_s = 0;
       const BenchFigure figure = measure_apart(entry, process_s);
       const double speed = static_cast<double>(figure.delivered) / figure.wall_s;
