@@ -6,6 +6,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <utility>
@@ -87,15 +88,17 @@ class EventQueue {
     std::uint32_t slot;  // in items_ and nodes_
     bool operator<(const Key& other) const { return due != other.due ? due < other.due : sequence < other.sequence; }
   };
-  // An item in a bucket, or a free slot.
+  // An item in a bucket (`next`: the next of its `more`), or a free slot.
   struct Node {
     Time due;
     std::uint64_t sequence;
     std::uint32_t next;
   };
-  struct List {
-    std::uint32_t first = none;
+  // The items of a bucket: the slots of some, so that these can be fetched side by side, and the first of the others.
+  struct Bucket {
     std::uint32_t size = 0;
+    std::uint32_t more = none;
+    std::array<std::uint32_t, 6> some;
   };
   // Buckets of 2^shift nanoseconds from `start` on; those before `current` are empty for good.
   struct Rung {
@@ -103,10 +106,10 @@ class EventQueue {
     Time end{};  // of the last bucket
     unsigned shift = 0;
     std::size_t current = 0;
-    std::vector<List> buckets;
+    std::vector<Bucket> buckets;
 
     // `due` >= start; what is due at `never` belongs to the last one.
-    List& bucket_of(Time due) {
+    Bucket& bucket_of(Time due) {
       const auto bucket = static_cast<std::uint64_t>((due - start).count()) >> shift;
       return buckets[std::min(bucket, buckets.size() - 1)];
     }
@@ -142,14 +145,34 @@ class EventQueue {
 
   void insert_later(const Key& key) {
     for (std::size_t i = rungs_; i-- > 0;)
-      if (key.due < ladder_[i].end) return prepend(ladder_[i].bucket_of(key.due), key);
+      if (key.due < ladder_[i].end) return add(ladder_[i].bucket_of(key.due), key);
     far_.push_back(key);
   }
 
-  void prepend(List& list, const Key& key) {
-    nodes_[key.slot] = {key.due, key.sequence, list.first};
-    list.first = key.slot;
-    ++list.size;
+  void add(Bucket& bucket, const Key& key) {
+    nodes_[key.slot] = {key.due, key.sequence, bucket.more};
+    if (bucket.size < bucket.some.size())
+      bucket.some[bucket.size] = key.slot;
+    else
+      bucket.more = key.slot;
+    ++bucket.size;
+  }
+
+  // `visit` may put the item elsewhere.
+  template <class Visit>
+  void for_each(const Bucket& bucket, Visit visit) {
+    for (std::uint32_t i = 0; i < bucket.size && i < bucket.some.size(); ++i)
+      visit(Key{nodes_[bucket.some[i]].due, nodes_[bucket.some[i]].sequence, bucket.some[i]});
+    for (std::uint32_t slot = bucket.more; slot != none;) {
+      const Node node = nodes_[slot];
+      visit(Key{node.due, node.sequence, slot});
+      slot = node.next;
+    }
+  }
+
+  void fetch(const Bucket& bucket) const {
+    for (std::uint32_t i = 0; i < bucket.size && i < bucket.some.size(); ++i)
+      __builtin_prefetch(&nodes_[bucket.some[i]]);
   }
 
   void insert_sorted(const Key& key) {
@@ -174,7 +197,7 @@ class EventQueue {
     }
     const Time start = from->due;
     Rung& rung = add_rung(start, std::exchange(sorted_until_, start), static_cast<std::size_t>(sorted_.end() - from));
-    for (auto it = from; it != sorted_.end(); ++it) prepend(rung.bucket_of(it->due), *it);
+    for (auto it = from; it != sorted_.end(); ++it) add(rung.bucket_of(it->due), *it);
     sorted_.erase(from, sorted_.end());
     spill_at_ = most_sorted;
   }
@@ -197,20 +220,20 @@ class EventQueue {
         --rungs_;
         continue;
       }
-      const std::size_t bucket = rung.current++;
-      const List list = std::exchange(rung.buckets[bucket], {});
-      if (list.size <= sorts_at_once || rung.shift == 0) {
-        sort(list, rung.end_of(bucket));
+      const std::size_t place = rung.current++;
+      if (rung.current < rung.buckets.size()) fetch(rung.buckets[rung.current]);
+      const Bucket bucket = std::exchange(rung.buckets[place], {});
+      if (bucket.size <= sorts_at_once || rung.shift == 0) {
+        sort(bucket, rung.end_of(place));
         return true;
       }
-      spread(list, rung.start_of(bucket), rung.end_of(bucket));
+      spread(bucket, rung.start_of(place), rung.end_of(place));
     }
   }
 
-  void sort(const List& list, Time until) {
+  void sort(const Bucket& bucket, Time until) {
     const std::size_t before = sorted_.size();
-    for (std::uint32_t slot = list.first; slot != none; slot = nodes_[slot].next)
-      sorted_.push_back({nodes_[slot].due, nodes_[slot].sequence, slot});
+    for_each(bucket, [this](const Key& key) { sorted_.push_back(key); });
     std::sort(sorted_.begin() + static_cast<std::ptrdiff_t>(before), sorted_.end());
     sorted_until_ = until;
     spill_at_ = most_sorted;
@@ -229,27 +252,23 @@ class EventQueue {
       spill_at_ = most_sorted;
     } else {
       Rung& rung = add_rung(start, end, far_.size());
-      for (const Key& key : far_) prepend(rung.bucket_of(key.due), key);
+      for (const Key& key : far_) add(rung.bucket_of(key.due), key);
     }
     far_.clear();
     return few;
   }
 
-  void spread(const List& list, Time start, Time end) {
-    Rung& rung = add_rung(start, end, list.size);
-    for (std::uint32_t slot = list.first; slot != none;) {
-      const Node node = nodes_[slot];
-      prepend(rung.bucket_of(node.due), {node.due, node.sequence, slot});
-      slot = node.next;
-    }
+  void spread(const Bucket& bucket, Time start, Time end) {
+    Rung& rung = add_rung(start, end, bucket.size);
+    for_each(bucket, [&](const Key& key) { add(rung.bucket_of(key.due), key); });
   }
 
-  // Empty buckets over [start, end) for `size` items: about two each.
+  // Empty buckets over [start, end) for `size` items: about one each.
   Rung& add_rung(Time start, Time end, std::size_t size) {
     if (rungs_ == ladder_.size()) ladder_.emplace_back();
     Rung& rung = ladder_[rungs_++];
     const auto span = static_cast<std::uint64_t>((end - start).count());
-    rung.shift = static_cast<unsigned>(std::bit_width((span - 1) / std::max<std::uint64_t>(size / 2, 1)));
+    rung.shift = static_cast<unsigned>(std::bit_width((span - 1) / std::max<std::uint64_t>(size, 1)));
     rung.start = start;
     rung.end = end;
     rung.current = 0;

@@ -12,9 +12,17 @@ namespace hearsay {
 namespace {
 
 constexpr std::size_t longest_train = 256;
-constexpr std::size_t ahead_for_items = 12, ahead_for_nodes = 8, ahead_for_processes = 4;
+constexpr std::size_t ahead_for_items = 24, ahead_for_nodes = 16, ahead_for_processes = 8;
+
+constexpr std::size_t nodes_in_cache = 3000;
 
 }  // namespace
+
+Scheduler::Scheduler(Dispatcher& dispatcher, const Setup& setup)
+    : dispatcher_(dispatcher),
+      wakes_actors_(setup.wakes_actors),
+      transfers_(setup.transfers),
+      fetches_ahead_(setup.nodes > nodes_in_cache) {}
 
 void Scheduler::at(Time due, std::function<void()> task) {
   HEARSAY_CHECK(due >= now_, "a task in the past");
@@ -94,7 +102,7 @@ void Scheduler::fire() {
 
 void Scheduler::take_inline() {
   while (!stopped_ && !agenda_.empty() && may_take(agenda_.next_due())) {
-    fetch_ahead();
+    if (fetches_ahead_) fetch_ahead();
     const NodeId node = take_next();
     if (node != no_node) dispatcher_.run(node);
   }

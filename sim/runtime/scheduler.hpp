@@ -63,9 +63,12 @@ class Dispatcher {
 
 class Scheduler {
  public:
-  // `wakes_actors`: nodes are actors. `transfers`: SimGrid computes transfers, so its clock must reach every instant.
-  Scheduler(Dispatcher& dispatcher, bool wakes_actors, bool transfers)
-      : dispatcher_(dispatcher), wakes_actors_(wakes_actors), transfers_(transfers) {}
+  struct Setup {
+    bool wakes_actors = false;  // nodes are actors
+    bool transfers = false;     // SimGrid computes transfers, so its clock must reach every instant
+    std::size_t nodes = 0;
+  };
+  Scheduler(Dispatcher& dispatcher, const Setup& setup);
 
   Time now() const { return now_; }
 
@@ -123,6 +126,7 @@ class Scheduler {
   Dispatcher& dispatcher_;
   bool wakes_actors_;
   bool transfers_;
+  bool fetches_ahead_;  // there are more nodes than the caches hold
   bool stopped_ = false;
   bool firing_ = false;
   Time now_{};
