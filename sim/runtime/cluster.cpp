@@ -132,7 +132,7 @@ void Cluster::left(NodeId node) {
 // --- the processor's cache
 
 void Cluster::fetch_node(NodeId node, std::uint32_t packet) const {
-  __builtin_prefetch(&nodes_[node], 1);
+  nodes_[node].fetch();
   __builtin_prefetch(&status_[node]);
   if (packet != no_packet) network_.fetch(packet);
 }

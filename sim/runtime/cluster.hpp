@@ -73,6 +73,7 @@ class Cluster final : public Dispatcher {
   void arrive(std::uint32_t packet) override { network_.arrive(packet); }
   void fetch_node(NodeId node, std::uint32_t packet) const override;
   void fetch_process(NodeId node, std::uint32_t packet) const override;
+  void fetch_actor(NodeId node) const override { nodes_[node].fetch_actor(); }
   bool is_ready(NodeId node) const override { return nodes_[node].is_ready(); }
   void run(NodeId node) override { nodes_[node].run(); }
   bool wake(NodeId node) override { return nodes_[node].wake(); }

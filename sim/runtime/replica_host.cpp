@@ -131,8 +131,18 @@ void ReplicaHost::drain() {
   }
 }
 
+// SimGrid's record of the actor, and the end of its stack, which SimGrid's way down to the switch of contexts takes.
+void ReplicaHost::fetch_actor() const {
+  constexpr int line = 64, lines_of_record = 6, lines_of_stack = 10;
+  if (actor_stack_ == nullptr) return;
+  for (int i = 0; i < lines_of_record; ++i) __builtin_prefetch(actor_record_ + i * line, 1);
+  for (int i = -1; i < lines_of_stack; ++i) __builtin_prefetch(actor_stack_ - i * line, 1);
+}
+
 void ReplicaHost::actor_main() {
   Scheduler& scheduler = cluster_.scheduler();
+  actor_record_ = reinterpret_cast<const char*>(actor_->get_impl());
+  actor_stack_ = static_cast<const char*>(__builtin_frame_address(0));
   while (true) {
     while (!woken_) simgrid::s4u::this_actor::suspend();
     while (is_ready() && scheduler.take_for(id_)) drain();

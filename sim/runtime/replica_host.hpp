@@ -40,10 +40,13 @@ class alignas(64) ReplicaHost final : public Context {
   void run() {
     if (waiting_items_ != 0) drain();
   }
-  void fetch_process() const {
-    __builtin_prefetch(protocol_.get(), 1);
+  // For the processor's cache: first the node itself, some items later what it points at.
+  void fetch() const {
+    __builtin_prefetch(this, 1);
     __builtin_prefetch(&random_, 1);
   }
+  void fetch_process() const { __builtin_prefetch(protocol_.get(), 1); }
+  void fetch_actor() const;
   bool wake();
 
   void set_speed(double factor) { slowness_ = factor; }
@@ -133,6 +136,8 @@ class alignas(64) ReplicaHost final : public Context {
   std::span<const NodeId> peers_;
   // Here the second line begins.
   std::optional<RandomStream> random_;
+  const char* actor_record_ = nullptr;  // SimGrid's
+  const char* actor_stack_ = nullptr;   // where it sleeps
   std::span<const NodeId> neighbours_;
   std::vector<NodeId> own_peers_;  // of a late joiner
   Storage storage_;

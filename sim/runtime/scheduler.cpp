@@ -11,7 +11,8 @@
 namespace hearsay {
 namespace {
 
-constexpr std::size_t longest_train = 256;
+// SimGrid looks through those that are about to run for each that it adds.
+constexpr std::size_t longest_train = 32;
 constexpr std::size_t ahead_for_items = 24, ahead_for_nodes = 16, ahead_for_processes = 8;
 
 constexpr std::size_t nodes_in_cache = 3000;
@@ -152,11 +153,23 @@ void Scheduler::wake_train() {
   for (std::size_t i = 0; i < longest_train; ++i) {
     EventQueue<Item>::View next{};
     if (!agenda_.look_ahead(i, next) || !may_take(next.due)) return;
+    if (fetches_ahead_) fetch_actors(i);
     const NodeId node = next.item->node;
     if (node == last && node != no_node) continue;
     if (node == no_node || !dispatcher_.is_ready(node) || !dispatcher_.wake(node)) return;
     last = node;
     ++running_;
+  }
+}
+
+void Scheduler::fetch_actors(std::size_t i) {
+  agenda_.sort_ahead(i + ahead_for_items);
+  agenda_.fetch(i + ahead_for_items);
+  if (const Item* item = agenda_.glance(i + ahead_for_nodes); item != nullptr && item->node != no_node)
+    dispatcher_.fetch_node(item->node, packet_of(*item));
+  if (const Item* item = agenda_.glance(i + ahead_for_processes); item != nullptr && item->node != no_node) {
+    dispatcher_.fetch_process(item->node, packet_of(*item));
+    dispatcher_.fetch_actor(item->node);
   }
 }
 

@@ -54,6 +54,7 @@ class Dispatcher {
   // effect on the simulation. First the node and the packet; some items later what they point at.
   virtual void fetch_node(NodeId node, std::uint32_t packet) const = 0;
   virtual void fetch_process(NodeId node, std::uint32_t packet) const = 0;
+  virtual void fetch_actor(NodeId node) const = 0;
   virtual bool is_ready(NodeId node) const = 0;  // its process runs and is neither paused nor busy
   virtual void run(NodeId node) = 0;             // inline dispatch: lets it empty its inbox, if it is ready
   // Actor dispatch: has SimGrid run its actor, which calls Scheduler::take_for and then node_done. False if it was
@@ -120,6 +121,7 @@ class Scheduler {
   NodeId take_next();  // whose it was; no_node: the simulator's
   void take_inline();
   void fetch_ahead();
+  void fetch_actors(std::size_t i);
   void take_for_actors();
   void wake_train();
 
