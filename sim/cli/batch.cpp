@@ -1,7 +1,10 @@
 #include "sim/cli/batch.hpp"
 
+#include <algorithm>
 #include <array>
 #include <iostream>
+#include <numeric>
+#include <sstream>
 
 #include "sim/cli/determinism.hpp"
 #include "sim/metrics/verdict.hpp"
@@ -15,6 +18,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// In what a worker hands over of a run that it was asked to stop; no field of a result.
+constexpr const char* stopped_mark = "stopped";
+
+// So long runs may wait to be stored: a transaction for several costs little more than one for a single run. A run that
+// takes longer is stored at once.
+constexpr std::chrono::milliseconds longest_wait{100};
+
 // trace.json, or trace-7.json for the seventh of several runs.
 std::string numbered(const std::string& file, std::size_t index, std::size_t count) {
   if (count == 1) return file;
@@ -24,11 +34,28 @@ std::string numbered(const std::string& file, std::size_t index, std::size_t cou
   return file.substr(0, dot) + "-" + std::to_string(index + 1) + file.substr(dot);
 }
 
+// Points at the protocol's entry in the scenario for what it has done there.
+RunResult run_or_blame(const Case& which, const ProtocolInfo& protocol, const RunOptions& options) {
+  try {
+    return run_case(which, protocol, options);
+  } catch (const RunError& error) {
+    const ProtocolEntry& entry = which.entry();
+    const Mistake mistake{which.scenario->file, entry.place.line, entry.place.column, error.what()};
+    throw std::runtime_error(mistake.text());
+  }
+}
+
 Json run_and_judge(const PlannedRun& run, const RunOptions& options) {
   const ProtocolInfo& protocol = *find_protocol(run.which.entry().name);
-  RunResult result = run_case(run.which, protocol, options);
-  judge(result, run.which.entry().expect, lookup_in(to_json(result, protocol.messages)));
-  return to_json(result, protocol.messages);
+  RunResult result = run_or_blame(run.which, protocol, options);
+  const auto json = std::make_shared<Json>(to_json(result, protocol.messages));
+  if (result.stopped) {
+    (*json)[stopped_mark] = true;
+    return std::move(*json);
+  }
+  judge(result, run.which.entry().expect, lookup_in(json));
+  put_verdict(*json, result);
+  return std::move(*json);
 }
 
 // The result of a run that crashed: its names and the reason.
@@ -63,15 +90,18 @@ std::string identity(const RunKey& key) {
   return text + std::to_string(key.seed);
 }
 
-// Results may be many, and only their figures are needed once they are stored or printed.
-Json without_series(Json result) {
-  result.erase("series");
-  return result;
-}
-
-Json without_details(Json result) {
-  for (const char* name : {"faults", "recovery"}) result.erase(name);
-  return without_series(std::move(result));
+// Of a run that the batch was interrupted in.
+std::string summary_of_stopped(const Json& result, const Scenario& scenario) {
+  const Json& operations = result.at("operations");
+  const double end_s = seconds(scenario.duration);
+  std::ostringstream text;
+  text << "stopped: " << printable(result.at("scenario").get<std::string>()) << ", "
+       << printable(result.at("label").get<std::string>()) << ", seed " << result.at("seed") << ", at "
+       << result.at("simulated_s") << " of " << end_s << " s simulated: " << result.at("cost").at("events")
+       << " events, " << result.at("messages").at("sent") << " messages, " << operations.at("acknowledged") << " of "
+       << operations.at("attempted") << " operations acknowledged, " << result.at("missing")
+       << " (write, node) pairs missing, " << result.at("distinct_states") << " distinct states";
+  return text.str();
 }
 
 }  // namespace
@@ -98,7 +128,10 @@ Exit Batch::run() {
   const bool whole = run_missing();
   if (options_.format == Format::table) print_tables(false);
   if (options_.format == Format::json) print_array();
-  if (!options_.quiet) print_verdict(whole);
+  if (!options_.quiet) {
+    print_stopped();
+    print_verdict(whole);
+  }
   return whole ? worst() : Exit::internal;
 }
 
@@ -121,7 +154,7 @@ void Batch::reuse_stored() {
     const auto stored = store_->find(plan_.runs[i].key);
     if (stored && exit_of(*stored) != Exit::internal) {
       ++reused_;
-      take(i, *stored);
+      take(i, finished_run(*stored));
     } else {
       missing.push_back(i);
     }
@@ -131,24 +164,30 @@ void Batch::reuse_stored() {
 
 bool Batch::run_missing() {
   if (todo_.empty()) return true;
-  progress_.emplace(todo_.size(), !options_.quiet);
+  progress_.emplace(todo_.size(), options_.progress ? ProgressLine::Show::everywhere
+                                  : options_.quiet  ? ProgressLine::Show::nowhere
+                                                    : ProgressLine::Show::on_terminal);
   Pool pool;
   pool.jobs = options_.jobs;
-  pool.job = [this](std::size_t k, const std::function<void(const Progress&)>& progress) {
-    return work(todo_[k], progress);
-  };
+  pool.stoppable = !options_.check_determinism;
+  pool.job = [this](std::size_t k, const JobLine& line) { return work(todo_[k], line); };
   pool.finished = [this](std::size_t k, const WorkerReport& report) { finished(todo_[k], report); };
-  pool.tick = [this](const PoolState& state) { progress_->show(state); };
-  const bool whole = run_pool(pool, todo_.size());
+  pool.tick = [this](const PoolState& state) {
+    if (collect_soon()) collect();
+    progress_->show(state);
+  };
+  run_pool(pool, todo_.size());
+  collect();
   progress_->clear();
-  return whole;
+  return std::all_of(todo_.begin(), todo_.end(), [this](std::size_t i) { return results_[i].has_value(); });
 }
 
-std::string Batch::work(std::size_t index, const std::function<void(const Progress&)>& progress) const {
+std::string Batch::work(std::size_t index, const JobLine& line) const {
   const PlannedRun& run = plan_.runs[index];
   RunOptions options;
   options.simgrid_arguments = options_.simgrid;
-  options.progress = progress;
+  options.progress = line.progress;
+  if (!options_.check_determinism) options.stop_requested = line.stop_requested;
   std::optional<DeterminismCheck> check;
   if (options_.check_determinism) {
     check.emplace(run.which, options);
@@ -160,40 +199,74 @@ std::string Batch::work(std::size_t index, const std::function<void(const Progre
                        find_protocol(run.which.entry().name)->messages);
     options.observers.push_back(trace.get());
   }
-  const std::string result = run_and_judge(run, options).dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string handed_over = encode(finished_run(run_and_judge(run, options)));
   if (check) check->compare();
-  return result;
+  return handed_over;
 }
 
 void Batch::finished(std::size_t index, const WorkerReport& report) {
-  progress_->clear();
-  std::cerr << report.chatter;
-  const Json result = report.completed ? Json::parse(report.text) : error_result(plan_.runs[index], report.text);
-  keep(index, result);
-  take(index, result);
+  if (!report.chatter.empty()) {
+    progress_->clear();
+    std::cerr << report.chatter;
+  }
+  FinishedRun run =
+      report.completed ? decode(report.text) : finished_run(error_result(plan_.runs[index], report.text));
+  if (run.figures.contains(stopped_mark)) {
+    stopped_.emplace_back(index, std::move(run.figures));
+    return;
+  }
+  waiting_.emplace_back(index, std::move(run));
+  if (!store_ || collect_soon()) collect();
 }
 
-// A store that cannot be written any more costs neither this result nor those to come.
-void Batch::keep(std::size_t index, const Json& result) {
-  if (!store_) return;
+bool Batch::collect_soon() const {
+  return !waiting_.empty() && std::chrono::steady_clock::now() - collected_ >= longest_wait;
+}
+
+// Stores and shows the runs that wait. Nothing is shown that is not stored, unless it cannot be.
+void Batch::collect() {
+  std::vector<std::size_t> all(waiting_.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  if (store_ && !waiting_.empty()) keep(all);
+  for (auto& [index, run] : waiting_) take(index, std::move(run));
+  waiting_.clear();
+  collected_ = std::chrono::steady_clock::now();
+}
+
+// `which`: of those that wait, in one transaction. A store that cannot be written any more costs neither these results
+// nor those to come, and one run that does not fit costs no other.
+void Batch::keep(std::span<const std::size_t> which) {
+  std::vector<std::pair<const RunKey*, const FinishedRun*>> runs;
+  for (const std::size_t i : which) runs.emplace_back(&plan_.runs[waiting_[i].first].key, &waiting_[i].second);
   try {
-    store_->add(plan_.runs[index].key, result);
+    store_->add(runs);
   } catch (const StoreError& error) {
+    if (which.size() > 1) {
+      for (const std::size_t& i : which) keep({&i, 1});
+      return;
+    }
+    progress_->clear();
     std::cerr << "hearsay: a run is not stored: " << error.what() << "\n";
     ++not_stored_;
   }
 }
 
-void Batch::take(std::size_t index, const Json& result) {
-  if (options_.format == Format::ndjson)
-    std::cout << result.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
-  results_[index] = options_.format == Format::json   ? result
-                    : options_.format == Format::none ? without_series(result)
-                                                      : without_details(result);
-  --groups_[plan_.runs[index].group].open;
+void Batch::take(std::size_t index, FinishedRun run) {
+  const auto twins = twins_.find(index);
+  for (std::size_t shown = 0; shown <= (twins == twins_.end() ? 0 : twins->second.size()); ++shown) {
+    const std::size_t place = shown == 0 ? index : twins->second[shown - 1];
+    if (options_.format == Format::ndjson) {
+      if (progress_) progress_->clear();
+      std::cout << run.text << std::endl;
+    }
+    if (options_.format == Format::json) texts_[place] = run.text;
+    results_[place] = run.figures;
+    // Results may be many, and tables need the figures alone.
+    if (options_.format != Format::none)
+      for (const char* name : {"faults", "recovery"}) results_[place]->erase(name);
+    --groups_[plan_.runs[place].group].open;
+  }
   if (options_.format == Format::table) print_tables(true);
-  if (const auto twins = twins_.find(index); twins != twins_.end())
-    for (const std::size_t twin : twins->second) take(twin, result);
 }
 
 // Tables in the order of the files. `finished_only`: up to the first file with runs to come.
@@ -218,12 +291,17 @@ void Batch::print_table(const Group& group) {
 // Piece by piece: the whole text may be large.
 void Batch::print_array() const {
   const char* separator = "[\n";
-  for (const auto& result : results_) {
-    if (!result) continue;
-    std::cout << separator << result->dump(2, ' ', false, Json::error_handler_t::replace);
+  for (const auto& [index, text] : texts_) {
+    std::cout << separator << Json::parse(text).dump(2, ' ', false, Json::error_handler_t::replace);
     separator = ",\n";
   }
   std::cout << (separator[0] == '[' ? "[]\n" : "\n]\n") << std::flush;
+}
+
+void Batch::print_stopped() const {
+  if (!stopped_.empty()) std::cerr << "\n";
+  for (const auto& [index, result] : stopped_)
+    std::cerr << summary_of_stopped(result, *plan_.runs[index].which.scenario) << "\n";
 }
 
 void Batch::print_again(std::size_t index) const {

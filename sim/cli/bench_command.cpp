@@ -53,7 +53,7 @@ BenchFigure measure_apart(const Entry& entry, double& process_s) {
   BenchFigure figure;
   std::string failure;
   Pool pool;
-  pool.job = [&entry](std::size_t, const std::function<void(const Progress&)>&) {
+  pool.job = [&entry](std::size_t, const JobLine&) {
     const BenchFigure measured = measure(entry);
     return std::string(reinterpret_cast<const char*>(&measured), sizeof measured);
   };

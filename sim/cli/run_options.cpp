@@ -30,6 +30,7 @@ po::options_description visible_options() {
        "write every event: .json (Perfetto), .jsonl, .shiviz; or how each write spread: .tree; several runs get "
        "numbered files")                                                                //
       ("check-determinism", "run every case twice; tell the first event that differs")  //
+      ("progress", "tell how far the runs are even if stderr is no terminal: a line every five seconds")  //
       ("quiet,q", "no progress and no closing line")                                    //
       ("help,h", "this text");
   return options;
@@ -116,10 +117,13 @@ RunCommandOptions read_run_options(const Arguments& arguments, const std::string
   if (given.count("trace") != 0) options.trace = given["trace"].as<std::string>();
   if (given.count("format") != 0) options.format = read_format(given["format"].as<std::string>());
   options.force = given.count("force") != 0;
+  options.progress = given.count("progress") != 0;
   options.quiet = given.count("quiet") != 0;
   options.check_determinism = given.count("check-determinism") != 0;
   if (options.check_determinism && options.trace)
     throw UsageError("--check-determinism and --trace do not go together; trace a single run instead");
+  if (options.progress && options.quiet)
+    throw UsageError("--progress and --quiet contradict each other; keep one of them");
   if (options.force && !options.results)
     throw UsageError("--force repeats runs that a store holds; name the store with --results FILE.sqlite");
   return options;

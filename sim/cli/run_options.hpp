@@ -20,6 +20,7 @@ struct RunCommandOptions {
   std::optional<std::string> trace;
   Format format = Format::table;
   bool quiet = false;
+  bool progress = false;  // also where stderr is no terminal
   bool force = false;
   bool check_determinism = false;
   bool help = false;  // has been printed

@@ -47,6 +47,7 @@ class EntryReader {
     read_params(*info);
     const Node* expect = node_.is_map() ? node_.find("expect") : nullptr;
     entry_.expect = expect != nullptr ? merged(common_, read_expectations(*expect, reading_.mistakes)) : common_;
+    entry_.place = name_place_.place();
     if (reading_.mistakes.count() != before) return std::nullopt;
     return std::move(entry_);
   }
