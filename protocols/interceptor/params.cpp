@@ -136,4 +136,8 @@ void check(const Params& params) {
     contradiction("metadata_entry", "metadata_entry must look like key=value");
 }
 
+std::vector<std::string> processor_time(const Params& params) {
+  return names_of_positive({{"handler_cpu", params.handler_cpu}});
+}
+
 }  // namespace hearsay::interceptor

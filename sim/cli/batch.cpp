@@ -209,8 +209,7 @@ void Batch::finished(std::size_t index, const WorkerReport& report) {
     progress_->clear();
     std::cerr << report.chatter;
   }
-  FinishedRun run =
-      report.completed ? decode(report.text) : finished_run(error_result(plan_.runs[index], report.text));
+  FinishedRun run = report.completed ? decode(report.text) : finished_run(error_result(plan_.runs[index], report.text));
   if (run.figures.contains(stopped_mark)) {
     stopped_.emplace_back(index, std::move(run.figures));
     return;

@@ -57,8 +57,8 @@ class Batch {
   std::optional<Store> store_;
   std::vector<std::optional<Json>> results_;
   std::vector<Group> groups_;
-  std::vector<std::size_t> todo_;                          // runs without a twin before them and not stored yet
-  std::map<std::size_t, std::vector<std::size_t>> twins_;  // the same run asked for again, by its first
+  std::vector<std::size_t> todo_;                             // runs without a twin before them and not stored yet
+  std::map<std::size_t, std::vector<std::size_t>> twins_;     // the same run asked for again, by its first
   std::vector<std::pair<std::size_t, FinishedRun>> waiting_;  // to be stored and shown
   std::chrono::steady_clock::time_point collected_{};         // when that was last done
   std::map<std::size_t, std::string> texts_;                  // Format::json: the whole results

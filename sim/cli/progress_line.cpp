@@ -51,8 +51,7 @@ std::string rough_count(double count) {
   return text;
 }
 
-ProgressLine::ProgressLine(std::size_t count, Show show)
-    : count_(count), terminal_(isatty(STDERR_FILENO) == 1) {
+ProgressLine::ProgressLine(std::size_t count, Show show) : count_(count), terminal_(isatty(STDERR_FILENO) == 1) {
   enabled_ = show == Show::everywhere || (show == Show::on_terminal && terminal_);
 }
 

@@ -118,8 +118,8 @@ void heed_stop_signal() {
   dup2(chatter, STDOUT_FILENO);  // the parent's stdout is for results alone
   ProgressReporter reporter(fd);
   try {
-    const std::string result =
-        pool.job(index, {[&reporter](const Progress& progress) { reporter(progress); }, [] { return asked_to_stop != 0; }});
+    const std::string result = pool.job(
+        index, {[&reporter](const Progress& progress) { reporter(progress); }, [] { return asked_to_stop != 0; }});
     send_frame(fd, Frame::result, result.data(), result.size());
   } catch (const std::exception& error) {
     send_frame(fd, Frame::failure, error.what(), std::strlen(error.what()));

@@ -1,5 +1,6 @@
 // A finished run in the form in which its worker hands it over. Whoever collects the runs of many workers is the one
-// process that they all wait for: it gets the text ready-made, the series as plain numbers, and parses the figures only.
+// process that they all wait for: it gets the text ready-made, the series as plain numbers, and parses the figures
+// only.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -11,9 +12,9 @@
 namespace hearsay {
 
 struct FinishedRun {
-  nlohmann::ordered_json figures;  // the result without its series
-  std::string text;                // the whole result, as JSON on one line
-  std::vector<double> t;           // of the series; NaN stands for null
+  nlohmann::ordered_json figures;                                   // the result without its series
+  std::string text;                                                 // the whole result, as JSON on one line
+  std::vector<double> t;                                            // of the series; NaN stands for null
   std::vector<std::pair<std::string, std::vector<double>>> series;  // by name, as long as `t` each
 };
 

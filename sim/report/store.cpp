@@ -63,12 +63,13 @@ std::string insert_run_sql() {
   return "INSERT INTO runs (" + columns + "result) VALUES (" + values + "?)";
 }
 
-// `count` samples of one run and name: parameters 1 and 2, then time and value of each. A statement a sample costs three
-// times as much as one for many.
+// `count` samples of one run and name: parameters 1 and 2, then time and value of each. A statement a sample costs
+// three times as much as one for many.
 std::string insert_samples_sql(int count) {
   std::string sql = "INSERT INTO series (run_id, name, t, value) VALUES ";
   for (int i = 0; i < count; ++i)
-    sql += (i == 0 ? "(?1, ?2, ?" : ", (?1, ?2, ?") + std::to_string(3 + 2 * i) + ", ?" + std::to_string(4 + 2 * i) + ")";
+    sql +=
+        (i == 0 ? "(?1, ?2, ?" : ", (?1, ?2, ?") + std::to_string(3 + 2 * i) + ", ?" + std::to_string(4 + 2 * i) + ")";
   return sql;
 }
 

@@ -84,7 +84,8 @@ void Simulation::look_around() {
   stopped_early_ = options_.stop_requested && options_.stop_requested();
   if (collector_.in_flight() > scenario_.engine.max_in_flight)
     broken_ = std::to_string(collector_.in_flight()) + " messages are in flight after " +
-              to_string(Value(now.time_since_epoch()), ValueType::duration) + " of simulated time, more than `engine.max_in_flight` (" +
+              to_string(Value(now.time_since_epoch()), ValueType::duration) +
+              " of simulated time, more than `engine.max_in_flight` (" +
               std::to_string(scenario_.engine.max_in_flight) +
               ") allows: a storm of messages, unless the cluster is that large; look for what makes the protocol send "
               "without end, or raise the bound";

@@ -97,6 +97,7 @@ class EntryReader {
     if (!given.valid) return;
     try {
       info.configure(given.values);
+      if (reading_.scenario.engine.dispatch == Engine::Dispatch::inline_) check_inline(info, given);
     } catch (const ParameterError& error) {
       given.blame(error, reading_.mistakes);
     }
@@ -105,6 +106,14 @@ class EntryReader {
       if (it != given.values.end() && it->second != parameter.default_value) entry_.given_params.insert(*it);
     }
     entry_.params = std::move(given.values);
+  }
+
+  void check_inline(const ProtocolInfo& info, const GivenValues& given) {
+    if (!info.processor_time) return;
+    for (const std::string& name : info.processor_time(given.values))
+      fail(given.place_of(name), backquoted(entry_.label) + " spends processor time by " + backquoted(name) +
+                                     ", which `engine.dispatch: inline` does not model; write `" + name +
+                                     ": 0s`, or `dispatch: actor`");
   }
 
   const Node& node_;

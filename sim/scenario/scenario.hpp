@@ -66,7 +66,7 @@ struct Network {
 
 struct Engine {
   enum class Dispatch : std::uint8_t { actor, inline_ } dispatch = Dispatch::actor;
-  Duration sync_latency{};  // what a Context::sync costs
+  Duration sync_latency{};                   // what a Context::sync costs
   std::uint64_t max_in_flight = 20'000'000;  // messages at once; a run that has more ends with an error
 };
 
