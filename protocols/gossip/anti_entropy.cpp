@@ -32,6 +32,7 @@ void AntiEntropy::session(Context& context, Peer& peer) {
 
 void AntiEntropy::answer(Context& context, Peer& peer, const DigestMessage& digest) {
   learn(peer, *digest.version);
+  if (digest.version->fingerprint() == parts_.store.version()->fingerprint()) return;  // as it mostly is
   Store::Missing missing = parts_.store.missing(*digest.version);
   std::erase_if(missing.values, [&](Index value) { return peer.awaits(value); });
   parts_.courier.send_repair(context, peer, missing);
@@ -43,7 +44,7 @@ void AntiEntropy::answer(Context& context, Peer& peer, const DigestMessage& dige
 
 void AntiEntropy::hand_over(Context& context) {
   const Store::Missing unseen{parts_.store.written_after(shown_), {}};
-  const auto active = parts_.overlay.active();
+  const Neighbours& active = parts_.overlay.active();
   for (std::size_t i = 0; i < std::min<std::size_t>(2, active.size()); ++i)
     parts_.courier.send_repair(context, parts_.peer(active[i]), unseen);
 }

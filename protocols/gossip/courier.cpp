@@ -61,7 +61,7 @@ bool Courier::send_values(Context& context, Peer& peer, Batch batch) {
   const MessagePtr sealed = envelope(params_, std::move(message));
   post(context, peer.id, sealed);
   if (!numbered) return false;
-  if (peer.breaker) peer.breaker->admit();
+  if (peer.breaker()) peer.breaker()->admit();
   for (const Index i : batch.values) peer.in_flight.insert(i);
   outstanding_[{peer.id, peer.last_sent}] = {sealed, std::move(batch.values), 1, context.now(), batch.by_pull};
   context.set_timer(params_.retry_delay, timer_key(TimerPurpose::retry, peer.id, peer.last_sent));
@@ -93,23 +93,39 @@ bool Courier::accept(Context& context, Peer& peer, MessageNumber number) {
   return false;
 }
 
+void Courier::pay(Peer& peer, Header& header) {
+  const auto debt = debts_.find(peer.id);
+  if (debt == debts_.end()) return;
+  header.acknowledgements = std::exchange(debt->second.acknowledgements, {});
+  debt->second.since.reset();
+  if (!debt->second.timer) debts_.erase(debt);
+}
+
 void Courier::flush(Context& context, Peer& peer) {
-  if (peer.owed.empty()) return;
-  if (!peer.owed_since) peer.owed_since = context.now();
-  if (peer.ack_timer) return;
+  const auto found = debts_.find(peer.id);
+  if (found == debts_.end() || found->second.acknowledgements.empty()) return;
+  Debt& debt = found->second;
+  if (!debt.since) debt.since = context.now();
+  if (debt.timer) return;
   if (params_.ack_delay == Duration{}) return send(context, peer, Ack{});
-  peer.ack_timer = true;
+  debt.timer = true;
   context.set_timer(params_.ack_delay, timer_key(TimerPurpose::acknowledge, peer.id));
 }
 
 void Courier::acknowledge_timer(Context& context, Peer& peer) {
-  peer.ack_timer = false;
-  if (!peer.owed_since) return;
+  const auto found = debts_.find(peer.id);
+  if (found == debts_.end()) return;
+  Debt& debt = found->second;
+  debt.timer = false;
+  if (!debt.since) {
+    debts_.erase(found);
+    return;
+  }
   // What the timer was set for may have gone with a message since, and what is owed now came later. More than the whole
   // delay is left only if the clock was set back.
-  const Duration rest = *peer.owed_since + params_.ack_delay - context.now();
+  const Duration rest = *debt.since + params_.ack_delay - context.now();
   if (rest <= Duration{} || rest > params_.ack_delay) return send(context, peer, Ack{});
-  peer.ack_timer = true;
+  debt.timer = true;
   context.set_timer(rest, timer_key(TimerPurpose::acknowledge, peer.id));
 }
 
@@ -149,7 +165,7 @@ std::optional<Courier::Outcome> Courier::retry_timer(Context& context, Peer& pee
 }
 
 void Courier::abandon(Peer& peer) {
-  if (peer.breaker) peer.breaker->ended();
+  if (peer.breaker()) peer.breaker()->ended();
   for (auto it = outstanding_.lower_bound({peer.id, 0}); it != outstanding_.end() && it->first.first == peer.id;) {
     for (const Index i : it->second.values) peer.in_flight.erase(i);
     it = outstanding_.erase(it);

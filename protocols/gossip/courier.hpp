@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -47,7 +48,9 @@ class Courier {
   // A numbered message of the peer. False if it came before: then it was acknowledged again and nothing else is due.
   bool accept(Context& context, Peer& peer, MessageNumber number);
   // What the acknowledgement of it says; goes with the next message to the peer, or with flush().
-  void owe(Peer& peer, Acknowledgement acknowledgement) { peer.owed.push_back(std::move(acknowledgement)); }
+  void owe(Peer& peer, Acknowledgement acknowledgement) {
+    debts_[peer.id].acknowledgements.push_back(std::move(acknowledgement));
+  }
   // At the end of each handler that received from the peer.
   void flush(Context& context, Peer& peer);
   void acknowledge_timer(Context& context, Peer& peer);
@@ -67,6 +70,11 @@ class Courier {
   void abandon(Peer& peer);
 
  private:
+  struct Debt {
+    std::vector<Acknowledgement> acknowledgements;  // to go with the next message
+    std::optional<Time> since;                      // when the oldest came
+    bool timer = false;
+  };
   struct Outstanding {
     MessagePtr message;
     std::vector<Index> values;
@@ -77,10 +85,10 @@ class Courier {
 
   template <class M>
   void finish(Context& context, Peer& peer, M& message) {
-    message.acknowledgements = std::exchange(peer.owed, {});
-    peer.owed_since.reset();
+    pay(peer, message);
     fill_header(context, message, message.body_size());
   }
+  void pay(Peer& peer, Header& header);
   void post(Context& context, NodeId to, const MessagePtr& message) const;
   void fill_header(Context& context, Header& header, std::size_t body) const;
 
@@ -90,6 +98,7 @@ class Courier {
   Backoff backoff_;
   std::uint32_t incarnation_ = 1;
   std::map<std::pair<NodeId, MessageNumber>, Outstanding> outstanding_;
+  std::map<NodeId, Debt> debts_;  // by peer; none of nothing
 };
 
 // Processor time to compress or expand a body.

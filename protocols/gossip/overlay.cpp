@@ -5,44 +5,50 @@
 #include "protocols/gossip/metrics.hpp"
 
 namespace hearsay::gossip {
-namespace {
 
-bool contains(std::span<const NodeId> nodes, NodeId node) {
-  return std::find(nodes.begin(), nodes.end(), node) != nodes.end();
-}
-
-}  // namespace
-
-void Overlay::start(Context& context) { given_ = context.neighbours(); }
-
-bool Overlay::is_active(NodeId node) const { return contains(active(), node); }
-
-bool Overlay::given(NodeId node) const { return contains(given_, node); }
-
-void Overlay::add(NodeId node) {
-  if (is_active(node)) return;
-  if (!std::exchange(changed_, true)) own_list_.assign(given_.begin(), given_.end());
-  own_list_.push_back(node);
-}
-
-void Overlay::remove(NodeId node) {
-  if (!std::exchange(changed_, true)) own_list_.assign(given_.begin(), given_.end());
-  std::erase(own_list_, node);
-}
-
-// A known peer that is neither a neighbour nor failed, and has not left; no_node if there is none.
-NodeId Overlay::pick(Context& context) {
-  std::vector<NodeId> candidates;
-  std::vector<NodeId> taken(active().begin(), active().end());
-  std::sort(taken.begin(), taken.end());
-  const auto consider = [&](NodeId node) {
-    if (node == context.self() || std::binary_search(taken.begin(), taken.end(), node) || failed_.contains(node) ||
-        left_.contains(node))
-      return;
-    candidates.push_back(node);
+// Places in `peers` of those that cannot stand in for anybody, ascending.
+std::vector<std::uint32_t> Overlay::taken(std::span<const NodeId> peers) const {
+  std::vector<std::uint32_t> places;
+  const auto take = [&](NodeId node) {
+    if (const auto place = place_of(peers, node)) places.push_back(*place);
   };
-  for (const NodeId node : context.peers()) consider(node);
-  for (const NodeId node : discovered_) consider(node);
+  for (const NodeId node : active_) take(node);
+  for (const auto& [node, helper] : failed_) take(node);
+  for (const NodeId node : left_) take(node);
+  std::ranges::sort(places);
+  places.erase(std::unique(places.begin(), places.end()), places.end());
+  return places;
+}
+
+std::vector<NodeId> Overlay::free_discovered() const {
+  std::vector<NodeId> found;
+  for (const NodeId node : discovered_)
+    if (!is_active(node) && !is_out(node)) found.push_back(node);
+  return found;
+}
+
+// A known peer that is neither a neighbour nor failed, and has not left; no_node if there is none. Each is as likely as
+// any other. The work grows with the neighbours of a node or, where all are neighbours, with those it has lost.
+NodeId Overlay::pick(Context& context) {
+  const auto peers = context.peers();
+  if (!given_all_) given_all_ = std::ranges::equal(active_.given(), peers);
+  if (*given_all_) return pick_among_given(context);
+  const std::vector<std::uint32_t> without = taken(peers);
+  const std::vector<NodeId> discovered = free_discovered();
+  const std::size_t known = peers.size() - without.size();
+  if (known + discovered.size() == 0) return no_node;
+  const auto drawn = static_cast<std::size_t>(context.random().below(known + discovered.size()));
+  return drawn < known ? peers[place_without(without, drawn)] : discovered[drawn - known];
+}
+
+NodeId Overlay::pick_among_given(Context& context) {
+  std::vector<NodeId> candidates;
+  for (const std::uint32_t place : active_.removed()) {
+    const NodeId node = active_.given()[place];
+    if (!is_active(node) && !is_out(node)) candidates.push_back(node);
+  }
+  const std::vector<NodeId> discovered = free_discovered();
+  candidates.insert(candidates.end(), discovered.begin(), discovered.end());
   if (candidates.empty()) return no_node;
   return candidates[static_cast<std::size_t>(context.random().below(candidates.size()))];
 }
@@ -57,14 +63,14 @@ NodeId Overlay::any_peer(Context& context) const {
                             : *std::next(discovered_.begin(), static_cast<std::ptrdiff_t>(drawn - peers.size()));
     if (!failed_.contains(node) && !left_.contains(node)) return node;
   }
-  return active().empty() ? no_node : random(context);
+  return active_.empty() ? no_node : random(context);
 }
 
 NodeId Overlay::stand_in(Context& context) {
   if (params_.overlay == OverlayKind::fixed) return no_node;
   const NodeId node = pick(context);
   if (node == no_node) return node;
-  add(node);
+  active_.add(node);
   context.count(index(Metric::neighbours_replaced));
   return node;
 }
@@ -75,8 +81,8 @@ Overlay::Change Overlay::fail(Context& context, NodeId node) {
   change.happened = true;
   context.count(index(Metric::failures_detected));
   context.member(node, MemberState::dead);
-  remove(node);
-  const bool lasting = given(node) || adopted_.contains(node);
+  active_.remove(node);
+  const bool lasting = active_.is_given(node) || adopted_.contains(node);
   if (lasting) failed_[node] = no_node;
   change.link = stand_in(context);
   if (lasting) failed_[node] = change.link;
@@ -94,10 +100,10 @@ Overlay::Change Overlay::back(Context& context, NodeId node) {
   context.member(node, MemberState::alive);
   const NodeId helper = it->second;
   failed_.erase(it);
-  add(node);
+  active_.add(node);
   const bool needed = std::any_of(failed_.begin(), failed_.end(), [&](const auto& f) { return f.second == helper; });
-  if (helper != no_node && helper != node && !needed && !given(helper) && !adopted_.contains(helper)) {
-    remove(helper);
+  if (helper != no_node && helper != node && !needed && !active_.is_given(helper) && !adopted_.contains(helper)) {
+    active_.remove(helper);
     change.unlink = helper;
   }
   return change;
@@ -112,7 +118,7 @@ Overlay::Change Overlay::gone(Context& context, NodeId node) {
   if (!is_active(node)) return change;
   change.happened = true;
   context.member(node, MemberState::left);
-  remove(node);
+  active_.remove(node);
   change.link = stand_in(context);
   if (change.link != no_node) adopted_.insert(change.link);
   return change;
@@ -120,17 +126,17 @@ Overlay::Change Overlay::gone(Context& context, NodeId node) {
 
 bool Overlay::link(Context& context, NodeId node) {
   left_.erase(node);
-  if (!contains(context.peers(), node) && discovered_.insert(node).second)
+  if (!place_of(context.peers(), node) && discovered_.insert(node).second)
     context.count(index(Metric::peers_discovered));
   if (params_.overlay == OverlayKind::fixed || is_active(node)) return false;
   adopted_.insert(node);
-  add(node);
+  active_.add(node);
   return true;
 }
 
 bool Overlay::unlink(NodeId node) {
-  if (adopted_.erase(node) == 0 || given(node)) return false;
-  remove(node);
+  if (adopted_.erase(node) == 0 || active_.is_given(node)) return false;
+  active_.remove(node);
   return true;
 }
 

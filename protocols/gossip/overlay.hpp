@@ -4,10 +4,11 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
-#include <span>
 #include <vector>
 
+#include "protocols/gossip/neighbours.hpp"
 #include "protocols/gossip/params.hpp"
 #include "sim/core/protocol.hpp"
 
@@ -17,16 +18,16 @@ class Overlay {
  public:
   explicit Overlay(const Params& params) : params_(params) {}
 
-  void start(Context& context);
+  void start(Context& context) { active_.start(context.neighbours()); }
 
   // Neighbours that are not known to have failed; in an order that depends on what happened alone.
-  std::span<const NodeId> active() const { return changed_ ? std::span<const NodeId>(own_list_) : given_; }
-  bool is_active(NodeId node) const;
+  const Neighbours& active() const { return active_; }
+  bool is_active(NodeId node) const { return active_.contains(node); }
   const std::map<NodeId, NodeId>& failed() const { return failed_; }
 
   // `random` draws from the active neighbours; requires one.
   NodeId random(Context& context) const {
-    return active()[static_cast<std::size_t>(context.random().below(active().size()))];
+    return active_[static_cast<std::size_t>(context.random().below(active_.size()))];
   }
 
   // A peer for anti-entropy: with a dynamic overlay any known one that is not taken for failed, so that parts of a
@@ -46,16 +47,16 @@ class Overlay {
   bool unlink(NodeId node);                    // and that we are not any more; true if it was one because of that
 
  private:
-  bool given(NodeId node) const;
-  void add(NodeId node);
-  void remove(NodeId node);
+  bool is_out(NodeId node) const { return failed_.contains(node) || left_.contains(node); }
+  std::vector<std::uint32_t> taken(std::span<const NodeId> peers) const;
   NodeId pick(Context& context);
+  NodeId pick_among_given(Context& context);
+  std::vector<NodeId> free_discovered() const;
   NodeId stand_in(Context& context);
 
   const Params& params_;
-  std::span<const NodeId> given_;  // of the topology
-  std::vector<NodeId> own_list_;   // once it differs
-  bool changed_ = false;
+  Neighbours active_;
+  std::optional<bool> given_all_;    // every peer was given as a neighbour; nothing: not looked at yet
   std::map<NodeId, NodeId> failed_;  // neighbours, and who stands in for each: no_node where there was nobody
   std::set<NodeId> adopted_;         // neighbours because they, or we after somebody left, said so
   std::set<NodeId> discovered_;      // peers that are not in the list that this node was started with

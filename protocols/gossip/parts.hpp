@@ -28,6 +28,12 @@ struct Parts {
   // After a change of neighbours: who is one, and how many of them hold what is still spread.
   void recount();
 
+  // The peer has restarted: what it held may be gone with its disk.
+  void forget_known(Peer& peer);
+
+  // At the end of a handler: drops what is known of peers that do not matter any more, if there are many.
+  void forget_idle_peers(Context& context);
+
   const Params& params;
   Store store;
   Peers peers;

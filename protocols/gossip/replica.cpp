@@ -106,12 +106,7 @@ void Replica::heard(Context& context, Peer& peer, const Header& header) {
   if (peer.incarnation != header.incarnation) {
     const bool restarted = std::exchange(peer.incarnation, header.incarnation) != 0;
     peer.received.clear();
-    peer.full_seen = 0;
-    if (restarted) {  // what it held may be gone with its disk
-      peer.known.clear();
-      peer.known.trim(parts_.rumours.floor(parts_.store.end()));
-      parts_.recount();
-    }
+    if (restarted) parts_.forget_known(peer);
   }
   peer.unanswered = 0;
   if (const Overlay::Change change = parts_.overlay.back(context, peer.id); change.happened) {
@@ -177,12 +172,13 @@ void Replica::receive(Context& context, Peer& peer, const Gossip& gossip) {
 void Replica::receive(Context& context, Peer& peer, const FullState& state) {
   const bool stable = params_->ttl == Duration{} && params_->memory_limit == 0 && params_->forged == 0 &&
                       params_->checksum && params_->max_value_size == 0;
-  if (peer.incarnation != state.incarnation) peer.full_seen = 0;
+  std::size_t& full_seen = peer.extras->full_seen;
+  if (peer.incarnation != state.incarnation) full_seen = 0;
   peer.incarnation = state.incarnation;
-  const std::size_t seen = stable ? std::min(peer.full_seen, state.elements->size()) : 0;
+  const std::size_t seen = stable ? std::min(full_seen, state.elements->size()) : 0;
   context.count(index(Metric::elements_redundant), static_cast<double>(seen));
   const Taken taken = take(context, peer, std::span(*state.elements).subspan(seen));
-  peer.full_seen = state.elements->size();
+  full_seen = state.elements->size();
   if (taken.fresh == 0) context.redundant();
   schedule_expiry(context);
 }
@@ -226,13 +222,18 @@ void Replica::receive(Context& context, Peer& peer, const Hello& hello) {
 // --- timers
 
 void Replica::timer(Context& context, TimerKey key) {
+  fire(context, key);
+  parts_.forget_idle_peers(context);
+}
+
+void Replica::fire(Context& context, TimerKey key) {
   switch (timer_purpose(key)) {
     case TimerPurpose::round: return spreader_.round(context);
     case TimerPurpose::flush: return spreader_.flush(context);
     case TimerPurpose::backlog: return spreader_.send_backlogs(context);
     case TimerPurpose::retry: return retry_timer(context, key);
     case TimerPurpose::acknowledge: return parts_.courier.acknowledge_timer(context, parts_.peer(timer_node(key)));
-    case TimerPurpose::breaker: return parts_.peer(timer_node(key)).breaker->reset_elapsed(timer_number(key));
+    case TimerPurpose::breaker: return parts_.peer(timer_node(key)).breaker()->reset_elapsed(timer_number(key));
     case TimerPurpose::anti_entropy: return anti_entropy_.timer(context);
     case TimerPurpose::heartbeat: return heartbeat(context);
     case TimerPurpose::probe: return probe(context);

@@ -42,6 +42,7 @@ class Replica final : public Protocol {
   Taken take(Context& context, Peer& peer, std::span<const Carried> elements);
   bool valid(Context& context, std::size_t size) const;
 
+  void fire(Context& context, TimerKey key);
   void retry_timer(Context& context, TimerKey key);
   void check_failure(Context& context, Peer& peer);
   void neighbours_changed(Context& context, const Overlay::Change& change);

@@ -105,7 +105,7 @@ bool Spreader::has_many_neighbours() const {
 // Random neighbours of a round. By push alone, only those that lack something: of few neighbours all are looked at,
 // among many a few draws find them. Rumours among many neighbours go to any, as in the paper.
 std::vector<NodeId> Spreader::partners(Context& context, bool push) {
-  const auto active = parts_.overlay.active();
+  const Neighbours& active = parts_.overlay.active();
   const bool choosy = push && !params_.pulls() && !(params_.mongers() && has_many_neighbours());
   const auto eligible = [&](NodeId node) {
     if (!choosy) return true;
@@ -253,12 +253,9 @@ void Spreader::request_flush(Context& context) {
 }
 
 std::vector<NodeId> Spreader::eager_targets(Context& context) {
-  const auto active = parts_.overlay.active();
-  std::vector<NodeId> targets(active.begin(), active.end());
-  if (params_.eager_fanout == 0 || targets.size() <= params_.eager_fanout) return targets;
-  context.random().shuffle_front(targets, params_.eager_fanout);
-  targets.resize(params_.eager_fanout);
-  return targets;
+  const Neighbours& active = parts_.overlay.active();
+  if (params_.eager_fanout == 0 || active.size() <= params_.eager_fanout) return {active.begin(), active.end()};
+  return sample(active, params_.eager_fanout, context.random());
 }
 
 void Spreader::flush(Context& context) {
@@ -270,9 +267,10 @@ void Spreader::flush(Context& context) {
     for (const Delta& delta : news_) {
       const bool back = delta.from == node && !params_.echo;
       const bool needless = params_.dedup && !params_.echo && peer.known.contains(delta.index);
-      if (!back && !needless && !(params_.dedup && peer.awaits(delta.index))) peer.backlog.push_back(delta.index);
+      if (!back && !needless && !(params_.dedup && peer.awaits(delta.index)))
+        peer.extras->backlog.push_back(delta.index);
     }
-    if (!peer.backlog.empty() && forward(context, peer)) ++sent;
+    if (!peer.extras->backlog.empty() && forward(context, peer)) ++sent;
   }
   news_.clear();
   next_flush_ = context.now() + sent * params_.pacing;
@@ -282,7 +280,7 @@ void Spreader::send_backlogs(Context& context) {
   backlog_waits_ = false;
   forget_dropped();
   parts_.peers.each([&](Peer& peer) {
-    if (!peer.backlog.empty()) forward(context, peer);
+    if (peer.extras && !peer.extras->backlog.empty()) forward(context, peer);
   });
 }
 
@@ -290,16 +288,17 @@ void Spreader::send_backlogs(Context& context) {
 // the peer was drawn by chance; for an open breaker it is dropped.
 bool Spreader::forward(Context& context, Peer& peer) {
   const std::size_t limit = parts_.peers.batch_limit(peer);
-  while (!peer.backlog.empty()) {
+  std::vector<Index>& backlog = peer.extras->backlog;
+  while (!backlog.empty()) {
     if (!parts_.peers.admit(context, peer)) {
-      if ((peer.breaker && !peer.breaker->admits()) || params_.eager_fanout > 0) peer.backlog.clear();
-      if (!peer.backlog.empty() && !std::exchange(backlog_waits_, true))
+      if ((peer.breaker() && !peer.breaker()->admits()) || params_.eager_fanout > 0) backlog.clear();
+      if (!backlog.empty() && !std::exchange(backlog_waits_, true))
         context.set_timer(parts_.peers.wait(peer), timer_key(TimerPurpose::backlog));
       return false;
     }
-    const auto end = peer.backlog.begin() + static_cast<std::ptrdiff_t>(std::min(limit, peer.backlog.size()));
-    std::vector<Index> values(peer.backlog.begin(), end);
-    peer.backlog.erase(peer.backlog.begin(), end);
+    const auto end = backlog.begin() + static_cast<std::ptrdiff_t>(std::min(limit, backlog.size()));
+    std::vector<Index> values(backlog.begin(), end);
+    backlog.erase(backlog.begin(), end);
     std::erase_if(values, [this](Index index) { return !parts_.store.live(index); });
     if (!values.empty()) send(context, peer, {std::move(values)});
   }

@@ -12,12 +12,12 @@ const std::string log_name = "values";
 
 std::string encode(const Element& element, std::uint32_t hops) {
   return ByteWriter()
-      .word(element.dot.stream)
-      .word(element.dot.number)
-      .word(element.write)
-      .word(static_cast<std::uint64_t>(element.created.time_since_epoch().count()))
-      .word(element.size)
-      .word(hops)
+      .number(element.dot.stream)
+      .number(element.dot.number)
+      .number(element.write)
+      .number(static_cast<std::uint64_t>(element.created.time_since_epoch().count()))
+      .number(element.size)
+      .number(hops)
       .text(element.key)
       .text(element.value)
       .take();
@@ -26,12 +26,12 @@ std::string encode(const Element& element, std::uint32_t hops) {
 Carried decode(const std::string& record) {
   ByteReader reader(record);
   Element element;
-  element.dot.stream = reader.word();
-  element.dot.number = reader.word();
-  element.write = static_cast<WriteId>(reader.word());
-  element.created = Time(Duration(static_cast<std::int64_t>(reader.word())));
-  element.size = static_cast<std::uint32_t>(reader.word());
-  const auto hops = static_cast<std::uint32_t>(reader.word());
+  element.dot.stream = reader.number();
+  element.dot.number = reader.number();
+  element.write = static_cast<WriteId>(reader.number());
+  element.created = Time(Duration(static_cast<std::int64_t>(reader.number())));
+  element.size = static_cast<std::uint32_t>(reader.number());
+  const auto hops = static_cast<std::uint32_t>(reader.number());
   element.key = reader.text();
   element.value = reader.text();
   return {seal(std::move(element)), hops};
@@ -110,13 +110,15 @@ Store::Stream& Store::mark(Context& context, const Dot& dot, const Carried& carr
   const Index index = end();
   entries_.push_back({dot, carried.element, carried.hops, context.now()});
   if (params_.digest == DigestKind::ranges) ids_.insert(key_of(dot), index);
-  auto place = std::ranges::lower_bound(streams_, dot.stream, {}, &Stream::id);
-  if (place == streams_.end() || place->id != dot.stream) place = streams_.insert(place, {dot.stream, {}, 0, 0});
-  Stream& stream = *place;
-  if (stream.at.size() < dot.number) stream.at.resize(static_cast<std::size_t>(dot.number), absent);
-  stream.at[static_cast<std::size_t>(dot.number - 1)] = index;
-  while (stream.prefix < stream.at.size() && stream.at[static_cast<std::size_t>(stream.prefix)] != absent)
-    ++stream.prefix;
+  std::uint32_t place = places_.find(dot.stream);
+  if (place == places_.none) {
+    place = static_cast<std::uint32_t>(streams_.size());
+    streams_.emplace_back().id = dot.stream;
+    places_.put(dot.stream, place);
+  }
+  Stream& stream = streams_[place];
+  stream.set(dot.number, index);
+  while (stream.at(stream.prefix + 1) != absent) ++stream.prefix;
   version_.reset();
   return stream;
 }
@@ -128,7 +130,7 @@ void Store::deliver(Context& context, Stream& stream, Index index) {
     return;
   }
   for (; stream.delivered < stream.prefix; ++stream.delivered) {
-    const Index next = stream.at[static_cast<std::size_t>(stream.delivered)];
+    const Index next = stream.at(stream.delivered + 1);
     if (live(next)) show(context, *entries_[next].element);
   }
   context.high_water(gossip::index(Metric::fifo_queue_high_water), static_cast<double>(waiting_));
@@ -170,31 +172,52 @@ std::optional<Time> Store::next_expiry() const {
   return expiries_.top().first;
 }
 
+void Store::Stream::set(std::uint64_t number, Index index) {
+  if (number == 1) {
+    first = index;
+    return;
+  }
+  if (number - 2 >= later.size()) later.resize(static_cast<std::size_t>(number - 1), absent);
+  later[static_cast<std::size_t>(number - 2)] = index;
+}
+
 const Store::Stream* Store::stream_of(StreamId id) const {
-  const auto place = std::ranges::lower_bound(streams_, id, {}, &Stream::id);
-  return place != streams_.end() && place->id == id ? &*place : nullptr;
+  const std::uint32_t place = places_.find(id);
+  return place == places_.none ? nullptr : &streams_[place];
+}
+
+// Those that have come since the last call are sorted in: no work for each value as long as nobody asks.
+const std::vector<std::uint32_t>& Store::ordered() const {
+  const auto below = [this](std::uint32_t a, std::uint32_t b) { return streams_[a].id < streams_[b].id; };
+  const auto known = static_cast<std::ptrdiff_t>(by_id_.size());
+  while (by_id_.size() < streams_.size()) by_id_.push_back(static_cast<std::uint32_t>(by_id_.size()));
+  std::sort(by_id_.begin() + known, by_id_.end(), below);
+  std::inplace_merge(by_id_.begin(), by_id_.begin() + known, by_id_.end(), below);
+  return by_id_;
 }
 
 bool Store::holds(const Dot& dot) const {
   const Stream* stream = stream_of(dot.stream);
-  return stream != nullptr && dot.number <= stream->at.size() &&
-         stream->at[static_cast<std::size_t>(dot.number - 1)] != absent;
+  return stream != nullptr && stream->at(dot.number) != absent;
 }
 
 std::optional<Index> Store::find(const Dot& dot) const {
-  if (!holds(dot)) return std::nullopt;
-  const Index index = stream_of(dot.stream)->at[static_cast<std::size_t>(dot.number - 1)];
-  if (!live(index)) return std::nullopt;
+  const Stream* stream = stream_of(dot.stream);
+  if (stream == nullptr) return std::nullopt;
+  const Index index = stream->at(dot.number);
+  if (index == absent || !live(index)) return std::nullopt;
   return index;
 }
 
 std::shared_ptr<const Version> Store::version() {
   if (version_ != nullptr) return version_;
   auto version = std::make_shared<Version>();
-  for (const Stream& stream : streams_) {
+  version->reserve(streams_.size());
+  for (const std::uint32_t place : ordered()) {
+    const Stream& stream = streams_[place];
     Version::Entry entry{stream.id, stream.prefix, {}};
-    for (std::uint64_t number = stream.prefix + 1; number <= stream.at.size(); ++number) {
-      if (stream.at[static_cast<std::size_t>(number - 1)] == absent) continue;
+    for (std::uint64_t number = stream.prefix + 1; number <= stream.highest(); ++number) {
+      if (stream.at(number) == absent) continue;
       if (!entry.beyond.empty() && entry.beyond.back().second + 1 == number)
         entry.beyond.back().second = number;
       else
@@ -208,10 +231,12 @@ std::shared_ptr<const Version> Store::version() {
 
 Store::Missing Store::missing(const Version& theirs) const {
   Missing result;
-  for (const Stream& stream : streams_) {
-    const Version::Entry* entry = theirs.find(stream.id);
-    for (std::uint64_t number = entry == nullptr ? 1 : entry->prefix + 1; number <= stream.at.size(); ++number) {
-      const Index index = stream.at[static_cast<std::size_t>(number - 1)];
+  Version::Reader entries(theirs);
+  for (const std::uint32_t place : ordered()) {
+    const Stream& stream = streams_[place];
+    const Version::Entry* entry = entries.find(stream.id);
+    for (std::uint64_t number = entry == nullptr ? 1 : entry->prefix + 1; number <= stream.highest(); ++number) {
+      const Index index = stream.at(number);
       if (index == absent || Version::holds(entry, number)) continue;
       if (live(index))
         result.values.push_back(index);
@@ -225,8 +250,8 @@ Store::Missing Store::missing(const Version& theirs) const {
 std::vector<Index> Store::written_after(std::uint64_t number) const {
   std::vector<Index> values;
   const Stream* own = stream_of(own_);
-  for (; own != nullptr && number < own->at.size(); ++number)
-    if (const Index index = own->at[static_cast<std::size_t>(number)]; live(index)) values.push_back(index);
+  for (; own != nullptr && number < own->highest(); ++number)
+    if (const Index index = own->at(number + 1); live(index)) values.push_back(index);
   return values;
 }
 

@@ -11,6 +11,7 @@
 
 #include "protocols/gossip/element.hpp"
 #include "protocols/gossip/params.hpp"
+#include "protocols/state/place_table.hpp"
 #include "protocols/state/range_set.hpp"
 #include "sim/core/protocol.hpp"
 
@@ -79,18 +80,28 @@ class Store {
   void sync(Context& context);
 
  private:
+  static constexpr Index absent = ~Index{0};
+  // What is held of one stream. Most writers of a large cluster write once: that takes no memory of its own.
   struct Stream {
     StreamId id = 0;
-    std::vector<Index> at;        // by number - 1: its index, or absent
     std::uint64_t prefix = 0;     // 1..prefix are held
     std::uint64_t delivered = 0;  // 1..delivered are visible, or dropped; with fifo ordering
+    Index first = absent;         // index of number 1
+    std::vector<Index> later;     // of 2 and on, or absent
+
+    std::uint64_t highest() const { return later.empty() && first == absent ? 0 : 1 + later.size(); }
+    Index at(std::uint64_t number) const {  // absent also beyond the highest
+      if (number == 1) return first;
+      return number - 2 < later.size() ? later[static_cast<std::size_t>(number - 2)] : absent;
+    }
+    void set(std::uint64_t number, Index index);
   };
-  static constexpr Index absent = ~Index{0};
 
   bool expired(Context& context, const Element& element) const {
     return params_.ttl > Duration{} && later(element.created, params_.ttl) <= context.now();
   }
   const Stream* stream_of(StreamId id) const;  // null if nothing of it is held
+  const std::vector<std::uint32_t>& ordered() const;
   bool evicts() const { return params_.memory_full == WhenFull::evict; }
   bool keeps_disk() const { return params_.storage == StorageKind::disk; }
   void load(Context& context);
@@ -105,8 +116,10 @@ class Store {
   const Params& params_;
   StreamId own_ = 0;  // the stream of this incarnation
   std::uint64_t written_ = 0;
-  std::vector<Entry> entries_;   // in the order of arrival
-  std::vector<Stream> streams_;  // ascending by id
+  std::vector<Entry> entries_;                // in the order of arrival
+  std::vector<Stream> streams_;               // in the order of their first values
+  PlaceTable<StreamId> places_;               // in streams_
+  mutable std::vector<std::uint32_t> by_id_;  // places in streams_, ascending by id; see ordered()
   RangeSet ids_;
   std::vector<WriteId> visible_;  // ascending
   std::size_t live_ = 0;          // entries that were not dropped

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "protocols/state/vector_clock.hpp"
+#include "sim/core/random.hpp"
 
 namespace hearsay {
 
@@ -30,7 +31,12 @@ class Version {
   };
 
   // Requires a stream above all that were added.
-  void add(Entry entry) { entries_.push_back(std::move(entry)); }
+  void add(Entry entry) {
+    fingerprint_ = combine(fingerprint_, combine(entry.stream, entry.prefix));
+    for (const auto& [first, last] : entry.beyond) fingerprint_ = combine(fingerprint_, combine(first, last));
+    entries_.push_back(std::move(entry));
+  }
+  void reserve(std::size_t streams) { entries_.reserve(streams); }
 
   // Null for a stream that it has nothing of.
   const Entry* find(StreamId stream) const {
@@ -38,6 +44,19 @@ class Version {
                                      [](const Entry& entry, StreamId s) { return entry.stream < s; });
     return it != entries_.end() && it->stream == stream ? &*it : nullptr;
   }
+
+  // The same for streams that ascend from call to call: all of them take no longer than one walk.
+  class Reader {
+   public:
+    explicit Reader(const Version& version) : at_(version.entries_.begin()), end_(version.entries_.end()) {}
+    const Entry* find(StreamId stream) {
+      while (at_ != end_ && at_->stream < stream) ++at_;
+      return at_ != end_ && at_->stream == stream ? &*at_ : nullptr;
+    }
+
+   private:
+    std::vector<Entry>::const_iterator at_, end_;
+  };
 
   static bool holds(const Entry* entry, std::uint64_t number) {
     if (entry == nullptr) return false;
@@ -50,8 +69,9 @@ class Version {
 
   // Everything that `other` holds is held here.
   bool covers(const Version& other) const {
-    return std::all_of(other.entries_.begin(), other.entries_.end(), [this](const Entry& theirs) {
-      const Entry* ours = find(theirs.stream);
+    Reader entries(*this);
+    return std::all_of(other.entries_.begin(), other.entries_.end(), [&entries](const Entry& theirs) {
+      const Entry* ours = entries.find(theirs.stream);
       const auto covered = [ours](std::uint64_t first, std::uint64_t last) {
         for (std::uint64_t n = first; n <= last; ++n)
           if (!holds(ours, n)) return false;
@@ -65,7 +85,11 @@ class Version {
   }
 
   const std::vector<Entry>& entries() const { return entries_; }
-  bool operator==(const Version&) const = default;
+  bool operator==(const Version& other) const {
+    return fingerprint_ == other.fingerprint_ && entries_ == other.entries_;
+  }
+  // Equal for equal versions, and different (but for chance of 2^-64) for different ones.
+  std::uint64_t fingerprint() const { return fingerprint_; }
 
   // 12 bytes a stream (its id and how far) and 8 for each interval beyond.
   std::uint32_t wire_size() const {
@@ -76,6 +100,7 @@ class Version {
 
  private:
   std::vector<Entry> entries_;  // ascending by stream
+  std::uint64_t fingerprint_ = 0;
 };
 
 }  // namespace hearsay

@@ -1,10 +1,11 @@
 // What `bench` measures. Push gossip, in which every node sends 100 bytes to 3 random others each 100 ms over a star of
 // 1 ms one-way latency, by the simulator and by bare programs that do the same without protocols or metrics; scenarios
-// of scenarios/bench; and many small runs as `run` does them.
+// of scenarios/scale; and many small runs as `run` does them.
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/runtime/run.hpp"
@@ -15,8 +16,9 @@ namespace hearsay {
 struct BenchCase {
   enum class Program {
     push_gossip,   // the simulator, metrics on
-    scenario,      // the simulator on scenarios/bench/NAME.yaml
-    small_runs,    // every seed of scenarios/bench/NAME.yaml in worker processes, results stored
+    scenario,      // the simulator on a file of scenarios/scale
+    small_runs,    // every seed of such a file in worker processes, results stored
+    memory,        // what a node takes of resident memory, part by part
     bare_heap,     // a binary heap of plain structs, without SimGrid
     bare_simgrid,  // a SimGrid program: with a calendar queue (inline), an actor woken a delivery, or couriers (flow)
   };
@@ -26,13 +28,14 @@ struct BenchCase {
   bool quick = false;                 // measured without --all
   std::vector<std::string> beside{};  // cases whose speed it is compared with, measured before it
   unsigned repeats = 1;               // the fastest counts
+  std::uint32_t nodes = 0;            // 0: the file says it
   // push gossip and the bare programs
-  std::uint32_t nodes = 0;
   Network::Model model = Network::Model::latency;
   Engine::Dispatch dispatch = Engine::Dispatch::actor;
   Duration simulated{};
   bool run_hash = true;
   // scenario, small_runs
+  std::string file{};  // without its folder and ending
   Overrides overrides{};
 };
 
@@ -53,6 +56,9 @@ BenchCase tiny(BenchCase bench);
 
 // Measures in a process of its own, `repeats` times. Throws std::runtime_error if that process fails.
 BenchFigure measure(const BenchCase& bench);
+
+// Bytes of resident memory a node, by part: differences between runs, each in a process of its own.
+std::vector<std::pair<std::string, double>> memory_of_nodes(std::uint32_t nodes);
 
 inline constexpr std::uint32_t gossip_fan_out = 3;
 inline constexpr std::uint32_t gossip_bytes = 100;

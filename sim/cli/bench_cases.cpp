@@ -30,11 +30,21 @@ BenchCase gossip(const std::string& name, Program program, const Size& size, Net
   return bench;
 }
 
-BenchCase from_file(const std::string& name, Program program, bool quick = false) {
+BenchCase from_file(const std::string& file, Program program) {
   BenchCase bench;
-  bench.name = name;
+  bench.name = bench.file = file;
   bench.program = program;
-  bench.quick = quick;
+  return bench;
+}
+
+BenchCase sized(std::string name, Program program, std::uint32_t nodes) {
+  BenchCase bench;
+  bench.name = name + "-" + std::to_string(nodes);
+  bench.program = program;
+  bench.nodes = nodes;
+  if (program != Program::scenario) return bench;
+  bench.file = std::move(name);
+  bench.overrides.settings = {{"nodes", std::to_string(nodes)}};
   return bench;
 }
 
@@ -65,9 +75,12 @@ std::vector<BenchCase> make_cases() {
   all.back().repeats = 7;
   all.back().run_hash = false;
 
-  all.push_back(from_file("five-node-runs", Program::small_runs, true));
-  for (const char* name : {"rumour-1000000", "delta-gossip-10000", "swim-cache-10000"})
-    all.push_back(from_file(name, Program::scenario));
+  all.push_back(from_file("five-node-runs", Program::small_runs));
+  all.back().quick = true;
+  for (const std::uint32_t nodes : {10'000, 100'000, 1'000'000})
+    all.push_back(sized("rumour", Program::scenario, nodes));
+  for (const char* name : {"delta-gossip-10000", "swim-cache-10000"}) all.push_back(from_file(name, Program::scenario));
+  for (const std::uint32_t nodes : {10'000, 100'000, 1'000'000}) all.push_back(sized("memory", Program::memory, nodes));
   return all;
 }
 

@@ -83,7 +83,7 @@ BenchOptions read_options(const Arguments& arguments) {
     std::cout << "usage: " << arguments.launcher << " bench [CASE...] [OPTIONS]\n\n"
               << "Push gossip: every node sends 100 bytes to 3 random others each 100 ms over 1 ms links, metrics on. "
                  "Besides,\n"
-              << "the scenarios of scenarios/bench. Speeds are by processor time, once all nodes have started; `heap` "
+              << "the scenarios of scenarios/scale. Speeds are by processor time, once all nodes have started; `heap` "
                  "and\n"
               << "`simgrid` are the ratios to bare programs that do the same, measured in the same invocation.\n\n"
               << visible_options() << "\ncases: " << joined(names_of(bench_cases())) << "\n";
@@ -108,6 +108,8 @@ struct Measured {
   BenchFigure figure;
   std::map<std::string, double> ratio;  // of speeds, by `heap`, `simgrid` or `run_hash`
 
+  std::vector<std::pair<std::string, double>> bytes_per_node{};  // of `memory`, by part
+
   double speed() const { return figure.loop_s > 0 ? static_cast<double>(figure.delivered) / figure.loop_s : 0; }
 };
 
@@ -121,6 +123,7 @@ std::string_view name_of(BenchCase::Program program) {
     case BenchCase::Program::push_gossip: return "push gossip";
     case BenchCase::Program::scenario: return "scenario";
     case BenchCase::Program::small_runs: return "small runs";
+    case BenchCase::Program::memory: return "memory";
     case BenchCase::Program::bare_heap: return "bare heap";
     case BenchCase::Program::bare_simgrid: return "bare simgrid";
   }
@@ -128,10 +131,15 @@ std::string_view name_of(BenchCase::Program program) {
 }
 
 Json to_json(const Measured& measured) {
-  const auto& [bench, figure, ratio] = measured;
+  const auto& [bench, figure, ratio, bytes_per_node] = measured;
   Json json{{"case", bench.name}, {"program", name_of(bench.program)}};
-  const bool gossip = bench.nodes > 0;
-  json["nodes"] = gossip ? Json(bench.nodes) : Json(nullptr);
+  if (bench.program == BenchCase::Program::memory) {
+    json["nodes"] = bench.nodes;
+    for (const auto& [part, bytes] : bytes_per_node) json["bytes_per_node"][part] = bytes;
+    return json;
+  }
+  const bool gossip = bench.simulated > Duration{};
+  json["nodes"] = bench.nodes > 0 ? Json(bench.nodes) : Json(nullptr);
   json["model"] = gossip ? Json(bench.model == Network::Model::flow ? "flow" : "latency") : Json(nullptr);
   json["dispatch"] = gossip ? Json(bench.dispatch == Engine::Dispatch::actor ? "actor" : "inline") : Json(nullptr);
   json["simulated_s"] = gossip ? Json(seconds(bench.simulated)) : Json(nullptr);
@@ -162,8 +170,17 @@ void print_head() {
               "simgrid", "setup s", "loop s", "peak MiB");
 }
 
+void print_memory(const Measured& measured) {
+  std::printf("%s, bytes a node\n", measured.bench.name.c_str());
+  for (const auto& [part, bytes] : measured.bytes_per_node) std::printf("  %-34s %12.0f\n", part.c_str(), bytes);
+  std::fflush(stdout);
+}
+
 void print(const Measured& measured) {
-  const auto& [bench, figure, ratio] = measured;
+  if (measured.bench.program == BenchCase::Program::memory) return print_memory(measured);
+  const BenchCase& bench = measured.bench;
+  const BenchFigure& figure = measured.figure;
+  const auto& ratio = measured.ratio;
   std::printf("%-28s %10llu %12.0f %8.3f %6s %8s %8.2f %8.2f %9.1f", bench.name.c_str(),
               static_cast<unsigned long long>(figure.delivered), measured.speed(),
               measured.speed() > 0 ? 1e6 / measured.speed() : 0, ratio_text(measured, "heap").c_str(),
@@ -186,8 +203,11 @@ Exit bench_command(const Arguments& arguments) {
   std::map<std::string, double> speeds;
   if (!options.json) print_head();
   for (const BenchCase& bench : options.cases) {
-    Measured measured{options.tiny ? tiny(bench) : bench, {}, {}};
-    measured.figure = measure(measured.bench);
+    Measured measured{options.tiny ? tiny(bench) : bench, {}, {}, {}};
+    if (bench.program == BenchCase::Program::memory)
+      measured.bytes_per_node = memory_of_nodes(measured.bench.nodes);
+    else
+      measured.figure = measure(measured.bench);
     speeds[bench.name] = measured.speed();
     for (const std::string& other : bench.beside)
       if (speeds.contains(other) && speeds[other] > 0)

@@ -49,7 +49,7 @@ BenchFigure run_simulator(const Case& which, const ProtocolInfo& protocol, const
 }
 
 BenchFigure run_scenario(const BenchCase& bench) {
-  const auto cases = cases_of(read_scenario(scenario_file(bench.name), bench.overrides));
+  const auto cases = cases_of(read_scenario(scenario_file(bench.file), bench.overrides));
   return run_simulator(cases.front(), *find_protocol(cases.front().entry().name), bench);
 }
 
@@ -74,7 +74,7 @@ class TemporaryFolder {
 BenchFigure run_small_runs(const BenchCase& bench) {
   const TemporaryFolder folder;
   RunCommandOptions options;
-  options.files = {scenario_file(bench.name)};
+  options.files = {scenario_file(bench.file)};
   options.overrides = bench.overrides;
   options.jobs = std::max(1U, std::thread::hardware_concurrency());
   options.results = folder.path() + "/results.sqlite";
@@ -99,10 +99,11 @@ BenchFigure measure_here(const BenchCase& bench) {
     case BenchCase::Program::push_gossip: return run_simulator(gossip_case(bench), gossip_protocol(), bench);
     case BenchCase::Program::scenario: return run_scenario(bench);
     case BenchCase::Program::small_runs: return run_small_runs(bench);
+    case BenchCase::Program::memory: break;
     case BenchCase::Program::bare_heap: return run_bare_heap(bench);
     case BenchCase::Program::bare_simgrid: return run_bare_simgrid(bench);
   }
-  throw std::logic_error("no such program");
+  throw std::logic_error("not a program whose speed is measured");
 }
 
 BenchFigure measure_once(const BenchCase& bench) {

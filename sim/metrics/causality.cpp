@@ -10,7 +10,8 @@ Causality::Causality(std::uint32_t nodes, const Coverage& coverage)
                          EventKind::leave, EventKind::finish}),
       coverage_(coverage),
       fresh_(nodes),
-      low_block_(nodes, 0) {}
+      low_block_(nodes, 0),
+      whole_(nodes, 0) {}
 
 void Causality::observe(const Event& event) {
   const bool same_step = event.kind == EventKind::applied && event.node == step_node_ && event.at == step_at_;
@@ -36,7 +37,9 @@ void Causality::observe(const Event& event) {
     }
     case EventKind::crash:
     case EventKind::leave:
-      if (event.node < low_block_.size()) fresh_.clear_node(event.node);
+      if (event.node >= low_block_.size()) break;
+      fresh_.clear_node(event.node);
+      whole_[event.node] = 0;
       break;
     default: break;
   }
@@ -80,9 +83,14 @@ void Causality::check_step() {
   step_node_ = no_node;
 }
 
-bool Causality::past_is_visible(const Write& write, NodeId node) const {
-  for (std::size_t i = write.first; i < write.last; ++i) {
-    if ((pasts_[i].writes & ~coverage_.visible_word(pasts_[i].block, node)) != 0) return false;
+// A past reaches back as far as its writer was silent, most of it to what every node shows by now: that part is not
+// looked at, or the work would grow with the square of the writes.
+bool Causality::past_is_visible(const Write& write, NodeId node) {
+  std::uint32_t& whole = whole_[node];
+  while (whole < fresh_.blocks() && coverage_.visible_word(whole, node) == ~std::uint64_t{0}) ++whole;
+  for (std::size_t i = write.last; i > write.first && pasts_[i - 1].block >= whole; --i) {
+    const Past& past = pasts_[i - 1];
+    if ((past.writes & ~coverage_.visible_word(past.block, node)) != 0) return false;
   }
   return true;
 }

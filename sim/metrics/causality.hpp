@@ -39,7 +39,7 @@ class Causality final : public SelectiveObserver {
 
   void invoke(const Event& event);
   void check_step();
-  bool past_is_visible(const Write& write, NodeId node) const;
+  bool past_is_visible(const Write& write, NodeId node);
   void show(WriteId write, NodeId node);
   void freeze(Write& write);
 
@@ -48,6 +48,7 @@ class Causality final : public SelectiveObserver {
   std::vector<Past> pasts_;
   WriteBits fresh_;                       // became visible since the node's last own write
   std::vector<std::uint32_t> low_block_;  // by node: below it fresh_ is clear
+  std::vector<std::uint32_t> whole_;      // by node: below this block all writes are visible there
   std::vector<WriteId> step_;             // applied in a row by step_node_ at step_at_
   NodeId step_node_ = no_node;
   Time step_at_{};

@@ -16,12 +16,15 @@ MembershipViews::MembershipViews(std::uint32_t nodes)
     : SelectiveObserver({EventKind::boot, EventKind::join, EventKind::restart, EventKind::crash, EventKind::leave,
                          EventKind::member, EventKind::finish}),
       population_(nodes),
-      counts_(nodes) {}
+      booted_(nodes) {}
 
 void MembershipViews::observe(const Event& event) {
   close_instant(event.at);
   switch (event.kind) {
-    case EventKind::boot: booted_.push_back(event.node); [[fallthrough]];
+    case EventKind::boot:
+      booted_[event.node] = true;
+      booted_digest_ += mark(event.node);
+      [[fallthrough]];
     case EventKind::join:
     case EventKind::restart:
     case EventKind::crash:
@@ -32,23 +35,34 @@ void MembershipViews::observe(const Event& event) {
 }
 
 // Views are kept from the first report on: those that booted know each other, unless they say otherwise.
-void MembershipViews::boot_view(NodeId node) {
-  views_[node].assign(population_.capacity(), false);
+void MembershipViews::begin_views(Time now) {
+  used_ = true;
+  if (first_change_ != never) wrong_ += now - first_change_;  // nobody had noticed
+  views_.resize(population_.capacity());
+  digests_.assign(population_.capacity(), booted_digest_);
+  counts_.emplace(population_.capacity());
+  for (NodeId node = 0; node < population_.capacity(); ++node)
+    if (population_.live(node)) counts_->add(digests_[node]);
+}
+
+// A view that is empty but for the node itself.
+void MembershipViews::clear_view(NodeId node) {
+  views_[node] = {.booted = false, .exceptions = {}};
   digests_[node] = 0;
-  for (const NodeId other : booted_) set(node, other, true);
+  set(node, node, true);
 }
 
 void MembershipViews::recount(NodeId node, int by) {
   if (!used_) return;
   if (by > 0)
-    counts_.add(digests_[node]);
+    counts_->add(digests_[node]);
   else
-    counts_.remove(digests_[node]);
+    counts_->remove(digests_[node]);
 }
 
 void MembershipViews::set(NodeId node, NodeId about, bool seen) {
-  if (views_[node][about] == seen) return;
-  views_[node][about] = seen;
+  if (sees(node, about) == seen) return;
+  views_[node].exceptions.flip(about, population_.capacity());
   digests_[node] += seen ? mark(about) : -mark(about);
 }
 
@@ -61,11 +75,7 @@ void MembershipViews::population(const Event& event) {
   const bool came = change == Population::Change::came;
   truth_ += came ? mark(event.node) : -mark(event.node);
   if (used_) {
-    if (came) {
-      views_[event.node].assign(population_.capacity(), false);
-      digests_[event.node] = 0;
-      set(event.node, event.node, true);
-    }
+    if (came) clear_view(event.node);
     recount(event.node, came ? +1 : -1);
   }
   if (event.kind == EventKind::boot) return;
@@ -84,33 +94,37 @@ void MembershipViews::begin(NodeId about, Change::Kind kind, Time at) {
   change.about = about;
   change.kind = kind;
   change.at = at;
-  change.waits.assign(population_.capacity(), 0);
+  change.waits.assign(population_.capacity(), false);
   for (NodeId node = 0; node < population_.capacity(); ++node) {
     if (node == about || !population_.live(node)) continue;
     // Who never ceased to see a node that restarts, or has ceased already, learns nothing.
     if (used_ && sees(node, about) == (kind == Change::Kind::join)) continue;
-    change.waits[node] = 1;
+    change.waits[node] = true;
     ++change.waiting;
   }
+  open_[about] = changes_.size();
   changes_.push_back(std::move(change));
 }
 
 void MembershipViews::end(NodeId about) {
-  for (Change& change : changes_)
-    if (change.about == about) change.over = true;
+  const auto it = open_.find(about);
+  if (it == open_.end()) return;
+  changes_[it->second].over = true;
+  changes_[it->second].waits = {};
+  open_.erase(it);
 }
 
 void MembershipViews::forget_waiting(NodeId node) {
   for (Change& change : changes_)
-    if (!change.over && change.waits[node] != 0) {
-      change.waits[node] = 0;
+    if (!change.over && change.waits[node]) {
+      change.waits[node] = false;
       --change.waiting;
     }
 }
 
 void MembershipViews::learn(Change& change, NodeId node, Time at) {
-  if (change.waits[node] == 0) return;
-  change.waits[node] = 0;
+  if (!change.waits[node]) return;
+  change.waits[node] = false;
   --change.waiting;
   change.learnt.push_back(at);
 }
@@ -118,16 +132,7 @@ void MembershipViews::learn(Change& change, NodeId node, Time at) {
 void MembershipViews::member(const Event& event) {
   const NodeId node = event.node, about = event.peer;
   if (!population_.live(node) || about >= population_.capacity()) return;
-  if (!used_) {
-    used_ = true;
-    if (first_change_ != never) wrong_ += event.at - first_change_;  // nobody had noticed
-    views_.resize(population_.capacity());
-    digests_.assign(population_.capacity(), 0);
-    for (NodeId other = 0; other < population_.capacity(); ++other) {
-      boot_view(other);
-      if (population_.live(other)) counts_.add(digests_[other]);
-    }
-  }
+  if (!used_) begin_views(event.at);
   const auto state = static_cast<MemberState>(event.detail);
   const bool live = population_.live(about);
   if (state == MemberState::suspect) {
@@ -136,29 +141,28 @@ void MembershipViews::member(const Event& event) {
   }
   const bool alive = state == MemberState::alive;
   recount(node, -1);
-  if (alive && about == node) {  // begins a view that is empty but for itself
-    views_[node].assign(population_.capacity(), false);
-    digests_[node] = 0;
-  }
+  if (alive && about == node) clear_view(node);  // it begins anew
   if (state == MemberState::dead && live && sees(node, about)) ++false_deaths_;
   set(node, about, alive);
   recount(node, +1);
-  for (Change& change : changes_)
-    if (!change.over && change.about == about && alive == (change.kind == Change::Kind::join))
-      learn(change, node, event.at);
+  if (const auto it = open_.find(about); it != open_.end()) {
+    Change& change = changes_[it->second];
+    if (alive == (change.kind == Change::Kind::join)) learn(change, node, event.at);
+  }
+}
+
+// Whether the views, which are equal, are of those that are live.
+bool MembershipViews::is_right() {
+  if (population_.count() == 0) return true;
+  while (!population_.live(witness_)) witness_ = (witness_ + 1) % population_.capacity();
+  return digests_[witness_] == truth_;
 }
 
 void MembershipViews::close_instant(Time now) {
   if (now == instant_) return;
   if (used_) {
-    const bool equal = counts_.distinct() <= 1;
-    bool right = equal;
-    if (equal)
-      for (NodeId node = 0; node < population_.capacity() && right; ++node)
-        if (population_.live(node)) {
-          right = digests_[node] == truth_;
-          break;
-        }
+    const bool equal = counts_->distinct() <= 1;
+    const bool right = equal && is_right();
     if (!equal) {
       if (was_equal_) differ_since_ = instant_;
       differed_ += now - instant_;

@@ -5,10 +5,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "sim/metrics/agreement.hpp"
 #include "sim/metrics/kinds.hpp"
+#include "sim/metrics/node_set.hpp"
 #include "sim/metrics/population.hpp"
 #include "sim/metrics/result.hpp"
 
@@ -28,10 +30,15 @@ class MembershipViews final : public SelectiveObserver {
     NodeId about = no_node;
     enum class Kind : std::uint8_t { join, crash, leave } kind = Kind::join;
     Time at{};
-    std::vector<std::uint8_t> waits;  // by node: live at the change, and has not learnt of it
+    std::vector<bool> waits;  // by node: live at the change, and has not learnt of it; empty if over
     std::uint32_t waiting = 0;
     std::vector<Time> learnt;  // ascending
     bool over = false;         // the node came back or went again
+  };
+  // Whom a node takes for alive: those that booted or, once it has begun anew, nobody; but for the exceptions.
+  struct View {
+    bool booted = true;
+    NodeSet exceptions;
   };
 
   void population(const Event& event);
@@ -40,9 +47,14 @@ class MembershipViews final : public SelectiveObserver {
   void end(NodeId about);
   void learn(Change& change, NodeId node, Time at);
   void forget_waiting(NodeId node);
-  bool sees(NodeId node, NodeId about) const { return views_[node][about]; }
+  bool sees(NodeId node, NodeId about) const {
+    const View& view = views_[node];
+    return (view.booted && booted_[about]) != view.exceptions.contains(about);
+  }
   void set(NodeId node, NodeId about, bool seen);
-  void boot_view(NodeId node);
+  void clear_view(NodeId node);
+  void begin_views(Time now);
+  bool is_right();
   void recount(NodeId node, int by);
   void close_instant(Time now);
   static MembershipSpan span(std::vector<double> seconds);
@@ -50,12 +62,15 @@ class MembershipViews final : public SelectiveObserver {
 
   bool used_ = false;  // a member was reported
   Population population_;
-  std::vector<NodeId> booted_;
-  std::vector<std::vector<bool>> views_;  // by node: whom it takes for alive
-  std::vector<std::uint64_t> digests_;    // of each view
-  std::uint64_t truth_ = 0;               // digest of the live nodes
-  DigestCounts counts_;
+  std::vector<bool> booted_;            // by node
+  std::uint64_t booted_digest_ = 0;     // of those
+  std::vector<View> views_;             // by node; kept from the first report on
+  std::vector<std::uint64_t> digests_;  // of each view
+  std::uint64_t truth_ = 0;             // digest of the live nodes
+  std::optional<DigestCounts> counts_;  // of the live nodes' views
+  NodeId witness_ = 0;                  // a node that was live when last looked at
   std::vector<Change> changes_;
+  std::unordered_map<NodeId, std::size_t> open_;  // by node: the place of its change that is not over; looked up only
   std::uint64_t false_suspicions_ = 0, false_deaths_ = 0;
   Time instant_{};
   bool was_equal_ = true;

@@ -1,9 +1,10 @@
 #include "sim/runtime/platform_map.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <unordered_map>
 
 #include "sim/core/random.hpp"
+#include "sim/faults/fault.hpp"
 #include "sim/runtime/run.hpp"
 
 namespace hearsay {
@@ -11,7 +12,20 @@ namespace {
 
 namespace sg4 = simgrid::s4u;
 
-constexpr std::size_t largest_route_table = 1 << 20;  // entries; 16 MiB
+constexpr std::size_t largest_route_table = 1 << 20;  // entries; 24 MiB
+
+// Faults break links by name, and SimGrid computes transfers under the flow model alone.
+bool needs_links(const Scenario& scenario) {
+  return scenario.network.model == Network::Model::flow ||
+         std::ranges::any_of(scenario.faults, [&](const FaultEntry& fault) {
+           return find_fault(fault.verb)->make(fault.values, scenario.nodes)->link_name().has_value();
+         });
+}
+
+// An actor computes on its host.
+bool needs_hosts(const Scenario& scenario) {
+  return needs_links(scenario) || scenario.engine.dispatch == Engine::Dispatch::actor;
+}
 
 // Loads a platform and returns its hosts in the order of the file; SimGrid's own lists are in order of names.
 std::vector<sg4::Host*> load(const std::string& file) {
@@ -39,8 +53,7 @@ PlatformMap::PlatformMap(const Scenario& scenario, std::uint64_t seed) : spec_(s
     place_in_zones(scenario, hosts);
   else
     place(scenario, hosts);
-  const std::size_t pairs = std::size_t{scenario.nodes} * scenario.nodes;
-  if (!equal_routes_ && pairs <= largest_route_table) routes_.resize(pairs);
+  if (!equal_routes_) number_hosts();
 }
 
 std::vector<sg4::Host*> PlatformMap::generate(const Scenario& scenario) {
@@ -49,13 +62,16 @@ std::vector<sg4::Host*> PlatformMap::generate(const Scenario& scenario) {
   const Duration latency = spec_.kind == Platform::Kind::star ? spec_.latency : Duration{};
   equal_route_ = {latency, spec_.bandwidth};
   auto* star = sg4::create_star_zone("generated");
-  for (NodeId node = 0; node < scenario.nodes; ++node) {
+  const bool links = needs_links(scenario);
+  const NodeId count = needs_hosts(scenario) ? scenario.nodes : 1;
+  for (NodeId node = 0; node < count; ++node) {
     const std::string name = "node" + std::to_string(node);
     auto* host = star->create_host(name, spec_.speed)->seal();
+    hosts.push_back(host);
+    if (!links) continue;
     auto* link = star->create_split_duplex_link(name, spec_.bandwidth)->set_latency(seconds(latency) / 2)->seal();
     star->add_route(host->get_netpoint(), nullptr, nullptr, nullptr,
                     {{static_cast<const sg4::SplitDuplexLink*>(link), sg4::LinkInRoute::Direction::UP}}, true);
-    hosts.push_back(host);
   }
   star->seal();
   return hosts;
@@ -86,6 +102,14 @@ void PlatformMap::place_in_zones(const Scenario& scenario, const std::vector<sg4
     throw PlatformError("the zones of `placement` do not add up to the number of nodes");
 }
 
+void PlatformMap::number_hosts() {
+  std::unordered_map<const sg4::Host*, std::uint32_t> numbers;  // looked up only
+  for (const auto* host : hosts_)
+    host_numbers_.push_back(numbers.try_emplace(host, static_cast<std::uint32_t>(numbers.size())).first->second);
+  host_count_ = numbers.size();
+  routes_.resize(std::min<std::uint64_t>(host_count_ * host_count_, largest_route_table));
+}
+
 Route PlatformMap::look_up(NodeId from, NodeId to) const {
   std::vector<sg4::Link*> links;
   double latency = 0;
@@ -99,15 +123,12 @@ Route PlatformMap::look_up(NodeId from, NodeId to) const {
 }
 
 const Route& PlatformMap::route(NodeId from, NodeId to) {
-  if (hosts_[from] == hosts_[to]) {
-    loopback_ = {Duration{}, 0};
-    return loopback_;
-  }
-  if (equal_routes_) return equal_route_;
-  if (routes_.empty()) return scratch_ = look_up(from, to);
-  Route& route = routes_[std::size_t{from} * hosts_.size() + to];
-  if (route.latency < Duration{}) route = look_up(from, to);
-  return route;
+  if (equal_routes_) return from == to ? loopback_ : equal_route_;
+  if (hosts_[from] == hosts_[to]) return loopback_;
+  const std::uint64_t key = 1 + host_numbers_[from] * host_count_ + host_numbers_[to];
+  KnownRoute& known = routes_[key % routes_.size()];
+  if (known.key != key) known = {key, look_up(from, to)};
+  return known.route;
 }
 
 Duration PlatformMap::extra_latency(NodeId from, NodeId to) const {

@@ -1,6 +1,7 @@
 // The SimGrid platform of a run: loads or generates it, places the nodes on its hosts and answers for routes.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <simgrid/s4u.hpp>
@@ -13,7 +14,7 @@
 namespace hearsay {
 
 struct Route {
-  Duration latency{-1};  // one way; negative: not looked up yet
+  Duration latency{};    // one way
   double bandwidth = 0;  // of the narrowest link, bytes per second; 0: no limit
 };
 
@@ -22,10 +23,12 @@ class PlatformMap {
   // Requires an Engine. Throws PlatformError. SimGrid itself ends the process on XML that it does not accept.
   PlatformMap(const Scenario& scenario, std::uint64_t seed);
 
+  // Of a generated platform SimGrid gets to know no more than it has work for: without processor time to compute, all
+  // nodes share one host, and links are there for transfers and for faults that break them.
   simgrid::s4u::Host* host(NodeId node) const { return hosts_[node]; }
   const ZoneMap& zones() const { return zones_; }
 
-  // Route between the hosts of two nodes; both on one host: no latency and no limit.
+  // Route between the hosts of two nodes; both on one host: no latency and no limit. Valid until the next call.
   const Route& route(NodeId from, NodeId to);
 
   // Latency that the platform does not model and that is added to its own: the generated latencies of `uniform`.
@@ -44,6 +47,7 @@ class PlatformMap {
   std::vector<simgrid::s4u::Host*> generate(const Scenario& scenario);
   void place(const Scenario& scenario, const std::vector<simgrid::s4u::Host*>& hosts);
   void place_in_zones(const Scenario& scenario, const std::vector<simgrid::s4u::Host*>& all_hosts);
+  void number_hosts();
   Route look_up(NodeId from, NodeId to) const;
 
   const Platform& spec_;
@@ -52,8 +56,13 @@ class PlatformMap {
   ZoneMap zones_;
   bool equal_routes_ = false;  // a generated platform: every route has the same cost
   Route equal_route_, loopback_;
-  std::vector<Route> routes_;  // by from * nodes + to, while that is small
-  Route scratch_;
+  struct KnownRoute {
+    std::uint64_t key = 0;  // 1 + from * hosts + to, by numbers of hosts
+    Route route;
+  };
+  std::vector<std::uint32_t> host_numbers_;  // by node, if routes differ
+  std::uint64_t host_count_ = 0;
+  std::vector<KnownRoute> routes_;  // by key modulo its size: a place for each, or the last looked up of several
   std::map<const simgrid::s4u::Link*, double> taken_over_;  // seconds, by link; looked up, never iterated
 };
 

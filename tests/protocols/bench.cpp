@@ -24,6 +24,7 @@ Bench::Bench(const ProtocolInfo& protocol, const ParameterValues& values, std::u
     nodes_.at(a)->neighbours.push_back(b);
     nodes_.at(b)->neighbours.push_back(a);
   }
+  for (const auto& node : nodes_) std::ranges::sort(node->neighbours);
   for (NodeId node = 0; node < nodes; ++node) nodes_[node]->process = make_();
   for (NodeId node = 0; node < nodes; ++node) start(node, StartReason::boot);
   booting_ = false;

@@ -71,6 +71,23 @@ TEST_CASE("trimming beyond all that an index set holds leaves a set that works")
   CHECK_FALSE(set.contains(1'000'000'101));
 }
 
+TEST_CASE("an index set is empty when it holds nothing above its floor") {
+  IndexSet set;
+  CHECK(set.empty());
+  for (const std::uint32_t index : {1000U, 70U, 5000U, 3U}) set.insert(index);
+  CHECK_FALSE(set.empty());
+  set.trim(128);
+  set.erase(1000);
+  CHECK_FALSE(set.empty());
+  CHECK(set.contains(5000));
+  set.erase(5000);
+  CHECK(set.empty());
+  CHECK(set.insert(200));
+  set.trim(256);
+  CHECK(set.empty());
+  CHECK(set.contains(200));
+}
+
 TEST_CASE("erasing below the floor of an index set has no effect") {
   IndexSet set;
   set.trim(128);

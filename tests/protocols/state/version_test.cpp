@@ -39,6 +39,14 @@ Dots random_dots(RandomStream& random) {
 
 }  // namespace
 
+TEST_CASE("versions of equal dots have equal fingerprints, and others have others") {
+  const Version one = version_of({{1, 1}, {1, 2}, {1, 5}, {4, 1}});
+  CHECK(one.fingerprint() == version_of({{4, 1}, {1, 5}, {1, 2}, {1, 1}}).fingerprint());
+  for (const Dots& other : {Dots{}, Dots{{1, 1}, {1, 2}, {4, 1}}, Dots{{1, 1}, {1, 2}, {1, 4}, {4, 1}},
+                            Dots{{1, 1}, {1, 2}, {1, 5}, {5, 1}}, Dots{{1, 1}, {1, 2}, {1, 5}, {1, 6}, {4, 1}}})
+    CHECK(one.fingerprint() != version_of(other).fingerprint());
+}
+
 TEST_CASE("a version holds exactly the numbers that it was made of") {
   RandomStream random(1, "version");
   for (int round = 0; round < 300; ++round) {
