@@ -1,16 +1,12 @@
 #include "sim/cli/batch.hpp"
 
 #include <algorithm>
-#include <array>
 #include <iostream>
 #include <numeric>
-#include <sstream>
 
 #include "sim/cli/determinism.hpp"
 #include "sim/metrics/verdict.hpp"
 #include "sim/report/json.hpp"
-#include "sim/report/table.hpp"
-#include "sim/report/text.hpp"
 #include "sim/report/trace.hpp"
 
 namespace hearsay {
@@ -76,32 +72,11 @@ Json error_result(const PlannedRun& run, const std::string& reason) {
   return to_json(result, protocol.messages);
 }
 
-Exit exit_of(const Json& result) {
-  const std::string verdict = result.at("verdict");
-  if (verdict == "pass") return Exit::ok;
-  if (verdict == "fail") return Exit::failed;
-  return verdict == "inconclusive" ? Exit::inconclusive : Exit::internal;
-}
-
 std::string identity(const RunKey& key) {
   std::string text;
   for (const std::string* part : {&key.scenario_hash, &key.protocol, &key.label, &key.params, &key.case_values})
     text += std::to_string(part->size()) + ":" + *part;
   return text + std::to_string(key.seed);
-}
-
-// Of a run that the batch was interrupted in.
-std::string summary_of_stopped(const Json& result, const Scenario& scenario) {
-  const Json& operations = result.at("operations");
-  const double end_s = seconds(scenario.duration);
-  std::ostringstream text;
-  text << "stopped: " << printable(result.at("scenario").get<std::string>()) << ", "
-       << printable(result.at("label").get<std::string>()) << ", seed " << result.at("seed") << ", at "
-       << result.at("simulated_s") << " of " << end_s << " s simulated: " << result.at("cost").at("events")
-       << " events, " << result.at("messages").at("sent") << " messages, " << operations.at("acknowledged") << " of "
-       << operations.at("attempted") << " operations acknowledged, " << result.at("missing")
-       << " (write, node) pairs missing, " << result.at("distinct_states") << " distinct states";
-  return text.str();
 }
 
 }  // namespace
@@ -152,7 +127,7 @@ void Batch::reuse_stored() {
   std::vector<std::size_t> missing;
   for (const std::size_t i : todo_) {
     const auto stored = store_->find(plan_.runs[i].key);
-    if (stored && exit_of(*stored) != Exit::internal) {
+    if (stored && exit_of_result(*stored) != Exit::internal) {
       ++reused_;
       take(i, finished_run(*stored));
     } else {
@@ -268,86 +243,10 @@ void Batch::take(std::size_t index, FinishedRun run) {
   if (options_.format == Format::table) print_tables(true);
 }
 
-// Tables in the order of the files. `finished_only`: up to the first file with runs to come.
-void Batch::print_tables(bool finished_only) {
-  for (; next_table_ < groups_.size(); ++next_table_) {
-    if (finished_only && groups_[next_table_].open > 0) return;
-    print_table(groups_[next_table_]);
-  }
-}
-
-void Batch::print_table(const Group& group) {
-  std::vector<Json> results;
-  for (const std::size_t i : group.runs)
-    if (results_[i]) results.push_back(*results_[i]);
-  if (results.empty()) return;
-  if (progress_) progress_->clear();
-  if (printed_table_) std::cout << "\n";
-  std::cout << scenario_table(results) << std::flush;
-  printed_table_ = true;
-}
-
-// Piece by piece: the whole text may be large.
-void Batch::print_array() const {
-  const char* separator = "[\n";
-  for (const auto& [index, text] : texts_) {
-    std::cout << separator << Json::parse(text).dump(2, ' ', false, Json::error_handler_t::replace);
-    separator = ",\n";
-  }
-  std::cout << (separator[0] == '[' ? "[]\n" : "\n]\n") << std::flush;
-}
-
-void Batch::print_stopped() const {
-  if (!stopped_.empty()) std::cerr << "\n";
-  for (const auto& [index, result] : stopped_)
-    std::cerr << summary_of_stopped(result, *plan_.runs[index].which.scenario) << "\n";
-}
-
-void Batch::print_again(std::size_t index) const {
-  const Json& result = *results_[index];
-  std::cerr << "\n"
-            << result.at("verdict").get<std::string>() << ": " << printable(result.at("scenario").get<std::string>())
-            << ", " << printable(result.at("label").get<std::string>());
-  for (const auto& [path, value] : plan_.runs[index].which.scenario->case_values)
-    std::cerr << ", " << printable(path) << " " << printable(value);
-  std::cerr << ", seed " << result.at("seed") << "\n";
-  for (const auto& reason : result.at("reasons")) std::cerr << "  " << printable(reason.get<std::string>()) << "\n";
-  std::cerr << "  again: " << command_to_repeat(plan_.runs[index], options_) << "\n";
-}
-
-// On stderr, so that stdout stays what was asked for; tables are flushed, so this comes last on a terminal.
-void Batch::print_verdict(bool whole) const {
-  std::map<Exit, std::size_t> count;
-  std::size_t done = 0;
-  for (std::size_t i = 0; i < results_.size(); ++i) {
-    if (!results_[i]) continue;
-    ++done;
-    ++count[exit_of(*results_[i])];
-    if (exit_of(*results_[i]) != Exit::ok) print_again(i);
-  }
-  static constexpr std::array<std::pair<Exit, const char*>, 4> words{{{Exit::ok, "passed"},
-                                                                      {Exit::failed, "failed"},
-                                                                      {Exit::inconclusive, "inconclusive"},
-                                                                      {Exit::internal, "crashed"}}};
-  std::string text;
-  for (const auto& [exit, word] : words)
-    if (count[exit] > 0) text += (text.empty() ? "" : ", ") + std::to_string(count[exit]) + " " + word;
-  if (reused_ > 0) text += (text.empty() ? "" : "; ") + std::to_string(reused_) + " from " + *options_.results;
-  if (not_stored_ > 0) text += (text.empty() ? "" : "; ") + std::to_string(not_stored_) + " not stored";
-  static const std::map<Exit, const char*> verdicts{
-      {Exit::ok, "pass"}, {Exit::failed, "fail"}, {Exit::inconclusive, "inconclusive"}, {Exit::internal, "error"}};
-  if (done != results_.size() || count[Exit::ok] != done) std::cerr << "\n";
-  if (whole)
-    std::cerr << verdicts.at(worst()) << ": " << done << (done == 1 ? " run, " : " runs, ") << text << "\n";
-  else
-    std::cerr << "interrupted: " << done << " of " << results_.size() << " runs" << (done > 0 ? ", " : "") << text
-              << "\n";
-}
-
 Exit Batch::worst() const {
   Exit exit = not_stored_ > 0 ? Exit::internal : Exit::ok;
   for (const auto& result : results_)
-    if (result) exit = worse(exit, exit_of(*result));
+    if (result) exit = worse(exit, exit_of_result(*result));
   return exit;
 }
 

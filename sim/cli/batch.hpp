@@ -17,6 +17,9 @@
 
 namespace hearsay {
 
+// What the verdict of a result means for the exit status.
+Exit exit_of_result(const nlohmann::ordered_json& result);
+
 class Batch {
  public:
   // Opens the store and looks whether the trace can be written. Throws UsageError if not; nothing has run then.

@@ -140,7 +140,8 @@ TEST_CASE("settling waits for the last answer to a client and the end of the las
   CHECK(end_of(run(scenario, script)) == at(4s));
 }
 
-TEST_CASE("a storm of messages ends the run with an error once more are in flight than allowed, not when memory is out") {
+TEST_CASE(
+    "a storm of messages ends the run with an error once more are in flight than allowed, not when memory is out") {
   Script script;
   script.start = [](Node& node, StartReason) {
     if (node.self() == 0) node.datagram(1);
