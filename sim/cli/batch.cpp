@@ -72,6 +72,11 @@ Json error_result(const PlannedRun& run, const std::string& reason) {
   return to_json(result, protocol.messages);
 }
 
+Json without_series(Json result) {
+  result.erase("series");
+  return result;
+}
+
 std::string identity(const RunKey& key) {
   std::string text;
   for (const std::string* part : {&key.scenario_hash, &key.protocol, &key.label, &key.params, &key.case_values})
@@ -129,7 +134,7 @@ void Batch::reuse_stored() {
     const auto stored = store_->find(plan_.runs[i].key);
     if (stored && exit_of_result(*stored) != Exit::internal) {
       ++reused_;
-      take(i, finished_run(*stored));
+      take(i, shown_text() ? finished_run(*stored) : FinishedRun{.figures = without_series(*stored)});
     } else {
       missing.push_back(i);
     }

@@ -45,6 +45,7 @@ class Batch {
   void finished(std::size_t index, const WorkerReport& report);
   void collect();
   bool collect_soon() const;
+  bool shown_text() const { return options_.format == Format::json || options_.format == Format::ndjson; }
   void keep(std::span<const std::size_t> which);
   void take(std::size_t index, FinishedRun run);
   void print_tables(bool finished_only);

@@ -12,10 +12,10 @@
 namespace hearsay {
 
 struct FinishedRun {
-  nlohmann::ordered_json figures;                                   // the result without its series
-  std::string text;                                                 // the whole result, as JSON on one line
-  std::vector<double> t;                                            // of the series; NaN stands for null
-  std::vector<std::pair<std::string, std::vector<double>>> series;  // by name, as long as `t` each
+  nlohmann::ordered_json figures;                                     // the result without its series
+  std::string text{};                                                 // the whole result, as JSON on one line
+  std::vector<double> t{};                                            // of the series; NaN stands for null
+  std::vector<std::pair<std::string, std::vector<double>>> series{};  // by name, as long as `t` each
 };
 
 FinishedRun finished_run(nlohmann::ordered_json result);

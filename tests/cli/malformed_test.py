@@ -253,7 +253,7 @@ class Malformed(ProgramTest):
                 ("interceptor-broadcast\n    params: {handler_cpu: 1ms}\n", "5:27", "handler_cpu"),
                 ("rpc-fanout\n    params:\n      call_cpu: 1us\n", "6:17", "call_cpu"),
                 ("delta-gossip\n    params: {compression: 50%}\n", "5:13", "compression_cpu"),
-                ("delta-gossip\n    params: {sign: true, sign_cpu: 0s, verify_cpu: 1us}\n", "5:51", "verify_cpu"))):
+                ("delta-gossip\n    params: {sign: true, sign_cpu: 0s, verify_cpu: 1us}\n", "5:52", "verify_cpu"))):
             with self.subTest(entry):
                 file = self.write("i%d.yaml" % i, inline + entry)
                 for command in ("validate", "run"):
