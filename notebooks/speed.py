@@ -51,9 +51,12 @@ def plot(cases, file):
     for name, label, colour, dashes, marker in LINES:
         points = [(n, cases[f"{name}-{n}"]["us_per_message"]) for n in SIZES if f"{name}-{n}" in cases]
         if points:
-            axes.plot(*zip(*points), dashes, color=colour, marker=marker, label=label.replace("`", ""))
+            axes.plot(*zip(*points), dashes, color=colour, marker=marker, label=label.replace("`", ""),
+                      markerfacecolor="white" if name.startswith("bare") else colour)
     axes.set(xscale="log", yscale="log", xlabel="nodes", ylabel="processor time a delivered message, µs")
     axes.set_title("Push gossip: 100 B to 3 random nodes each 100 ms, 1 ms latency", loc="left", fontsize=10)
+    axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.yaxis.set_major_formatter("{x:g}")
     axes.grid(alpha=0.3)
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
@@ -77,8 +80,8 @@ def gossip_table(cases):
     for name, label, *_ in LINES:
         found = [cases.get(f"{name}-{n}") for n in SIZES]
         if any(found):
-            rows.append([label] + [million(case) if case else "" for case in found])
-    return table(["million messages/s"] + [f"{n:,} nodes" for n in SIZES], rows)
+            rows.append([f"{label}: `{name}-N`"] + [million(case) if case else "" for case in found])
+    return table(["million messages/s: `./hearsay bench` ..."] + [f"{n:,} nodes" for n in SIZES], rows)
 
 
 def other_table(cases):
@@ -90,9 +93,9 @@ def other_table(cases):
         rows.append(["`without-run-hash-10000`", f"`run_hash` costs {100 * (1 - 1 / without['ratio']['run_hash']):.1f} %"])
     for name in OTHERS:
         if case := cases.get(name):
-            rows.append([f"`{name}`", f"{case['setup_s'] + case['loop_s']:.0f} s, {case['setup_s']:.0f} s of these until "
+            rows.append([f"`{name}`", f"{case['setup_s'] + case['loop_s']:.2g} s, {case['setup_s']:.2g} s of these until "
                          f"all nodes have started; {case['messages']:,} messages; {case['peak_rss_mib'] / 1024:.2f} GiB"])
-    return table(["`./hearsay bench` ...", ""], rows).replace("---:", "---") if rows else ""
+    return table(["`./hearsay bench` ...", "processor time, memory"], rows).replace("---:", "---") if rows else ""
 
 
 def memory_table(cases):
@@ -110,7 +113,7 @@ def put_into(readme, text):
     _, end, after = rest.partition(END)
     if not begin or not end:
         sys.exit(f"speed.py: {readme} lacks the lines {BEGIN} and {END}")
-    path.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}")
+    path.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}")
 
 
 def main():
