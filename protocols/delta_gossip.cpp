@@ -27,6 +27,9 @@ ProtocolInfo delta_gossip_info() {
     gossip::check(*params);
     return [params] { return std::make_unique<gossip::Replica>(params); };
   };
+  info.processor_time = [](const ParameterValues& values) {
+    return gossip::processor_time(gossip::parameter_table().build(values));
+  };
   return info;
 }
 

@@ -27,6 +27,9 @@ ProtocolInfo interceptor_broadcast_info() {
     interceptor::check(*params);
     return [params] { return std::make_unique<interceptor::Replica>(params); };
   };
+  info.processor_time = [](const ParameterValues& values) {
+    return interceptor::processor_time(interceptor::parameter_table().build(values));
+  };
   return info;
 }
 

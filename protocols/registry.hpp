@@ -28,6 +28,9 @@ struct ProtocolInfo {
   std::vector<Parameter> parameters;
   // Throws ParameterError if the values contradict each other.
   std::function<ReplicaFactory(const ParameterValues&)> configure;
+  // By which of its parameters it spends processor time (Context::compute) with these values; none: it spends none, and
+  // `engine.dispatch: inline` can run it. Absent: it never does.
+  std::function<std::vector<std::string>(const ParameterValues&)> processor_time;
 };
 
 // All of them, in the order of `list`. Adding a protocol: one line in registry.cpp.

@@ -26,6 +26,9 @@ ProtocolInfo rpc_fanout_info() {
     rpc_fanout::check(*params);
     return [params] { return std::make_unique<rpc_fanout::Replica>(params); };
   };
+  info.processor_time = [](const ParameterValues& values) {
+    return rpc_fanout::processor_time(rpc_fanout::parameter_table().build(values));
+  };
   return info;
 }
 

@@ -134,4 +134,10 @@ void check(const Params& params) {
   check_flow(params);
 }
 
+std::vector<std::string> processor_time(const Params& params) {
+  return names_of_positive({{"compression_cpu", params.compresses() ? params.compression_cpu : Duration{}},
+                            {"sign_cpu", params.sign ? params.sign_cpu : Duration{}},
+                            {"verify_cpu", params.sign ? params.verify_cpu : Duration{}}});
+}
+
 }  // namespace hearsay::gossip

@@ -20,7 +20,8 @@ void declare_chain(Table& table) {
   table.add("metadata_entry", ValueType::text, &Params::metadata_entry, any_bounds,
             "key=value that `metadata` adds to a request", "Request Flow, Phase 2");
   table.add("forward_metadata", ValueType::boolean, &Params::forward_metadata, any_bounds,
-            "what `metadata` adds travels on to the peers, with its bytes; false: it stays behind, as in the document's listing, "
+            "what `metadata` adds travels on to the peers, with its bytes; false: it stays behind, as in the "
+            "document's listing, "
             "which clones the message alone",
             "Request Flow, Phase 2; Code Structure 3, step 5");
   table.add("handler_cpu", ValueType::duration, &Params::handler_cpu, non_negative,
@@ -134,6 +135,10 @@ void check(const Params& params) {
     contradiction("sync_interval", "sync_interval needs storage: disk");
   if (params.metadata_entry.find('=') == std::string::npos)
     contradiction("metadata_entry", "metadata_entry must look like key=value");
+}
+
+std::vector<std::string> processor_time(const Params& params) {
+  return names_of_positive({{"handler_cpu", params.handler_cpu}});
 }
 
 }  // namespace hearsay::interceptor

@@ -59,4 +59,7 @@ const ParameterTable<Params>& parameter_table();
 // Throws ParameterError if the values contradict each other.
 void check(const Params& params);
 
+// The parameters by which replicas spend processor time.
+std::vector<std::string> processor_time(const Params& params);
+
 }  // namespace hearsay::interceptor

@@ -72,4 +72,8 @@ void check(const Params& params) {
     throw ParameterError("quorum", "a quorum of fewer than min_replicas copies is no success; write at least as many");
 }
 
+std::vector<std::string> processor_time(const Params& params) {
+  return names_of_positive({{"handler_cpu", params.handler_cpu}, {"call_cpu", params.call_cpu}});
+}
+
 }  // namespace hearsay::rpc_fanout

@@ -1,19 +1,25 @@
 #include "sim/cli/batch.hpp"
 
-#include <array>
+#include <algorithm>
 #include <iostream>
+#include <numeric>
 
 #include "sim/cli/determinism.hpp"
 #include "sim/metrics/verdict.hpp"
 #include "sim/report/json.hpp"
-#include "sim/report/table.hpp"
-#include "sim/report/text.hpp"
 #include "sim/report/trace.hpp"
 
 namespace hearsay {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+// In what a worker hands over of a run that it was asked to stop; no field of a result.
+constexpr const char* stopped_mark = "stopped";
+
+// So long runs may wait to be stored: a transaction for several costs little more than one for a single run. A run that
+// takes longer is stored at once.
+constexpr std::chrono::milliseconds longest_wait{100};
 
 // trace.json, or trace-7.json for the seventh of several runs.
 std::string numbered(const std::string& file, std::size_t index, std::size_t count) {
@@ -24,11 +30,28 @@ std::string numbered(const std::string& file, std::size_t index, std::size_t cou
   return file.substr(0, dot) + "-" + std::to_string(index + 1) + file.substr(dot);
 }
 
+// Points at the protocol's entry in the scenario for what it has done there.
+RunResult run_or_blame(const Case& which, const ProtocolInfo& protocol, const RunOptions& options) {
+  try {
+    return run_case(which, protocol, options);
+  } catch (const RunError& error) {
+    const ProtocolEntry& entry = which.entry();
+    const Mistake mistake{which.scenario->file, entry.place.line, entry.place.column, error.what()};
+    throw std::runtime_error(mistake.text());
+  }
+}
+
 Json run_and_judge(const PlannedRun& run, const RunOptions& options) {
   const ProtocolInfo& protocol = *find_protocol(run.which.entry().name);
-  RunResult result = run_case(run.which, protocol, options);
-  judge(result, run.which.entry().expect, lookup_in(to_json(result, protocol.messages)));
-  return to_json(result, protocol.messages);
+  RunResult result = run_or_blame(run.which, protocol, options);
+  const auto json = std::make_shared<Json>(to_json(result, protocol.messages));
+  if (result.stopped) {
+    (*json)[stopped_mark] = true;
+    return std::move(*json);
+  }
+  judge(result, run.which.entry().expect, lookup_in(json));
+  put_verdict(*json, result);
+  return std::move(*json);
 }
 
 // The result of a run that crashed: its names and the reason.
@@ -49,11 +72,9 @@ Json error_result(const PlannedRun& run, const std::string& reason) {
   return to_json(result, protocol.messages);
 }
 
-Exit exit_of(const Json& result) {
-  const std::string verdict = result.at("verdict");
-  if (verdict == "pass") return Exit::ok;
-  if (verdict == "fail") return Exit::failed;
-  return verdict == "inconclusive" ? Exit::inconclusive : Exit::internal;
+Json without_series(Json result) {
+  result.erase("series");
+  return result;
 }
 
 std::string identity(const RunKey& key) {
@@ -61,17 +82,6 @@ std::string identity(const RunKey& key) {
   for (const std::string* part : {&key.scenario_hash, &key.protocol, &key.label, &key.params, &key.case_values})
     text += std::to_string(part->size()) + ":" + *part;
   return text + std::to_string(key.seed);
-}
-
-// Results may be many, and only their figures are needed once they are stored or printed.
-Json without_series(Json result) {
-  result.erase("series");
-  return result;
-}
-
-Json without_details(Json result) {
-  for (const char* name : {"faults", "recovery"}) result.erase(name);
-  return without_series(std::move(result));
 }
 
 }  // namespace
@@ -98,7 +108,10 @@ Exit Batch::run() {
   const bool whole = run_missing();
   if (options_.format == Format::table) print_tables(false);
   if (options_.format == Format::json) print_array();
-  if (!options_.quiet) print_verdict(whole);
+  if (!options_.quiet) {
+    print_stopped();
+    print_verdict(whole);
+  }
   return whole ? worst() : Exit::internal;
 }
 
@@ -119,9 +132,9 @@ void Batch::reuse_stored() {
   std::vector<std::size_t> missing;
   for (const std::size_t i : todo_) {
     const auto stored = store_->find(plan_.runs[i].key);
-    if (stored && exit_of(*stored) != Exit::internal) {
+    if (stored && exit_of_result(*stored) != Exit::internal) {
       ++reused_;
-      take(i, *stored);
+      take(i, shown_text() ? finished_run(*stored) : FinishedRun{.figures = without_series(*stored)});
     } else {
       missing.push_back(i);
     }
@@ -131,24 +144,30 @@ void Batch::reuse_stored() {
 
 bool Batch::run_missing() {
   if (todo_.empty()) return true;
-  progress_.emplace(todo_.size(), !options_.quiet);
+  progress_.emplace(todo_.size(), options_.progress ? ProgressLine::Show::everywhere
+                                  : options_.quiet  ? ProgressLine::Show::nowhere
+                                                    : ProgressLine::Show::on_terminal);
   Pool pool;
   pool.jobs = options_.jobs;
-  pool.job = [this](std::size_t k, const std::function<void(const Progress&)>& progress) {
-    return work(todo_[k], progress);
-  };
+  pool.stoppable = !options_.check_determinism;
+  pool.job = [this](std::size_t k, const JobLine& line) { return work(todo_[k], line); };
   pool.finished = [this](std::size_t k, const WorkerReport& report) { finished(todo_[k], report); };
-  pool.tick = [this](const PoolState& state) { progress_->show(state); };
-  const bool whole = run_pool(pool, todo_.size());
+  pool.tick = [this](const PoolState& state) {
+    if (collect_soon()) collect();
+    progress_->show(state);
+  };
+  run_pool(pool, todo_.size());
+  collect();
   progress_->clear();
-  return whole;
+  return std::all_of(todo_.begin(), todo_.end(), [this](std::size_t i) { return results_[i].has_value(); });
 }
 
-std::string Batch::work(std::size_t index, const std::function<void(const Progress&)>& progress) const {
+std::string Batch::work(std::size_t index, const JobLine& line) const {
   const PlannedRun& run = plan_.runs[index];
   RunOptions options;
   options.simgrid_arguments = options_.simgrid;
-  options.progress = progress;
+  options.progress = line.progress;
+  if (!options_.check_determinism) options.stop_requested = line.stop_requested;
   std::optional<DeterminismCheck> check;
   if (options_.check_determinism) {
     check.emplace(run.which, options);
@@ -160,117 +179,79 @@ std::string Batch::work(std::size_t index, const std::function<void(const Progre
                        find_protocol(run.which.entry().name)->messages);
     options.observers.push_back(trace.get());
   }
-  const std::string result = run_and_judge(run, options).dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string handed_over = encode(finished_run(run_and_judge(run, options)));
   if (check) check->compare();
-  return result;
+  return handed_over;
 }
 
 void Batch::finished(std::size_t index, const WorkerReport& report) {
-  progress_->clear();
-  std::cerr << report.chatter;
-  const Json result = report.completed ? Json::parse(report.text) : error_result(plan_.runs[index], report.text);
-  keep(index, result);
-  take(index, result);
+  if (!report.chatter.empty()) {
+    progress_->clear();
+    std::cerr << report.chatter;
+  }
+  FinishedRun run = report.completed ? decode(report.text) : finished_run(error_result(plan_.runs[index], report.text));
+  if (run.figures.contains(stopped_mark)) {
+    stopped_.emplace_back(index, std::move(run.figures));
+    return;
+  }
+  waiting_.emplace_back(index, std::move(run));
+  if (!store_ || collect_soon()) collect();
 }
 
-// A store that cannot be written any more costs neither this result nor those to come.
-void Batch::keep(std::size_t index, const Json& result) {
-  if (!store_) return;
+bool Batch::collect_soon() const {
+  return !waiting_.empty() && std::chrono::steady_clock::now() - collected_ >= longest_wait;
+}
+
+// Stores and shows the runs that wait. Nothing is shown that is not stored, unless it cannot be.
+void Batch::collect() {
+  std::vector<std::size_t> all(waiting_.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  if (store_ && !waiting_.empty()) keep(all);
+  for (auto& [index, run] : waiting_) take(index, std::move(run));
+  waiting_.clear();
+  collected_ = std::chrono::steady_clock::now();
+}
+
+// `which`: of those that wait, in one transaction. A store that cannot be written any more costs neither these results
+// nor those to come, and one run that does not fit costs no other.
+void Batch::keep(std::span<const std::size_t> which) {
+  std::vector<std::pair<const RunKey*, const FinishedRun*>> runs;
+  for (const std::size_t i : which) runs.emplace_back(&plan_.runs[waiting_[i].first].key, &waiting_[i].second);
   try {
-    store_->add(plan_.runs[index].key, result);
+    store_->add(runs);
   } catch (const StoreError& error) {
+    if (which.size() > 1) {
+      for (const std::size_t& i : which) keep({&i, 1});
+      return;
+    }
+    progress_->clear();
     std::cerr << "hearsay: a run is not stored: " << error.what() << "\n";
     ++not_stored_;
   }
 }
 
-void Batch::take(std::size_t index, const Json& result) {
-  if (options_.format == Format::ndjson)
-    std::cout << result.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
-  results_[index] = options_.format == Format::json   ? result
-                    : options_.format == Format::none ? without_series(result)
-                                                      : without_details(result);
-  --groups_[plan_.runs[index].group].open;
+void Batch::take(std::size_t index, FinishedRun run) {
+  const auto twins = twins_.find(index);
+  for (std::size_t shown = 0; shown <= (twins == twins_.end() ? 0 : twins->second.size()); ++shown) {
+    const std::size_t place = shown == 0 ? index : twins->second[shown - 1];
+    if (options_.format == Format::ndjson) {
+      if (progress_) progress_->clear();
+      std::cout << run.text << std::endl;
+    }
+    if (options_.format == Format::json) texts_[place] = run.text;
+    results_[place] = run.figures;
+    // Results may be many, and tables need the figures alone.
+    if (options_.format != Format::none)
+      for (const char* name : {"faults", "recovery"}) results_[place]->erase(name);
+    --groups_[plan_.runs[place].group].open;
+  }
   if (options_.format == Format::table) print_tables(true);
-  if (const auto twins = twins_.find(index); twins != twins_.end())
-    for (const std::size_t twin : twins->second) take(twin, result);
-}
-
-// Tables in the order of the files. `finished_only`: up to the first file with runs to come.
-void Batch::print_tables(bool finished_only) {
-  for (; next_table_ < groups_.size(); ++next_table_) {
-    if (finished_only && groups_[next_table_].open > 0) return;
-    print_table(groups_[next_table_]);
-  }
-}
-
-void Batch::print_table(const Group& group) {
-  std::vector<Json> results;
-  for (const std::size_t i : group.runs)
-    if (results_[i]) results.push_back(*results_[i]);
-  if (results.empty()) return;
-  if (progress_) progress_->clear();
-  if (printed_table_) std::cout << "\n";
-  std::cout << scenario_table(results) << std::flush;
-  printed_table_ = true;
-}
-
-// Piece by piece: the whole text may be large.
-void Batch::print_array() const {
-  const char* separator = "[\n";
-  for (const auto& result : results_) {
-    if (!result) continue;
-    std::cout << separator << result->dump(2, ' ', false, Json::error_handler_t::replace);
-    separator = ",\n";
-  }
-  std::cout << (separator[0] == '[' ? "[]\n" : "\n]\n") << std::flush;
-}
-
-void Batch::print_again(std::size_t index) const {
-  const Json& result = *results_[index];
-  std::cerr << "\n"
-            << result.at("verdict").get<std::string>() << ": " << printable(result.at("scenario").get<std::string>())
-            << ", " << printable(result.at("label").get<std::string>());
-  for (const auto& [path, value] : plan_.runs[index].which.scenario->case_values)
-    std::cerr << ", " << printable(path) << " " << printable(value);
-  std::cerr << ", seed " << result.at("seed") << "\n";
-  for (const auto& reason : result.at("reasons")) std::cerr << "  " << printable(reason.get<std::string>()) << "\n";
-  std::cerr << "  again: " << command_to_repeat(plan_.runs[index], options_) << "\n";
-}
-
-// On stderr, so that stdout stays what was asked for; tables are flushed, so this comes last on a terminal.
-void Batch::print_verdict(bool whole) const {
-  std::map<Exit, std::size_t> count;
-  std::size_t done = 0;
-  for (std::size_t i = 0; i < results_.size(); ++i) {
-    if (!results_[i]) continue;
-    ++done;
-    ++count[exit_of(*results_[i])];
-    if (exit_of(*results_[i]) != Exit::ok) print_again(i);
-  }
-  static constexpr std::array<std::pair<Exit, const char*>, 4> words{{{Exit::ok, "passed"},
-                                                                      {Exit::failed, "failed"},
-                                                                      {Exit::inconclusive, "inconclusive"},
-                                                                      {Exit::internal, "crashed"}}};
-  std::string text;
-  for (const auto& [exit, word] : words)
-    if (count[exit] > 0) text += (text.empty() ? "" : ", ") + std::to_string(count[exit]) + " " + word;
-  if (reused_ > 0) text += (text.empty() ? "" : "; ") + std::to_string(reused_) + " from " + *options_.results;
-  if (not_stored_ > 0) text += (text.empty() ? "" : "; ") + std::to_string(not_stored_) + " not stored";
-  static const std::map<Exit, const char*> verdicts{
-      {Exit::ok, "pass"}, {Exit::failed, "fail"}, {Exit::inconclusive, "inconclusive"}, {Exit::internal, "error"}};
-  if (done != results_.size() || count[Exit::ok] != done) std::cerr << "\n";
-  if (whole)
-    std::cerr << verdicts.at(worst()) << ": " << done << (done == 1 ? " run, " : " runs, ") << text << "\n";
-  else
-    std::cerr << "interrupted: " << done << " of " << results_.size() << " runs" << (done > 0 ? ", " : "") << text
-              << "\n";
 }
 
 Exit Batch::worst() const {
   Exit exit = not_stored_ > 0 ? Exit::internal : Exit::ok;
   for (const auto& result : results_)
-    if (result) exit = worse(exit, exit_of(*result));
+    if (result) exit = worse(exit, exit_of_result(*result));
   return exit;
 }
 

@@ -1,17 +1,24 @@
 // The runs of one `run` command: worked off in worker processes, stored and printed as they end, and summed up.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/cli/plan.hpp"
 #include "sim/cli/progress_line.hpp"
 #include "sim/cli/worker_pool.hpp"
+#include "sim/report/finished_run.hpp"
 
 namespace hearsay {
+
+// What the verdict of a result means for the exit status.
+Exit exit_of_result(const nlohmann::ordered_json& result);
 
 class Batch {
  public:
@@ -34,13 +41,17 @@ class Batch {
   void find_twins();
   void reuse_stored();
   bool run_missing();
-  std::string work(std::size_t index, const std::function<void(const Progress&)>& progress) const;  // in the worker
+  std::string work(std::size_t index, const JobLine& line) const;  // in the worker
   void finished(std::size_t index, const WorkerReport& report);
-  void keep(std::size_t index, const Json& result);
-  void take(std::size_t index, const Json& result);
+  void collect();
+  bool collect_soon() const;
+  bool shown_text() const { return options_.format == Format::json || options_.format == Format::ndjson; }
+  void keep(std::span<const std::size_t> which);
+  void take(std::size_t index, FinishedRun run);
   void print_tables(bool finished_only);
   void print_table(const Group& group);
   void print_array() const;
+  void print_stopped() const;
   void print_verdict(bool whole) const;
   void print_again(std::size_t index) const;
   Exit worst() const;
@@ -50,8 +61,12 @@ class Batch {
   std::optional<Store> store_;
   std::vector<std::optional<Json>> results_;
   std::vector<Group> groups_;
-  std::vector<std::size_t> todo_;                          // runs without a twin before them and not stored yet
-  std::map<std::size_t, std::vector<std::size_t>> twins_;  // the same run asked for again, by its first
+  std::vector<std::size_t> todo_;                             // runs without a twin before them and not stored yet
+  std::map<std::size_t, std::vector<std::size_t>> twins_;     // the same run asked for again, by its first
+  std::vector<std::pair<std::size_t, FinishedRun>> waiting_;  // to be stored and shown
+  std::chrono::steady_clock::time_point collected_{};         // when that was last done
+  std::map<std::size_t, std::string> texts_;                  // Format::json: the whole results
+  std::vector<std::pair<std::size_t, Json>> stopped_;         // what is known of runs that an interrupt ended
   std::size_t reused_ = 0, not_stored_ = 0;
   std::size_t next_table_ = 0;
   bool printed_table_ = false;

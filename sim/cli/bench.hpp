@@ -1,25 +1,64 @@
-// The fixed cases of `bench`: push gossip, in which every node sends 100 bytes to 3 random others each 100 ms over a
-// star of 1 ms one-way latency, by the simulator and by bare programs that do the same without protocols or metrics.
+// What `bench` measures. Push gossip, in which every node sends 100 bytes to 3 random others each 100 ms over a star of
+// 1 ms one-way latency, by the simulator and by bare programs that do the same without protocols or metrics; scenarios
+// of scenarios/scale; and many small runs as `run` does them.
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "sim/runtime/run.hpp"
+#include "sim/scenario/reader.hpp"
 
 namespace hearsay {
 
 struct BenchCase {
-  std::uint32_t nodes = 1000;
+  enum class Program {
+    push_gossip,   // the simulator, metrics on
+    scenario,      // the simulator on a file of scenarios/scale
+    small_runs,    // every seed of such a file in worker processes, results stored
+    memory,        // what a node takes of resident memory, part by part
+    bare_heap,     // a binary heap of plain structs, without SimGrid
+    bare_simgrid,  // a SimGrid program: with a calendar queue (inline), an actor woken a delivery, or couriers (flow)
+  };
+
+  std::string name;
+  Program program = Program::push_gossip;
+  bool quick = false;                 // measured without --all
+  std::vector<std::string> beside{};  // cases whose speed it is compared with, measured before it
+  unsigned repeats = 1;               // the fastest counts
+  std::uint32_t nodes = 0;            // 0: the file says it
+  // push gossip and the bare programs
   Network::Model model = Network::Model::latency;
   Engine::Dispatch dispatch = Engine::Dispatch::actor;
-  Duration simulated = std::chrono::seconds(10);
+  Duration simulated{};
+  bool run_hash = true;
+  // scenario, small_runs
+  std::string file{};  // without its folder and ending
+  Overrides overrides{};
 };
 
 struct BenchFigure {
   std::uint64_t delivered = 0;
-  double wall_s = 0;
+  std::uint64_t runs = 1;
+  double setup_s = 0;  // processor time until all nodes have started
+  double loop_s = 0;   // processor time from then to the end
+  double wall_s = 0;   // of the whole process; of small_runs from first to last
   double peak_rss_mib = 0;
 };
+
+// In the order in which they are measured: what a case is compared with comes before it.
+const std::vector<BenchCase>& bench_cases();
+
+// The case on a scale at which it takes milliseconds and its figures mean nothing.
+BenchCase tiny(BenchCase bench);
+
+// Measures in a process of its own, `repeats` times. Throws std::runtime_error if that process fails.
+BenchFigure measure(const BenchCase& bench);
+
+// Bytes of resident memory a node, by part: differences between runs, each in a process of its own.
+std::vector<std::pair<std::string, double>> memory_of_nodes(std::uint32_t nodes);
 
 inline constexpr std::uint32_t gossip_fan_out = 3;
 inline constexpr std::uint32_t gossip_bytes = 100;
@@ -29,23 +68,12 @@ inline constexpr Duration gossip_latency = std::chrono::milliseconds(1);
 const ProtocolInfo& gossip_protocol();
 Case gossip_case(const BenchCase& bench);
 
-// `delta-gossip` with its default parameters, every node everybody's neighbour, 1 ms one way: so many writes, 20 a
-// second, and on until all nodes hold them.
-struct SpreadCase {
-  std::uint32_t nodes = 1000;
-  std::uint32_t writes = 1;
-  double loss = 0;
-};
-Case spread_case(const SpreadCase& bench);
-
-// Prints what a node takes of resident memory, part by part: differences between runs, each in a process of its own.
-void print_memory(std::uint32_t nodes);
-
-// A SimGrid program: an actor a node that is woken once for each delivery, or couriers under the flow model. To be
-// called in a process of its own.
+// To be called in a process of their own.
 BenchFigure run_bare_simgrid(const BenchCase& bench);
-
-// A binary heap of plain structs, without SimGrid.
 BenchFigure run_bare_heap(const BenchCase& bench);
+
+// Processor time and peak memory of this process so far.
+double processor_s();
+double peak_rss_mib();
 
 }  // namespace hearsay

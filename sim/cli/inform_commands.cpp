@@ -135,8 +135,7 @@ Exit describe_command(const Arguments& arguments) {
   std::cout << lay_out_list(rows) << "\nmetrics\n";
   rows.clear();
   for (const auto& metric : info->metrics)
-    rows.push_back({"  " + metric.name, std::string(name_of(metric.kind)), metric.unit,
-                    metric.meaning});
+    rows.push_back({"  " + metric.name, std::string(name_of(metric.kind)), metric.unit, metric.meaning});
   std::cout << lay_out_list(rows);
   return Exit::ok;
 }

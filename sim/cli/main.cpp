@@ -24,7 +24,7 @@ const std::vector<Command>& commands() {
        describe_command},
       {"validate", "SCENARIO...", "read and resolve scenario files without running them", validate_command},
       {"schema", "", "JSON Schema of scenario files", schema_command},
-      {"bench", "", "speed of the simulator on fixed cases, beside bare SimGrid programs", bench_command},
+      {"bench", "[CASE...]", "speed of the simulator on fixed cases, beside bare programs", bench_command},
   };
   return all;
 }

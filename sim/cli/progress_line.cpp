@@ -24,30 +24,68 @@ void append(std::string& text, const char* format, Values... values) {
   text += buffer;
 }
 
+constexpr std::chrono::milliseconds terminal_step{200};
+constexpr std::chrono::seconds log_step{5};
+
 }  // namespace
 
-ProgressLine::ProgressLine(std::size_t count, bool enabled)
-    : count_(count), enabled_(enabled && isatty(STDERR_FILENO) == 1) {}
+std::string rough_time(double seconds) {
+  std::string text;
+  if (seconds < 100)
+    append(text, "%.0f s", std::ceil(seconds));
+  else if (seconds < 6000)
+    append(text, "%.0f min", seconds / 60);
+  else
+    append(text, "%.1f h", seconds / 3600);
+  return text;
+}
+
+std::string rough_count(double count) {
+  std::string text;
+  if (count < 9999.5)
+    append(text, "%.0f", count);
+  else if (count < 999.5e3)
+    append(text, "%.0f k", count / 1e3);
+  else
+    append(text, count < 99.5e6 ? "%.1f M" : "%.0f M", count / 1e6);
+  return text;
+}
+
+ProgressLine::ProgressLine(std::size_t count, Show show) : count_(count), terminal_(isatty(STDERR_FILENO) == 1) {
+  enabled_ = show == Show::everywhere || (show == Show::on_terminal && terminal_);
+}
 
 void ProgressLine::show(const PoolState& state) {
-  if (!enabled_) return;
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started_;
-  if (elapsed.count() < 1) return;
+  const auto now = Clock::now();
+  if (!enabled_ || now < next_) return;
+  next_ = now + (terminal_ ? Clock::duration(terminal_step) : Clock::duration(log_step));
+  std::string text = text_of(state, std::chrono::duration<double>(now - started_).count());
+  if (terminal_) {
+    text.resize(std::min(text.size(), terminal_width() - 1));
+    std::fprintf(stderr, "\r\033[K%s", text.c_str());
+    shown_ = true;
+  } else {
+    std::fprintf(stderr, "%s\n", text.c_str());
+  }
+  std::fflush(stderr);
+}
+
+// The most important first: a narrow terminal cuts the rest off. Of the run that has worked longest, for a second at
+// least, its own figures; while runs are shorter, how many end in a second.
+std::string ProgressLine::text_of(const PoolState& state, double elapsed_s) const {
   std::string text;
   append(text, "%zu/%zu runs", state.done, count_);
-  const Progress& oldest = state.oldest;
-  if (oldest.duration_s > 0) {
-    append(text, ", %.1f of %.1f s simulated", oldest.simulated_s, oldest.duration_s);
-    if (state.oldest_wall_s > 0)
-      append(text, ", %.0f events/s", static_cast<double>(oldest.events) / state.oldest_wall_s);
-    append(text, ", %.0f%% up to date", 100 * oldest.up_to_date);
-  }
   const double share = (static_cast<double>(state.done) + state.in_flight) / static_cast<double>(count_);
-  if (share > 0) append(text, ", about %.0f s left", std::ceil(elapsed.count() * (1 - share) / share));
-  text.resize(std::min(text.size(), terminal_width() - 1));
-  std::fprintf(stderr, "\r\033[K%s", text.c_str());
-  std::fflush(stderr);
-  shown_ = true;
+  if (share > 0) text += ", " + rough_time(elapsed_s * (1 - share) / share) + " left";
+  const Progress& oldest = state.oldest;
+  if (oldest.duration_s > 0 && state.oldest_wall_s > 1) {
+    append(text, ", %.4g of %.4g s simulated, ", oldest.simulated_s, oldest.duration_s);
+    text += rough_count(static_cast<double>(oldest.events) / state.oldest_wall_s) + " events/s";
+    append(text, ", %.0f%% up to date", 100 * oldest.up_to_date);
+  } else if (state.done > 0) {
+    append(text, ", %.3g runs/s", static_cast<double>(state.done) / elapsed_s);
+  }
+  return text;
 }
 
 void ProgressLine::clear() {

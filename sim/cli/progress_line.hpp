@@ -1,8 +1,10 @@
-// The line on stderr that tells how far a batch is, on a terminal and when work takes more than a second.
+// The line on stderr that tells how far a batch is, when work takes more than a second. On a terminal it is rewritten;
+// elsewhere, if it is asked for, a line is added every few seconds.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
+#include <string>
 
 #include "sim/cli/worker_pool.hpp"
 
@@ -10,17 +12,31 @@ namespace hearsay {
 
 class ProgressLine {
  public:
-  // `count`: runs to do. Not `enabled`, or stderr is no terminal: nothing is ever shown.
-  ProgressLine(std::size_t count, bool enabled);
+  enum class Show { nowhere, on_terminal, everywhere };
+
+  // `count`: runs to do.
+  ProgressLine(std::size_t count, Show show);
 
   void show(const PoolState& state);
   void clear();  // before anything else is printed
 
  private:
+  using Clock = std::chrono::steady_clock;
+
+  std::string text_of(const PoolState& state, double elapsed_s) const;
+
   std::size_t count_;
   bool enabled_;
+  bool terminal_;
   bool shown_ = false;
-  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  Clock::time_point started_ = Clock::now();
+  Clock::time_point next_ = started_ + std::chrono::seconds(1);
 };
+
+// `89 s`, `12 min`, `3.4 h`.
+std::string rough_time(double seconds);
+
+// `870`, `54 k`, `1.3 M`.
+std::string rough_count(double count);
 
 }  // namespace hearsay

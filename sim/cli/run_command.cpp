@@ -1,6 +1,5 @@
-// `run` and `validate`: what takes scenario files.
+// `run`.
 #include <filesystem>
-#include <iostream>
 
 #include "sim/cli/batch.hpp"
 #include "sim/cli/command.hpp"
@@ -33,25 +32,6 @@ Exit run_command(const Arguments& arguments) {
   check_trace_is_no_input(options);
   const Plan plan = make_plan(options);
   return Batch(options, plan).run();
-}
-
-Exit validate_command(const Arguments& arguments) {
-  if (only_help(arguments, "validate SCENARIO...",
-                "reads and resolves without running; tells every mistake with its place\n"))
-    return Exit::ok;
-  if (arguments.words.empty())
-    throw UsageError("`validate` needs a scenario file, such as scenarios/partition-heal.yaml");
-  Exit exit = Exit::ok;
-  for (const auto& file : arguments.words) {
-    try {
-      const std::size_t cases = cases_of(read_and_check(file, {})).size();
-      std::cout << file << ": ok, " << cases << (cases == 1 ? " run\n" : " runs\n");
-    } catch (const ScenarioError& error) {
-      for (const auto& mistake : error.mistakes) std::cerr << mistake.text() << "\n";
-      exit = Exit::usage;
-    }
-  }
-  return exit;
 }
 
 }  // namespace hearsay

@@ -28,9 +28,10 @@ po::options_description visible_options() {
        "table (default), json (one array) or ndjson (one object a line as each run ends)")  //
       ("trace", po::value<std::string>()->value_name("FILE"),
        "write every event: .json (Perfetto), .jsonl, .shiviz; or how each write spread: .tree; several runs get "
-       "numbered files")                                                                //
-      ("check-determinism", "run every case twice; tell the first event that differs")  //
-      ("quiet,q", "no progress and no closing line")                                    //
+       "numbered files")                                                                                  //
+      ("check-determinism", "run every case twice; tell the first event that differs")                    //
+      ("progress", "tell how far the runs are even if stderr is no terminal: a line every five seconds")  //
+      ("quiet,q", "no progress and no closing line")                                                      //
       ("help,h", "this text");
   return options;
 }
@@ -40,13 +41,6 @@ Format read_format(const std::string& text) {
   for (std::size_t i = 0; i < names.size(); ++i)
     if (names[i] == text) return static_cast<Format>(i);
   throw UsageError("--format " + backquoted(text) + " is unknown" + hint(text, names, "formats"));
-}
-
-std::pair<std::string, std::string> read_setting(const std::string& text) {
-  const auto equals = text.find('=');
-  if (equals == std::string::npos || equals == 0)
-    throw UsageError("--set " + backquoted(text) + " lacks a value; write PATH=VALUE, such as --set nodes=100");
-  return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
 std::size_t read_jobs(const po::variables_map& given) {
@@ -86,6 +80,13 @@ po::variables_map parse(const Arguments& arguments, const std::string& command) 
 
 }  // namespace
 
+std::pair<std::string, std::string> read_setting(const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || equals == 0)
+    throw UsageError("--set " + backquoted(text) + " lacks a value; write PATH=VALUE, such as --set nodes=100");
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
 RunCommandOptions read_run_options(const Arguments& arguments, const std::string& command) {
   const auto given = parse(arguments, command);
   RunCommandOptions options;
@@ -116,10 +117,13 @@ RunCommandOptions read_run_options(const Arguments& arguments, const std::string
   if (given.count("trace") != 0) options.trace = given["trace"].as<std::string>();
   if (given.count("format") != 0) options.format = read_format(given["format"].as<std::string>());
   options.force = given.count("force") != 0;
+  options.progress = given.count("progress") != 0;
   options.quiet = given.count("quiet") != 0;
   options.check_determinism = given.count("check-determinism") != 0;
   if (options.check_determinism && options.trace)
     throw UsageError("--check-determinism and --trace do not go together; trace a single run instead");
+  if (options.progress && options.quiet)
+    throw UsageError("--progress and --quiet contradict each other; keep one of them");
   if (options.force && !options.results)
     throw UsageError("--force repeats runs that a store holds; name the store with --results FILE.sqlite");
   return options;

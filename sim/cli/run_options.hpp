@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/cli/command.hpp"
@@ -20,6 +21,7 @@ struct RunCommandOptions {
   std::optional<std::string> trace;
   Format format = Format::table;
   bool quiet = false;
+  bool progress = false;  // also where stderr is no terminal
   bool force = false;
   bool check_determinism = false;
   bool help = false;  // has been printed
@@ -29,6 +31,9 @@ struct RunCommandOptions {
 
 // `command`: whose options these are, for messages. Throws UsageError.
 RunCommandOptions read_run_options(const Arguments& arguments, const std::string& command = "run");
+
+// `PATH=VALUE`. Throws UsageError.
+std::pair<std::string, std::string> read_setting(const std::string& text);
 
 // Throws UsageError if SimGrid has no such options.
 void check_simgrid_options(const RunCommandOptions& options);

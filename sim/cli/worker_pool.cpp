@@ -64,6 +64,11 @@ class ProgressReporter {
 };
 
 constexpr std::array<int, 3> interrupts{SIGINT, SIGTERM, SIGHUP};
+constexpr int stop_signal = SIGUSR1;  // from the parent to its workers
+constexpr std::chrono::seconds patience{2};
+
+volatile sig_atomic_t asked_to_stop = 0;
+void on_stop(int) { asked_to_stop = 1; }
 
 // A run that grows without bound, such as a message storm, must not take the machine with it: each worker gets its part
 // of the memory, and one that wants more ends with a message instead of a signal.
@@ -94,14 +99,27 @@ void block_interrupts() {
   sigprocmask(SIG_BLOCK, &signals, nullptr);
 }
 
+void heed_stop_signal() {
+  struct sigaction action {};
+  action.sa_handler = on_stop;
+  action.sa_flags = SA_RESTART;
+  sigaction(stop_signal, &action, nullptr);
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, stop_signal);
+  sigprocmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
 [[noreturn]] void work(const Pool& pool, std::size_t index, int fd, int chatter) {
   limit_memory(pool.jobs, fd);
   block_interrupts();
+  heed_stop_signal();
   dup2(chatter, STDERR_FILENO);
   dup2(chatter, STDOUT_FILENO);  // the parent's stdout is for results alone
   ProgressReporter reporter(fd);
   try {
-    const std::string result = pool.job(index, [&reporter](const Progress& progress) { reporter(progress); });
+    const std::string result = pool.job(
+        index, {[&reporter](const Progress& progress) { reporter(progress); }, [] { return asked_to_stop != 0; }});
     send_frame(fd, Frame::result, result.data(), result.size());
   } catch (const std::exception& error) {
     send_frame(fd, Frame::failure, error.what(), std::strlen(error.what()));
@@ -147,6 +165,23 @@ class InterruptHandler {
   std::array<struct sigaction, interrupts.size()> before_{};
 };
 
+// Blocks the stop signal while it lives; a child inherits that.
+class StopSignalHeld {
+ public:
+  StopSignalHeld() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, stop_signal);
+    sigprocmask(SIG_BLOCK, &signals, &before_);
+  }
+  ~StopSignalHeld() { sigprocmask(SIG_SETMASK, &before_, nullptr); }
+  StopSignalHeld(const StopSignalHeld&) = delete;
+  StopSignalHeld& operator=(const StopSignalHeld&) = delete;
+
+ private:
+  sigset_t before_{};
+};
+
 Worker start(const Pool& pool, std::size_t index) {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("out of file descriptors; try fewer --jobs");
@@ -157,6 +192,7 @@ Worker start(const Pool& pool, std::size_t index) {
   std::cout.flush();
   std::cerr.flush();
   const pid_t parent = getpid();
+  const StopSignalHeld held;  // it would end a worker that does not heed it yet
   worker.pid = fork();
   if (worker.pid < 0) throw std::runtime_error("cannot start a worker process; try fewer --jobs");
   if (worker.pid == 0) {
@@ -239,13 +275,22 @@ class Parent {
     while (interrupted == 0 && (next_ < count_ || !workers_.empty())) {
       while (interrupted == 0 && next_ < count_ && workers_.size() < pool_.jobs)
         workers_.push_back(start(pool_, next_++));
-      wait();
+      wait(250);
     }
+    if (pool_.stoppable) ask_to_stop();
     stop_workers();
     return done_ == count_;
   }
 
  private:
+  // Those that run get time to say what they know.
+  void ask_to_stop() {
+    interrupted = 0;  // once more: now
+    for (const Worker& worker : workers_) kill(worker.pid, stop_signal);
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    while (!workers_.empty() && interrupted == 0 && std::chrono::steady_clock::now() < deadline) wait(50);
+  }
+
   // Kills what still runs. A run whose result was on its way has finished.
   void stop_workers() {
     for (const Worker& worker : workers_) kill(worker.pid, SIGKILL);
@@ -263,10 +308,10 @@ class Parent {
     }
   }
 
-  void wait() {
+  void wait(int milliseconds) {
     std::vector<pollfd> fds;
     for (const Worker& worker : workers_) fds.push_back({worker.fd, POLLIN, 0});
-    if (poll(fds.data(), fds.size(), 250) < 0) return;  // interrupted
+    if (poll(fds.data(), fds.size(), milliseconds) < 0) return;  // interrupted
     for (std::size_t i = fds.size(); i-- > 0;)
       if (fds[i].revents != 0) receive(i);
     if (pool_.tick) pool_.tick(state());

@@ -29,18 +29,26 @@ struct PoolState {
 // go on computing, or that wait for ever for somebody to read what they say.
 void die_with(int parent);
 
+// What a job may say and ask while it works.
+struct JobLine {
+  std::function<void(const Progress&)> progress;  // told to the parent a few times a second
+  std::function<bool()> stop_requested;           // the batch was interrupted: end soon with what is known
+};
+
 struct Pool {
   std::size_t jobs = 1;
+  bool stoppable = false;  // jobs heed `stop_requested`; those that do not are killed when the batch is interrupted
   // Runs in the worker; the text goes to `finished`. May throw: the worker then counts as crashed.
-  std::function<std::string(std::size_t index, const std::function<void(const Progress&)>& progress)> job;
+  std::function<std::string(std::size_t index, const JobLine& line)> job;
   // In the parent, in order of completion.
   std::function<void(std::size_t index, const WorkerReport& report)> finished;
   // In the parent, now and then.
   std::function<void(const PoolState& state)> tick;
 };
 
-// Runs `count` jobs, `pool.jobs` at a time. Returns false if SIGINT, SIGTERM or SIGHUP interrupted: workers are then
-// killed and what has finished has been reported. What `finished` throws ends the pool.
+// Runs `count` jobs, `pool.jobs` at a time. Returns false if SIGINT, SIGTERM or SIGHUP interrupted before each had
+// reported: workers are then asked to stop if they are `stoppable`, and killed if they have not after two seconds or at
+// the next signal. What `finished` throws ends the pool.
 bool run_pool(const Pool& pool, std::size_t count);
 
 }  // namespace hearsay

@@ -75,6 +75,10 @@ struct Event {
   const Operation* operation = nullptr;
   const Response* response = nullptr;
   std::string_view text{};
+  // applied, recovered: the message that the node was handling when it reported the write, which may be earlier than
+  // `at` if it waited for its disk or processor; no_node: none. Not part of the run hash.
+  NodeId cause = no_node;  // who had sent it
+  KindIndex cause_type = 0;
 };
 
 // Names for tables, JSON and traces.

@@ -83,4 +83,11 @@ std::string_view name_of(ValueType type) {
 
 std::string to_string(const Value& value, ValueType type) { return std::visit(Printer{type}, value); }
 
+std::vector<std::string> names_of_positive(std::initializer_list<std::pair<std::string, Duration>> durations) {
+  std::vector<std::string> names;
+  for (const auto& [name, duration] : durations)
+    if (duration > Duration{}) names.push_back(name);
+  return names;
+}
+
 }  // namespace hearsay

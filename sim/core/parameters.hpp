@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <stdexcept>
@@ -66,6 +67,9 @@ class ParameterError : public std::runtime_error {
       : std::runtime_error(message), parameter(std::move(name)) {}
   std::string parameter;  // where to point; empty for the whole
 };
+
+// The names of those that are longer than zero.
+std::vector<std::string> names_of_positive(std::initializer_list<std::pair<std::string, Duration>> durations);
 
 // Bounds of a numeric parameter, in the unit of its type.
 struct Bounds {

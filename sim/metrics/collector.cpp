@@ -40,7 +40,8 @@ struct MetricsCollector::Parts {
         traffic(setup.kinds.size()),
         series(setup.duration, coverage, agreement, traffic),
         recovery(agreement),
-        membership(setup.nodes) {}
+        membership(setup.nodes),
+        with_run_hash(setup.run_hash) {}
 
   RunHash run_hash;
   Agreement agreement;
@@ -59,6 +60,7 @@ struct MetricsCollector::Parts {
   MembershipViews membership;
   StaleReads stale_reads;
   Finish finish;
+  bool with_run_hash;
 };
 
 MetricsCollector::MetricsCollector(const MetricsSetup& setup) : parts_(std::make_unique<Parts>(setup)) {
@@ -66,7 +68,8 @@ MetricsCollector::MetricsCollector(const MetricsSetup& setup) : parts_(std::make
   // Those that look at others come first: they need what stood before the event.
   observers_ = {&p.series,  &p.causality,  &p.recovery,    &p.coverage, &p.agreement, &p.convergence,
                 &p.residue, &p.clients,    &p.sessions,    &p.set_full, &p.traffic,   &p.integrity,
-                &p.faults,  &p.membership, &p.stale_reads, &p.run_hash, &p.finish};
+                &p.faults,  &p.membership, &p.stale_reads, &p.finish};
+  if (setup.run_hash) observers_.push_back(&p.run_hash);
 }
 
 MetricsCollector::~MetricsCollector() = default;
@@ -75,6 +78,7 @@ std::span<Observer* const> MetricsCollector::observers() const { return observer
 bool MetricsCollector::agreed() const { return parts_->agreement.agreed(); }
 Time MetricsCollector::agreed_since() const { return parts_->agreement.agreed_since(); }
 double MetricsCollector::up_to_date() const { return parts_->coverage.up_to_date(); }
+std::uint64_t MetricsCollector::in_flight() const { return parts_->traffic.in_flight(); }
 
 void MetricsCollector::fill(RunResult& result) const {
   const Parts& p = *parts_;
@@ -89,7 +93,7 @@ void MetricsCollector::fill(RunResult& result) const {
                        p.integrity.duplicate_apply(), p.integrity.accepted_corrupt()};
   result.stale_reads = p.stale_reads.count();
   result.series = p.series.series();
-  result.run_hash = p.run_hash.hex();
+  if (p.with_run_hash) result.run_hash = p.run_hash.hex();
   result.faults = p.faults.records();
   result.maelstrom = p.set_full.summary();
   result.membership = p.membership.summary();

@@ -16,6 +16,7 @@ struct MetricsSetup {
   std::uint32_t nodes = 0;         // ids that may ever occur, joiners included
   Duration duration{};             // the longest the run can take: decides the grid of `series`
   std::vector<MessageKind> kinds;  // of the protocol, in order of KindIndex
+  bool run_hash = true;            // false: the result has none
 };
 
 class MetricsCollector {
@@ -34,6 +35,8 @@ class MetricsCollector {
   Time agreed_since() const;
   // Share of live nodes that hold everything acknowledged so far, for progress lines.
   double up_to_date() const;
+  // Messages sent and neither handled nor dropped yet.
+  std::uint64_t in_flight() const;
 
   // Fills everything that comes from events: not the names, parameters, verdict and cost. Requires that `finish`
   // passed.

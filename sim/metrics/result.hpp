@@ -110,6 +110,7 @@ struct RunResult {
   std::uint32_t nodes = 0;
   std::vector<std::pair<std::string, std::string>> case_values;
   double simulated_s = 0;  // when it ended
+  bool stopped = false;    // from outside, before its time: the figures are those until then
 
   // agreement
   bool converged = false;

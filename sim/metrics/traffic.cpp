@@ -17,16 +17,26 @@ void Traffic::observe(const Event& event) {
     case EventKind::send: {
       HEARSAY_CHECK(event.type < counts_.by_type.size(), "a message of a kind that its protocol does not have");
       ++counts_.sent;
+      ++in_flight_;
       counts_.bytes += event.size;
       MessageCounts::ByType& of_type = counts_.by_type[event.type];
       ++of_type.sent;
       of_type.bytes += event.size;
       break;
     }
-    case EventKind::deliver: ++counts_.delivered; break;
-    case EventKind::drop: ++counts_.dropped[event.detail]; break;
+    case EventKind::deliver:
+      ++counts_.delivered;
+      ends();
+      break;
+    case EventKind::drop:
+      ++counts_.dropped[event.detail];
+      if (event.detail != static_cast<std::uint8_t>(DropReason::corrupt)) ends();  // that one was delivered
+      break;
     case EventKind::redundant: ++counts_.redundant; break;
-    case EventKind::duplicate: ++counts_.duplicated; break;
+    case EventKind::duplicate:
+      ++counts_.duplicated;
+      ++in_flight_;
+      break;
     case EventKind::retransmit: ++counts_.retransmitted; break;
     case EventKind::dial: ++counts_.dials; break;
     case EventKind::disconnected:

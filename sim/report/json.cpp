@@ -223,6 +223,12 @@ void forget_measurements(Json& result) {
 
 }  // namespace
 
+void put_verdict(Json& json, const RunResult& result) {
+  json["verdict"] = std::string(name_of(result.verdict));
+  json["reasons"] = reasons(result.reasons);
+  json["expectations"] = expectations(result.expectations);
+}
+
 Json to_json(const RunResult& result, const std::vector<MessageKind>& kinds) {
   Json json;
   json["scenario"] = valid_utf8(result.scenario);
@@ -255,9 +261,7 @@ Json to_json(const RunResult& result, const std::vector<MessageKind>& kinds) {
   json["faults"] = faults(result.faults);
   json["maelstrom"] = maelstrom(result.maelstrom);
   json["membership"] = membership(result.membership);
-  json["verdict"] = std::string(name_of(result.verdict));
-  json["reasons"] = reasons(result.reasons);
-  json["expectations"] = expectations(result.expectations);
+  put_verdict(json, result);
   json["cost"] = cost(result.cost);
   if (result.verdict == VerdictKind::error && result.run_hash.empty()) forget_measurements(json);
   return json;

@@ -44,9 +44,11 @@ std::optional<FieldValue> scalar(const Json& value) {
 
 }  // namespace
 
-FieldLookup lookup_in(const Json& result) {
-  return [copy = std::make_shared<const Json>(result)](const std::string& path) -> std::optional<FieldValue> {
-    const Json* found = resolve(*copy, path);
+FieldLookup lookup_in(const Json& result) { return lookup_in(std::make_shared<const Json>(result)); }
+
+FieldLookup lookup_in(std::shared_ptr<const Json> result) {
+  return [result = std::move(result)](const std::string& path) -> std::optional<FieldValue> {
+    const Json* found = resolve(*result, path);
     return found == nullptr ? std::nullopt : scalar(*found);
   };
 }

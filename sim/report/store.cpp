@@ -4,9 +4,10 @@
 // power cut too.
 #include "sim/report/store.hpp"
 
-#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
+#include "sim/report/finished_run.hpp"
 #include "sim/report/sqlite.hpp"
 #include "sim/report/store_schema.hpp"
 
@@ -31,7 +32,7 @@ bool recognise(Connection& connection) {
 
 Connection open_or_create(const std::string& file) {
   Connection connection(file, true);
-  connection.execute("PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL");
+  connection.execute("PRAGMA foreign_keys = OFF; PRAGMA synchronous = FULL");  // no look-up a sample
   const bool ours = recognise(connection);
   if (connection.read_only()) throw StoreError(file + " cannot be written: the file is read-only");
   if (!ours) {
@@ -60,6 +61,16 @@ std::string insert_run_sql() {
     values += "?, ";
   }
   return "INSERT INTO runs (" + columns + "result) VALUES (" + values + "?)";
+}
+
+// `count` samples of one run and name: parameters 1 and 2, then time and value of each. A statement a sample costs
+// three times as much as one for many.
+std::string insert_samples_sql(int count) {
+  std::string sql = "INSERT INTO series (run_id, name, t, value) VALUES ";
+  for (int i = 0; i < count; ++i)
+    sql +=
+        (i == 0 ? "(?1, ?2, ?" : ", (?1, ?2, ?") + std::to_string(3 + 2 * i) + ", ?" + std::to_string(4 + 2 * i) + ")";
+  return sql;
 }
 
 // Returns the next free parameter. In the order of store_key_columns().
@@ -102,34 +113,44 @@ struct Store::Database {
   Connection connection;
   Statement find{connection, "SELECT result FROM runs WHERE " + key_condition()};
   Statement remove{connection, "DELETE FROM runs WHERE " + key_condition()};
+  Statement remove_samples{connection,
+                           "DELETE FROM series WHERE run_id IN (SELECT id FROM runs WHERE " + key_condition() + ")"};
   Statement insert_run{connection, insert_run_sql()};
-  Statement insert_sample{connection, "INSERT INTO series (run_id, t, name, value) VALUES (?, ?, ?, ?)"};
+  static constexpr int samples_at_once = 50;
+  Statement insert_samples{connection, insert_samples_sql(samples_at_once)};
+  Statement insert_sample{connection, insert_samples_sql(1)};
 
-  void add_run(const RunKey& key, const Json& result);
-  void add_series(std::int64_t run, const Json& series);
+  void add_run(const RunKey& key, const FinishedRun& run);
+  void add_series(std::int64_t run, const FinishedRun& finished);
 };
 
-void Store::Database::add_run(const RunKey& key, const Json& result) {
+void Store::Database::add_run(const RunKey& key, const FinishedRun& run) {
+  for (Statement* statement : {&remove_samples, &remove}) {
+    bind_key(*statement, key);
+    statement->run();
+  }
   int parameter = bind_key(insert_run, key);
-  for (const StoreColumn& column : store_columns()) bind_json(insert_run, parameter++, column_value(column, result));
-  insert_run.bind(parameter, std::string_view(result.dump(-1, ' ', false, Json::error_handler_t::replace)));
+  for (const StoreColumn& column : store_columns())
+    bind_json(insert_run, parameter++, column_value(column, run.figures));
+  insert_run.bind(parameter, std::string_view(run.text));
   insert_run.run();
+  add_series(connection.last_insert_id(), run);
 }
 
-void Store::Database::add_series(std::int64_t run, const Json& series) {
-  const auto times = series.find("t");
-  if (times == series.end()) return;
-  for (const auto& item : series.items()) {
-    if (item.key() == "t") continue;
-    const std::size_t samples = std::min(times->size(), item.value().size());
-    for (std::size_t i = 0; i < samples; ++i) {
-      insert_sample.bind(1, run);
-      bind_json(insert_sample, 2, (*times)[i]);
-      insert_sample.bind(3, std::string_view(item.key()));
-      bind_json(insert_sample, 4, item.value()[i]);
-      insert_sample.run();
+// In the order of the table's key, so that every row comes behind the last one.
+void Store::Database::add_series(std::int64_t run, const FinishedRun& finished) {
+  for (const auto& [name, values] : finished.series)
+    for (std::size_t i = 0; i < values.size();) {
+      const int count = values.size() - i >= samples_at_once ? samples_at_once : 1;
+      Statement& insert = count == 1 ? insert_sample : insert_samples;
+      insert.bind(1, run);
+      insert.bind(2, std::string_view(name));
+      for (int parameter = 3; parameter < 3 + 2 * count; parameter += 2, ++i) {
+        insert.bind(parameter, finished.t[i]);
+        insert.bind(parameter + 1, values[i]);
+      }
+      insert.run();
     }
-  }
 }
 
 Store::Store(const std::string& file) : database_(new Database{open_or_create(file)}) {}
@@ -146,13 +167,14 @@ std::optional<Json> Store::find(const RunKey& key) {
 }
 
 void Store::add(const RunKey& key, const Json& result) {
-  Database& database = *database_;
-  Transaction transaction(database.connection);
-  bind_key(database.remove, key);
-  database.remove.run();  // its series go with it
-  database.add_run(key, result);
-  if (const auto series = result.find("series"); series != result.end() && series->is_object())
-    database.add_series(database.connection.last_insert_id(), *series);
+  const FinishedRun run = finished_run(result);
+  const std::array<std::pair<const RunKey*, const FinishedRun*>, 1> one{{{&key, &run}}};
+  add(one);
+}
+
+void Store::add(std::span<const std::pair<const RunKey*, const FinishedRun*>> runs) {
+  Transaction transaction(database_->connection);
+  for (const auto& [key, run] : runs) database_->add_run(*key, *run);
   transaction.commit();
 }
 

@@ -1,14 +1,18 @@
-// The SQLite store of runs (`--results FILE.sqlite`; README, Results). One transaction a run: a kill at any moment
-// leaves a readable file with every finished run.
+// The SQLite store of runs (`--results FILE.sqlite`; README, Results). A run is added with its series in one
+// transaction: a kill at any moment leaves a readable file with every run whose `add` has returned, and none by halves.
 #pragma once
 
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace hearsay {
+
+struct FinishedRun;
 
 class StoreError : public std::runtime_error {
  public:
@@ -33,6 +37,8 @@ class Store {
   std::optional<nlohmann::ordered_json> find(const RunKey& key);
   // Replaces a run of the same key. Durable on return.
   void add(const RunKey& key, const nlohmann::ordered_json& result);
+  // Several runs in one transaction: all are there on return, or none if it throws.
+  void add(std::span<const std::pair<const RunKey*, const FinishedRun*>> runs);
 
  private:
   struct Database;

@@ -1,6 +1,5 @@
 // `.tree`: by which way each write spread, as a tree of nodes in text. A node stands under the sender of the message
-// that it handled when it reported the write as applied: the last delivery to it, in the same instant. The stream does
-// not tell of timers, so what a timer in the very instant of a delivery releases counts as come by that delivery.
+// that it handled when it reported the write as applied.
 //
 // A tree is known at the end of the run only: until then 24 bytes per write and node are kept.
 #include <utility>
@@ -27,7 +26,7 @@ std::string milliseconds(Duration time) { return decimal(Time(time), 6) + " ms";
 class TreeTrace final : public Observer {
  public:
   TreeTrace(const std::string& file, std::uint32_t nodes, std::vector<MessageKind> kinds)
-      : out_(file), kinds_(std::move(kinds)), handling_(nodes) {
+      : out_(file), kinds_(std::move(kinds)), last_(nodes) {
     out_.buffer() += legend;
   }
 
@@ -36,7 +35,6 @@ class TreeTrace final : public Observer {
 
  private:
   struct Delivery {
-    Time at{};
     NodeId from = no_node;
     KindIndex type = 0;
   };
@@ -56,7 +54,7 @@ class TreeTrace final : public Observer {
 
   TraceFile out_;
   std::vector<MessageKind> kinds_;
-  std::vector<Delivery> handling_;  // by node: its last delivery, unless another handler ran since
+  std::vector<Delivery> last_;  // by node: its last delivery, unless it was otherwise called since
   std::vector<Write> writes_;
 };
 
@@ -80,10 +78,12 @@ void TreeTrace::observe(const Event& event) {
     for (std::size_t id = 0; id < writes_.size(); ++id) write(writes_[id], static_cast<WriteId>(id));
     return out_.finish();
   }
-  HEARSAY_CHECK(event.node < handling_.size(), "an event of a node that the trace was not told of");
+  HEARSAY_CHECK(event.node < last_.size(), "an event of a node that the trace was not told of");
   if (event.kind == EventKind::applied || event.kind == EventKind::recovered) return arrived(event);
-  handling_[event.node] = {};
-  if (event.kind == EventKind::deliver) handling_[event.node] = {event.at, event.peer, event.type};
+  if (event.kind == EventKind::deliver)
+    last_[event.node] = {event.peer, event.type};
+  else
+    last_[event.node] = {};
   if (event.kind == EventKind::invoke && event.operation->kind == OperationKind::write) invoked(event);
 }
 
@@ -95,12 +95,15 @@ void TreeTrace::invoked(const Event& event) {
 
 void TreeTrace::arrived(const Event& event) {
   HEARSAY_CHECK(event.id < writes_.size(), "a write that no client invoked");
-  const Delivery& delivery = handling_[event.node];
-  Arrival arrival{event.at, event.node, delivery.from, delivery.type, Arrival::Way::alone};
-  if (event.kind == EventKind::recovered)
+  const Delivery& last = last_[event.node];
+  Arrival arrival{event.at, event.node, last.from, last.type, Arrival::Way::alone};
+  if (event.kind == EventKind::recovered) {
     arrival.way = Arrival::Way::recovered;
-  else if (delivery.from != no_node && delivery.at == event.at)
+  } else if (event.cause != no_node) {
+    arrival.from = event.cause;
+    arrival.type = event.cause_type;
     arrival.way = Arrival::Way::message;
+  }
   writes_[event.id].spread.arrivals.push_back(arrival);
 }
 
@@ -108,7 +111,7 @@ void TreeTrace::write(const Write& write, WriteId id) {
   const Spread& spread = write.spread;
   out_.buffer() += "\nwrite " + std::to_string(id) + ": " + printable(write.key) + " = " + printable(write.value) +
                    ", at node " + std::to_string(spread.origin) + ", " + decimal(spread.invoked, 9) + " s\n";
-  const SpreadTree tree(spread, static_cast<std::uint32_t>(handling_.size()));
+  const SpreadTree tree(spread, static_cast<std::uint32_t>(last_.size()));
   write_summary(spread, tree);
   if (tree.reached() > 0) write_tree(spread, tree);
   out_.wrote();
@@ -116,7 +119,7 @@ void TreeTrace::write(const Write& write, WriteId id) {
 
 void TreeTrace::write_summary(const Spread& spread, const SpreadTree& tree) {
   std::string& out = out_.buffer();
-  out += "reached " + std::to_string(tree.reached()) + " of " + std::to_string(handling_.size()) + " nodes";
+  out += "reached " + std::to_string(tree.reached()) + " of " + std::to_string(last_.size()) + " nodes";
   if (tree.reached() > 0) {
     const SpreadTree::Vertex& last = tree[tree.last()];
     const Arrival& arrival = spread.arrivals[last.arrival];
@@ -171,7 +174,7 @@ std::string TreeTrace::way_of(const Spread& spread, const SpreadTree& tree, std:
   switch (arrival.way) {
     case Arrival::Way::recovered: return "recovered from its disk";
     case Arrival::Way::alone:
-      return "by no message at that instant" + (arrival.from == no_node ? "" : "; the last before: " + kind + sender);
+      return "while it handled no message" + (arrival.from == no_node ? "" : "; the last before: " + kind + sender);
     case Arrival::Way::message: break;
   }
   return v.parent == SpreadTree::none ? kind + sender + ", which had not applied it" : kind;

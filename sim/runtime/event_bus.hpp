@@ -2,6 +2,8 @@
 #pragma once
 
 #include <array>
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "sim/core/event.hpp"
@@ -29,8 +31,13 @@ class EventBus {
       if (observer->wants(static_cast<EventKind>(kind))) observers_[kind].push_back(observer);
   }
 
+  // Calls `pulse` before every 8192nd event, however little simulated time they take: for progress and for bounds. It
+  // must not emit.
+  void set_pulse(std::function<void()> pulse) { pulse_ = std::move(pulse); }
+
   void emit(const Event& event) {
-    ++count_;
+    if (++count_ % 8192 == 0 && pulse_) [[unlikely]]
+      pulse_();
     for (Observer* observer : observers_[static_cast<std::size_t>(event.kind)]) observer->observe(event);
   }
 
@@ -39,6 +46,7 @@ class EventBus {
  private:
   std::array<std::vector<Observer*>, event_kinds> observers_;
   std::uint64_t count_ = 0;
+  std::function<void()> pulse_;
 };
 
 }  // namespace hearsay

@@ -335,8 +335,17 @@ void ReplicaHost::respond(OpId operation, Response response) {
 }
 
 void ReplicaHost::applied(WriteId write) {
-  act([this, write, kind = recovering_ ? EventKind::recovered : EventKind::applied] {
-    cluster_.emit(kind, id_, write);
+  Event event;
+  event.kind = recovering_ ? EventKind::recovered : EventKind::applied;
+  event.node = id_;
+  event.id = write;
+  if (delivery_ != nullptr) {
+    event.cause = delivery_from_;
+    event.cause_type = delivery_->kind();
+  }
+  act([this, event]() mutable {
+    event.at = cluster_.scheduler().now();
+    cluster_.bus().emit(event);
   });
 }
 

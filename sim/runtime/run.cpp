@@ -87,13 +87,14 @@ RunResult run_case(const Case& which, const RunOptions& options) {
 RunResult run_case(const Case& which, const ProtocolInfo& protocol, const RunOptions& options) {
   const auto started = std::chrono::steady_clock::now();  // for `cost` alone
   EngineArguments arguments(engine_arguments(*which.scenario, options.simgrid_arguments));
-  simgrid::s4u::Engine engine(arguments.count(), arguments.values());
-  Simulation simulation(which, protocol, options);
+  new simgrid::s4u::Engine(arguments.count(), arguments.values());
+  auto& simulation = *new Simulation(which, protocol, options);
   simulation.run();
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - started;
 
   RunResult result;
   name_run(result, which, protocol);
+  result.stopped = simulation.stopped_early();
   simulation.metrics().fill(result);
   result.protocol_metrics = simulation.protocol_metrics().summary();
   fill_cost(result, wall.count(), simulation.bus().count());

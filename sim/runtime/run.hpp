@@ -21,6 +21,12 @@ class PlatformError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// The run was ended because it asked for more than the scenario allows (`engine.max_in_flight`).
+class RunError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 struct Progress {
   double simulated_s = 0;
   double duration_s = 0;
@@ -31,10 +37,15 @@ struct Progress {
 struct RunOptions {
   std::vector<std::string> simgrid_arguments;     // --cfg=..., --log=...
   std::vector<Observer*> observers;               // besides the metrics: traces
-  std::function<void(const Progress&)> progress;  // called a few times a wall second, from a timer of the simulation
+  std::function<void()> started;                  // called once all nodes have started
+  std::function<void(const Progress&)> progress;  // called every few thousand events
+  std::function<bool()> stop_requested;           // asked as often; true ends the run there
+  bool run_hash = true;                           // false: without it, to measure what it costs
 };
 
-// Everything but verdict and expectations is filled.
+// Everything but verdict and expectations is filled. Of a run that was stopped, what is known until then, and
+// `result.stopped` is true. Throws RunError, and what a protocol throws. The nodes and SimGrid's engine are left
+// standing until the process ends: taking down a large cluster costs seconds, and the process can run nothing else.
 RunResult run_case(const Case& which, const RunOptions& options = {});
 
 // The same with a protocol that is not in the registry (benchmarks, tests).

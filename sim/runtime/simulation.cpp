@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string>
 
 namespace hearsay {
 
@@ -9,7 +10,7 @@ Simulation::Simulation(const Case& which, const ProtocolInfo& protocol, const Ru
     : scenario_(*which.scenario),
       options_(options),
       replicas_(protocol.configure(which.entry().params)),
-      collector_(MetricsSetup{scenario_.nodes, scenario_.duration, protocol.messages}),
+      collector_(MetricsSetup{scenario_.nodes, scenario_.duration, protocol.messages, options.run_hash}),
       platform_(scenario_, which.seed),
       links_(which.seed),
       cluster_({scenario_, protocol, replicas_, which.seed}, bus_, platform_, links_),
@@ -21,6 +22,7 @@ Simulation::Simulation(const Case& which, const ProtocolInfo& protocol, const Ru
   for (Observer* observer : collector_.observers()) bus_.attach(observer);
   for (Observer* observer : options.observers) bus_.attach(observer);
   cluster_.set_clients(clients_);
+  bus_.set_pulse([this] { look_around(); });
 }
 
 std::vector<NodeId> Simulation::all_ids(std::uint32_t nodes) {
@@ -37,12 +39,13 @@ void Simulation::run() {
   Scheduler& scheduler = cluster_.scheduler();
   scheduler.at(Time{}, [this] { faults_.begin(); });  // in force when the nodes start
   cluster_.boot(faults_.absent_at_boot());
+  if (options_.started) scheduler.at(Time{}, options_.started);
   scheduler.at(Time{}, [this] { clients_.begin(); });  // after the nodes have started
   scheduler.at(Time(scenario_.duration), [this] { finish(); });
   if (scenario_.settle) scheduler.at(Time{}, [this] { check_settled(); });
-  if (options_.progress) scheduler.at(Time{}, [this] { report_progress(); });
   scheduler.begin();
   engine->run();
+  if (!broken_.empty()) throw RunError(broken_);
 }
 
 // The run ends early once clients and faults are done and the state has been equal for `settle`.
@@ -71,11 +74,22 @@ void Simulation::finish() {
   keeper_->resume();
 }
 
-// Roughly every thousandth of the run; the receiver decides how often to print.
-void Simulation::report_progress() {
-  const Time now = cluster_.scheduler().now();
-  options_.progress({seconds(now), seconds(scenario_.duration), collector_.up_to_date(), bus_.count()});
-  cluster_.scheduler().at(now + std::max(Duration(1), scenario_.duration / 1000), [this] { report_progress(); });
+// In the middle of any handler, so what is decided here is done by a task of the same instant.
+void Simulation::look_around() {
+  Scheduler& scheduler = cluster_.scheduler();
+  const Time now = scheduler.now();
+  if (options_.progress)
+    options_.progress({seconds(now), seconds(scenario_.duration), collector_.up_to_date(), bus_.count()});
+  if (stopped_early_ || !broken_.empty()) return;
+  stopped_early_ = options_.stop_requested && options_.stop_requested();
+  if (collector_.in_flight() > scenario_.engine.max_in_flight)
+    broken_ = std::to_string(collector_.in_flight()) + " messages are in flight after " +
+              to_string(Value(now.time_since_epoch()), ValueType::duration) +
+              " of simulated time, more than `engine.max_in_flight` (" +
+              std::to_string(scenario_.engine.max_in_flight) +
+              ") allows: a storm of messages, unless the cluster is that large; look for what makes the protocol send "
+              "without end, or raise the bound";
+  if (stopped_early_ || !broken_.empty()) scheduler.at(now, [this] { finish(); });
 }
 
 }  // namespace hearsay

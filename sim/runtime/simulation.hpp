@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "sim/metrics/collector.hpp"
 #include "sim/runtime/client_driver.hpp"
@@ -17,10 +18,11 @@ class Simulation {
   // Requires a SimGrid Engine with its configuration set.
   Simulation(const Case& which, const ProtocolInfo& protocol, const RunOptions& options);
 
-  // Runs to the end. Throws what a protocol throws.
+  // Runs to the end. Throws RunError, and what a protocol throws.
   void run();
 
   const MetricsCollector& metrics() const { return collector_; }
+  bool stopped_early() const { return stopped_early_; }
   const EventBus& bus() const { return bus_; }
   const ProtocolMetrics& protocol_metrics() { return cluster_.metrics(); }
 
@@ -28,7 +30,7 @@ class Simulation {
   static std::vector<NodeId> all_ids(std::uint32_t nodes);
   void check_settled();
   void finish();
-  void report_progress();
+  void look_around();
 
   const Scenario& scenario_;
   const RunOptions& options_;
@@ -40,6 +42,8 @@ class Simulation {
   Cluster cluster_;
   ClientDriver clients_;
   FaultDriver faults_;
+  bool stopped_early_ = false;
+  std::string broken_;             // why the run cannot go on; empty while it can
   simgrid::s4u::ActorPtr keeper_;  // the only actor that is no daemon: the run lasts as long as it
 };
 

@@ -47,6 +47,7 @@ class EntryReader {
     read_params(*info);
     const Node* expect = node_.is_map() ? node_.find("expect") : nullptr;
     entry_.expect = expect != nullptr ? merged(common_, read_expectations(*expect, reading_.mistakes)) : common_;
+    entry_.place = name_place_.place();
     if (reading_.mistakes.count() != before) return std::nullopt;
     return std::move(entry_);
   }
@@ -96,6 +97,7 @@ class EntryReader {
     if (!given.valid) return;
     try {
       info.configure(given.values);
+      if (reading_.scenario.engine.dispatch == Engine::Dispatch::inline_) check_inline(info, given);
     } catch (const ParameterError& error) {
       given.blame(error, reading_.mistakes);
     }
@@ -104,6 +106,14 @@ class EntryReader {
       if (it != given.values.end() && it->second != parameter.default_value) entry_.given_params.insert(*it);
     }
     entry_.params = std::move(given.values);
+  }
+
+  void check_inline(const ProtocolInfo& info, const GivenValues& given) {
+    if (!info.processor_time) return;
+    for (const std::string& name : info.processor_time(given.values))
+      fail(given.place_of(name), backquoted(entry_.label) + " spends processor time by " + backquoted(name) +
+                                     ", which `engine.dispatch: inline` does not model; write `" + name +
+                                     ": 0s`, or `dispatch: actor`");
   }
 
   const Node& node_;

@@ -66,7 +66,8 @@ struct Network {
 
 struct Engine {
   enum class Dispatch : std::uint8_t { actor, inline_ } dispatch = Dispatch::actor;
-  Duration sync_latency{};  // what a Context::sync costs
+  Duration sync_latency{};                   // what a Context::sync costs
+  std::uint64_t max_in_flight = 20'000'000;  // messages at once; a run that has more ends with an error
 };
 
 struct Expectation {
@@ -82,6 +83,7 @@ struct ProtocolEntry {
   ParameterValues params;           // complete, defaults included
   ParameterValues given_params;     // those that differ from the defaults
   std::vector<Expectation> expect;  // the scenario's, and those of this entry, which replace equal paths
+  SourcePlace place{};
 };
 
 struct FaultEntry {

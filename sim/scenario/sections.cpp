@@ -70,7 +70,10 @@ const ParameterTable<Engine>& engine_table() {
           .add_choice("dispatch", &Engine::dispatch, {"actor", "inline"},
                       "actor: each replica an S4U actor woken for its messages; inline: handlers run straight from the "
                       "event queue, with the same results and faster on large clusters")
-          .add("sync_latency", ValueType::duration, &Engine::sync_latency, any_time, "what a sync of the disk costs");
+          .add("sync_latency", ValueType::duration, &Engine::sync_latency, any_time, "what a sync of the disk costs")
+          .add("max_in_flight", ValueType::integer, &Engine::max_in_flight, {1, 1e12},
+               "messages in flight at once, at most: a run with more ends with an error, before a storm of messages "
+               "takes the machine's memory (each takes some hundred bytes)");
   return table;
 }
 

@@ -51,23 +51,30 @@ class Store(ProgramTest):
         self.run_json("small.yaml", "--results", "r.sqlite", "--trace", "t.jsonl")
         self.assertGreater((self.folder / "t.jsonl").stat().st_size, 1000)
 
+    def check_kill(self, scenario, seeds, lines):
+        """Kills a batch that has told so many runs."""
+        store, whole = scenario + ".sqlite", scenario + "-whole.sqlite"
+        words = ["run", scenario + ".yaml", "--seeds", "1..%d" % seeds, "--jobs", "2", "--format", "ndjson", "--results"]
+        with subprocess.Popen([PROGRAM, *words, store], cwd=self.folder, env=environment(), stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as process:
+            seen = [json.loads(process.stdout.readline()) for _ in range(lines)]
+            process.kill()
+            seen += [json.loads(line) for line in process.stdout.read().splitlines() if line.endswith(b"}")]
+        stored = self.rows(store)
+        self.assertLess(len(stored), seeds)
+        self.assertGreaterEqual({row[-1] for row in stored}, {result["run_hash"] for result in seen})
+        for file in (store, whole):
+            self.assertEqual(self.hearsay(*words, file).returncode, 0)
+        self.assertEqual(self.rows(store), self.rows(whole))
+        self.assertEqual(len(self.rows(store)), seeds)
+
     def test_a_kill_in_mid_batch_loses_no_finished_run(self):
         self.write("slow.yaml", SLOW)
-        words = ["run", "slow.yaml", "--seeds", "1..8", "--jobs", "2", "--results", "r.sqlite", "--format", "ndjson"]
-        with subprocess.Popen([PROGRAM, *words], cwd=self.folder, env=environment(), stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE) as process:
-            seen = [json.loads(process.stdout.readline()) for _ in range(3)]
-            process.kill()
-            seen += [json.loads(line) for line in process.stdout.read().splitlines()]
-        stored = self.rows()
-        self.assertLess(len(stored), 8)
-        self.assertGreaterEqual({row[-1] for row in stored}, {result["run_hash"] for result in seen})
-        self.assertEqual(self.hearsay(*words).returncode, 0)
-        whole = [*words]
-        whole[whole.index("r.sqlite")] = "whole.sqlite"
-        self.assertEqual(self.hearsay(*whole).returncode, 0)
-        self.assertEqual(self.rows(), self.rows("whole.sqlite"))
-        self.assertEqual(len(self.rows()), 8)
+        self.check_kill("slow", 8, 3)
+
+    def test_a_kill_loses_no_run_that_was_told_where_many_are_stored_at_once(self):
+        self.write("small.yaml", SMALL)
+        self.check_kill("small", 80, 10)
 
     def test_a_store_that_is_full_costs_no_result(self):
         self.write("small.yaml", SMALL)
@@ -130,6 +137,35 @@ class Trouble(ProgramTest):
                     stored = {row[0] for row in connection.execute("SELECT run_hash FROM runs")}
                 self.assertEqual(stored, {result["run_hash"] for result in results})
 
+    def test_an_interrupt_tells_what_is_known_of_the_runs_that_it_ended(self):
+        self.write("long.yaml", SLOW.replace("name: slow", "name: long").replace("60s", "5000s").replace("40s", "4000s"))
+        process = self.start("small.yaml", "long.yaml", "--jobs", "1", "--format", "ndjson", "--results", "r.sqlite")
+        process.stdout.readline()
+        time.sleep(0.5)
+        started = time.monotonic()
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=10)
+        self.assertLess(time.monotonic() - started, 2)  # it was asked, not waited for
+        self.assertEqual((process.returncode, out), (255, ""))
+        stopped, last = [line for line in err.splitlines() if line]
+        self.assertEqual(last, "interrupted: 1 of 2 runs, 1 passed")
+        known = re.match(r"stopped: long, interceptor-broadcast, seed 1, at ([\d.]+) of 5000 s simulated: (\d+) events, "
+                         r"(\d+) messages, (\d+) of (\d+) operations acknowledged, \d+ \(write, node\) pairs missing, "
+                         r"\d+ distinct states$", stopped)
+        self.assertTrue(known, stopped)
+        simulated, events, messages, acknowledged, attempted = map(float, known.groups())
+        self.assertTrue(0 < simulated < 5000 and events > messages > acknowledged > 0 and attempted >= acknowledged, stopped)
+        with sqlite3.connect(self.folder / "r.sqlite") as store:
+            self.assertEqual(store.execute("SELECT scenario FROM runs").fetchall(), [("small",)])
+
+    def test_a_storm_of_messages_is_a_crash_with_its_place_and_a_remedy(self):
+        done = self.hearsay("run", "slow.yaml", "--set", "engine.max_in_flight=1", "--format", "json")
+        self.assertEqual(done.returncode, 255)
+        result, = json.loads(done.stdout)
+        self.assertEqual(result["verdict"], "error")
+        self.assertRegex(result["reasons"][0], r"^slow.yaml:5:13: \d+ messages are in flight after .* of simulated time, more than "
+                         r"`engine.max_in_flight` \(1\) allows: .*; .* raise the bound$")
+
     def test_an_interrupted_batch_prints_the_table_of_what_has_finished(self):
         process = self.start("small.yaml", "slow.yaml", "--seeds", "1..20", "--jobs", "1", "--results", "r.sqlite")
         process.stdout.readline()  # the first table is there
@@ -189,13 +225,13 @@ class Trouble(ProgramTest):
         self.assertEqual((done.returncode, done.stdout), (254, ""))
         self.assertIn("--results", done.stderr)
 
-    def terminal(self, *words):
-        """What a terminal of 60 columns shows of stdout and stderr."""
+    def terminal(self, *words, cols=60):
+        """What a terminal shows of stdout and stderr."""
         pid, fd = pty.fork()
         if pid == 0:
             os.chdir(self.folder)
             os.environ.pop("HEARSAY_LAUNCHER", None)
-            os.system("stty cols 60")
+            os.system("stty cols %d" % cols)
             os.execv(PROGRAM, [PROGRAM, *words])
         text = b""
         while select.select([fd], [], [], 60)[0]:
@@ -219,6 +255,17 @@ class Trouble(ProgramTest):
         self.assertEqual(text.splitlines()[-1].split("\x1b[K")[-1], "pass: 12 runs, 12 passed")
         shown = re.sub(r"[^\n]*\r\x1b\[K", "", text)
         self.assertTrue(shown.startswith("slow: 100 nodes"), shown)
+
+    def test_a_long_run_shows_how_fast_it_goes_and_how_far_the_nodes_are(self):
+        self.write("long.yaml", SLOW.replace("60s", "150s").replace("40s", "150s"))
+        _, text = self.terminal("run", "long.yaml", cols=120)
+        shown = re.findall(r"0/1 runs, (?:\d+ s|\d+ min) left, [\d.]+ of 150 s simulated, [\d.]+ ?[kM]? events/s, \d+% up to date", text)
+        self.assertTrue(shown, text)
+
+    def test_progress_is_told_elsewhere_if_it_is_asked_for(self):
+        asked = self.hearsay("run", "slow.yaml", "--seeds", "1..4", "--jobs", "1", "--progress")
+        self.assertRegex(asked.stderr.splitlines()[0], r"^\d+/4 runs, \d+ s left")
+        self.assertEqual(asked.stderr.splitlines()[-1], "pass: 4 runs, 4 passed")
 
     def test_a_short_batch_shows_no_progress(self):
         _, text = self.terminal("run", "small.yaml")

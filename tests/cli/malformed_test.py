@@ -47,6 +47,7 @@ SCENARIOS = [
     ("network: {loss: 2}\n", 3, "share"),
     ("network: {latency: {exponental: {mean: 1ms}}}\n", 3, "exponential"),
     ("engine: {dispatch: thread}\n", 3, "actor"),
+    ("engine: {max_in_flight: 0}\n", 3, "at least 1"),
     ("workload: {kind: brodcast}\n", 3, "did you mean `broadcast`?"),
     ("workload: {rate: 20}\n", 3, "no unit"),
     ("workload: {rate: 20/s, operations: 5, rte: 3/s}\n", 3, "did you mean `rate`?"),
@@ -179,6 +180,13 @@ COMMAND_LINES = [
     (["validate"], "needs a scenario"),
     (["validate", "nowhere.yaml"], "no such file"),
     (["validate", "small.yaml", "--strict"], "`validate` has no option"),
+    (["validate", "small.yaml", "--format", "xml"], "--format `xml` is unknown"),
+    (["validate", "small.yaml", "--set", "nodes"], "lacks a value"),
+    (["run", "small.yaml", "--progress", "--quiet"], "contradict each other"),
+    (["bench", "inlin-1000"], "did you mean `inline-1000`?"),
+    (["bench", "--fast"], "`bench` has no option"),
+    (["bench", "--all", "inline-1000"], "--all measures every case"),
+    (["bench", "--format", "xml"], "--format `xml` is unknown"),
     (["list", "protocol"], "did you mean `protocols`?"),
     (["list", "faults", "protocols"], "one kind"),
     (["list", "--cfg=network/model:CM02"], "takes no option of SimGrid's"),
@@ -238,6 +246,22 @@ class Malformed(ProgramTest):
                    "  - {at: 1s, for: 1s, link: {name: link, state: down}}\n"
                    "  - {at: 3s, for: 1s, link: {name: lnik, state: down}}\n")
         self.refused_at("link.yaml", 8, "no link named lnik; did you mean `link`?")
+
+    def test_what_spends_processor_time_is_told_where_dispatch_is_inline(self):
+        inline = "name: wrong\nengine: {dispatch: inline}\nprotocols:\n  - name: "
+        for i, (entry, place, parameter) in enumerate((
+                ("interceptor-broadcast\n    params: {handler_cpu: 1ms}\n", "5:27", "handler_cpu"),
+                ("rpc-fanout\n    params:\n      call_cpu: 1us\n", "6:17", "call_cpu"),
+                ("delta-gossip\n    params: {compression: 50%}\n", "5:13", "compression_cpu"),
+                ("delta-gossip\n    params: {sign: true, sign_cpu: 0s, verify_cpu: 1us}\n", "5:52", "verify_cpu"))):
+            with self.subTest(entry):
+                file = self.write("i%d.yaml" % i, inline + entry)
+                for command in ("validate", "run"):
+                    message = self.refused([command, file], "write `%s: 0s`, or `dispatch: actor`" % parameter)
+                    self.assertTrue(message.startswith("%s:%s: " % (file, place)), message)
+                self.assertEqual(self.hearsay("validate", file, "--set", "engine.dispatch=actor").returncode, 0)
+        self.write("free.yaml", inline + "delta-gossip\n    params: {compression: 50%, compression_cpu: 0s}\n")
+        self.assertEqual(self.hearsay("validate", "free.yaml").returncode, 0)
 
     def test_every_mistake_of_every_file_is_told(self):
         self.write("a.yaml", HEAD + "nodes: x\nduration: 5\n")

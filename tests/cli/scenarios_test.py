@@ -6,6 +6,7 @@ HEARSAY_PROGRAM: the program; HEARSAY_SOURCE_DIR: the repository.
 import json
 import os
 import pathlib
+import re
 import subprocess
 import tempfile
 import unittest
@@ -34,14 +35,6 @@ def run_of(result):
 
 def hashes(results):
     return {run_of(result): result["run_hash"] for result in results}
-
-
-def spends_cpu(result):
-    params = result["params"]
-    costs = ("handler_cpu", "call_cpu")
-    if any(params.get(name, "0s") != "0s" for name in costs) or params.get("sign", False):
-        return True
-    return result["protocol"] == "delta-gossip" and params["compression"] != "100%"
 
 
 def invocations(trace):
@@ -106,19 +99,31 @@ class Scenarios(unittest.TestCase):
     def check_dispatch(self, results):
         self.assertGreater(len(results), 0)
         for result in results:
-            if result["verdict"] == "error":
-                self.assertTrue(spends_cpu(result), run_of(result))
-                self.assertIn("engine.dispatch: inline", " ".join(result["reasons"]))
-            else:
-                self.assertEqual(result["run_hash"], self.by_run[run_of(result)]["run_hash"], run_of(result))
+            self.assertEqual(result["run_hash"], self.by_run[run_of(result)]["run_hash"], run_of(result))
 
-    def test_inline_dispatch_gives_the_same_runs_or_says_that_it_does_not_model_processors(self):
-        process = hearsay("run", *SCENARIOS, "--jobs", 2, "--format", "ndjson", "--set", "engine.dispatch=inline")
+    def test_inline_dispatch_gives_the_same_runs_or_is_refused_where_processors_matter(self):
+        entries = json.loads(hearsay("validate", *SCENARIOS, "--format", "json").stdout)
+        costly = {(entry["file"], entry["label"]) for entry in entries if entry["processor_time"]}
+        self.assertGreater(len(costly), 3)
+        inline = ("--set", "engine.dispatch=inline")
+        for file in {file for file, _ in costly}:
+            with self.subTest(file):
+                process = hearsay("run", file, *inline)
+                self.assertEqual((process.returncode, process.stdout), (254, ""), process.stderr)
+                told = set(re.findall(r"(?m)^%s:\d+:\d+: `(.*)` spends processor time by " % re.escape(file), process.stderr))
+                self.assertEqual(told, {label for of, label in costly if of == file})
+        free = [file for file in SCENARIOS if str(file) not in {file for file, _ in costly}]
+        process = hearsay("run", *free, "--jobs", 2, "--format", "ndjson", *inline)
+        self.assertEqual(process.returncode, 0, process.stderr)
         results = results_of(process)
-        self.assertEqual({run_of(result) for result in results}, set(self.by_run))
-        errors = {run_of(result) for result in results if result["verdict"] == "error"}
-        self.assertEqual(errors, {run for run, result in self.by_run.items() if spends_cpu(result)})
-        self.assertEqual(process.returncode, 255)
+        for file in {file for file, _ in costly}:
+            labels = {entry["label"] for entry in entries if entry["file"] == file} - {label for of, label in costly if of == file}
+            if labels:
+                words = [word for label in sorted(labels) for word in ("--protocol", label)]
+                results += results_of(hearsay("run", file, "--jobs", 2, "--format", "ndjson", *inline, *words))
+        refused = {pathlib.Path(file).stem: {label for of, label in costly if of == file} for file, _ in costly}
+        self.assertEqual({run_of(result) for result in results},
+                         {run for run in self.by_run if run[-1] not in refused.get(run[0], ())})
         self.check_dispatch(results)
 
     def test_actor_dispatch_gives_the_same_runs_where_a_scenario_asks_for_inline(self):

@@ -37,10 +37,20 @@ std::string writes_of(std::uint32_t nodes, Run run) {
   return text.substr(first + 1);
 }
 
+void applied_by(EventWriter& run, NodeId node, NodeId from, WriteId write, KindIndex type) {
+  Event event;
+  event.kind = EventKind::applied;
+  event.node = node;
+  event.id = write;
+  event.cause = from;
+  event.cause_type = type;
+  run.emit(event);
+}
+
 void gets(EventWriter& run, NodeId node, NodeId from, WriteId write, KindIndex type = rumor) {
   static SendId last = 0;
   run.message(EventKind::deliver, node, from, ++last, type);
-  run.node(EventKind::applied, node, write);
+  applied_by(run, node, from, write, type);
 }
 
 }  // namespace
@@ -128,9 +138,26 @@ TEST_CASE("tree: what came by no message, or from a node that had not applied th
         "node 0  hop 0  +0.000000 ms  origin\n"
         "node 2  hop ?  +1.000000 ms  rumor from node 1, which had not applied it\n"
         "└─ node 3  hop ?  +1.000000 ms  rumor\n"
-        "node 4  hop ?  +1.000001 ms  by no message at that instant; the last before: ack from node 0\n"
-        "node 1  hop ?  +1.000001 ms  by no message at that instant\n"
+        "node 4  hop ?  +1.000001 ms  while it handled no message; the last before: ack from node 0\n"
+        "node 1  hop ?  +1.000001 ms  while it handled no message\n"
         "node 5  hop ?  +1.000002 ms  recovered from its disk\n");
+}
+
+TEST_CASE("tree: a write that waited for its disk stands under the message that brought it, not under a later one") {
+  const std::string text = writes_of(3, [](EventWriter& run) {
+    run.invoke(0, 0, OperationKind::write);
+    run.node(EventKind::applied, 0, 0);
+    run.advance(millisecond);
+    run.message(EventKind::deliver, 1, 0, 100);
+    run.advance(millisecond);
+    run.message(EventKind::deliver, 1, 2, 101, ack);
+    applied_by(run, 1, 0, 0, rumor);
+  });
+  CHECK(text ==
+        "write 0: key\"0 = \\xff\\n, at node 0, 0.000000000 s\n"
+        "reached 2 of 3 nodes, depth 1, last node 1 at hop 1 after 2.000000 ms\n"
+        "node 0  hop 0  +0.000000 ms  origin\n"
+        "└─ node 1  hop 1  +2.000000 ms  rumor\n");
 }
 
 TEST_CASE("tree: the origin is the root although it applies the write after others, or never") {

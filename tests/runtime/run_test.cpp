@@ -139,3 +139,24 @@ TEST_CASE("settling waits for the last answer to a client and the end of the las
   add_fault(scenario, "delay", 1s, 2s, {{"add", Duration(1ms)}});
   CHECK(end_of(run(scenario, script)) == at(4s));
 }
+
+TEST_CASE(
+    "a storm of messages ends the run with an error once more are in flight than allowed, not when memory is out") {
+  Script script;
+  script.start = [](Node& node, StartReason) {
+    if (node.self() == 0) node.datagram(1);
+  };
+  script.message = [](Node& node, const Received& received) {  // every message begets two
+    node.datagram(received.from);
+    node.datagram(received.from);
+  };
+  Scenario scenario = quiet_scenario(2);
+  scenario.engine.max_in_flight = 30'000;
+  for (const auto dispatch : {Engine::Dispatch::actor, Engine::Dispatch::inline_}) {
+    scenario.engine.dispatch = dispatch;
+    const History history = run(scenario, script);
+    CHECK_THAT(history.error, Catch::Matchers::Contains("messages are in flight after") &&
+                                  Catch::Matchers::Contains("more than `engine.max_in_flight` (30000) allows"));
+    CHECK(history.of(EventKind::send).size() < 200'000);
+  }
+}

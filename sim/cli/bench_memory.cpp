@@ -1,7 +1,6 @@
-// `delta-gossip` on clusters of ten thousand to a million nodes, and what a node takes of memory, part by part.
+// What a node takes of memory, part by part.
 #include <unistd.h>
 
-#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <stdexcept>
@@ -78,7 +77,7 @@ double apart(const std::function<double()>& measure) {
   double result = 0;
   std::string failure;
   Pool pool;
-  pool.job = [&measure](std::size_t, const std::function<void(const Progress&)>&) {
+  pool.job = [&measure](std::size_t, const JobLine&) {
     const double measured = measure();
     return std::string(reinterpret_cast<const char*>(&measured), sizeof measured);
   };
@@ -93,8 +92,21 @@ double apart(const std::function<double()>& measure) {
   return result;
 }
 
+// One write by `delta-gossip` with its default parameters, every node everybody's neighbour.
+Case rumour_case(std::uint32_t nodes) {
+  auto scenario = std::make_shared<Scenario>();
+  scenario->name = "bench";
+  scenario->settle = std::chrono::seconds(1);
+  scenario->nodes = nodes;
+  scenario->platform.latency = gossip_latency;
+  scenario->engine.dispatch = Engine::Dispatch::inline_;
+  scenario->protocols.push_back({"delta-gossip", "delta-gossip", {}, {}, {}});
+  scenario->workload.values["operations"] = std::int64_t{1};
+  return {scenario, 0, 1};
+}
+
 Case idle_case(std::uint32_t nodes, Network::Model model, Engine::Dispatch dispatch) {
-  Case idle = spread_case({nodes, 1, 0});
+  Case idle = rumour_case(nodes);
   auto scenario = std::make_shared<Scenario>(*idle.scenario);
   scenario->duration = std::chrono::seconds(2);
   scenario->settle.reset();
@@ -106,40 +118,23 @@ Case idle_case(std::uint32_t nodes, Network::Model model, Engine::Dispatch dispa
 
 }  // namespace
 
-Case spread_case(const SpreadCase& bench) {
-  auto scenario = std::make_shared<Scenario>();
-  scenario->name = "bench";
-  scenario->duration = std::chrono::seconds(60);
-  scenario->settle = std::chrono::seconds(1);
-  scenario->nodes = bench.nodes;
-  scenario->platform.latency = gossip_latency;
-  scenario->engine.dispatch = Engine::Dispatch::inline_;
-  if (bench.loss > 0) scenario->network.background.push_back({"loss", {{"rate", bench.loss}}});
-  scenario->protocols.push_back({"delta-gossip", "delta-gossip", {}, {}, {}});
-  scenario->workload.values["operations"] = static_cast<std::int64_t>(bench.writes);
-  return {scenario, 0, 1};
-}
-
-void print_memory(std::uint32_t nodes) {
+std::vector<std::pair<std::string, double>> memory_of_nodes(std::uint32_t nodes) {
   constexpr auto latency = Network::Model::latency, flow = Network::Model::flow;
   constexpr auto actor = Engine::Dispatch::actor, inline_ = Engine::Dispatch::inline_;
   const auto idle = [nodes](Network::Model model, Engine::Dispatch dispatch) {
     return apart([&] { return resident_growth(idle_case(nodes, model, dispatch), idle_protocol()); });
   };
-  const auto line = [nodes](const char* part, double bytes) {
-    std::printf("  %-44s %9.0f\n", part, bytes / nodes);
-    std::fflush(stdout);
-  };
-  std::printf("bytes a node of %u\n", nodes);
   const double metrics = apart([nodes] { return growth_of_metrics(nodes); });
   const double bare = idle(latency, inline_);
-  line("metrics", metrics);
-  line("simulator", bare - metrics);
-  const auto rumour = [nodes] { return resident_growth(spread_case({nodes, 1, 0}), delta_gossip_info()); };
-  line("delta-gossip, after one rumour", apart(rumour) - bare);
-  if (nodes > 100'000) return;  // more actors than memory
-  line("more under `dispatch: actor`", idle(latency, actor) - bare);
-  line("more under `model: flow`", idle(flow, inline_) - bare);
+  const auto rumour = [nodes] { return resident_growth(rumour_case(nodes), delta_gossip_info()); };
+  std::vector<std::pair<std::string, double>> parts{
+      {"metrics", metrics}, {"simulator", bare - metrics}, {"delta-gossip, after one rumour", apart(rumour) - bare}};
+  if (nodes <= 100'000) {  // more actors than memory otherwise
+    parts.emplace_back("more under `dispatch: actor`", idle(latency, actor) - bare);
+    parts.emplace_back("more under `model: flow`", idle(flow, inline_) - bare);
+  }
+  for (auto& part : parts) part.second /= nodes;
+  return parts;
 }
 
 }  // namespace hearsay

@@ -1,0 +1,123 @@
+// `validate`: reads and resolves scenario files as `run` would, and tells every mistake, or what there is to run.
+#include <boost/program_options.hpp>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "protocols/registry.hpp"
+#include "sim/cli/command.hpp"
+#include "sim/cli/plan.hpp"
+#include "sim/scenario/words.hpp"
+
+namespace hearsay {
+namespace {
+
+namespace po = boost::program_options;
+using Json = nlohmann::ordered_json;
+
+struct ValidateOptions {
+  std::vector<std::string> files;
+  Overrides overrides;
+  bool json = false;
+  bool help = false;  // has been printed
+};
+
+po::options_description visible_options() {
+  po::options_description options("options", 110);
+  options.add_options()  //
+      ("set", po::value<std::vector<std::string>>()->composing()->value_name("PATH=VALUE"),
+       "change any key of the scenario before it is read, as `run` does; repeatable")  //
+      ("format", po::value<std::string>()->value_name("FORMAT"),
+       "text (default), or json: an object for each protocol of each combination of the matrix")  //
+      ("help,h", "this text");
+  return options;
+}
+
+po::variables_map parse(const std::vector<std::string>& words) {
+  auto options = visible_options();
+  options.add_options()("scenario", po::value<std::vector<std::string>>());
+  po::positional_options_description positions;
+  positions.add("scenario", -1);
+  po::variables_map given;
+  try {
+    using namespace po::command_line_style;
+    po::store(
+        po::command_line_parser(words).options(options).positional(positions).style(unix_style & ~allow_guessing).run(),
+        given);
+  } catch (const po::unknown_option& error) {
+    throw UsageError("`validate` has no option " + backquoted(error.get_option_name()) +
+                     "; `validate --help` tells its use");
+  } catch (const po::error& error) {
+    throw UsageError(std::string(error.what()) + "; `validate --help` tells its use");
+  }
+  return given;
+}
+
+ValidateOptions read_options(const Arguments& arguments) {
+  const auto given = parse(arguments.words);
+  ValidateOptions options;
+  options.help = given.count("help") != 0;
+  if (options.help) {
+    std::cout << "usage: " << arguments.launcher << " validate SCENARIO... [OPTIONS]\n\n"
+              << "Reads and resolves without running; tells every mistake with its place.\n\n"
+              << visible_options();
+    return options;
+  }
+  if (!arguments.simgrid.empty())
+    throw UsageError("`validate` takes no option of SimGrid's; leave " + backquoted(arguments.simgrid.front()) +
+                     " out");
+  if (given.count("scenario") == 0)
+    throw UsageError("`validate` needs a scenario file, such as scenarios/partition-heal.yaml");
+  options.files = given["scenario"].as<std::vector<std::string>>();
+  if (given.count("set") != 0)
+    for (const auto& text : given["set"].as<std::vector<std::string>>())
+      options.overrides.settings.push_back(read_setting(text));
+  if (given.count("format") != 0) {
+    const auto& format = given["format"].as<std::string>();
+    static const std::vector<std::string> formats{"text", "json"};
+    if (format != "text" && format != "json")
+      throw UsageError("--format " + backquoted(format) + " is unknown" + hint(format, formats, "formats"));
+    options.json = format == "json";
+  }
+  return options;
+}
+
+Json described(const Scenario& scenario, const ProtocolEntry& entry) {
+  const ProtocolInfo& protocol = *find_protocol(entry.name);
+  Json values = Json::object();
+  for (const auto& [path, value] : scenario.case_values) values[path] = value;
+  return {
+      {"file", scenario.file},
+      {"scenario", scenario.name},
+      {"protocol", entry.name},
+      {"label", entry.label},
+      {"case", values},
+      {"seeds", scenario.seeds},
+      {"nodes", scenario.nodes},
+      {"dispatch", scenario.engine.dispatch == Engine::Dispatch::actor ? "actor" : "inline"},
+      {"processor_time", protocol.processor_time ? protocol.processor_time(entry.params) : std::vector<std::string>{}}};
+}
+
+}  // namespace
+
+Exit validate_command(const Arguments& arguments) {
+  const ValidateOptions options = read_options(arguments);
+  if (options.help) return Exit::ok;
+  Exit exit = Exit::ok;
+  Json all = Json::array();
+  for (const auto& file : options.files) {
+    try {
+      const auto scenarios = read_and_check(file, options.overrides);
+      const std::size_t cases = cases_of(scenarios).size();
+      if (!options.json) std::cout << file << ": ok, " << cases << (cases == 1 ? " run\n" : " runs\n");
+      for (const auto& scenario : scenarios)
+        for (const auto& entry : scenario->protocols) all.push_back(described(*scenario, entry));
+    } catch (const ScenarioError& error) {
+      for (const auto& mistake : error.mistakes) std::cerr << mistake.text() << "\n";
+      exit = Exit::usage;
+    }
+  }
+  if (options.json) std::cout << all.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
+  return exit;
+}
+
+}  // namespace hearsay

@@ -1,0 +1,29 @@
+#include "sim/metrics/traffic.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace hearsay;
+
+namespace {
+
+void emit(Traffic& traffic, EventKind kind, DropReason reason = DropReason::loss) {
+  Event event;
+  event.kind = kind;
+  if (kind == EventKind::drop) event.detail = static_cast<std::uint8_t>(reason);
+  traffic.observe(event);
+}
+
+}  // namespace
+
+TEST_CASE("in flight is what was sent or copied and neither handled nor dropped yet") {
+  Traffic traffic(1);
+  for (int i = 0; i < 3; ++i) emit(traffic, EventKind::send);
+  emit(traffic, EventKind::duplicate);
+  CHECK(traffic.in_flight() == 4);
+  emit(traffic, EventKind::drop, DropReason::partition);
+  emit(traffic, EventKind::deliver);
+  CHECK(traffic.in_flight() == 2);
+  emit(traffic, EventKind::drop, DropReason::corrupt);  // the one just delivered: its receiver threw it away
+  emit(traffic, EventKind::redundant);
+  CHECK(traffic.in_flight() == 2);
+}
