@@ -340,8 +340,8 @@ void ReplicaHost::applied(WriteId write) {
   event.node = id_;
   event.id = write;
   if (delivery_ != nullptr) {
-    event.cause = delivery_from_;
-    event.cause_type = delivery_->kind();
+    event.cause = delivery_->from;
+    event.cause_type = delivery_->message->kind();
   }
   act([this, event]() mutable {
     event.at = cluster_.scheduler().now();
