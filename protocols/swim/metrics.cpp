@@ -68,7 +68,20 @@ std::vector<ProtocolMetric> cache_metrics() {
       {"keys_moved_needed", counter, "keys", "of those, news to the owner: the least that could be moved"},
       {"moved_over_minimum", ratio, "", "keys_moved over keys_moved_needed", index(Metric::keys_moved),
        index(Metric::keys_moved_needed)},
-      {"store_high_water", high_water, "entries", "most entries that a node held"},
+      {"store_high_water", high_water, "entries", "most keys that a node held"},
+      {"tombstones_reclaimed", counter, "entries", "deletions that a node forgot after tombstone_ttl"},
+  };
+}
+
+std::vector<ProtocolMetric> sibling_metrics() {
+  return {
+      {"updates_forwarded", counter, "writes", "writes that went to an owner to coordinate them"},
+      {"siblings_high_water", high_water, "values", "most values of one key that a node held side by side"},
+      {"siblings_read", counter, "values", "values that reads of a key found with `conflict: siblings`"},
+      {"reads_of_one", counter, "reads", "of those reads, found one value"},
+      {"reads_of_two", counter, "reads", "found two"},
+      {"reads_of_more", counter, "reads", "found three or more"},
+      {"siblings_a_hit", ratio, "values", "siblings_read over hits", index(Metric::siblings_read), index(Metric::hits)},
   };
 }
 
@@ -76,7 +89,7 @@ std::vector<ProtocolMetric> cache_metrics() {
 
 std::vector<ProtocolMetric> metric_table() {
   std::vector<ProtocolMetric> table = membership_metrics();
-  for (auto part : {event_metrics(), cache_metrics()})
+  for (auto part : {event_metrics(), cache_metrics(), sibling_metrics()})
     for (auto& metric : part) table.push_back(std::move(metric));
   HEARSAY_CHECK(table.size() == static_cast<std::size_t>(Metric::count_), "a metric without a description");
   return table;

@@ -56,6 +56,15 @@ enum class Metric : MetricIndex {
   keys_moved_needed,
   moved_over_minimum,
   store_high_water,
+  tombstones_reclaimed,
+  // siblings
+  updates_forwarded,
+  siblings_high_water,
+  siblings_read,
+  reads_of_one,
+  reads_of_two,
+  reads_of_more,
+  siblings_a_hit,
   count_,
 };
 

@@ -112,11 +112,17 @@ void declare_cache(Table& t) {
   t.add("read_quorum", integer, &Params::read_quorum, {1, 64}, "Q: owners whose answers a read waits for", "Phase 2A");
   t.add("request_timeout", duration, &Params::request_timeout, time_above_zero,
         "an operation without its quorum fails after so long", "Architecture 4");
-  t.add_choice("conflict", &Params::conflict, {"hybrid-time", "wall-clock"},
-               "which of two writes of a key wins: the later one by hybrid logical time (Kulkarni et al. 2014), or by "
-               "the clock of the node that took it; ties by node",
-               "Phase 2A, conflict resolution");
+  t.add_choice(
+      "conflict", &Params::conflict, {"hybrid-time", "wall-clock", "siblings"},
+      "of two writes of a key the later one wins by hybrid logical time (Kulkarni et al. 2014), or by the clock "
+      "of the node that took it; ties by node. siblings: a write replaces what its client had read, and writes "
+      "that did not know of each other stand side by side (dotted version vectors, Preguiça et al. 2010)",
+      "Phase 2A, conflict resolution");
   t.add("ttl", duration, &Params::ttl, times, "entries expire so long after they were written; 0s: never");
+  t.add("tombstone_ttl", duration, &Params::tombstone_ttl, times,
+        "a deleted key is remembered for so long: an owner that was away for longer may bring its value back; 0s: for "
+        "good, or for `ttl`",
+        "Apache Cassandra, gc_grace_seconds");
   t.add("max_entries", integer, &Params::max_entries, {0, 1e9},
         "a node holds at most so many entries and evicts the least recently used; 0: no limit");
   t.add_choice("persistence", &Params::persistence, {"memory", "aof"},

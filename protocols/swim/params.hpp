@@ -12,7 +12,7 @@ namespace hearsay::swim {
 
 enum class MembershipKind : std::uint8_t { swim, oracle };
 enum class Bootstrap : std::uint8_t { known, seeds };
-enum class Conflict : std::uint8_t { hybrid_time, wall_clock };
+enum class Conflict : std::uint8_t { hybrid_time, wall_clock, siblings };
 enum class Persistence : std::uint8_t { memory, aof };
 
 struct Params {
@@ -59,6 +59,7 @@ struct Params {
   Duration request_timeout = std::chrono::seconds(1);
   Conflict conflict = Conflict::hybrid_time;
   Duration ttl{};
+  Duration tombstone_ttl{};
   std::uint32_t max_entries = 0;
   Persistence persistence = Persistence::aof;
   bool hinted_handoff = true;

@@ -87,6 +87,7 @@ void Replica::timer(Context& context, TimerKey key) {
     case TimerPurpose::operation: cache_.operation_timer(context, timer_number(key)); break;
     case TimerPurpose::hints: cache_.hint_timer(context); break;
     case TimerPurpose::compare: rebalancer_.compare(context); break;
+    case TimerPurpose::reclaim: store_.reclaim(context, timer_number(key)); break;
   }
   report(context);
 }

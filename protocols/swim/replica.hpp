@@ -43,6 +43,8 @@ class Replica final : public Protocol {
   void receive(Context& context, const Received& r, const PutAck& ack) { cache_.receive(context, r.from, ack); }
   void receive(Context& context, const Received& r, const Get& get) { cache_.receive(context, r.from, get); }
   void receive(Context& context, const Received& r, const GetReply& reply) { cache_.receive(context, r.from, reply); }
+  void receive(Context& context, const Received& r, const Update& m) { cache_.receive(context, r.from, m); }
+  void receive(Context& context, const Received& r, const UpdateAck& m) { cache_.receive(context, r.from, m); }
   void receive(Context& context, const Received& r, const Offer& m) { rebalancer_.receive(context, r.from, m); }
   void receive(Context& context, const Received& r, const Held& m) { rebalancer_.receive(context, r.from, m); }
   void receive(Context& context, const Received& r, const Transfer& m) { rebalancer_.receive(context, r.from, m); }

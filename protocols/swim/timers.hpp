@@ -15,7 +15,8 @@ enum class TimerPurpose : std::uint8_t {
   rebalance,
   operation,
   hints,
-  compare
+  compare,
+  reclaim
 };
 
 // Requires node < 2^24.

@@ -9,6 +9,7 @@
 #include "sim/metrics/coverage.hpp"
 #include "sim/metrics/fault_log.hpp"
 #include "sim/metrics/integrity.hpp"
+#include "sim/metrics/lost_updates.hpp"
 #include "sim/metrics/membership.hpp"
 #include "sim/metrics/recovery.hpp"
 #include "sim/metrics/residue.hpp"
@@ -58,15 +59,16 @@ struct MetricsCollector::Parts {
   RecoveryTimes recovery;
   MembershipViews membership;
   StaleReads stale_reads;
+  LostUpdates lost_updates;
   Finish finish;
 };
 
 MetricsCollector::MetricsCollector(const MetricsSetup& setup) : parts_(std::make_unique<Parts>(setup)) {
   Parts& p = *parts_;
   // Those that look at others come first: they need what stood before the event.
-  observers_ = {&p.series,  &p.causality,  &p.recovery,    &p.coverage, &p.agreement, &p.convergence,
-                &p.residue, &p.clients,    &p.sessions,    &p.set_full, &p.traffic,   &p.integrity,
-                &p.faults,  &p.membership, &p.stale_reads, &p.run_hash, &p.finish};
+  observers_ = {&p.series,  &p.causality,  &p.recovery,    &p.coverage,     &p.agreement, &p.convergence,
+                &p.residue, &p.clients,    &p.sessions,    &p.set_full,     &p.traffic,   &p.integrity,
+                &p.faults,  &p.membership, &p.stale_reads, &p.lost_updates, &p.run_hash,  &p.finish};
 }
 
 MetricsCollector::~MetricsCollector() = default;
@@ -88,6 +90,7 @@ void MetricsCollector::fill(RunResult& result) const {
   result.violations = {p.causality.violations(), p.sessions.read_your_writes(), p.sessions.monotonic_reads(),
                        p.integrity.duplicate_apply(), p.integrity.accepted_corrupt()};
   result.stale_reads = p.stale_reads.count();
+  result.lost_updates = p.lost_updates.count();
   result.series = p.series.series();
   result.run_hash = p.run_hash.hex();
   result.faults = p.faults.records();

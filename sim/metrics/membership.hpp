@@ -3,6 +3,7 @@
 // events of any protocol that reports them.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -45,6 +46,7 @@ class MembershipViews final : public SelectiveObserver {
   void boot_view(NodeId node);
   void recount(NodeId node, int by);
   void close_instant(Time now);
+  void blame(Duration time);
   static MembershipSpan span(std::vector<double> seconds);
   MembershipChange summary(Change::Kind kind) const;
 
@@ -56,6 +58,8 @@ class MembershipViews final : public SelectiveObserver {
   std::uint64_t truth_ = 0;               // digest of the live nodes
   DigestCounts counts_;
   std::vector<Change> changes_;
+  std::size_t told_ = 0;                   // of the first changes: all of them are known to all, or over
+  std::array<Duration, 4> differed_by_{};  // by Change::Kind, and for no change that was being told
   std::uint64_t false_suspicions_ = 0, false_deaths_ = 0;
   Time instant_{};
   bool was_equal_ = true;

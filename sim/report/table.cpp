@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "sim/report/figures_text.hpp"
+#include "sim/report/membership_text.hpp"
 #include "sim/report/statistics.hpp"
 #include "sim/report/text.hpp"
 
@@ -128,6 +129,13 @@ std::vector<Group> group(const std::vector<Json>& results) {
   return groups;
 }
 
+std::string name_of(const Group& g) {
+  std::string name = printable(g.label);
+  if (g.values.is_object())
+    for (const auto& [path, value] : g.values.items()) name += ", " + printable(path) + " " + printable(text(value));
+  return name;
+}
+
 // --- the matrix
 
 std::vector<std::string> matrix_paths(const std::vector<Group>& groups) {
@@ -208,7 +216,10 @@ std::string scenario_table(const std::vector<Json>& results) {
   add_figures(rows, groups);
   rows[0].emplace_back("verdict");
   for (std::size_t i = 0; i < groups.size(); ++i) rows[i + 1].push_back(verdict(groups[i].runs));
-  return title(results) + lay_out(rows);
+  std::string notes;
+  for (const Group& g : groups)
+    if (const std::string line = membership_line(g.runs); !line.empty()) notes += name_of(g) + ": " + line + "\n";
+  return title(results) + lay_out(rows) + notes;
 }
 
 }  // namespace hearsay
