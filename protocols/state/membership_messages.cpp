@@ -28,6 +28,12 @@ std::uint32_t wire_size(const Update& update, const Config& config) {
          field("Vsn") + versions;
 }
 
+// Two type bytes and {LTime, Node}; a departure has {Prune} besides.
+std::uint32_t wire_size(const Intent& intent) {
+  return 2 + 1 + field("LTime") + number_bytes(intent.time) + field("Node") + named(intent.node) +
+         (intent.leaves ? field("Prune") + 1 : 0);
+}
+
 std::uint32_t wire_size(const Packet& packet, NodeId sender, NodeId receiver) {
   const std::uint32_t sequence = head + field("SeqNo") + number_bytes(packet.sequence);
   switch (packet.kind) {
@@ -49,6 +55,7 @@ std::uint32_t wire_size(const FullState& state, const Config& config) {
     bytes += 1 + field("Name") + named(member.node) + field("Addr") + address + field("Port") + port + field("Meta") +
              text_bytes(config.metadata_size) + field("Incarnation") + number_bytes(member.incarnation) +
              field("State") + 1 + field("Vsn") + versions + named(member.node) + 3;
+  for (const Intent& gone : state.left) bytes += 2 * named(gone.node) + number_bytes(gone.time);
   return bytes;
 }
 
@@ -62,6 +69,10 @@ void describe(std::ostream& out, const Update& update) {
   if (update.from != update.about) out << " by " << update.from;
 }
 
+void describe(std::ostream& out, const Intent& intent) {
+  out << intent.node << (intent.leaves ? " goes t" : " comes t") << intent.time;
+}
+
 void describe(std::ostream& out, const Packet& packet) {
   const char* separator = "";
   if (packet.kind != PacketKind::gossip) out << "#" << packet.sequence;
@@ -69,6 +80,10 @@ void describe(std::ostream& out, const Packet& packet) {
   if (packet.kind != PacketKind::gossip) separator = " ";
   for (const Update& update : packet.updates) {
     describe(out << separator, update);
+    separator = ", ";
+  }
+  for (const Intent& intent : packet.intents) {
+    describe(out << separator, intent);
     separator = ", ";
   }
 }

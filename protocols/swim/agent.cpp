@@ -180,7 +180,9 @@ void Agent::send(NodeId to, membership::Packet packet) {
       datagram.events = bus_.take(config_.packet_size - used, overhead, limit);
     for (const EventPtr& event : datagram.events) bytes += wire_size(*event) + overhead;
     if (!datagram.events.empty()) bytes += membership::compound_header;
-    if (packet.kind == membership::PacketKind::gossip && packet.updates.empty() && datagram.events.empty()) return;
+    if (packet.kind == membership::PacketKind::gossip && packet.updates.empty() && packet.intents.empty() &&
+        datagram.events.empty())
+      return;
     datagram.packet = std::move(packet);
     datagram.bytes = bytes;
     context_->send(to, envelope(std::move(datagram)));

@@ -33,7 +33,9 @@ class Agent final : public membership::Host {
     Scope scope(*this, context);
     if (machine_) machine_->packet(context.now(), from, datagram.packet);
     const bool fresh = take_events(context, datagram.events);
-    if (kind == membership::PacketKind::gossip && datagram.packet.updates.empty() && !fresh) context.redundant();
+    if (kind == membership::PacketKind::gossip && datagram.packet.updates.empty() && datagram.packet.intents.empty() &&
+        !fresh)
+      context.redundant();
   }
   void receive(Context& context, const Received& received, const StreamPing& ping);
   void receive(Context& context, const Received& received, const PushPull& exchange);

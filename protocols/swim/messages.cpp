@@ -31,18 +31,31 @@ std::uint32_t total(const std::vector<std::string>& texts) {
 
 }  // namespace
 
+// Each filter is bytes of a type and a MessagePack list of names, or a map {Tag, Expr}.
+std::uint32_t wire_size(const QueryFilter& filter) {
+  std::uint32_t bytes = 0;
+  if (!filter.nodes.empty()) bytes += 1 + 1 + number_bytes(filter.nodes.size());
+  for (const NodeId node : filter.nodes) bytes += text_bytes(membership::name_bytes(node));
+  if (filter.group) bytes += 1 + 1 + 1 + 4 + 6 + 5 + text_bytes(1 + number_bytes(*filter.group));
+  return bytes;
+}
+
 // memberlist's user-message byte, Serf's message byte, and a MessagePack map {LTime, Name, Payload, CC} or, for a
 // query, with {ID, Addr, Port, SourceNode, Filters, Flags, RelayFactor, Timeout} besides.
 std::uint32_t wire_size(const Event& event) {
   const std::uint32_t common = 2 + 1 + 6 + number_bytes(event.time) + 5 +
                                text_bytes(static_cast<std::uint32_t>(event.type.size())) + 8 + text_bytes(event.size);
-  return event.query ? common + 3 + 5 + 5 + 5 + 5 + 3 + 11 + 9 + 8 + 1 + 6 + 1 + 12 + 1 + 8 + 9 : common + 3 + 1;
+  return event.query
+             ? common + wire_size(event.filter) + 3 + 5 + 5 + 5 + 5 + 3 + 11 + 9 + 8 + 1 + 6 + 1 + 12 + 1 + 8 + 9
+             : common + 3 + 1;
 }
 
 template <membership::PacketKind kind>
 void Datagram<kind>::describe(std::ostream& out) const {
   membership::describe(out, packet);
-  describe_events(out, events, packet.kind == membership::PacketKind::gossip && packet.updates.empty() ? "" : ", ");
+  describe_events(
+      out, events,
+      packet.kind == membership::PacketKind::gossip && packet.updates.empty() && packet.intents.empty() ? "" : ", ");
 }
 template struct Datagram<membership::PacketKind::ping>;
 template struct Datagram<membership::PacketKind::ping_req>;
@@ -57,6 +70,16 @@ void PushPull::describe(std::ostream& out) const {
 }
 
 void QueryAnswer::describe(std::ostream& out) const { out << "health " << health; }
+
+// Serf's relay header: {DestAddr: {IP, Port, Zone}, DestName}.
+std::uint32_t Relay::wire_size() const {
+  return answer.wire_size() + 2 + 9 + 1 + 3 + text_bytes(4) + 5 + 3 + 5 + 1 + 9 +
+         text_bytes(membership::name_bytes(to));
+}
+void Relay::describe(std::ostream& out) const {
+  answer.describe(out);
+  out << " of " << answer.from << " for " << to;
+}
 
 void Put::describe(std::ostream& out) const {
   out << "#" << number << " ";
@@ -120,7 +143,7 @@ std::vector<MessageKind> message_kinds() {
           {"gossip", datagram}, {"query_answer", datagram}, {"stream_ping", stream}, {"push_pull", stream},
           {"put", stream},      {"put_ack", stream},        {"get", stream},         {"get_reply", stream},
           {"offer", stream},    {"held", stream},           {"transfer", stream},    {"ranges", stream},
-          {"update", stream},   {"update_ack", stream}};
+          {"update", stream},   {"update_ack", stream},     {"relay", datagram}};
 }
 
 }  // namespace hearsay::swim

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <variant>
@@ -18,7 +19,15 @@ namespace hearsay::swim {
 
 // --- events
 
-// A user event, or a query, which asks every node for an answer to `origin`.
+// Whom a query asks (Serf's FilterNode and FilterTag); all spread it. Empty: everybody.
+struct QueryFilter {
+  std::vector<NodeId> nodes;           // only these, ascending
+  std::optional<std::uint32_t> group;  // only those with this value of the tag `group`
+  bool empty() const { return nodes.empty() && !group; }
+};
+std::uint32_t wire_size(const QueryFilter& filter);
+
+// A user event, or a query, which asks for answers to `origin`.
 struct Event {
   std::uint64_t time = 0;  // Lamport
   std::uint64_t id = 0;    // the cluster's name for it
@@ -27,6 +36,8 @@ struct Event {
   WriteId write = no_write;
   std::uint32_t size = 0;  // payload bytes
   bool query = false;
+  QueryFilter filter{};            // of a query
+  std::uint32_t relay_factor = 0;  // of a query: answers also come through so many other members
 };
 using EventPtr = std::shared_ptr<const Event>;
 std::uint32_t wire_size(const Event& event);
@@ -66,8 +77,17 @@ struct PushPull {
 
 struct QueryAnswer {
   std::uint64_t query = 0;
+  NodeId from = no_node;
   std::uint32_t health = 0;
   std::uint32_t wire_size() const { return 60; }
+  void describe(std::ostream& out) const;
+};
+
+// An answer that is to be passed on.
+struct Relay {
+  NodeId to = no_node;
+  QueryAnswer answer;
+  std::uint32_t wire_size() const;
   void describe(std::ostream& out) const;
 };
 
@@ -147,7 +167,7 @@ struct UpdateAck {
 };
 
 using AnyMessage = std::variant<Ping, PingReq, Ack, Nack, Gossip, QueryAnswer, StreamPing, PushPull, Put, PutAck, Get,
-                                GetReply, Offer, Held, Transfer, Ranges, Update, UpdateAck>;
+                                GetReply, Offer, Held, Transfer, Ranges, Update, UpdateAck, Relay>;
 std::vector<MessageKind> message_kinds();  // in the order of the variant
 
 template <class M>

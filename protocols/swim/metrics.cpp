@@ -22,6 +22,9 @@ std::vector<ProtocolMetric> membership_metrics() {
       {"rejoins_tried", counter, "exchanges", "full state exchanges begun with failed members (Serf's reconnect)"},
       {"push_pulls", counter, "exchanges", "full state exchanges begun, joins included"},
       {"members_forgotten", counter, "members", "failed and departed members that Serf stopped remembering"},
+      {"left_silently", counter, "departures",
+       "members that were taken for failed, or would have been, but that had announced their departure (Serf's "
+       "intents)"},
       {"probe_failure_share", ratio, "", "probes_failed over probes", index(Metric::probes_failed),
        index(Metric::probes)},
       {"gossip_queue_high_water", high_water, "broadcasts", "most broadcasts about members that waited at a node"},
@@ -40,6 +43,7 @@ std::vector<ProtocolMetric> event_metrics() {
       {"answers_a_query", ratio, "answers", "query_answers over queries", index(Metric::query_answers),
        index(Metric::queries)},
       {"unhealthy_answers", counter, "answers", "answers of nodes with a local health score above 0"},
+      {"answers_repeated", counter, "answers", "answers that had come before by another way (relay_factor)"},
       {"ring_changes", counter, "changes", "members that came into or went from a node's ring"},
       {"ring_imbalance", high_water, "",
        "standard deviation over mean of the members' shares of the ring, the largest at boot and after changes, by the "

@@ -21,6 +21,7 @@ enum class Metric : MetricIndex {
   rejoins_tried,
   push_pulls,
   members_forgotten,
+  left_silently,
   probe_failure_share,
   gossip_queue_high_water,
   health_high_water,
@@ -33,6 +34,7 @@ enum class Metric : MetricIndex {
   query_answers,
   answers_a_query,
   unhealthy_answers,
+  answers_repeated,
   // ring
   ring_changes,
   ring_imbalance,

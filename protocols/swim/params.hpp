@@ -4,8 +4,11 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "protocols/state/membership_config.hpp"
+#include "protocols/swim/messages.hpp"
 #include "sim/core/parameters.hpp"
 
 namespace hearsay::swim {
@@ -39,6 +42,7 @@ struct Params {
   Duration reconnect_timeout = std::chrono::hours(24);
   Duration tombstone_timeout = std::chrono::hours(24);
   Duration reap_interval = std::chrono::seconds(15);
+  bool intents = true;
   std::int64_t metadata_size = 16;
   bool compression = true;
   Duration oracle_interval = std::chrono::milliseconds(100);
@@ -47,6 +51,10 @@ struct Params {
   std::uint32_t event_buffer = 512;
   bool replay_on_join = true;
   Duration health_interval{};
+  std::optional<std::vector<std::string>> health_nodes;
+  std::uint32_t groups = 1;
+  std::optional<std::int64_t> health_group;
+  std::uint32_t relay_factor = 0;
 
   // ring
   std::uint32_t virtual_nodes = 256;
@@ -68,6 +76,7 @@ struct Params {
   Duration anti_entropy_interval = std::chrono::seconds(10);
 
   membership::Config config() const;
+  QueryFilter health_filter() const;
 };
 
 const ParameterTable<Params>& parameter_table();

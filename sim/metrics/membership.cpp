@@ -221,7 +221,7 @@ std::optional<MembershipResult> MembershipViews::summary() const {
     result.views_equal = 1 - seconds(differed_) / total;
     result.views_right = 1 - seconds(wrong_) / total;
     const auto share = [&](std::size_t kind) { return seconds(differed_by_[kind]) / total; };
-    result.views_differed = {share(0), share(2), share(1), share(3)};
+    result.views_differed = {share(0), share(1), share(2), share(3)};
     const auto count = result.discovery.count + result.detection.count + result.departure.count;
     result.changes_per_s = static_cast<double>(count) / total;
   }

@@ -29,7 +29,7 @@ std::string form(const char* format, Values... values) {
   return buffer;
 }
 
-std::string percent(double share) { return form("%.3g %%", 100 * share); }
+std::string percent(double share) { return form("%.2f %%", 100 * share); }
 
 // "3.8 % while 13 departures were told (0.43 s each until known to all)"
 std::string cause(const std::vector<const Json*>& runs, const std::string& name, const char* one, const char* many) {
