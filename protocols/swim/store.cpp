@@ -75,11 +75,19 @@ void Store::load(Context& context) {
   }
   for (auto& [key, siblings] : found) {
     for (const EntryPtr& entry : siblings) {
-      context.applied(entry->write);
+      applied(context, *entry);
       remember_until(context, *entry);
     }
     insert(key, std::move(siblings));
   }
+}
+
+// An entry may go and come again with the ring.
+void Store::applied(Context& context, const Entry& entry) {
+  if (entry.write >= applied_.size()) applied_.resize(entry.write + std::size_t{1}, false);
+  if (applied_[entry.write]) return;
+  applied_[entry.write] = true;
+  context.applied(entry.write);
 }
 
 const Siblings& Store::peek(const std::string& key) const {
@@ -96,7 +104,7 @@ bool Store::put(Context& context, const EntryPtr& entry) {
   if (!news) return false;
   context.high_water(index(Metric::siblings_high_water), static_cast<double>(siblings.size()));
   insert(entry->key, std::move(siblings));
-  context.applied(entry->write);
+  applied(context, *entry);
   remember_until(context, *entry);
   log(context, *entry);
   if (params_.max_entries > 0)

@@ -5,6 +5,7 @@
 #include <list>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "protocols/swim/entry.hpp"
 #include "protocols/swim/params.hpp"
@@ -43,6 +44,7 @@ class Store {
   void insert(const std::string& key, Siblings siblings);
   void remove(const std::string& key);
   void log(Context& context, const Entry& entry);
+  void applied(Context& context, const Entry& entry);
   void remember_until(Context& context, const Entry& tombstone);
   void arm(Context& context);
 
@@ -54,7 +56,8 @@ class Store {
   bool unsynced_ = false;
   std::multimap<Time, std::string> tombstones_;  // by the time at which they may go
   Time armed_ = never;
-  std::uint32_t timer_ = 0;  // the last one that was set
+  std::uint32_t timer_ = 0;    // the last one that was set
+  std::vector<bool> applied_;  // by write: reported by this incarnation
   std::uint32_t epoch_ = 0;
   std::uint64_t dots_ = 0;
   std::map<std::string, std::uint32_t> given_away_;  // how often, of keys that came here with siblings

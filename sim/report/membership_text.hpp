@@ -1,4 +1,5 @@
-// What the table of a scenario says below about membership: how much of the time the views were equal, and why no more.
+// What the table of a scenario says below about membership: how much of the time the views of all nodes were equal, and
+// why no more: how many changes there were, and how long each took to be known to all.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -7,9 +8,10 @@
 
 namespace hearsay {
 
-// Means over the runs that tracked membership, such as: views of membership equal 90.1 % of the time; apart 6.1 % while
-// 12 joins were told (0.69 s each until known to all), 3.8 % while 13 departures were (0.43 s each). Empty if none did,
-// or nothing ever changed.
-std::string membership_line(const std::vector<const nlohmann::ordered_json*>& runs);
+// Headers, with line breaks as `lay_out` takes them.
+std::vector<std::string> membership_columns();
+
+// Means over those of the runs that tracked membership; empty if none did, or nothing ever changed.
+std::vector<std::string> membership_cells(const std::vector<const nlohmann::ordered_json*>& runs);
 
 }  // namespace hearsay
