@@ -1,6 +1,6 @@
-// Dotted version vectors (Preguiça, Baquero, Almeida, Fonte, Gonçalves 2010, "Dotted Version Vectors: Logical Clocks for
-// Optimistic Replication", and PODC 2012): the clock of one of several values that a key may have at once. The dot names
-// the write itself, apart from what its author had seen, so that two clients who write through one server without
+// Dotted version vectors (Preguiça, Baquero, Almeida, Fonte, Gonçalves 2010, "Dotted Version Vectors: Logical Clocks
+// for Optimistic Replication", and PODC 2012): the clock of one of several values that a key may have at once. The dot
+// names the write itself, apart from what its author had seen, so that two clients who write through one server without
 // having seen each other stay concurrent, and vectors have entries of servers alone.
 #pragma once
 

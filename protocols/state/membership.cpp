@@ -51,12 +51,21 @@ void Membership::join(const std::vector<NodeId>& seeds) {
   }
 }
 
+std::vector<NodeId> Membership::departure_targets() {
+  std::vector<NodeId> others = table_.order();
+  std::erase_if(others, [this](NodeId node) { return node == self_ || !is_alive(node); });
+  const std::size_t count = std::min<std::size_t>(others.size(), limit());
+  random_.shuffle_front(others, count);
+  others.resize(count);
+  return others;
+}
+
 // memberlist queues the message and waits until it has gone out; a node that must go at once sends it to as many.
 void Membership::leave(Time now) {
   leaving_ = true;
   if (config_.intents) send_departure();
   const Update update{self_, self_, incarnation_, MemberState::left, 0};
-  const auto others = table_.random(limit(), self_, random_, [this](NodeId node) { return is_alive(node); });
+  const std::vector<NodeId> others = departure_targets();
   table_.change(self_, incarnation_, MemberState::left, now);
   for (const NodeId node : others) {
     Packet packet;
@@ -94,6 +103,7 @@ void Membership::alive(Time now, const Update& update) {
   else if (update.incarnation <= table_.at(update.about).incarnation)
     return;
   const MemberState before = table_.at(update.about).state;
+  if (update.metadata != table_.at(update.about).metadata) host_.happened(Happening::metadata_learnt);
   suspicions_.erase(update.about);
   failed_.erase(update.about);
   broadcast(now, update);

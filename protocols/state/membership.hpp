@@ -50,7 +50,8 @@ enum class Happening : std::uint8_t {
   rejoin_tried,
   push_pull_begun,
   forgotten,
-  left_silently,  // a member that was silent, or declared dead, had announced its departure
+  metadata_learnt,  // a member has told of new metadata of its own
+  left_silently,    // a member that was silent, or declared dead, had announced its departure
 };
 
 class Host {
@@ -131,6 +132,7 @@ class Membership {
   void tell(Time now, const Intent& intent);
   void merge_intents(Time now, const FullState& state);
   void send_departure();
+  std::vector<NodeId> departure_targets();
   bool has_gossip() const { return !queue_.empty() || !intent_queue_.empty() || host_.has_user_broadcasts(); }
 
   // membership_probe.cpp

@@ -51,7 +51,7 @@ struct Config {
 
   // wire
   std::uint32_t metadata_size = 16;  // bytes of each member's metadata
-  bool compression = true;           // LZW on full states
+  bool compression = true;           // LZW on full states and packets
 };
 
 inline Config defaults(Profile profile) {

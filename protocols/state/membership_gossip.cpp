@@ -9,7 +9,8 @@ namespace hearsay::membership {
 
 // Fills up what is left of the packet with what is to be gossiped (memberlist encodeAndSendMsg).
 void Membership::post(NodeId to, Packet packet) {
-  std::uint32_t used = wire_size(packet, self_, to);
+  const std::uint32_t first = wire_size(packet, self_, to);
+  std::uint32_t used = first;
   for (const Update& update : packet.updates) used += wire_size(update, config_) + compound_overhead;
   const std::uint32_t budget = config_.packet_size - compound_header;
   if (!queue_.empty() && used + compound_overhead < budget)
@@ -25,6 +26,7 @@ void Membership::post(NodeId to, Packet packet) {
   const std::size_t parts = packet.updates.size() + packet.intents.size();
   if (parts > 0 && packet.kind != PacketKind::gossip) used += compound_header + compound_overhead;
   if (parts > 1 && packet.kind == PacketKind::gossip) used += compound_header;
+  if (config_.compression) used = compressed_size(packet, used, first);
   packet.bytes = used + checksum_header;
   if (packet.kind == PacketKind::gossip && parts == 0 && !host_.has_user_broadcasts()) return;
   host_.send(to, std::move(packet));

@@ -21,7 +21,7 @@ void Membership::tell(Time now, const Intent& intent) {
 // many.
 void Membership::send_departure() {
   const Intent intent{self_, intents_.now(), true};
-  for (const NodeId node : table_.random(limit(), self_, random_, [this](NodeId n) { return is_alive(n); })) {
+  for (const NodeId node : departure_targets()) {
     Packet packet;
     packet.intents = {intent};
     packet.bytes = wire_size(intent) + checksum_header;

@@ -63,6 +63,15 @@ double compressed_share(std::size_t members) {
   return std::min(1.0, 0.1 + 1.1 / std::sqrt(static_cast<double>(std::max<std::size_t>(1, members))));
 }
 
+// Field names cost their bytes the first time, and little after.
+std::uint32_t compressed_size(const Packet& packet, std::uint32_t bytes, std::uint32_t first) {
+  const auto alive = static_cast<double>(std::count_if(packet.updates.begin(), packet.updates.end(),
+                                                       [](const Update& u) { return u.state == MemberState::alive; }));
+  const double others = static_cast<double>(packet.updates.size() + packet.intents.size()) - alive;
+  const double left = 40 + 1.125 * first + (alive > 0 ? 48 + 42 * alive : 0) + (others > 0 ? 35.5 + 12.5 * others : 0);
+  return std::min(bytes, static_cast<std::uint32_t>(std::ceil(left)));
+}
+
 void describe(std::ostream& out, const Update& update) {
   static constexpr const char* words[] = {"alive", "suspect", "dead", "left"};
   out << update.about << " " << words[static_cast<std::size_t>(update.state)] << " i" << update.incarnation;

@@ -80,6 +80,10 @@ std::uint32_t wire_size(const FullState& state, const Config& config);
 // What LZW leaves of a full state of `members`: fitted to Go's compress/lzw on such states of 3 to 1000 members, within
 // 0.03.
 double compressed_share(std::size_t members);
+// What it leaves of a packet of `bytes`, of which `first` are the failure detector's message: memberlist keeps
+// whichever is smaller. Fitted likewise to packets of 3 to 30 updates of one kind, within 0.05; fewer updates do not
+// get smaller.
+std::uint32_t compressed_size(const Packet& packet, std::uint32_t bytes, std::uint32_t first);
 
 inline constexpr std::uint32_t compound_header = 2;    // type and number of parts
 inline constexpr std::uint32_t compound_overhead = 2;  // length of each part

@@ -71,6 +71,7 @@ class Agent final : public membership::Host {
 
   bool take_events(Context& context, const std::vector<EventPtr>& events);  // true if one is new
   void try_join(Context& context);
+  void renew_metadata(Context& context);
   void ask_oracle(Context& context);
   void wake_inside(Context& context);
   void gossip_by_oracle(Context& context);

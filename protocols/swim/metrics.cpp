@@ -22,9 +22,11 @@ std::vector<ProtocolMetric> membership_metrics() {
       {"rejoins_tried", counter, "exchanges", "full state exchanges begun with failed members (Serf's reconnect)"},
       {"push_pulls", counter, "exchanges", "full state exchanges begun, joins included"},
       {"members_forgotten", counter, "members", "failed and departed members that Serf stopped remembering"},
+      {"metadata_learnt", counter, "changes", "times that a node learnt of another one's new metadata"},
       {"left_silently", counter, "departures",
        "members that were taken for failed, or would have been, but that had announced their departure (Serf's "
        "intents)"},
+      {"metadata_changes", counter, "changes", "times that a node gave itself new metadata"},
       {"probe_failure_share", ratio, "", "probes_failed over probes", index(Metric::probes_failed),
        index(Metric::probes)},
       {"gossip_queue_high_water", high_water, "broadcasts", "most broadcasts about members that waited at a node"},

@@ -79,7 +79,10 @@ void declare_dissemination(Table& t) {
         memberlist);
   t.add("metadata_size", ValueType::size, &Params::metadata_size, {0, 512},
         "bytes of metadata that travel with each member", "Architecture 1, Metadata propagation");
-  t.add("compression", boolean, &Params::compression, any_bounds, "full states are compressed (LZW)", memberlist);
+  t.add("metadata_interval", duration, &Params::metadata_interval, times,
+        "a node gives itself new metadata so often and tells the others; 0s: never", "Serf, SetTags");
+  t.add("compression", boolean, &Params::compression, any_bounds,
+        "full states, and datagrams that get smaller by it, are compressed (LZW)", memberlist);
   t.add("reconnect_interval", duration, &Params::reconnect_interval, times,
         "the cluster tries to join about one failed member so often for each one; 0s: never, as memberlist alone",
         serf);
@@ -171,6 +174,7 @@ void check_oracle(const Params& p) {
                                                 {"gossip_to_the_dead", p.gossip_to_the_dead.has_value()},
                                                 {"suspicion", !p.suspicion},
                                                 {"intents", !p.intents},
+                                                {"metadata_interval", p.metadata_interval > Duration{}},
                                                 {"synchronous", p.synchronous},
                                                 {"bootstrap", p.bootstrap == Bootstrap::seeds},
                                                 {"replay_on_join", !p.replay_on_join}};

@@ -44,6 +44,7 @@ struct Params {
   Duration reap_interval = std::chrono::seconds(15);
   bool intents = true;
   std::int64_t metadata_size = 16;
+  Duration metadata_interval{};
   bool compression = true;
   Duration oracle_interval = std::chrono::milliseconds(100);
 

@@ -91,6 +91,7 @@ void Replica::timer(Context& context, TimerKey key) {
   switch (timer_purpose(key)) {
     case TimerPurpose::membership:
     case TimerPurpose::oracle:
+    case TimerPurpose::metadata:
     case TimerPurpose::join: agent_.timer(context, key); break;
     case TimerPurpose::health: ask_health(context); break;
     case TimerPurpose::query: bus_.end_query(timer_number(key)); break;

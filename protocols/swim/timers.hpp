@@ -16,7 +16,8 @@ enum class TimerPurpose : std::uint8_t {
   operation,
   hints,
   compare,
-  reclaim
+  reclaim,
+  metadata
 };
 
 // Requires node < 2^24.
