@@ -114,7 +114,8 @@ void declare_events(Table& t) {
   t.add("health_group", integer, &Params::health_group, {0, 1e6}, "it asks only the nodes of this group",
         "Serf, FilterTag; Architecture 3, filtering");
   t.add("relay_factor", integer, &Params::relay_factor, {0, 255},
-        "an answer also goes through so many other members, so that the loss of one datagram does not lose it", serf);
+        "an answer also goes through so many other members, so that the loss of one datagram does not lose it",
+        "Serf, query.go");
 }
 
 void declare_cache(Table& t) {

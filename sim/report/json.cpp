@@ -220,10 +220,11 @@ void forget(Json& value) {
 }
 
 void forget_measurements(Json& result) {
-  for (const char* name :
-       {"simulated_s", "converged", "convergence_time_s", "divergence_s", "distinct_states", "operations",
-        "lost_writes", "missing", "residue", "delivery_latency_s", "stable_latency_s", "never_stable",
-        "client_latency_s", "messages", "violations", "stale_reads", "lost_updates", "protocol_metrics", "run_hash", "cost"})
+  for (const char* name : {"simulated_s",      "converged",          "convergence_time_s", "divergence_s",
+                           "distinct_states",  "operations",         "lost_writes",        "missing",
+                           "residue",          "delivery_latency_s", "stable_latency_s",   "never_stable",
+                           "client_latency_s", "messages",           "violations",         "stale_reads",
+                           "lost_updates",     "protocol_metrics",   "run_hash",           "cost"})
     forget(result[name]);
 }
 
