@@ -99,7 +99,8 @@ bool Store::put(Context& context, const EntryPtr& entry) {
   if (entry->expires <= context.now()) return false;
   Siblings siblings = peek(entry->key);
   const bool news = take(siblings, entry, [&](const Entry& loser, const Entry& winner) {
-    if (loser.write != winner.write) context.replaced(loser.write, winner.write);
+    const bool expired = loser.expires <= context.now();  // its time was over: nothing replaces it
+    if (loser.write != winner.write && !expired) context.replaced(loser.write, winner.write);
   });
   if (!news) return false;
   context.high_water(index(Metric::siblings_high_water), static_cast<double>(siblings.size()));

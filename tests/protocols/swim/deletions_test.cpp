@@ -1,4 +1,4 @@
-// Deleted keys, how long they are remembered, and queries with filters and relays.
+// Deleted keys and how long they are remembered, and values that expire.
 #include <catch2/catch.hpp>
 
 #include "tests/protocols/swim/cluster.hpp"
@@ -77,38 +77,20 @@ TEST_CASE("the file does not bring a deletion back whose time is over") {
   CHECK(cluster.bench.metric("tombstones_reclaimed") == 1);
 }
 
-TEST_CASE("a query asks only the nodes and groups of its filter; all others spread it") {
-  const std::vector<std::pair<std::vector<std::string>, double>> filters = {
-      {{}, 10},
-      {{"health_nodes=[2,7]"}, 2},
-      {{"groups=3", "health_group=1"}, 3},
-      {{"groups=3", "health_group=1", "health_nodes=[1,2]"}, 1}};
-  for (const auto& [words, answers] : filters) {
-    auto all = words;
-    all.emplace_back("health_interval=10s");
-    SwimCluster cluster(10, all);
-    cluster.run(18s);
-    CHECK(cluster.bench.metric("answers_a_query") == answers);
-    CHECK(cluster.bench.metric("events_delivered") == 10 * cluster.bench.metric("queries"));
-  }
-}
-
-TEST_CASE("answers that also go through other members survive the loss of a datagram and count once") {
-  for (const bool relays : {true, false}) {
-    SwimCluster cluster(6, {"health_interval=10s", relays ? "relay_factor=2" : "relay_factor=0"});
-    double lost = 0;
-    for (int i = 0; i < 400; ++i) {
-      cluster.bench.advance(50ms);
-      do {
-        lost += static_cast<double>(cluster.bench.drop({.from = 3, .to = 0, .kind = "query_answer"}));
-      } while (cluster.bench.deliver({}) > 0);
-    }
-    const double queries = cluster.bench.metric("queries");
-    CHECK(queries >= 1);
-    CHECK(lost >= queries);
-    CHECK(cluster.bench.metric("query_answers") == (relays ? 6 : 5) * queries);
-    CHECK((cluster.bench.metric("answers_repeated") > 0) == relays);
-  }
+TEST_CASE("with siblings each value expires by itself, and a value whose time is over is not replaced by anybody") {
+  SwimCluster cluster(1, {"ttl=5s", "conflict=siblings", "replicas=1", "write_quorum=1", "read_quorum=1"});
+  cluster.write(0, "k");
+  cluster.bench.advance(3s);
+  cluster.bench.client();
+  cluster.write(0, "k");
+  CHECK(cluster.read(0, "k") == Writes{0, 1});
+  const SessionPtr reader = cluster.bench.carried();
+  cluster.bench.advance(3s);  // the first one's time is over, but nobody has looked
+  cluster.bench.client(reader);
+  cluster.write(0, "k");
+  CHECK(cluster.transcript.str().find("replaced w1 by w2") != std::string::npos);
+  CHECK(cluster.transcript.str().find("replaced w0") == std::string::npos);
+  CHECK(cluster.read(0, "k") == Writes{2});
 }
 
 }  // namespace hearsay::bench
