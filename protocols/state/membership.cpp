@@ -18,6 +18,7 @@ std::uint32_t Membership::limit() const { return retransmit_limit(config_.retran
 
 void Membership::start(Time now, const std::vector<NodeId>& members, std::uint32_t incarnation) {
   incarnation_ = incarnation;
+  intents_.clock().tick();
   if (!members.empty()) table_.reserve(std::max(self_, *std::max_element(members.begin(), members.end())) + 1);
   for (const NodeId node : members) {
     table_.add_last(node);
@@ -43,17 +44,28 @@ void Membership::start(Time now, const std::vector<NodeId>& members, std::uint32
 }
 
 void Membership::join(const std::vector<NodeId>& seeds) {
+  if (table_.alive() == 1) joining_ = true;
   for (const NodeId seed : seeds) {
     host_.happened(Happening::push_pull_begun);
     host_.send_state(seed, full_state(true), false);
   }
 }
 
+std::vector<NodeId> Membership::departure_targets() {
+  std::vector<NodeId> others = table_.order();
+  std::erase_if(others, [this](NodeId node) { return node == self_ || !is_alive(node); });
+  const std::size_t count = std::min<std::size_t>(others.size(), limit());
+  random_.shuffle_front(others, count);
+  others.resize(count);
+  return others;
+}
+
 // memberlist queues the message and waits until it has gone out; a node that must go at once sends it to as many.
 void Membership::leave(Time now) {
   leaving_ = true;
+  if (config_.intents) send_departure();
   const Update update{self_, self_, incarnation_, MemberState::left, 0};
-  const auto others = table_.random(limit(), self_, random_, [this](NodeId node) { return is_alive(node); });
+  const std::vector<NodeId> others = departure_targets();
   table_.change(self_, incarnation_, MemberState::left, now);
   for (const NodeId node : others) {
     Packet packet;
@@ -91,11 +103,13 @@ void Membership::alive(Time now, const Update& update) {
   else if (update.incarnation <= table_.at(update.about).incarnation)
     return;
   const MemberState before = table_.at(update.about).state;
+  if (update.metadata != table_.at(update.about).metadata) host_.happened(Happening::metadata_learnt);
   suspicions_.erase(update.about);
   failed_.erase(update.about);
   broadcast(now, update);
   table_.change(update.about, update.incarnation, MemberState::alive, now);
   table_.set_metadata(update.about, update.metadata);
+  if (before == MemberState::dead || before == MemberState::left) intents_.came(update.about);
   if (before != MemberState::alive) host_.member(update.about, MemberState::alive);
 }
 
@@ -149,7 +163,9 @@ void Membership::dead(Time now, const Update& update) {
   suspicions_.erase(update.about);
   if (!is_alive(update.about)) return;
   broadcast(now, update);
-  const MemberState state = update.from == update.about ? MemberState::left : MemberState::dead;
+  const bool silent = update.from != update.about;
+  const MemberState state = !silent || intents_.leaves(update.about) ? MemberState::left : MemberState::dead;
+  if (silent && state == MemberState::left) host_.happened(Happening::left_silently);
   table_.change(update.about, update.incarnation, state, now);
   failed_[update.about] = {now, state == MemberState::left};
   if (state == MemberState::dead && update.from == self_) host_.happened(Happening::declared_dead);
@@ -180,14 +196,20 @@ FullState Membership::full_state(bool joins) const {
   state.members.reserve(table_.size());
   for (const NodeId node : table_.order()) {
     const MemberTable::Entry& entry = table_.at(node);
-    state.members.push_back({node, entry.incarnation, entry.state, entry.metadata});
+    state.members.push_back({node, entry.incarnation, entry.state, entry.metadata, intents_.time(node)});
   }
+  for (const auto& [node, what] : failed_)
+    if (what.left && config_.intents) state.left.push_back({node, intents_.time(node), true});
+  state.time = intents_.now();
   return state;
 }
 
 void Membership::state(Time now, NodeId from, const FullState& state, bool reply) {
   if (!reply) host_.send_state(from, full_state(false), true);
   for (const MemberRecord& record : state.members) merge(now, record);
+  if (!config_.intents) return;
+  merge_intents(now, state);
+  if (reply && std::exchange(joining_, false)) announce(now, false);
 }
 
 // A death is only believed as a suspicion, so that who is meant can refute it (memberlist mergeState).

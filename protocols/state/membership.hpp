@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "protocols/state/broadcast_queue.hpp"
+#include "protocols/state/member_intents.hpp"
 #include "protocols/state/member_table.hpp"
 #include "protocols/state/membership_config.hpp"
 #include "protocols/state/membership_messages.hpp"
@@ -49,6 +50,8 @@ enum class Happening : std::uint8_t {
   rejoin_tried,
   push_pull_begun,
   forgotten,
+  metadata_learnt,  // a member has told of new metadata of its own
+  left_silently,    // a member that was silent, or declared dead, had announced its departure
 };
 
 class Host {
@@ -123,6 +126,15 @@ class Membership {
   FullState full_state(bool joins) const;
   void arm_suspicion(Time now, NodeId node);
 
+  // membership_intents.cpp
+  void announce(Time now, bool leaves);
+  void intend(Time now, const Intent& intent);
+  void tell(Time now, const Intent& intent);
+  void merge_intents(Time now, const FullState& state);
+  void send_departure();
+  std::vector<NodeId> departure_targets();
+  bool has_gossip() const { return !queue_.empty() || !intent_queue_.empty() || host_.has_user_broadcasts(); }
+
   // membership_probe.cpp
   void probe_timer(Time now);
   void begin_probe(Time now);
@@ -164,6 +176,9 @@ class Membership {
   Time gossip_phase_{};
   bool gossip_armed_ = false;
   std::map<NodeId, Failed> failed_;
+  MemberIntents intents_;
+  BroadcastQueue<Intent> intent_queue_;
+  bool joining_ = false;  // an exchange through which this node comes is under way
 };
 
 }  // namespace hearsay::membership

@@ -46,10 +46,12 @@ struct Config {
   Duration reconnect_timeout = std::chrono::hours(24);
   Duration tombstone_timeout = std::chrono::hours(24);
   Duration reap_interval = std::chrono::seconds(15);
+  bool intents = true;
+  Duration intent_timeout = std::chrono::minutes(5);  // for which an intent of an unknown member is remembered
 
   // wire
   std::uint32_t metadata_size = 16;  // bytes of each member's metadata
-  bool compression = true;           // LZW on full states
+  bool compression = true;           // LZW on full states and packets
 };
 
 inline Config defaults(Profile profile) {

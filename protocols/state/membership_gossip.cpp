@@ -9,7 +9,8 @@ namespace hearsay::membership {
 
 // Fills up what is left of the packet with what is to be gossiped (memberlist encodeAndSendMsg).
 void Membership::post(NodeId to, Packet packet) {
-  std::uint32_t used = wire_size(packet, self_, to);
+  const std::uint32_t first = wire_size(packet, self_, to);
+  std::uint32_t used = first;
   for (const Update& update : packet.updates) used += wire_size(update, config_) + compound_overhead;
   const std::uint32_t budget = config_.packet_size - compound_header;
   if (!queue_.empty() && used + compound_overhead < budget)
@@ -17,10 +18,17 @@ void Membership::post(NodeId to, Packet packet) {
       used += wire_size(update, config_) + compound_overhead;
       packet.updates.push_back(std::move(update));
     }
-  if (!packet.updates.empty() && packet.kind != PacketKind::gossip) used += compound_header + compound_overhead;
-  if (packet.updates.size() > 1 && packet.kind == PacketKind::gossip) used += compound_header;
+  if (!intent_queue_.empty() && used + compound_overhead < budget)
+    for (Intent& intent : intent_queue_.take(budget - used - compound_overhead, compound_overhead, limit())) {
+      used += wire_size(intent) + compound_overhead;
+      packet.intents.push_back(intent);
+    }
+  const std::size_t parts = packet.updates.size() + packet.intents.size();
+  if (parts > 0 && packet.kind != PacketKind::gossip) used += compound_header + compound_overhead;
+  if (parts > 1 && packet.kind == PacketKind::gossip) used += compound_header;
+  if (config_.compression) used = compressed_size(packet, used, first);
   packet.bytes = used + checksum_header;
-  if (packet.kind == PacketKind::gossip && packet.updates.empty() && !host_.has_user_broadcasts()) return;
+  if (packet.kind == PacketKind::gossip && parts == 0 && !host_.has_user_broadcasts()) return;
   host_.send(to, std::move(packet));
 }
 
@@ -46,10 +54,10 @@ void Membership::gossip_timer(Time now) {
     return since != never && now - since <= config_.gossip_to_the_dead;
   };
   for (const NodeId node : table_.random(config_.gossip_nodes, self_, random_, wanted)) {
-    if (queue_.empty() && !host_.has_user_broadcasts()) break;
+    if (!has_gossip()) break;
     post(node, {});
   }
-  if (!queue_.empty() || host_.has_user_broadcasts()) arm_gossip(now);
+  if (has_gossip()) arm_gossip(now);
 }
 
 void Membership::push_pull_timer() {
@@ -78,8 +86,12 @@ void Membership::reconnect_timer() {
 void Membership::reap_timer(Time now) {
   host_.set_timer(config_.reap_interval, {TimerKind::reap});
   const std::size_t forgotten = std::erase_if(failed_, [&](const auto& entry) {
-    return now - entry.second.since > (entry.second.left ? config_.tombstone_timeout : config_.reconnect_timeout);
+    const Duration kept = entry.second.left ? config_.tombstone_timeout : config_.reconnect_timeout;
+    if (now - entry.second.since <= kept) return false;
+    intents_.forget(entry.first);
+    return true;
   });
+  intents_.reap(now - config_.intent_timeout);
   for (std::size_t i = 0; i < forgotten; ++i) host_.happened(Happening::forgotten);
 }
 

@@ -28,6 +28,12 @@ std::uint32_t wire_size(const Update& update, const Config& config) {
          field("Vsn") + versions;
 }
 
+// Two type bytes and {LTime, Node}; a departure has {Prune} besides.
+std::uint32_t wire_size(const Intent& intent) {
+  return 2 + 1 + field("LTime") + number_bytes(intent.time) + field("Node") + named(intent.node) +
+         (intent.leaves ? field("Prune") + 1 : 0);
+}
+
 std::uint32_t wire_size(const Packet& packet, NodeId sender, NodeId receiver) {
   const std::uint32_t sequence = head + field("SeqNo") + number_bytes(packet.sequence);
   switch (packet.kind) {
@@ -49,6 +55,7 @@ std::uint32_t wire_size(const FullState& state, const Config& config) {
     bytes += 1 + field("Name") + named(member.node) + field("Addr") + address + field("Port") + port + field("Meta") +
              text_bytes(config.metadata_size) + field("Incarnation") + number_bytes(member.incarnation) +
              field("State") + 1 + field("Vsn") + versions + named(member.node) + 3;
+  for (const Intent& gone : state.left) bytes += 2 * named(gone.node) + number_bytes(gone.time);
   return bytes;
 }
 
@@ -56,10 +63,23 @@ double compressed_share(std::size_t members) {
   return std::min(1.0, 0.1 + 1.1 / std::sqrt(static_cast<double>(std::max<std::size_t>(1, members))));
 }
 
+// Field names cost their bytes the first time, and little after.
+std::uint32_t compressed_size(const Packet& packet, std::uint32_t bytes, std::uint32_t first) {
+  const auto alive = static_cast<double>(std::count_if(packet.updates.begin(), packet.updates.end(),
+                                                       [](const Update& u) { return u.state == MemberState::alive; }));
+  const double others = static_cast<double>(packet.updates.size() + packet.intents.size()) - alive;
+  const double left = 40 + 1.125 * first + (alive > 0 ? 48 + 42 * alive : 0) + (others > 0 ? 35.5 + 12.5 * others : 0);
+  return std::min(bytes, static_cast<std::uint32_t>(std::ceil(left)));
+}
+
 void describe(std::ostream& out, const Update& update) {
   static constexpr const char* words[] = {"alive", "suspect", "dead", "left"};
   out << update.about << " " << words[static_cast<std::size_t>(update.state)] << " i" << update.incarnation;
   if (update.from != update.about) out << " by " << update.from;
+}
+
+void describe(std::ostream& out, const Intent& intent) {
+  out << intent.node << (intent.leaves ? " goes t" : " comes t") << intent.time;
 }
 
 void describe(std::ostream& out, const Packet& packet) {
@@ -69,6 +89,10 @@ void describe(std::ostream& out, const Packet& packet) {
   if (packet.kind != PacketKind::gossip) separator = " ";
   for (const Update& update : packet.updates) {
     describe(out << separator, update);
+    separator = ", ";
+  }
+  for (const Intent& intent : packet.intents) {
+    describe(out << separator, intent);
     separator = ", ";
   }
 }

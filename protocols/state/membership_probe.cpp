@@ -155,6 +155,8 @@ void Membership::packet(Time now, NodeId from, const Packet& packet) {
     case PacketKind::gossip: break;
   }
   for (const Update& update : packet.updates) apply(now, update);
+  if (config_.intents)
+    for (const Intent& intent : packet.intents) intend(now, intent);
 }
 
 }  // namespace hearsay::membership

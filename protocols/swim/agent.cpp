@@ -45,6 +45,8 @@ void Agent::start(Context& context, StartReason reason) {
                   knows ? std::vector<NodeId>(context.peers().begin(), context.peers().end()) : std::vector<NodeId>{},
                   1);
   if (!knows) try_join(context);
+  if (params_.metadata_interval > Duration{})
+    context.set_timer(context.random().between({}, params_.metadata_interval), timer_key(TimerPurpose::metadata));
 }
 
 // Through the lowest peers, other ones each time, until somebody is known.
@@ -98,7 +100,14 @@ void Agent::timer(Context& context, TimerKey key) {
   if (timer_purpose(key) == TimerPurpose::oracle)
     return timer_number(key) == 0 ? ask_oracle(context) : gossip_by_oracle(context);
   if (timer_purpose(key) == TimerPurpose::join) return try_join(context);
+  if (timer_purpose(key) == TimerPurpose::metadata) return renew_metadata(context);
   machine_->timer(context.now(), membership_timer(key));
+}
+
+void Agent::renew_metadata(Context& context) {
+  context.set_timer(params_.metadata_interval, timer_key(TimerPurpose::metadata));
+  context.count(index(Metric::metadata_changes));
+  machine_->set_metadata(context.now());
 }
 
 void Agent::wake(Context& context) {
@@ -180,7 +189,9 @@ void Agent::send(NodeId to, membership::Packet packet) {
       datagram.events = bus_.take(config_.packet_size - used, overhead, limit);
     for (const EventPtr& event : datagram.events) bytes += wire_size(*event) + overhead;
     if (!datagram.events.empty()) bytes += membership::compound_header;
-    if (packet.kind == membership::PacketKind::gossip && packet.updates.empty() && datagram.events.empty()) return;
+    if (packet.kind == membership::PacketKind::gossip && packet.updates.empty() && packet.intents.empty() &&
+        datagram.events.empty())
+      return;
     datagram.packet = std::move(packet);
     datagram.bytes = bytes;
     context_->send(to, envelope(std::move(datagram)));

@@ -33,7 +33,9 @@ class Agent final : public membership::Host {
     Scope scope(*this, context);
     if (machine_) machine_->packet(context.now(), from, datagram.packet);
     const bool fresh = take_events(context, datagram.events);
-    if (kind == membership::PacketKind::gossip && datagram.packet.updates.empty() && !fresh) context.redundant();
+    if (kind == membership::PacketKind::gossip && datagram.packet.updates.empty() && datagram.packet.intents.empty() &&
+        !fresh)
+      context.redundant();
   }
   void receive(Context& context, const Received& received, const StreamPing& ping);
   void receive(Context& context, const Received& received, const PushPull& exchange);
@@ -69,6 +71,7 @@ class Agent final : public membership::Host {
 
   bool take_events(Context& context, const std::vector<EventPtr>& events);  // true if one is new
   void try_join(Context& context);
+  void renew_metadata(Context& context);
   void ask_oracle(Context& context);
   void wake_inside(Context& context);
   void gossip_by_oracle(Context& context);

@@ -18,13 +18,15 @@ void EventBus::publish(Context& context, std::string type, WriteId write, std::u
   receive(context, std::make_shared<const Event>(std::move(event)));
 }
 
-std::uint32_t EventBus::ask(Context& context, std::string type) {
+std::uint32_t EventBus::ask(Context& context, std::string type, QueryFilter filter, std::uint32_t relay_factor) {
   Event event;
   event.time = buffer_.clock().tick();
   event.id = epoch_ | ++made_;
   event.type = std::move(type);
   event.origin = context.self();
   event.query = true;
+  event.filter = std::move(filter);
+  event.relay_factor = relay_factor;
   queries_[made_] = {};
   context.count(index(Metric::queries));
   receive(context, std::make_shared<const Event>(std::move(event)));
@@ -34,7 +36,7 @@ std::uint32_t EventBus::ask(Context& context, std::string type) {
 void EventBus::answer(Context& context, const QueryAnswer& answer) {
   const auto it = queries_.find(static_cast<std::uint32_t>(answer.query));
   if (it == queries_.end() || (answer.query >> 32) != (epoch_ >> 32)) return;  // too late, or of an earlier incarnation
-  ++it->second.count;
+  if (!it->second.from.insert(answer.from).second) return context.count(index(Metric::answers_repeated));
   it->second.unhealthy += answer.health > 0 ? 1 : 0;
   context.count(index(Metric::query_answers));
   if (answer.health > 0) context.count(index(Metric::unhealthy_answers));

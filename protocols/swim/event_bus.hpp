@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,11 +28,13 @@ class EventBus {
   void subscribe(std::string type, Handler handler) { subscriptions_[std::move(type)].push_back(std::move(handler)); }
 
   void publish(Context& context, std::string type, WriteId write, std::uint32_t size);
-  // Asks every node; answers count until end_query(the number that it returns).
-  std::uint32_t ask(Context& context, std::string type);
+  // Asks those that the filter names; answers count until end_query(the number that it returns).
+  std::uint32_t ask(Context& context, std::string type, QueryFilter filter, std::uint32_t relay_factor);
+  // An answer to a query of this node; one that has come another way before counts once.
   void answer(Context& context, const QueryAnswer& answer);
   struct Answers {
-    std::uint32_t count = 0, unhealthy = 0;
+    std::set<NodeId> from;
+    std::uint32_t unhealthy = 0;
   };
   Answers end_query(std::uint32_t number);
 
@@ -44,7 +47,12 @@ class EventBus {
   std::vector<EventPtr> take(std::uint32_t bytes, std::uint32_t overhead, std::uint32_t limit) {
     return queue_.take(bytes, overhead, limit);
   }
-  std::vector<EventPtr> events() const { return buffer_.events(); }
+  // What a full state exchange tells: user events, but no queries, whose time is over soon (Serf, delegate.go).
+  std::vector<EventPtr> events() const {
+    std::vector<EventPtr> all = buffer_.events();
+    std::erase_if(all, [](const EventPtr& event) { return event->query; });
+    return all;
+  }
   std::uint64_t lamport() const { return buffer_.clock().time(); }
 
  private:

@@ -4,21 +4,30 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <variant>
 #include <vector>
 
-#include "protocols/state/clocks.hpp"
 #include "protocols/state/membership_messages.hpp"
 #include "protocols/state/range_reconciliation.hpp"
+#include "protocols/swim/entry.hpp"
 #include "sim/core/message.hpp"
 
 namespace hearsay::swim {
 
 // --- events
 
-// A user event, or a query, which asks every node for an answer to `origin`.
+// Whom a query asks (Serf's FilterNode and FilterTag); all spread it. Empty: everybody.
+struct QueryFilter {
+  std::vector<NodeId> nodes;           // only these, ascending
+  std::optional<std::uint32_t> group;  // only those with this value of the tag `group`
+  bool empty() const { return nodes.empty() && !group; }
+};
+std::uint32_t wire_size(const QueryFilter& filter);
+
+// A user event, or a query, which asks for answers to `origin`.
 struct Event {
   std::uint64_t time = 0;  // Lamport
   std::uint64_t id = 0;    // the cluster's name for it
@@ -27,29 +36,11 @@ struct Event {
   WriteId write = no_write;
   std::uint32_t size = 0;  // payload bytes
   bool query = false;
+  QueryFilter filter{};            // of a query
+  std::uint32_t relay_factor = 0;  // of a query: answers also come through so many other members
 };
 using EventPtr = std::shared_ptr<const Event>;
 std::uint32_t wire_size(const Event& event);
-
-// --- entries of the cache
-
-struct Version {
-  HybridTime time;
-  NodeId node = no_node;  // that took the write
-  auto operator<=>(const Version&) const = default;
-};
-
-struct Entry {
-  std::string key;
-  std::string value;
-  WriteId write = no_write;
-  std::uint32_t size = 0;  // payload bytes
-  Version version;
-  Time expires = never;
-  bool deleted = false;
-};
-using EntryPtr = std::shared_ptr<const Entry>;
-std::uint32_t wire_size(const Entry& entry);
 
 // --- membership
 
@@ -86,8 +77,17 @@ struct PushPull {
 
 struct QueryAnswer {
   std::uint64_t query = 0;
+  NodeId from = no_node;
   std::uint32_t health = 0;
   std::uint32_t wire_size() const { return 60; }
+  void describe(std::ostream& out) const;
+};
+
+// An answer that is to be passed on.
+struct Relay {
+  NodeId to = no_node;
+  QueryAnswer answer;
+  std::uint32_t wire_size() const;
   void describe(std::ostream& out) const;
 };
 
@@ -97,8 +97,8 @@ inline constexpr std::uint32_t http_request = 160, http_response = 120;  // byte
 
 struct Put {  // number 0: a repair, not answered
   std::uint32_t number = 0;
-  EntryPtr entry;
-  std::uint32_t wire_size() const { return http_request + swim::wire_size(*entry); }
+  Siblings entries;  // of one key, at least one
+  std::uint32_t wire_size() const { return http_request + swim::wire_size(entries); }
   void describe(std::ostream& out) const;
 };
 struct PutAck {
@@ -114,15 +114,15 @@ struct Get {
 };
 struct GetReply {
   std::uint32_t number = 0;
-  EntryPtr entry;  // null: a miss
-  std::uint32_t wire_size() const { return http_response + (entry ? swim::wire_size(*entry) : 0); }
+  Siblings entries;  // none: a miss
+  std::uint32_t wire_size() const { return http_response + swim::wire_size(entries); }
   void describe(std::ostream& out) const;
 };
 // "I hold these versions; which do you lack?" The receiver answers with Held.
 struct Offer {
   struct Item {
     std::string key;
-    Version version;
+    std::vector<Version> versions;
   };
   std::vector<Item> items;
   std::uint32_t wire_size() const;
@@ -133,8 +133,8 @@ struct Held {
   std::uint32_t wire_size() const;
   void describe(std::ostream& out) const;
 };
-struct Transfer {  // answered with Held, unless it comes of a comparison
-  std::vector<EntryPtr> entries;
+struct Transfer {                 // answered with Held, unless it comes of a comparison
+  std::vector<Siblings> entries;  // a key each
   bool compared = false;
   std::uint32_t wire_size() const;
   void describe(std::ostream& out) const;
@@ -148,8 +148,26 @@ struct Ranges {
   void describe(std::ostream& out) const;
 };
 
+// With siblings: an owner is to take a client's write, and tells whether W owners have it.
+struct Update {
+  std::uint32_t number = 0;
+  std::string key, value;
+  WriteId write = no_write;
+  std::uint32_t size = 0;
+  bool deleted = false;
+  VectorClock seen;  // what the client had read of the key
+  std::uint32_t wire_size() const;
+  void describe(std::ostream& out) const;
+};
+struct UpdateAck {
+  std::uint32_t number = 0;
+  bool done = false;
+  std::uint32_t wire_size() const { return http_response; }
+  void describe(std::ostream& out) const;
+};
+
 using AnyMessage = std::variant<Ping, PingReq, Ack, Nack, Gossip, QueryAnswer, StreamPing, PushPull, Put, PutAck, Get,
-                                GetReply, Offer, Held, Transfer, Ranges>;
+                                GetReply, Offer, Held, Transfer, Ranges, Update, UpdateAck, Relay>;
 std::vector<MessageKind> message_kinds();  // in the order of the variant
 
 template <class M>

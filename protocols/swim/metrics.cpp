@@ -22,6 +22,11 @@ std::vector<ProtocolMetric> membership_metrics() {
       {"rejoins_tried", counter, "exchanges", "full state exchanges begun with failed members (Serf's reconnect)"},
       {"push_pulls", counter, "exchanges", "full state exchanges begun, joins included"},
       {"members_forgotten", counter, "members", "failed and departed members that Serf stopped remembering"},
+      {"metadata_learnt", counter, "changes", "times that a node learnt of another one's new metadata"},
+      {"left_silently", counter, "departures",
+       "members that were taken for failed, or would have been, but that had announced their departure (Serf's "
+       "intents)"},
+      {"metadata_changes", counter, "changes", "times that a node gave itself new metadata"},
       {"probe_failure_share", ratio, "", "probes_failed over probes", index(Metric::probes_failed),
        index(Metric::probes)},
       {"gossip_queue_high_water", high_water, "broadcasts", "most broadcasts about members that waited at a node"},
@@ -40,6 +45,7 @@ std::vector<ProtocolMetric> event_metrics() {
       {"answers_a_query", ratio, "answers", "query_answers over queries", index(Metric::query_answers),
        index(Metric::queries)},
       {"unhealthy_answers", counter, "answers", "answers of nodes with a local health score above 0"},
+      {"answers_repeated", counter, "answers", "answers that had come before by another way (relay_factor)"},
       {"ring_changes", counter, "changes", "members that came into or went from a node's ring"},
       {"ring_imbalance", high_water, "",
        "standard deviation over mean of the members' shares of the ring, the largest at boot and after changes, by the "
@@ -68,7 +74,20 @@ std::vector<ProtocolMetric> cache_metrics() {
       {"keys_moved_needed", counter, "keys", "of those, news to the owner: the least that could be moved"},
       {"moved_over_minimum", ratio, "", "keys_moved over keys_moved_needed", index(Metric::keys_moved),
        index(Metric::keys_moved_needed)},
-      {"store_high_water", high_water, "entries", "most entries that a node held"},
+      {"store_high_water", high_water, "entries", "most keys that a node held"},
+      {"tombstones_reclaimed", counter, "entries", "deletions that a node forgot after tombstone_ttl"},
+  };
+}
+
+std::vector<ProtocolMetric> sibling_metrics() {
+  return {
+      {"updates_forwarded", counter, "writes", "writes that went to an owner to coordinate them"},
+      {"siblings_high_water", high_water, "values", "most values of one key that a node held side by side"},
+      {"siblings_read", counter, "values", "values that reads of a key found with `conflict: siblings`"},
+      {"reads_of_one", counter, "reads", "of those reads, found one value"},
+      {"reads_of_two", counter, "reads", "found two"},
+      {"reads_of_more", counter, "reads", "found three or more"},
+      {"siblings_a_hit", ratio, "values", "siblings_read over hits", index(Metric::siblings_read), index(Metric::hits)},
   };
 }
 
@@ -76,7 +95,7 @@ std::vector<ProtocolMetric> cache_metrics() {
 
 std::vector<ProtocolMetric> metric_table() {
   std::vector<ProtocolMetric> table = membership_metrics();
-  for (auto part : {event_metrics(), cache_metrics()})
+  for (auto part : {event_metrics(), cache_metrics(), sibling_metrics()})
     for (auto& metric : part) table.push_back(std::move(metric));
   HEARSAY_CHECK(table.size() == static_cast<std::size_t>(Metric::count_), "a metric without a description");
   return table;

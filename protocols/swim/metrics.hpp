@@ -21,6 +21,9 @@ enum class Metric : MetricIndex {
   rejoins_tried,
   push_pulls,
   members_forgotten,
+  metadata_learnt,
+  left_silently,
+  metadata_changes,
   probe_failure_share,
   gossip_queue_high_water,
   health_high_water,
@@ -33,6 +36,7 @@ enum class Metric : MetricIndex {
   query_answers,
   answers_a_query,
   unhealthy_answers,
+  answers_repeated,
   // ring
   ring_changes,
   ring_imbalance,
@@ -56,6 +60,15 @@ enum class Metric : MetricIndex {
   keys_moved_needed,
   moved_over_minimum,
   store_high_water,
+  tombstones_reclaimed,
+  // siblings
+  updates_forwarded,
+  siblings_high_water,
+  siblings_read,
+  reads_of_one,
+  reads_of_two,
+  reads_of_more,
+  siblings_a_hit,
   count_,
 };
 

@@ -1,5 +1,6 @@
 #include "protocols/swim/params.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -78,7 +79,10 @@ void declare_dissemination(Table& t) {
         memberlist);
   t.add("metadata_size", ValueType::size, &Params::metadata_size, {0, 512},
         "bytes of metadata that travel with each member", "Architecture 1, Metadata propagation");
-  t.add("compression", boolean, &Params::compression, any_bounds, "full states are compressed (LZW)", memberlist);
+  t.add("metadata_interval", duration, &Params::metadata_interval, times,
+        "a node gives itself new metadata so often and tells the others; 0s: never", "Serf, SetTags");
+  t.add("compression", boolean, &Params::compression, any_bounds,
+        "full states, and datagrams that get smaller by it, are compressed (LZW)", memberlist);
   t.add("reconnect_interval", duration, &Params::reconnect_interval, times,
         "the cluster tries to join about one failed member so often for each one; 0s: never, as memberlist alone",
         serf);
@@ -86,6 +90,10 @@ void declare_dissemination(Table& t) {
   t.add("tombstone_timeout", duration, &Params::tombstone_timeout, times,
         "a member that left is remembered for so long", serf);
   t.add("reap_interval", duration, &Params::reap_interval, time_above_zero, "how often Serf forgets members", serf);
+  t.add("intents", boolean, &Params::intents, any_bounds,
+        "members announce that they come and go with Lamport times, so that a silent one that has announced its "
+        "departure does not count as failed; false: memberlist alone",
+        "Serf, serf.go");
   t.add("oracle_interval", duration, &Params::oracle_interval, time_above_zero,
         "of `membership: oracle`: how often it is asked");
 }
@@ -96,8 +104,18 @@ void declare_events(Table& t) {
   t.add("replay_on_join", boolean, &Params::replay_on_join, any_bounds,
         "a joiner is told the events that members remember; false: it hears only of later ones", serf);
   t.add("health_interval", duration, &Params::health_interval, times,
-        "node 0 asks the whole cluster for its health so often and counts the answers; 0s: never",
+        "node 0 asks the cluster for its health so often and counts the answers; 0s: never",
         "Architecture 3, Health status aggregation");
+  t.add("health_nodes", ValueType::text_list, &Params::health_nodes, any_bounds,
+        "it asks only these nodes, such as [0, 3]; all spread the query",
+        "Serf, FilterNode; Architecture 3, filtering");
+  t.add("groups", integer, &Params::groups, counts,
+        "each node has a tag `group` in its metadata: its number modulo so many", "Serf, tags");
+  t.add("health_group", integer, &Params::health_group, {0, 1e6}, "it asks only the nodes of this group",
+        "Serf, FilterTag; Architecture 3, filtering");
+  t.add("relay_factor", integer, &Params::relay_factor, {0, 255},
+        "an answer also goes through so many other members, so that the loss of one datagram does not lose it",
+        "Serf, query.go");
 }
 
 void declare_cache(Table& t) {
@@ -112,11 +130,17 @@ void declare_cache(Table& t) {
   t.add("read_quorum", integer, &Params::read_quorum, {1, 64}, "Q: owners whose answers a read waits for", "Phase 2A");
   t.add("request_timeout", duration, &Params::request_timeout, time_above_zero,
         "an operation without its quorum fails after so long", "Architecture 4");
-  t.add_choice("conflict", &Params::conflict, {"hybrid-time", "wall-clock"},
-               "which of two writes of a key wins: the later one by hybrid logical time (Kulkarni et al. 2014), or by "
-               "the clock of the node that took it; ties by node",
-               "Phase 2A, conflict resolution");
+  t.add_choice(
+      "conflict", &Params::conflict, {"hybrid-time", "wall-clock", "siblings"},
+      "of two writes of a key the later one wins by hybrid logical time (Kulkarni et al. 2014), or by the clock "
+      "of the node that took it; ties by node. siblings: a write replaces what its client had read, and writes "
+      "that did not know of each other stand side by side (dotted version vectors, Preguiça et al. 2010)",
+      "Phase 2A, conflict resolution");
   t.add("ttl", duration, &Params::ttl, times, "entries expire so long after they were written; 0s: never");
+  t.add("tombstone_ttl", duration, &Params::tombstone_ttl, times,
+        "a deleted key is remembered for so long: an owner that was away for longer may bring its value back; 0s: for "
+        "good, or for `ttl`",
+        "Apache Cassandra, gc_grace_seconds");
   t.add("max_entries", integer, &Params::max_entries, {0, 1e9},
         "a node holds at most so many entries and evicts the least recently used; 0: no limit");
   t.add_choice("persistence", &Params::persistence, {"memory", "aof"},
@@ -150,6 +174,8 @@ void check_oracle(const Params& p) {
                                                 {"push_pull_interval", p.push_pull_interval.has_value()},
                                                 {"gossip_to_the_dead", p.gossip_to_the_dead.has_value()},
                                                 {"suspicion", !p.suspicion},
+                                                {"intents", !p.intents},
+                                                {"metadata_interval", p.metadata_interval > Duration{}},
                                                 {"synchronous", p.synchronous},
                                                 {"bootstrap", p.bootstrap == Bootstrap::seeds},
                                                 {"replay_on_join", !p.replay_on_join}};
@@ -167,6 +193,17 @@ void check_switches(const Params& p) {
                   "the length of a suspicion has no meaning with `suspicion: false`; leave it out");
   if (!p.hinted_handoff && p.hint_interval != usual.hint_interval)
     contradiction("hint_interval", "hint_interval has no meaning with `hinted_handoff: false`; leave it out");
+  if (p.health_interval == Duration{})
+    for (const auto& [name, given] :
+         {std::pair("health_nodes", p.health_nodes.has_value()), std::pair("health_group", p.health_group.has_value()),
+          std::pair("relay_factor", p.relay_factor > 0)})
+      if (given) contradiction(name, std::string(name) + " has no meaning without queries; give a health_interval");
+  if (p.health_group && *p.health_group >= p.groups)
+    contradiction("health_group", "there is no such group; give one less than `groups`");
+  if (p.health_nodes)
+    for (const std::string& node : *p.health_nodes)
+      if (node.empty() || node.size() > 9 || node.find_first_not_of("0123456789") != std::string::npos)
+        contradiction("health_nodes", "`" + node + "` is no number of a node; write a list such as [0, 3]");
   if (p.reconnect_interval == Duration{} && p.reconnect_timeout != usual.reconnect_timeout)
     contradiction("reconnect_timeout", "reconnect_timeout has no meaning with `reconnect_interval: 0s`; leave it out");
 }
@@ -213,9 +250,19 @@ membership::Config Params::config() const {
   c.reconnect_timeout = reconnect_timeout;
   c.tombstone_timeout = tombstone_timeout;
   c.reap_interval = reap_interval;
+  c.intents = intents;
   c.metadata_size = narrow(metadata_size);
   c.compression = compression;
   return c;
+}
+
+QueryFilter Params::health_filter() const {
+  QueryFilter filter;
+  if (health_nodes)
+    for (const std::string& node : *health_nodes) filter.nodes.push_back(static_cast<NodeId>(std::stoul(node)));
+  std::sort(filter.nodes.begin(), filter.nodes.end());
+  if (health_group) filter.group = static_cast<std::uint32_t>(*health_group);
+  return filter;
 }
 
 void check(const Params& params) {

@@ -4,15 +4,18 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "protocols/state/membership_config.hpp"
+#include "protocols/swim/messages.hpp"
 #include "sim/core/parameters.hpp"
 
 namespace hearsay::swim {
 
 enum class MembershipKind : std::uint8_t { swim, oracle };
 enum class Bootstrap : std::uint8_t { known, seeds };
-enum class Conflict : std::uint8_t { hybrid_time, wall_clock };
+enum class Conflict : std::uint8_t { hybrid_time, wall_clock, siblings };
 enum class Persistence : std::uint8_t { memory, aof };
 
 struct Params {
@@ -39,7 +42,9 @@ struct Params {
   Duration reconnect_timeout = std::chrono::hours(24);
   Duration tombstone_timeout = std::chrono::hours(24);
   Duration reap_interval = std::chrono::seconds(15);
+  bool intents = true;
   std::int64_t metadata_size = 16;
+  Duration metadata_interval{};
   bool compression = true;
   Duration oracle_interval = std::chrono::milliseconds(100);
 
@@ -47,6 +52,10 @@ struct Params {
   std::uint32_t event_buffer = 512;
   bool replay_on_join = true;
   Duration health_interval{};
+  std::optional<std::vector<std::string>> health_nodes;
+  std::uint32_t groups = 1;
+  std::optional<std::int64_t> health_group;
+  std::uint32_t relay_factor = 0;
 
   // ring
   std::uint32_t virtual_nodes = 256;
@@ -59,6 +68,7 @@ struct Params {
   Duration request_timeout = std::chrono::seconds(1);
   Conflict conflict = Conflict::hybrid_time;
   Duration ttl{};
+  Duration tombstone_ttl{};
   std::uint32_t max_entries = 0;
   Persistence persistence = Persistence::aof;
   bool hinted_handoff = true;
@@ -67,6 +77,7 @@ struct Params {
   Duration anti_entropy_interval = std::chrono::seconds(10);
 
   membership::Config config() const;
+  QueryFilter health_filter() const;
 };
 
 const ParameterTable<Params>& parameter_table();

@@ -15,9 +15,24 @@ constexpr Duration again = std::chrono::seconds(5);
 // For so long one who was asked for an entry is trusted to send it.
 constexpr Duration patience = std::chrono::seconds(2);
 
-std::uint64_t id_of(const Entry& entry) {
-  std::uint64_t id = combine(hash_text(entry.key), static_cast<std::uint64_t>(entry.version.time.physical));
-  return combine(combine(id, entry.version.time.logical), entry.version.node);
+std::uint64_t id_of(const Siblings& entries) {
+  std::uint64_t id = hash_text(entries.front()->key);
+  for (const EntryPtr& entry : entries) {
+    const Version& version = entry->version;
+    if (version.dotted.dot.number > 0) {
+      id = combine(combine(id, version.dotted.dot.stream), version.dotted.dot.number);
+    } else {
+      id = combine(id, static_cast<std::uint64_t>(version.time.physical));
+      id = combine(combine(id, version.time.logical), version.node);
+    }
+  }
+  return id;
+}
+
+std::vector<Version> versions_of(const Siblings& entries) {
+  std::vector<Version> versions;
+  for (const EntryPtr& entry : entries) versions.push_back(entry->version);
+  return versions;
 }
 
 }  // namespace
@@ -56,9 +71,9 @@ void Rebalancer::rebalance(Context& context) {
   armed_ = false;
   std::map<NodeId, Offer> offers;
   departing_.clear();
-  for (const auto& [key, entry] : store_.entries()) {
+  for (const auto& [key, entries] : store_.entries()) {
     const auto to = receivers(context, key);
-    for (const NodeId node : to) offers[node].items.push_back({key, entry->version});
+    for (const NodeId node : to) offers[node].items.push_back({key, versions_of(entries)});
     if (!coordinator_.owns(context.self(), key)) departing_[key] = {to.begin(), to.end()};
   }
   coordinator_.settle();
@@ -74,16 +89,20 @@ void Rebalancer::rebalance(Context& context) {
 void Rebalancer::receive(Context& context, NodeId from, const Offer& offer) {
   Held answer;
   for (const Offer::Item& item : offer.items) {
-    const EntryPtr ours = store_.peek(item.key);
-    if (ours && ours->version >= item.version) {
+    const auto all_of = [&](auto covered) { return std::all_of(item.versions.begin(), item.versions.end(), covered); };
+    const Siblings& ours = store_.peek(item.key);
+    if (all_of([&](const Version& theirs) { return covers(ours, theirs); })) {
       answer.held.push_back(item.key);
       continue;
     }
     // Somebody else is about to send it: this one offers it again if need be.
     const auto asked = asked_.find(item.key);
-    if (asked != asked_.end() && asked->second.version >= item.version && context.now() - asked->second.at < patience)
+    if (asked != asked_.end() && context.now() - asked->second.at < patience && all_of([&](const Version& theirs) {
+          const auto& coming = asked->second.versions;
+          return std::any_of(coming.begin(), coming.end(), [&](const Version& v) { return v.covers(theirs); });
+        }))
       continue;
-    asked_[item.key] = {item.version, context.now()};
+    asked_[item.key] = {item.versions, context.now()};
     answer.wanted.push_back(item.key);
   }
   context.send(from, envelope(std::move(answer)));
@@ -93,7 +112,7 @@ void Rebalancer::receive(Context& context, NodeId from, const Held& held) {
   for (const std::string& key : held.held) confirm(context, from, key);
   Transfer transfer;
   for (const std::string& key : held.wanted)
-    if (const EntryPtr entry = store_.peek(key)) transfer.entries.push_back(entry);
+    if (const Siblings& entries = store_.peek(key); !entries.empty()) transfer.entries.push_back(entries);
   if (transfer.entries.empty()) return;
   context.count(index(Metric::keys_moved), static_cast<double>(transfer.entries.size()));
   context.send(from, envelope(std::move(transfer)));
@@ -111,11 +130,12 @@ void Rebalancer::confirm(Context& context, NodeId owner, const std::string& key)
 void Rebalancer::receive(Context& context, NodeId from, const Transfer& transfer) {
   Held answer;
   std::size_t news = 0;
-  for (const EntryPtr& entry : transfer.entries) {
-    cache_.witness(entry->version);
-    asked_.erase(entry->key);
-    if (store_.put(context, entry)) ++news;
-    answer.held.push_back(entry->key);
+  for (const Siblings& entries : transfer.entries) {
+    const std::string& key = entries.front()->key;
+    cache_.witness(entries);
+    asked_.erase(key);
+    if (store_.put(context, entries)) ++news;
+    answer.held.push_back(key);
   }
   store_.sync(context);
   if (transfer.compared)
@@ -131,10 +151,10 @@ void Rebalancer::leave(Context& context) {
   std::map<NodeId, Transfer> transfers;
   HashRing after = coordinator_.ring();
   after.remove(context.self());
-  for (const auto& [key, entry] : store_.entries()) {
+  for (const auto& [key, entries] : store_.entries()) {
     const auto before = coordinator_.owners(key);
     for (const NodeId node : after.owners(ring_hash(key), params_.replicas))
-      if (std::find(before.begin(), before.end(), node) == before.end()) transfers[node].entries.push_back(entry);
+      if (std::find(before.begin(), before.end(), node) == before.end()) transfers[node].entries.push_back(entries);
   }
   for (auto& [node, transfer] : transfers) {
     context.count(index(Metric::keys_moved), static_cast<double>(transfer.entries.size()));
@@ -144,12 +164,12 @@ void Rebalancer::leave(Context& context) {
 
 // --- comparison by fingerprints of ranges
 
-RangeSet Rebalancer::shared(NodeId peer, std::vector<EntryPtr>& entries) const {
+RangeSet Rebalancer::shared(NodeId peer, std::vector<Siblings>& entries) const {
   RangeSet set;
-  for (const auto& [key, entry] : store_.entries()) {
+  for (const auto& [key, siblings] : store_.entries()) {
     if (!coordinator_.owns(peer, key)) continue;
-    set.insert(id_of(*entry), static_cast<std::uint32_t>(entries.size()));
-    entries.push_back(entry);
+    set.insert(id_of(siblings), static_cast<std::uint32_t>(entries.size()));
+    entries.push_back(siblings);
   }
   return set;
 }
@@ -160,7 +180,7 @@ void Rebalancer::compare(Context& context) {
   std::erase(others, context.self());
   if (others.empty() || store_.entries().empty()) return;
   const NodeId peer = others[static_cast<std::size_t>(context.random().below(others.size()))];
-  std::vector<EntryPtr> entries;
+  std::vector<Siblings> entries;
   const RangeSet ours = shared(peer, entries);
   if (entries.empty()) return;
   context.count(index(Metric::anti_entropy_sessions));
@@ -168,7 +188,7 @@ void Rebalancer::compare(Context& context) {
 }
 
 void Rebalancer::receive(Context& context, NodeId from, const Ranges& ranges) {
-  std::vector<EntryPtr> entries;
+  std::vector<Siblings> entries;
   const RangeSet ours = shared(from, entries);
   RangeAnswer answer = reconcile(ours, ranges.ranges, {});
   std::vector<RangeSet::Key> to_send = std::move(answer.missing_there);

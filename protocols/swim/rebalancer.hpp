@@ -27,8 +27,8 @@ class Rebalancer {
   void receive(Context& context, NodeId from, const Ranges& ranges);
 
  private:
-  // What both own, by an id of key and version.
-  RangeSet shared(NodeId peer, std::vector<EntryPtr>& entries) const;
+  // What both own, by an id of key and versions.
+  RangeSet shared(NodeId peer, std::vector<Siblings>& entries) const;
   void arm(Context& context, Duration delay);
   void confirm(Context& context, NodeId owner, const std::string& key);
   std::vector<NodeId> receivers(Context& context, const std::string& key) const;
@@ -40,7 +40,7 @@ class Rebalancer {
   Store& store_;
   std::map<std::string, std::set<NodeId>> departing_;  // entries of others, and which owners have not confirmed
   struct Asked {
-    Version version;
+    std::vector<Version> versions;
     Time at{};
   };
   std::map<std::string, Asked> asked_;  // what somebody was asked to send

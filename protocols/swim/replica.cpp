@@ -1,5 +1,6 @@
 #include "protocols/swim/replica.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "protocols/swim/metrics.hpp"
@@ -37,13 +38,23 @@ void Replica::subscribe() {
     events_digest_ += scatter(event.write);
     context.applied(event.write);
   });
-  bus_.subscribe(health_type, [this](Context& context, const Event& event) {
-    const QueryAnswer answer{event.id, agent_.health()};
-    if (event.origin == context.self())
-      bus_.answer(context, answer);
-    else
-      context.send(event.origin, envelope(answer));
-  });
+  bus_.subscribe(health_type, [this](Context& context, const Event& event) { answer_health(context, event); });
+}
+
+// With a relay factor the answer goes by other members too, if there are so many (Serf, query.go relayResponse).
+void Replica::answer_health(Context& context, const Event& query) {
+  const auto& only = query.filter.nodes;
+  if (!only.empty() && !std::binary_search(only.begin(), only.end(), context.self())) return;
+  if (query.filter.group && *query.filter.group != context.self() % params_->groups) return;
+  const QueryAnswer answer{query.id, context.self(), agent_.health()};
+  if (query.origin == context.self()) return bus_.answer(context, answer);
+  context.send(query.origin, envelope(QueryAnswer(answer)));
+  std::vector<NodeId> others = agent_.members();
+  std::erase_if(others, [&](NodeId node) { return node == context.self() || node == query.origin; });
+  if (query.relay_factor == 0 || others.size() < query.relay_factor) return;
+  context.random().shuffle_front(others, query.relay_factor);
+  others.resize(query.relay_factor);
+  for (const NodeId node : others) context.send(node, envelope(Relay{query.origin, answer}));
 }
 
 void Replica::start(Context& context, StartReason reason) {
@@ -80,6 +91,7 @@ void Replica::timer(Context& context, TimerKey key) {
   switch (timer_purpose(key)) {
     case TimerPurpose::membership:
     case TimerPurpose::oracle:
+    case TimerPurpose::metadata:
     case TimerPurpose::join: agent_.timer(context, key); break;
     case TimerPurpose::health: ask_health(context); break;
     case TimerPurpose::query: bus_.end_query(timer_number(key)); break;
@@ -87,13 +99,14 @@ void Replica::timer(Context& context, TimerKey key) {
     case TimerPurpose::operation: cache_.operation_timer(context, timer_number(key)); break;
     case TimerPurpose::hints: cache_.hint_timer(context); break;
     case TimerPurpose::compare: rebalancer_.compare(context); break;
+    case TimerPurpose::reclaim: store_.reclaim(context, timer_number(key)); break;
   }
   report(context);
 }
 
 void Replica::ask_health(Context& context) {
   context.set_timer(params_->health_interval, timer_key(TimerPurpose::health));
-  const std::uint32_t number = bus_.ask(context, health_type);
+  const std::uint32_t number = bus_.ask(context, health_type, params_->health_filter(), params_->relay_factor);
   agent_.wake(context);
   const Duration limit = params_->config().gossip_interval * agent_.query_limit();
   context.set_timer(limit, timer_key(TimerPurpose::query, number));

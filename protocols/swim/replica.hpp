@@ -31,18 +31,24 @@ class Replica final : public Protocol {
   void member(Context& context, NodeId about, MemberState state);
   void report(Context& context);
   void ask_health(Context& context);
+  void answer_health(Context& context, const Event& query);
 
   template <membership::PacketKind kind>
   void receive(Context& context, const Received& received, const Datagram<kind>& datagram) {
     agent_.receive(context, received.from, datagram);
   }
   void receive(Context& context, const Received&, const QueryAnswer& answer) { bus_.answer(context, answer); }
+  void receive(Context& context, const Received&, const Relay& relay) {
+    context.send(relay.to, envelope(QueryAnswer(relay.answer)));
+  }
   void receive(Context& context, const Received& r, const StreamPing& ping) { agent_.receive(context, r, ping); }
   void receive(Context& context, const Received& r, const PushPull& state) { agent_.receive(context, r, state); }
   void receive(Context& context, const Received& r, const Put& put) { cache_.receive(context, r.from, put); }
   void receive(Context& context, const Received& r, const PutAck& ack) { cache_.receive(context, r.from, ack); }
   void receive(Context& context, const Received& r, const Get& get) { cache_.receive(context, r.from, get); }
   void receive(Context& context, const Received& r, const GetReply& reply) { cache_.receive(context, r.from, reply); }
+  void receive(Context& context, const Received& r, const Update& m) { cache_.receive(context, r.from, m); }
+  void receive(Context& context, const Received& r, const UpdateAck& m) { cache_.receive(context, r.from, m); }
   void receive(Context& context, const Received& r, const Offer& m) { rebalancer_.receive(context, r.from, m); }
   void receive(Context& context, const Received& r, const Held& m) { rebalancer_.receive(context, r.from, m); }
   void receive(Context& context, const Received& r, const Transfer& m) { rebalancer_.receive(context, r.from, m); }

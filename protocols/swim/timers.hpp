@@ -15,7 +15,9 @@ enum class TimerPurpose : std::uint8_t {
   rebalance,
   operation,
   hints,
-  compare
+  compare,
+  reclaim,
+  metadata
 };
 
 // Requires node < 2^24.

@@ -9,6 +9,7 @@
 #include "sim/metrics/coverage.hpp"
 #include "sim/metrics/fault_log.hpp"
 #include "sim/metrics/integrity.hpp"
+#include "sim/metrics/lost_updates.hpp"
 #include "sim/metrics/membership.hpp"
 #include "sim/metrics/recovery.hpp"
 #include "sim/metrics/residue.hpp"
@@ -59,6 +60,7 @@ struct MetricsCollector::Parts {
   RecoveryTimes recovery;
   MembershipViews membership;
   StaleReads stale_reads;
+  LostUpdates lost_updates;
   Finish finish;
   bool with_run_hash;
 };
@@ -66,9 +68,9 @@ struct MetricsCollector::Parts {
 MetricsCollector::MetricsCollector(const MetricsSetup& setup) : parts_(std::make_unique<Parts>(setup)) {
   Parts& p = *parts_;
   // Those that look at others come first: they need what stood before the event.
-  observers_ = {&p.series,  &p.causality,  &p.recovery,    &p.coverage, &p.agreement, &p.convergence,
-                &p.residue, &p.clients,    &p.sessions,    &p.set_full, &p.traffic,   &p.integrity,
-                &p.faults,  &p.membership, &p.stale_reads, &p.finish};
+  observers_ = {&p.series,  &p.causality,  &p.recovery,    &p.coverage,     &p.agreement, &p.convergence,
+                &p.residue, &p.clients,    &p.sessions,    &p.set_full,     &p.traffic,   &p.integrity,
+                &p.faults,  &p.membership, &p.stale_reads, &p.lost_updates, &p.finish};
   if (setup.run_hash) observers_.push_back(&p.run_hash);
 }
 
@@ -92,6 +94,7 @@ void MetricsCollector::fill(RunResult& result) const {
   result.violations = {p.causality.violations(), p.sessions.read_your_writes(), p.sessions.monotonic_reads(),
                        p.integrity.duplicate_apply(), p.integrity.accepted_corrupt()};
   result.stale_reads = p.stale_reads.count();
+  result.lost_updates = p.lost_updates.count();
   result.series = p.series.series();
   if (p.with_run_hash) result.run_hash = p.run_hash.hex();
   result.faults = p.faults.records();

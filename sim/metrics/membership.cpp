@@ -166,12 +166,21 @@ void MembershipViews::close_instant(Time now) {
     if (!equal) {
       if (was_equal_) differ_since_ = instant_;
       differed_ += now - instant_;
+      blame(now - instant_);
       longest_ = std::max(longest_, now - differ_since_);
     }
     if (!right) wrong_ += now - instant_;
     was_equal_ = equal;
   }
   instant_ = now;
+}
+
+// To the oldest of the changes that are being told.
+void MembershipViews::blame(Duration time) {
+  const auto under_way = [](const Change& change) { return !change.over && change.waiting > 0; };
+  while (told_ < changes_.size() && !under_way(changes_[told_])) ++told_;
+  const bool some = told_ < changes_.size();
+  differed_by_[some ? static_cast<std::size_t>(changes_[told_].kind) : 3] += time;
 }
 
 MembershipSpan MembershipViews::span(std::vector<double> seconds) {
@@ -215,6 +224,10 @@ std::optional<MembershipResult> MembershipViews::summary() const {
   if (total > 0) {
     result.views_equal = 1 - seconds(differed_) / total;
     result.views_right = 1 - seconds(wrong_) / total;
+    const auto share = [&](std::size_t kind) { return seconds(differed_by_[kind]) / total; };
+    result.views_differed = {share(0), share(1), share(2), share(3)};
+    const auto count = result.discovery.count + result.detection.count + result.departure.count;
+    result.changes_per_s = static_cast<double>(count) / total;
   }
   result.longest_difference_s = seconds(longest_);
   return result;

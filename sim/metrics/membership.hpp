@@ -3,6 +3,7 @@
 // events of any protocol that reports them.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <unordered_map>
@@ -57,6 +58,7 @@ class MembershipViews final : public SelectiveObserver {
   bool is_right();
   void recount(NodeId node, int by);
   void close_instant(Time now);
+  void blame(Duration time);
   static MembershipSpan span(std::vector<double> seconds);
   MembershipChange summary(Change::Kind kind) const;
 
@@ -71,6 +73,8 @@ class MembershipViews final : public SelectiveObserver {
   NodeId witness_ = 0;                  // a node that was live when last looked at
   std::vector<Change> changes_;
   std::unordered_map<NodeId, std::size_t> open_;  // by node: the place of its change that is not over; looked up only
+  std::size_t told_ = 0;                   // of the first changes: all of them are known to all, or over
+  std::array<Duration, 4> differed_by_{};  // by Change::Kind, and for no change that was being told
   std::uint64_t false_suspicions_ = 0, false_deaths_ = 0;
   Time instant_{};
   bool was_equal_ = true;

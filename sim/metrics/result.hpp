@@ -80,6 +80,10 @@ struct MembershipResult {  // docs/definitions.md, Membership
   MembershipChange discovery, detection, departure;
   std::uint64_t false_suspicions = 0, false_deaths = 0;
   double views_equal = 1, views_right = 1;  // shares of the time
+  struct Differed {                         // likewise, by what was being told: together 1 - views_equal
+    double discovery = 0, detection = 0, departure = 0, other = 0;
+  } views_differed;
+  double changes_per_s = 0;
   double longest_difference_s = 0;
 };
 
@@ -128,7 +132,7 @@ struct RunResult {
 
   MessageCounts messages;
   Violations violations;
-  std::uint64_t stale_reads = 0;
+  std::uint64_t stale_reads = 0, lost_updates = 0;
   std::vector<std::pair<std::string, std::optional<double>>> protocol_metrics;
   Series series;
   std::string run_hash;  // 16 hexadecimal digits

@@ -34,9 +34,10 @@ void StaleReads::respond(const Event& event) {
     return;
   }
   const auto read = reads_.extract(operation.id);
-  if (!ok || read.empty() || event.response == nullptr || event.response->seen.size() != 1) return;
-  const WriteId seen = event.response->seen.front();
-  if (seen < writes_.size() && writes_[seen].acknowledged < read.mapped()) ++count_;
+  if (!ok || read.empty() || event.response == nullptr || event.response->whole) return;
+  const auto& seen = event.response->seen;
+  const auto old = [&](WriteId write) { return write < writes_.size() && writes_[write].acknowledged < read.mapped(); };
+  if (!seen.empty() && std::all_of(seen.begin(), seen.end(), old)) ++count_;
 }
 
 }  // namespace hearsay

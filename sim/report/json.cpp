@@ -167,6 +167,12 @@ Json membership(const std::optional<MembershipResult>& m) {
           {"false_deaths", m->false_deaths},
           {"views_equal", number(m->views_equal)},
           {"views_right", number(m->views_right)},
+          {"views_differed",
+           {{"discovery", number(m->views_differed.discovery)},
+            {"detection", number(m->views_differed.detection)},
+            {"departure", number(m->views_differed.departure)},
+            {"other", number(m->views_differed.other)}}},
+          {"changes_per_s", number(m->changes_per_s)},
           {"longest_difference_s", number(m->longest_difference_s)}};
 }
 
@@ -214,10 +220,11 @@ void forget(Json& value) {
 }
 
 void forget_measurements(Json& result) {
-  for (const char* name :
-       {"simulated_s", "converged", "convergence_time_s", "divergence_s", "distinct_states", "operations",
-        "lost_writes", "missing", "residue", "delivery_latency_s", "stable_latency_s", "never_stable",
-        "client_latency_s", "messages", "violations", "stale_reads", "protocol_metrics", "run_hash", "cost"})
+  for (const char* name : {"simulated_s",      "converged",          "convergence_time_s", "divergence_s",
+                           "distinct_states",  "operations",         "lost_writes",        "missing",
+                           "residue",          "delivery_latency_s", "stable_latency_s",   "never_stable",
+                           "client_latency_s", "messages",           "violations",         "stale_reads",
+                           "lost_updates",     "protocol_metrics",   "run_hash",           "cost"})
     forget(result[name]);
 }
 
@@ -255,6 +262,7 @@ Json to_json(const RunResult& result, const std::vector<MessageKind>& kinds) {
   json["messages"] = messages(result.messages, kinds);
   json["violations"] = violations(result.violations);
   json["stale_reads"] = result.stale_reads;
+  json["lost_updates"] = result.lost_updates;
   json["protocol_metrics"] = protocol_metrics(result.protocol_metrics);
   json["series"] = series(result.series);
   json["run_hash"] = result.run_hash;

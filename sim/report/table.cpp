@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "sim/report/figures_text.hpp"
+#include "sim/report/membership_text.hpp"
 #include "sim/report/statistics.hpp"
 #include "sim/report/text.hpp"
 
@@ -188,6 +189,21 @@ std::string title(const std::vector<Json>& results) {
          (simulated == "-" ? "" : ", " + simulated + " s simulated" + (results.size() == 1 ? "" : " each")) + "\n";
 }
 
+// Of those groups whose protocol tracks membership; `names`: the header and each group's first columns.
+std::string membership_table(const std::vector<Group>& groups, std::vector<std::vector<std::string>> names) {
+  std::vector<std::vector<std::string>> rows{std::move(names[0])};
+  for (const std::string& column : membership_columns()) rows[0].push_back(column);
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const std::vector<std::string> cells = membership_cells(groups[i].runs);
+    if (cells.empty()) continue;
+    rows.push_back(std::move(names[i + 1]));
+    rows.back().insert(rows.back().end(), cells.begin(), cells.end());
+  }
+  return rows.size() > 1
+             ? "membership: what nodes believe of each other, and why their views were not equal\n" + lay_out(rows)
+             : "";
+}
+
 }  // namespace
 
 std::string scenario_table(const std::vector<Json>& results) {
@@ -197,18 +213,20 @@ std::string scenario_table(const std::vector<Json>& results) {
   std::vector<std::vector<std::string>> rows(groups.size() + 1);
   rows[0] = {"protocol"};
   for (const std::string& path : paths) rows[0].push_back(matrix_header(path, paths));
-  rows[0].insert(rows[0].end(), {"runs", "con-\nverged"});
   for (std::size_t i = 0; i < groups.size(); ++i) {
     const Group& g = groups[i];
     rows[i + 1] = {g.label};
     for (const std::string& path : paths)
       rows[i + 1].push_back(g.values.is_object() && g.values.contains(path) ? text(g.values[path]) : "-");
-    rows[i + 1].insert(rows[i + 1].end(), {std::to_string(g.runs.size()), converged(g.runs)});
   }
+  const std::string members = membership_table(groups, rows);
+  rows[0].insert(rows[0].end(), {"runs", "con-\nverged"});
+  for (std::size_t i = 0; i < groups.size(); ++i)
+    rows[i + 1].insert(rows[i + 1].end(), {std::to_string(groups[i].runs.size()), converged(groups[i].runs)});
   add_figures(rows, groups);
   rows[0].emplace_back("verdict");
   for (std::size_t i = 0; i < groups.size(); ++i) rows[i + 1].push_back(verdict(groups[i].runs));
-  return title(results) + lay_out(rows);
+  return title(results) + lay_out(rows) + members;
 }
 
 }  // namespace hearsay

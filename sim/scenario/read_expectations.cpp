@@ -102,6 +102,7 @@ const std::vector<std::string>& result_fields() {
                                                "messages",
                                                "violations",
                                                "stale_reads",
+                                               "lost_updates",
                                                "protocol_metrics",
                                                "series",
                                                "run_hash",

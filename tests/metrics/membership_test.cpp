@@ -53,6 +53,29 @@ TEST_CASE("discovery: a joiner that begins alone is learnt of by the others; an 
   CHECK_FALSE(m.discovery.all_s.mean);
 }
 
+TEST_CASE("time in which views differ is counted for the change that was being told, or for none") {
+  History h(4, 3);
+  h.add(1000, EventKind::join, 3);
+  says(h, 1000, 3, 3, MemberState::alive);  // alone
+  for (const NodeId other : {0U, 1U, 2U}) says(h, 1200, 3, other, MemberState::alive);
+  for (const NodeId other : {0U, 1U, 2U}) says(h, 1500, other, 3, MemberState::alive);
+  h.add(2000, EventKind::crash, 3);
+  says(h, 3000, 0, 3, MemberState::dead);
+  for (const NodeId other : {1U, 2U}) says(h, 3400, other, 3, MemberState::dead);
+  h.add(4000, EventKind::leave, 2);
+  says(h, 4100, 0, 2, MemberState::left);
+  says(h, 4200, 1, 2, MemberState::left);
+  says(h, 5000, 0, 1, MemberState::dead);  // wrongly
+  says(h, 5600, 0, 1, MemberState::alive);
+  const auto m = *h.finish(10000).membership;
+  CHECK(m.views_differed.discovery == Approx(0.05));
+  CHECK(m.views_differed.detection == Approx(0.04));
+  CHECK(m.views_differed.departure == Approx(0.01));
+  CHECK(m.views_differed.other == Approx(0.06));
+  CHECK(m.views_equal == Approx(1 - 0.05 - 0.04 - 0.01 - 0.06));
+  CHECK(m.changes_per_s == Approx(0.3));
+}
+
 TEST_CASE("one who goes before it has learnt is not waited for") {
   History h(3);
   h.add(1000, EventKind::crash, 2);

@@ -41,5 +41,15 @@ TEST_CASE("keys are told apart, and a write that failed makes nothing stale") {
   CHECK(h.finish(1000).stale_reads == 0);
 }
 
+TEST_CASE("of several values side by side one that is fresh is enough") {
+  History h(2);
+  h.write_now(100, 0, 0, "k");      // w0
+  h.write_now(200, 0, 1, "k");      // w1
+  h.read_now(300, {0, 1}, 2, "k");  // fresh
+  h.write_now(400, 0, 0, "k");      // w2
+  h.read_now(500, {0, 1}, 2, "k");  // stale
+  CHECK(h.finish(1000).stale_reads == 1);
+}
+
 }  // namespace
 }  // namespace hearsay

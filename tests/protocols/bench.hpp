@@ -55,6 +55,10 @@ class Bench {
   void invoke(NodeId node, std::string_view method, OperationKind kind, const std::string& key,
               const std::string& value);
 
+  // From now on another client asks, which has been given nothing yet; or one that carries `token`.
+  void client(SessionPtr token = nullptr) { carried_ = std::move(token); }
+  const SessionPtr& carried() const { return carried_; }
+
   // --- network; each returns how many messages it touched
   std::size_t deliver(const Filter& filter);  // those that are in flight now
   std::size_t settle();  // until nothing that can be delivered is in flight; throws if that never ends
@@ -81,6 +85,9 @@ class Bench {
   void print_in_flight();
   double metric(const std::string& name) const;
   Outcome outcome(OpId operation) const { return outcomes_.at(operation); }  // throws if it is not answered
+  // What a read was answered; throws if it was not.
+  const std::vector<WriteId>& seen(OpId operation) const { return seen_.at(operation); }
+  OpId last_operation() const { return operations_ - 1; }
   const std::set<WriteId>& applied(NodeId node) const { return nodes_.at(node)->applied; }
   std::size_t in_flight() const { return in_flight_.size(); }
   std::size_t open_connections() const {
@@ -164,6 +171,7 @@ class Bench {
   OpId operations_ = 0;
   WriteId writes_ = 0;
   std::map<OpId, Outcome> outcomes_;
+  std::map<OpId, std::vector<WriteId>> seen_;
   SessionPtr carried_;
   std::set<std::string> methods_;  // those that operations point at
   ProtocolMetrics metrics_;

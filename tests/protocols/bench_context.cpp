@@ -46,6 +46,7 @@ void Bench::NodeContext::respond(OpId operation, Response response) {
   auto& out = line() << "answers op" << operation << " " << hearsay::name_of(response.outcome);
   for (const WriteId write : response.seen) out << " w" << write;
   out << "\n";
+  bench_.seen_[operation] = std::move(response.seen);
 }
 
 void Bench::NodeContext::applied(WriteId write) {

@@ -139,6 +139,7 @@ const std::map<std::string, Session::Verb>& Session::verbs() {
          s.bench_->invoke(s.node(1), s.method(2), value.empty() ? OperationKind::read : OperationKind::write, s.word(3),
                           value);
        }},
+      {"client", [](Session& s) { s.bench_->client(); }},
       {"deliver", [](Session& s) { require(s.bench_->deliver(s.filter())); }},
       {"settle", [](Session& s) { s.bench_->settle(); }},
       {"drop", [](Session& s) { require(s.bench_->drop(s.filter())); }},

@@ -14,6 +14,7 @@
 //   call NODE METHOD KEY VALUE             the same with a method, as the workload `crdt` has them
 //   read NODE [KEY]                        a client's read, of everything without KEY
 //   invoke NODE METHOD KEY [VALUE]         a client's operation of another workload: a write, without VALUE a read
+//   client                                 another client from now on, which has been answered nothing yet
 //   deliver [A->B] [KIND] [first|last]     what is in flight now; `*` for any node; first, last: one message of them
 //   settle                                 deliver until nothing moves
 //   drop, duplicate, corrupt [A->B] [KIND] [first|last]      datagrams

@@ -80,6 +80,7 @@ inline RunResult sample_result() {
   r.messages.by_type = {{4500, 700000}, {500, 100000}};
   r.violations = {31, 32, 33, 34, 35};
   r.stale_reads = 66;
+  r.lost_updates = 67;
   r.protocol_metrics = {{"evictions", 36}, {"queue_high_water", 37.5}};
   r.series = {{0, 0.5, 1}, {1, 0.5, 1}, {1, 2, 1}, {0, 100, 200}, {0, 16000, 32000}};
   r.run_hash = "0123456789abcdef";
@@ -94,6 +95,8 @@ inline RunResult sample_result() {
                                   65,
                                   0.99,
                                   0.98,
+                                  {0.002, 0.003, 0.004, 0.001},
+                                  0.12,
                                   6.5};
   r.verdict = VerdictKind::fail;
   r.reasons = {"lost_writes is 10, not 0"};

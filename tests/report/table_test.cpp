@@ -197,7 +197,7 @@ TEST_CASE("hostile labels and names stay on their line") {
   r.scenario = "evil\nname";
   r.case_values = {{"new\nline", "\r"}};
   const std::string table = table_of({r});
-  CHECK(lines(table).size() == 5);
+  CHECK(lines(table).size() == 5 + 5);  // the membership below has a title, two lines of headers, a rule and a row too
   CHECK(table.find('\x1b') == std::string::npos);
   CHECK(table.find("a\\nb\\x1b[2J\\t") != std::string::npos);
 }
@@ -206,6 +206,17 @@ TEST_CASE("a table of usual content has at most 150 columns") {
   std::vector<RunResult> runs{plain("interceptor-broadcast", 1), diverged("interceptor-broadcast", 2)};
   for (auto& r : runs) r.case_values = {{"nodes", "100"}, {"network.loss", "10%"}};
   for (const std::string& line : lines(table_of(runs))) CHECK(display_width(line) <= 150);
+}
+
+TEST_CASE("below stands how long views were equal, and for what they were not; of means over the runs") {
+  std::vector<RunResult> runs{plain("tracks", 1), plain("tracks", 2), plain("does not", 1)};
+  runs[1].membership->views_equal = 0.95;
+  runs[2].membership.reset();
+  const auto all = lines(table_of(runs));
+  CHECK(words(all[all.size() - 1]) == std::vector<std::string>{"tracks", "97.00", "1", "0.650", "0.20", "2", "0.750",
+                                                               "0.30", "3", "0.850", "0.40", "0.10"});
+  runs[0].membership = runs[1].membership = MembershipResult{};  // nothing ever happened
+  CHECK(table_of(runs).find("membership") == std::string::npos);
 }
 
 TEST_CASE("no results make no table") { CHECK(scenario_table({}).empty()); }

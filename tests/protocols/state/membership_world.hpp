@@ -68,6 +68,7 @@ class World {
   std::uint64_t datagrams() const { return datagrams_; }
   std::uint64_t bytes() const { return bytes_; }
   std::function<void(NodeId from, NodeId to, const Packet&)> on_send;
+  std::function<bool(NodeId from, NodeId to, const Packet&)> loses;
 
  private:
   struct Node final : Host {
@@ -83,6 +84,7 @@ class World {
       ++world.datagrams_;
       world.bytes_ += packet.bytes;
       if (world.on_send) world.on_send(id, to, packet);
+      if (world.loses && world.loses(id, to, packet)) return;
       if (world.settings_.loss > 0 && world.loss_.chance(world.settings_.loss)) return;
       world.carry(id, to, [this, to, packet = std::make_shared<Packet>(std::move(packet))] {
         world.at(to).packet(world.now_, id, *packet);

@@ -49,5 +49,19 @@ TEST_CASE("contradictions are named") {
   CHECK(mistake({"membership=oracle", "bootstrap=seeds"}) == "bootstrap");
   CHECK(mistake({"membership=oracle", "probe_interval=3s"}) == "probe_interval");
   CHECK(mistake({"membership=oracle", "oracle_interval=1s"}).empty());
+  CHECK(mistake({"membership=oracle", "intents=false"}) == "intents");
+  CHECK(mistake({"membership=oracle", "metadata_interval=5s"}) == "metadata_interval");
   CHECK(mistake({"replicas=1", "write_quorum=1", "read_quorum=1"}).empty());
+}
+
+TEST_CASE("filters and relays need queries, and name nodes and groups that there can be") {
+  CHECK(mistake({"health_nodes=[1]"}) == "health_nodes");
+  CHECK(mistake({"health_group=0"}) == "health_group");
+  CHECK(mistake({"relay_factor=2"}) == "relay_factor");
+  CHECK(mistake({"health_interval=5s", "health_group=1"}) == "health_group");  // there is one group, 0
+  CHECK(mistake({"health_interval=5s", "health_nodes=[one]"}) == "health_nodes");
+  CHECK(mistake({"health_interval=5s", "health_nodes=[12345678901]"}) == "health_nodes");
+  const auto built = params({"health_interval=5s", "health_nodes=[7,2]", "groups=3", "health_group=2"});
+  CHECK(built.health_filter().nodes == std::vector<NodeId>{2, 7});
+  CHECK(built.health_filter().group == 2U);
 }
