@@ -1,6 +1,7 @@
 // The options of `run`, read by Boost.Program_options.
 #pragma once
 
+#include <boost/program_options.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,8 +28,13 @@ struct RunCommandOptions {
   std::string launcher;
 };
 
-// `command`: whose options these are, for messages. Throws UsageError.
-RunCommandOptions read_run_options(const Arguments& arguments, const std::string& command = "run");
+// Throws UsageError.
+RunCommandOptions read_run_options(const Arguments& arguments);
+
+// Those of them that other commands have, too, and their values; `command`: whose they are, for messages.
+boost::program_options::options_description shared_options(const std::string& title = "options");
+RunCommandOptions read_shared_options(const boost::program_options::variables_map& given, const Arguments& arguments,
+                                      const std::string& command);
 
 // Throws UsageError if SimGrid has no such options.
 void check_simgrid_options(const RunCommandOptions& options);
