@@ -103,7 +103,8 @@ CheckOptions read_check_options(const Arguments& arguments) {
   const auto tolerance_text = text_of(given, "tolerance");
   const double tolerance = tolerance_text ? read_share(*tolerance_text, "--tolerance") : 0.02;
   for (const std::string& text : texts_of(given, "metric")) options.metrics.push_back(read_metric(text, tolerance));
-  if (options.metrics.empty()) options.metrics = default_metrics(tolerance);
+  options.usual_metrics = options.metrics.empty();
+  if (options.usual_metrics) options.metrics = default_metrics(tolerance);
   options.junit = text_of(given, "junit");
   options.markdown = text_of(given, "markdown");
   options.update = given.count("update") != 0;

@@ -34,12 +34,16 @@ std::string number(const std::optional<double>& value) {
 }
 
 std::string percent(double share, int digits) {
+  if (std::isinf(share)) return share > 0 ? "never" : "no longer never";
   char buffer[64];
   std::snprintf(buffer, sizeof buffer, "%+.*f", digits, 100 * share);
   return std::string(buffer);
 }
 
-std::string change_text(const MetricJudgement& j) { return j.change ? percent(*j.change, 1) + " %" : "-"; }
+std::string change_text(const MetricJudgement& j) {
+  if (!j.change) return "-";
+  return percent(*j.change, 1) + (std::isinf(*j.change) ? "" : " %");
+}
 
 std::string interval_text(const MetricJudgement& j) {
   return j.interval ? "[" + percent(j.interval->low, 1) + ", " + percent(j.interval->high, 1) + "] %" : "-";
