@@ -51,6 +51,18 @@ class Plot(ProgramTest):
         box = (self.folder / "p" / "small-convergence-box.svg").read_text()
         self.assertIn("50 %", box.replace("&#37;", "%"))
 
+    def test_every_label_is_in_the_legends(self):
+        labels = ["_first", "$b$", "<script>", "50 %"]
+        self.store(PARTITION.replace("[interceptor-broadcast]", "[" + ", ".join(
+            f'{{name: delta-gossip, label: "{label}"}}' for label in labels) + "]"), "--seeds", "1..2")
+        self.plot("r.sqlite", "-o", "p")
+        for kind in ("up-to-date", "convergence-cdf", "bytes", "recovery", "cost-latency"):
+            file = self.folder / "p" / f"small-{kind}.svg"
+            xml.parse(file)
+            comments = [line.strip() for line in file.read_text().splitlines() if line.strip().startswith("<!--")]
+            for label in ("_first", "$b$", "script", "50 %"):  # SVG's text is drawn; what it says stands in comments
+                self.assertTrue(any(label in comment for comment in comments), (kind, label, comments))
+
     def test_runs_that_never_converge(self):
         self.store(SMALL + "network: {loss: 95%, stream: {limit: 1s}}\n", "--seeds", "1..2")
         kinds = self.kinds("r.sqlite", "-o", "p")
