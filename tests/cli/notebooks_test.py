@@ -18,7 +18,7 @@ class Notebooks(ProgramTest):
                 self.assertIsNone(cell.get("execution_count"), file)
 
     def test_they_run_and_become_html(self):
-        env = {**environment(), "HEARSAY_PROGRAM": PROGRAM, "HOME": str(self.folder), "HEARSAY_NOTEBOOK_FOLDER": str(self.folder)}
+        env = {**environment(), "HEARSAY_PROGRAM": PROGRAM, "HOME": str(self.folder), "TMPDIR": str(self.folder)}
         done = subprocess.run(["/usr/bin/python3", str(SOURCE / "notebooks" / "execute.py"), "--seeds", "1", "-o", "html"],
                               cwd=self.folder, env=env, capture_output=True, text=True, timeout=280)
         self.assertEqual(done.returncode, 0, done.stdout[-1000:] + done.stderr[-3000:])

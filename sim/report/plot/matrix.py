@@ -60,7 +60,10 @@ def scaling(runs, key, name):
     title(figure, f"{name}: medians over seeds by {safe(key)}",
           "exponents: least squares on logarithms, with their standard errors" if wide else "")
     handles = [plt.Line2D([], [], **{**dots(look), **curve(look)}) for look in looks.values()]
+    beside = grid[1][0].get_legend()
     legend_below(figure, grid[1][0], handles, list(names_of(looks).values()))
+    if beside is not None:
+        grid[1][0].add_artist(beside)  # axes have one legend of their own
     return figure
 
 
@@ -74,9 +77,10 @@ def scale_values(axes, values):
         if positive.max() / positive.min() < 1000:
             plain(axes.yaxis)
     else:
-        axes.set_yscale("symlog", linthresh=10 ** np.floor(np.log10(positive.min())))
+        linear = 10 ** np.floor(np.log10(positive.min()))
+        axes.set_yscale("symlog", linthresh=linear)
         axes.yaxis.set_major_formatter(plt.FuncFormatter(lambda value, _: f"{value:g}"))
-        axes.set_ylim(0, 2 * positive.max())
+        axes.set_ylim(-0.2 * linear, 2 * positive.max())
 
 
 def name_ticks(axes, texts):

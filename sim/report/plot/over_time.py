@@ -2,7 +2,7 @@
 import numpy as np
 import pandas as pd
 
-from .style import curve, dots, legend_below, looks_of, names_of, plt, safe, shade, title
+from .style import curve, dots, legend_below, looks_of, names_of, plain, plt, safe, shade, title
 
 
 def count_text(count, total):
@@ -64,11 +64,22 @@ def draw_curves(store, runs, name, scaled, heading, detail, limits=None, spans=N
     if limits:
         axes.set_ylim(*limits)
     else:
-        axes.set_ylim(bottom=0)
+        scale_amounts(axes, scale * samples.groupby("line").value.max())
     title(figure, heading, detail if totals.max() > 1 else "")
     handles, labels = axes.get_legend_handles_labels()
     legend_below(figure, axes, handles + list(shown.values()), labels + [f"fault: {verb}" for verb in shown])
     return figure
+
+
+def scale_amounts(axes, largest):
+    """From 0 on; logarithmic where the smallest line would otherwise lie on the axis."""
+    low, high = largest.min(), largest.max()
+    if low > 0 and high / low > 30:
+        axes.set_yscale("log")
+        axes.set_ylim(low / 100, 2 * high)
+        plain(axes.yaxis)
+    else:
+        axes.set_ylim(bottom=0)
 
 
 def up_to_date(store, runs, name):

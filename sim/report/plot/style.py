@@ -73,7 +73,7 @@ def legend_below(figure, axes, handles=None, labels=None, lines_below=2):
     if not handles:
         return
     labels = [textwrap.fill(label, 60) for label in labels]
-    columns = 2 if max(map(len, labels)) < 38 and len(labels) > 1 else 1
+    columns = 2 if max(map(len, labels)) < 43 and len(labels) > 1 else 1
     below = ScaledTranslation(0, -0.12 - 0.2 * lines_below, figure.dpi_scale_trans)  # inches
     axes.legend(handles, labels, ncol=columns, loc="upper center", bbox_to_anchor=(0.5, 0),
                 bbox_transform=axes.transAxes + below)
