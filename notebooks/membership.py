@@ -18,7 +18,7 @@ import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator
 
 # What the document promises, in seconds.
 PROMISES = {"discovery": 30, "detection": 60}
@@ -65,6 +65,8 @@ def draw(results, file):
         axes.set_yscale("log")
         axes.set_xticks(list(waits), list(waits))
         axes.minorticks_off()
+        low, high = axes.get_ylim()
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high / low < 100 else (1,)))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         axes.yaxis.set_minor_formatter(FuncFormatter(lambda value, _: ""))
         axes.set_title(TITLES[change], loc="left")

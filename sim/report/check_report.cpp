@@ -132,7 +132,7 @@ std::string check_markdown(const std::vector<MetricJudgement>& judgements, const
                                       [](const auto& a, const auto& b) { return a.judgement < b.judgement; });
   const bool well = worst == judgements.end() || !bad(*worst);
   std::string out = std::string("### Convergence: ") + (well ? "no regression" : name_of(worst->judgement)) + "\n\n" +
-                    markdown_table(all);
+                    markdown_table(all, {0, 1, 2, 7});
   for (const MetricJudgement& j : judgements) {
     if (!bad(j)) continue;
     out += "\n**" + markdown_cell(headline(j)) + "**  \nWorse seeds: " + seed_list(j) + "\n\n";
