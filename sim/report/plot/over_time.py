@@ -67,7 +67,7 @@ def draw_curves(store, runs, name, scaled, heading, detail, limits=None, spans=N
         scale_amounts(axes, scale * samples.groupby("line").value.max())
     title(figure, heading, detail if totals.max() > 1 else "")
     handles, labels = axes.get_legend_handles_labels()
-    legend_below(figure, axes, handles + list(shown.values()), labels + [f"fault: {verb}" for verb in shown])
+    legend_below(figure, axes, handles + list(shown.values()), labels + list(shown))
     return figure
 
 

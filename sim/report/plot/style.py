@@ -74,6 +74,8 @@ def legend_below(figure, axes, handles=None, labels=None, lines_below=2):
         return
     labels = [textwrap.fill(label, 60) for label in labels]
     columns = 2 if max(map(len, labels)) < 43 and len(labels) > 1 else 1
+    rows = -(-sum(label.count("\n") + 1 for label in labels) // columns)
+    figure.set_figheight(figure.get_figheight() + 0.2 * max(0, rows - 4))  # so that the axes keep theirs
     below = ScaledTranslation(0, -0.12 - 0.2 * lines_below, figure.dpi_scale_trans)  # inches
     axes.legend(handles, labels, ncol=columns, loc="upper center", bbox_to_anchor=(0.5, 0),
                 bbox_transform=axes.transAxes + below)
@@ -93,19 +95,21 @@ def plain(axis):
 
 
 def shade(axes, faults, end):
-    """Spans of the faults that runs had; equal ones once. Returns what a legend shows for each verb."""
+    """Spans of the faults that runs had; equal ones once. Returns what a legend shows: label and handle for each colour."""
     def until(fault):
         if fault["until"] is not None:
             return fault["until"]
         return fault["at"] if fault["verb"] in ("join", "leave") else end  # which happen in an instant
 
     spans = sorted({(f["at"], until(f), f["verb"]) for f in faults})
-    shown = {}
+    verbs, handles = {}, {}
     for begin, stop, verb in spans:
-        look = {"color": FAULT_COLOURS.get(verb, OTHER_FAULT), "alpha": 0.55, "linewidth": 0}
+        colour = FAULT_COLOURS.get(verb, OTHER_FAULT)
+        look = {"color": colour, "alpha": 0.55, "linewidth": 0}
         axes.axvspan(begin, max(stop, begin + end / 250), zorder=0, **look)
-        shown[verb] = plt.Rectangle((0, 0), 1, 1, **look)
-    return shown
+        verbs.setdefault(colour, {})[verb] = True
+        handles[colour] = plt.Rectangle((0, 0), 1, 1, **look)
+    return {f"fault{'s' if len(verbs[c]) > 1 else ''}: {', '.join(verbs[c])}": handle for c, handle in handles.items()}
 
 
 def save(figure, folder, name):
