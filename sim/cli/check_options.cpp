@@ -59,7 +59,8 @@ po::options_description own_options() {
       ("metric", po::value<std::vector<std::string>>()->composing()->value_name("NAME[:higher-is-better][:TOLERANCE]"),
        "a field of the result, or bytes_per_op; repeatable; instead of the metrics below")  //
       ("junit", text("FILE"), "write a report for CI servers")                              //
-      ("markdown", text("FILE"), "write a report for a pull request's comment");
+      ("markdown", text("FILE"), "write a report for a pull request's comment")             //
+      ("help,h", "this text");
   options.add(shared_options("as `run` has them"));
   return options;
 }
@@ -75,7 +76,7 @@ void print_help(const std::string& launcher) {
   std::cout << "usage: " << launcher
             << " check SCENARIO... --baseline FILE [OPTIONS]\n\n"
                "Runs the scenarios and compares each metric with the baseline by pairs of equal seed.\n\n"
-            << own_options() << "\nMetrics unless --metric names others: ";
+            << own_options() << "\nMetrics unless --metric names others:\n  ";
   const char* separator = "";
   for (const CheckedMetric& metric : default_metrics(0)) {
     std::cout << separator << metric.name;

@@ -22,8 +22,9 @@ po::options_description visible_options() {
        "table (default), json (one array) or ndjson (one object a line as each run ends)")  //
       ("trace", po::value<std::string>()->value_name("FILE"),
        "write every event: .json (Perfetto), .jsonl, .shiviz; or how each write spread: .tree; several runs get "
-       "numbered files")  //
-      ("check-determinism", "run every case twice; tell the first event that differs");
+       "numbered files; runs that the store holds are repeated")                                       //
+      ("check-determinism", "run every case twice, stored or not; tell the first event that differs")  //
+      ("help,h", "this text");
   return options;
 }
 
@@ -52,11 +53,9 @@ po::options_description shared_options(const std::string& title) {
        "change any key of the scenario, as in nodes=100, network.loss=10%, params.NAME=VALUE; repeatable")  //
       ("jobs", po::value<int>()->value_name("N"), "worker processes (default: the number of cores)")        //
       ("results", po::value<std::string>()->value_name("FILE.sqlite"),
-       "append to this store; runs that it holds already are not repeated, unless they crashed or --trace or "
-       "--check-determinism asks for it")             //
-      ("force", "repeat runs that the store holds")   //
-      ("quiet,q", "no progress and no closing line")  //
-      ("help,h", "this text");
+       "append to this store; runs that it holds already are not repeated, unless they crashed")  //
+      ("force", "repeat runs that the store holds")                                               //
+      ("quiet,q", "no progress and no closing line");
   return options;
 }
 
