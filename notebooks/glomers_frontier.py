@@ -36,9 +36,9 @@ NAME_AT = {"3d": (0, -15), "3e": (-11, -9), "best": (11, 6)}  # points
 BOUNDS = {"3d": (30, 400, 600), "3e": (20, 1000, 2000)}
 
 
-def point(program, scenario, *settings):
+def point(program, seeds, scenario, *settings):
     """Messages an operation, median and largest stable latency: medians over the seeds."""
-    words = [program, "run", ROOT / "scenarios" / f"{scenario}.yaml", "--seeds", "1..10", "--format", "json", "--quiet",
+    words = [program, "run", ROOT / "scenarios" / f"{scenario}.yaml", "--seeds", seeds, "--format", "json", "--quiet",
              "--set", "engine.dispatch=inline", "--set", "expect={}"]
     words += [word for setting in settings for word in ("--set", setting)]
     process = subprocess.run(list(map(str, words)), capture_output=True, text=True, check=False)
@@ -50,10 +50,10 @@ def point(program, scenario, *settings):
             statistics.median(m["stable_latencies_ms"]["1"] for m in found))
 
 
-def measure(program):
-    return {"hub": [(f"{p} ms", point(program, "glomers-best", f"params.pacing={p}ms")) for p in PACING],
-            "mail": [(f"{w} ms", point(program, "glomers-3d", f"params.batch_window={w}ms")) for w in WINDOW],
-            "shipped": [(name, point(program, f"glomers-{name}")) for name in ("3d", "3e", "best")]}
+def measure(program, seeds="1..10"):
+    return {"hub": [(f"{p} ms", point(program, seeds, "glomers-best", f"params.pacing={p}ms")) for p in PACING],
+            "mail": [(f"{w} ms", point(program, seeds, "glomers-3d", f"params.batch_window={w}ms")) for w in WINDOW],
+            "shipped": [(name, point(program, seeds, f"glomers-{name}")) for name in ("3d", "3e", "best")]}
 
 
 def label(axes, text, at, offset, colour, **how):

@@ -95,6 +95,8 @@ def figures_of(result):
 
 
 def epidemics(runs, folder):
+    """Draws, and gives back (variant, k, figure, mean, its standard error, the published one)."""
+    all_found = []
     figure, axes = plt.subplots(3, 3, figsize=(10, 9), layout="constrained")
     names = ["residue (share of nodes)", "traffic (updates sent a node)", "last useful receipt (round)"]
     for row, (scenario, title, published) in enumerate(TABLES):
@@ -121,31 +123,33 @@ def epidemics(runs, folder):
                 ax.set_xlabel("k")
         for i, k in enumerate(ks):
             cells = [mean([figures[column] for figures in ours[k]]) for column in range(3)]
+            all_found += [(title, k, name, *cell, p) for name, cell, p in zip(names, cells, published[i][1:])]
             print(f"{title}, k = {k}: " + ", ".join(f"{m:.3g} ± {e:.2g} ({p:g})"
                                                     for (m, e), p in zip(cells, published[i][1:])))
     figure.get_layout_engine().set(rect=(0, 0.04, 1, 0.96))
     figure.legend(*axes[0, 0].get_legend_handles_labels(), frameon=False, loc="lower center", ncol=2)
     figure.suptitle("Rumour mongering, 1000 nodes, synchronous rounds, one update")
     finish(figure, axes, folder / "gossip-epidemics.png")
+    return all_found
 
 
 # --- Pittel 1987: simple push
 
-def push(runs, folder):
+def push(runs, folder, sizes=tuple(SIZES)):
     rounds, errors = [], []
-    for n in SIZES:
+    for n in sizes:
         found = runs("push-and-pull", 50 if n <= 1000 else 10, "push", [f"nodes={n}", "expect={}"])
         m, e = mean([result["protocol_metrics"]["last_useful_round"] for result in found])
         rounds.append(m)
         errors.append(e)
         print(f"push, n = {n}: {m:.2f} ± {e:.2f} rounds, log2 n + ln n = {math.log2(n) + math.log(n):.2f}")
     figure, ax = plt.subplots(figsize=(8, 4.5), layout="constrained")
-    theory = np.log2(SIZES) + np.log(SIZES)
+    theory = np.log2(sizes) + np.log(sizes)
     offset = float(np.mean(np.array(rounds) - theory))
-    ax.errorbar(SIZES, rounds, yerr=[2 * e for e in errors], fmt="o", color=BLUE, capsize=4,
+    ax.errorbar(sizes, rounds, yerr=[2 * e for e in errors], fmt="o", color=BLUE, capsize=4,
                 label="hearsay, mean of 50 seeds (10 beyond 1000 nodes), ± 2 standard errors")
-    ax.plot(SIZES, theory, "-", color=RED, label="log2 n + ln n")
-    ax.plot(SIZES, theory + offset, "--", color=RED, label=f"log2 n + ln n + {offset:.2f}")
+    ax.plot(sizes, theory, "-", color=RED, label="log2 n + ln n")
+    ax.plot(sizes, theory + offset, "--", color=RED, label=f"log2 n + ln n + {offset:.2f}")
     ax.set_xscale("log")
     ax.set_ylim(bottom=0)
     ax.set_xlabel("nodes n")
@@ -186,8 +190,7 @@ def pull(runs, folder):
 
 # --- "Performance Considerations", bottleneck 1: payload
 
-def payload(runs, folder):
-    sizes = [5, 10, 25, 50, 100]
+def payload(runs, folder, sizes=(5, 10, 25, 50, 100)):
     figure, ax = plt.subplots(figsize=(8, 4.5), layout="constrained")
     looks = {"full": (RED, "s", "-"), "delta": (BLUE, "o", "-"), "delta, all neighbours each round": (GREEN, "^", "--")}
     for label, (colour, marker, dash) in looks.items():
@@ -195,11 +198,11 @@ def payload(runs, folder):
         for n in sizes:
             found = runs("naive-against-delta", 5, label, [f"nodes={n}", f"workload.rate={n}/s", "expect={}"])
             rates.append(mean([r["messages"]["bytes"] / n / r["simulated_s"] for r in found])[0])
-        fit = exponent(sizes, rates)
-        print(f"payload, {label}: {', '.join(f'{rate:.4g}' for rate in rates)} B a node and second, n^{fit:.2f}; "
-              f"from 25 on n^{exponent(sizes[2:], rates[2:]):.2f}")
-        ax.plot(sizes, rates, marker=marker, color=colour, linestyle=dash,
-                label=f"{label}: n^{fit:.2f}, from 25 nodes on n^{exponent(sizes[2:], rates[2:]):.2f}")
+        fit = f"n^{exponent(sizes, rates):.2f}"
+        if len(sizes) > 3:
+            fit += f", from {sizes[2]} nodes on n^{exponent(sizes[2:], rates[2:]):.2f}"
+        print(f"payload, {label}: {', '.join(f'{rate:.4g}' for rate in rates)} B a node and second, {fit}")
+        ax.plot(sizes, rates, marker=marker, color=colour, linestyle=dash, label=f"{label}: {fit}")
     ax.set(xscale="log", yscale="log")
     ax.set_xticks(sizes, [str(n) for n in sizes])
     ax.minorticks_off()
@@ -212,13 +215,13 @@ def payload(runs, folder):
 
 # --- messages and rounds of a broadcast
 
-def cost(runs, folder):
+def cost(runs, folder, sizes=tuple(SIZES)):
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4.8), layout="constrained")
     kinds = [("eager", "eager to ceil(ln n) + 3 random nodes", BLUE, "o"),
              ("rumours", "rumour mongering, k = 3", GREEN, "^")]
     for label, name, colour, marker in kinds:
         messages, steps = [], []
-        for n in SIZES:
+        for n in sizes:
             settings = [f"nodes={n}", "expect={}"]
             if label == "eager":
                 settings.append(f"protocols.2.params.eager_fanout={math.ceil(math.log(n)) + 3}")
@@ -228,14 +231,14 @@ def cost(runs, folder):
             steps.append(mean([r["protocol_metrics"][step] for r in found])[0])
             print(f"cost, {label}, n = {n}: {messages[-1]:.0f} messages, {steps[-1]:.2f} "
                   f"{'hops' if label == 'eager' else 'rounds'}, residue {mean([r['residue'] for r in found])[0]:.2g}")
-        slope, start = np.polyfit(np.log(SIZES), steps, 1)
-        power = exponent(SIZES, messages)
+        slope, start = np.polyfit(np.log(sizes), steps, 1)
+        power = exponent(sizes, messages)
         print(f"cost, {label}: messages n^{power:.3f}; steps {start:.2f} + {slope:.2f} ln n")
-        left.plot(SIZES, messages, marker, color=colour, label=f"{name}: n^{power:.3f}")
-        right.plot(SIZES, steps, marker, color=colour,
+        left.plot(sizes, messages, marker, color=colour, label=f"{name}: n^{power:.3f}")
+        right.plot(sizes, steps, marker, color=colour,
                    label=f"{name} ({'hops' if label == 'eager' else 'rounds'}): {start:.2f} + {slope:.2f} ln n")
-        right.plot(SIZES, start + slope * np.log(SIZES), "-", color=colour, linewidth=1)
-    n = np.array(SIZES)
+        right.plot(sizes, start + slope * np.log(sizes), "-", color=colour, linewidth=1)
+    n = np.array(sizes)
     left.plot(n, n * (np.log(n) + 3), "-", color=RED, linewidth=1,
               label=f"n (ln n + 3): n^{exponent(n, n * (np.log(n) + 3)):.3f}")
     left.plot(n, n, "--", color=GREY, linewidth=1, label="n")

@@ -1,51 +1,114 @@
-"""What the notebooks share: running scenarios and reading results. Plots come from sim/report/plot.
+"""What the notebooks share: running scenarios, reading results, showing pictures. Plots come from sim/report/plot.
 
-HEARSAY_PROGRAM: the program (default: ./hearsay at the root); HEARSAY_SEEDS: how many seeds, to make a quick pass.
+HEARSAY_PROGRAM: the program (default: ./hearsay at the root). HEARSAY_SEEDS: how many seeds at most, to make a quick
+pass, which also leaves the largest clusters out. HEARSAY_NOTEBOOK_FOLDER: for stores and pictures (default: one that goes
+away).
 """
+import atexit
 import hashlib
 import json
 import os
 import pathlib
+import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
+import types
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PROGRAM = os.environ.get("HEARSAY_PROGRAM", str(ROOT / "hearsay"))
+QUICK = "HEARSAY_SEEDS" in os.environ
 sys.path.insert(0, str(ROOT / "sim" / "report"))
 
-FOLDER = pathlib.Path(os.environ.get("HEARSAY_NOTEBOOK_FOLDER") or tempfile.mkdtemp(prefix="hearsay-notebook-"))
+if "HEARSAY_NOTEBOOK_FOLDER" in os.environ:
+    FOLDER = pathlib.Path(os.environ["HEARSAY_NOTEBOOK_FOLDER"])
+else:
+    FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="hearsay-notebook-"))
+    atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 
 
-def seeds(count):
-    """`1..count`, or fewer where HEARSAY_SEEDS says so."""
-    return f"1..{min(count, int(os.environ.get('HEARSAY_SEEDS', count)))}"
+def count(seeds):
+    """So many, or fewer where HEARSAY_SEEDS says so."""
+    return min(seeds, int(os.environ.get("HEARSAY_SEEDS", seeds)))
+
+
+def seeds(number):
+    return f"1..{count(number)}"
+
+
+def sizes(values, largest):
+    """In a quick pass without those above `largest`."""
+    return [value for value in values if value <= largest or not QUICK]
 
 
 def call(*words, quiet=False):
     """Runs the program, shows the command as a user would type it, returns stdout. Exit status 0 to 2 is an answer."""
     if not quiet:
-        print("./hearsay", " ".join(os.path.relpath(w, ROOT) if str(w).startswith(str(ROOT)) else str(w) for w in words))
+        print("./hearsay", " ".join(shlex.quote(shown(str(word))) for word in words))
     done = subprocess.run([PROGRAM, *map(str, words)], cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 1, 2):
         raise RuntimeError(done.stderr)
     return done.stdout
 
 
-def store(scenario, count, *words):
-    """The results store of a scenario file of the repository, run over `count` seeds."""
-    name = hashlib.sha256(repr((scenario, count, words)).encode()).hexdigest()[:12]
-    file = FOLDER / f"{name}.sqlite"
-    call("run", ROOT / scenario, "--seeds", seeds(count), "--results", file, *words, "--quiet")
+def shown(word):
+    """Files of the repository and of our folder by the name that they have there."""
+    for folder in (ROOT, FOLDER):
+        if word.startswith(f"{folder}{os.sep}"):
+            return os.path.relpath(word, folder)
+    return word
+
+
+def store(scenario, number, *words):
+    """The results store of a scenario file of the repository, run over so many seeds."""
+    digest = hashlib.sha256(repr((scenario, number, words)).encode()).hexdigest()[:4]
+    file = FOLDER / f"{pathlib.Path(scenario).stem}-{digest}.sqlite"
+    call("run", ROOT / scenario, "--seeds", seeds(number), *words, "--results", file, "--quiet")
     return file
 
 
-def results(text, count, *words):
-    """The results of a scenario given as text."""
+def compare(file, *words):
+    """`compare` of a store, with its command."""
+    print(call("compare", file, *words))
+
+
+def results(scenario, number, *words):
+    """The results of a scenario file of the repository over so many seeds."""
+    out = call("run", ROOT / scenario, "--seeds", seeds(number), *words, "--format", "ndjson", "--quiet")
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def results_of_text(text, number, *words):
+    """The same of a scenario given as text."""
     file = FOLDER / "scenario.yaml"
     file.write_text(text)
-    out = call("run", file, "--seeds", seeds(count), "--format", "ndjson", "--quiet", *words, quiet=True)
+    out = call("run", file, "--seeds", seeds(number), "--format", "ndjson", "--quiet", *words, quiet=True)
     return [json.loads(line) for line in out.splitlines()]
+
+
+def validation_runs(number=None):
+    """What the parts of gossip_validation.py run with."""
+    import gossip_validation
+
+    seeds_each = count(number) if number else (count(10**6) if QUICK else None)
+    return gossip_validation.Runs(types.SimpleNamespace(hearsay=PROGRAM, jobs=os.cpu_count(), seeds=seeds_each, stores=FOLDER))
+
+
+def show(figure):
+    """Draws a plot of sim/report/plot here."""
+    import matplotlib.pyplot as plt
+    from IPython.display import display
+
+    display(figure)
+    plt.close(figure)
+
+
+def show_file(name):
+    """A picture that a script wrote into our folder."""
+    from IPython.display import Image, display
+
+    display(Image(filename=str(FOLDER / name)))
 
 
 def push_rounds(sites, rng):
@@ -60,10 +123,11 @@ def push_rounds(sites, rng):
 
 
 def mean_and_error(values):
-    """The mean and its standard error (0 for a single value)."""
+    """The mean and its standard error (0 for a single value, and where only the last bits differ)."""
     values = [float(v) for v in values]
     mean = sum(values) / len(values)
     if len(values) < 2:
         return mean, 0.0
     spread = sum((v - mean) ** 2 for v in values) / (len(values) - 1)
-    return mean, (spread / len(values)) ** 0.5
+    error = (spread / len(values)) ** 0.5
+    return mean, error if error > 1e-9 * abs(mean) else 0.0

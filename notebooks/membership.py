@@ -18,6 +18,7 @@ import matplotlib
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
+from matplotlib.ticker import FuncFormatter, LogLocator
 
 # What the document promises, in seconds.
 PROMISES = {"discovery": 30, "detection": 60}
@@ -51,7 +52,7 @@ def by_size(results, change, step):
 
 
 def draw(results, file):
-    figure, panels = plt.subplots(1, 2, figsize=(9, 3.8), layout="constrained")
+    figure, panels = plt.subplots(1, 2, figsize=(9, 4.4), layout="constrained")
     for axes, change in zip(panels, PROMISES):
         for step, (label, colour, marker) in STEPS.items():
             waits = by_size(results, change, step)
@@ -62,12 +63,18 @@ def draw(results, file):
         axes.axhline(PROMISES[change], color="#888888", linestyle=":", label=f"promised: {PROMISES[change]} s")
         axes.set_xscale("log")
         axes.set_yscale("log")
+        axes.set_xticks(list(waits), list(waits))
+        axes.minorticks_off()
+        low, high = axes.get_ylim()
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high / low < 100 else (1,)))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.yaxis.set_minor_formatter(FuncFormatter(lambda value, _: ""))
         axes.set_title(TITLES[change], loc="left")
         axes.set_xlabel("nodes")
         axes.set_ylabel("seconds since it happened")
         axes.grid(alpha=0.3)
         axes.spines[["top", "right"]].set_visible(False)
-    panels[0].legend(frameon=False)
+        axes.legend(frameon=False, loc="upper center", bbox_to_anchor=(0.5, -0.2), ncol=2)  # below, where it hides no data
     figure.savefig(file, dpi=130)
 
 

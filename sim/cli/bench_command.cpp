@@ -10,6 +10,7 @@
 
 #include "sim/cli/bench.hpp"
 #include "sim/cli/command.hpp"
+#include "sim/cli/options.hpp"
 #include "sim/cli/version.hpp"
 #include "sim/scenario/words.hpp"
 
@@ -27,7 +28,7 @@ struct BenchOptions {
 };
 
 po::options_description visible_options() {
-  po::options_description options("options", 110);
+  auto options = no_options();
   options.add_options()                                                                                      //
       ("all", "also the cases that take minutes and gigabytes")                                              //
       ("format", po::value<std::string>()->value_name("FORMAT"), "table (default) or json")                  //
@@ -36,37 +37,17 @@ po::options_description visible_options() {
   return options;
 }
 
-po::variables_map parse(const std::vector<std::string>& words) {
-  auto options = visible_options();
-  options.add_options()("case", po::value<std::vector<std::string>>());
-  po::positional_options_description positions;
-  positions.add("case", -1);
-  po::variables_map given;
-  try {
-    using namespace po::command_line_style;
-    po::store(
-        po::command_line_parser(words).options(options).positional(positions).style(unix_style & ~allow_guessing).run(),
-        given);
-  } catch (const po::unknown_option& error) {
-    throw UsageError("`bench` has no option " + backquoted(error.get_option_name()) + "; `bench --help` tells its use");
-  } catch (const po::error& error) {
-    throw UsageError(std::string(error.what()) + "; `bench --help` tells its use");
-  }
-  return given;
-}
-
 // Those that were named with what they are compared with; else the quick ones, or all.
 std::vector<BenchCase> choose(const po::variables_map& given) {
   std::set<std::string> wanted;
   const auto names = names_of(bench_cases());
-  if (given.count("case") != 0)
-    for (const auto& word : given["case"].as<std::vector<std::string>>()) {
-      const auto found = std::find(names.begin(), names.end(), word);
-      if (found == names.end()) throw UsageError("there is no case " + backquoted(word) + hint(word, names, "cases"));
-      const BenchCase& bench = bench_cases()[static_cast<std::size_t>(found - names.begin())];
-      wanted.insert(bench.name);
-      wanted.insert(bench.beside.begin(), bench.beside.end());
-    }
+  for (const auto& word : texts_of(given, "case")) {
+    const auto found = std::find(names.begin(), names.end(), word);
+    if (found == names.end()) throw UsageError("there is no case " + backquoted(word) + hint(word, names, "cases"));
+    const BenchCase& bench = bench_cases()[static_cast<std::size_t>(found - names.begin())];
+    wanted.insert(bench.name);
+    wanted.insert(bench.beside.begin(), bench.beside.end());
+  }
   std::vector<BenchCase> chosen;
   for (const BenchCase& bench : bench_cases())
     if (wanted.empty() ? bench.quick || given.count("all") != 0 : wanted.contains(bench.name)) chosen.push_back(bench);
@@ -76,7 +57,7 @@ std::vector<BenchCase> choose(const po::variables_map& given) {
 BenchOptions read_options(const Arguments& arguments) {
   if (!arguments.simgrid.empty())
     throw UsageError("`bench` takes no option of SimGrid's; leave " + backquoted(arguments.simgrid.front()) + " out");
-  const auto given = parse(arguments.words);
+  const auto given = read_words("bench", arguments.words, visible_options(), "case");
   BenchOptions options;
   options.help = given.count("help") != 0;
   if (options.help) {
@@ -91,13 +72,7 @@ BenchOptions read_options(const Arguments& arguments) {
   }
   if (given.count("case") != 0 && given.count("all") != 0)
     throw UsageError("--all measures every case; leave it or the names out");
-  if (given.count("format") != 0) {
-    const auto& format = given["format"].as<std::string>();
-    static const std::vector<std::string> formats{"table", "json"};
-    if (format != "table" && format != "json")
-      throw UsageError("--format " + backquoted(format) + " is unknown" + hint(format, formats, "formats"));
-    options.json = format == "json";
-  }
+  options.json = format_of(given, {"table", "json"}) == 1;
   options.tiny = given.count("tiny") != 0;
   options.cases = choose(given);
   return options;

@@ -46,10 +46,20 @@ void check_fits(const CheckOptions& options, const Plan& plan, const Baseline& b
                                       [&run](const BaselineRun& r) { return r.seed == run.which.seed; });
     if (!has_seed) refuse(options, entry, "it lacks seed " + std::to_string(run.which.seed));
   }
-  for (const CheckedMetric& metric : options.metrics)
-    if (std::find(baseline.metrics.begin(), baseline.metrics.end(), metric.name) == baseline.metrics.end())
+}
+
+// A metric that was asked for must be there. One of the usual ones may be newer than the baseline; but not unsaid.
+void check_metrics(CheckOptions& options, const Baseline& baseline) {
+  std::erase_if(options.metrics, [&](const CheckedMetric& metric) {
+    if (std::find(baseline.metrics.begin(), baseline.metrics.end(), metric.name) != baseline.metrics.end())
+      return false;
+    if (!options.usual_metrics)
       throw UsageError("the baseline " + options.baseline + " has no metric " + metric.name +
                        "; write it again with --update and this --metric");
+    std::cerr << "hearsay: " << options.baseline << " was written without " << metric.name
+              << ", which is not judged therefore; --update writes it anew\n";
+    return true;
+  });
 }
 
 // Parameters may differ, since that is what one wants to judge; but not unsaid.
@@ -119,15 +129,18 @@ Exit report(const CheckOptions& options, const Plan& plan, const Baseline& old, 
 }  // namespace
 
 Exit check_command(const Arguments& arguments) {
-  const CheckOptions options = read_check_options(arguments);
+  CheckOptions options = read_check_options(arguments);
   if (options.help) return Exit::ok;
   check_simgrid_options(options.run);
   const Plan plan = make_plan(options.run);
   try {
     Baseline old;
-    if (!options.update) {
+    if (options.update) {
+      check_may_replace(options.baseline);
+    } else {
       old = read_baseline(options.baseline);
       check_fits(options, plan, old);
+      check_metrics(options, old);
     }
     Batch batch(options.run, plan);
     const Exit ran = batch.run();

@@ -4,10 +4,13 @@
 #include <charconv>
 #include <iostream>
 
+#include "sim/cli/options.hpp"
 #include "sim/scenario/words.hpp"
 
 namespace hearsay {
 namespace {
+
+namespace po = boost::program_options;
 
 // `5%` or `0.05`.
 double read_share(const std::string& text, const std::string& where) {
@@ -46,31 +49,21 @@ CheckedMetric read_metric(const std::string& text, double tolerance) {
   return metric;
 }
 
-// Takes `--name VALUE` and `--name=VALUE` out of the words.
-std::vector<std::string> take_values(std::vector<std::string>& words, const std::string& name) {
-  std::vector<std::string> values;
-  for (std::size_t i = 0; i < words.size();) {
-    if (words[i].starts_with(name + "=")) {
-      values.push_back(words[i].substr(name.size() + 1));
-      words.erase(words.begin() + static_cast<std::ptrdiff_t>(i));
-    } else if (words[i] == name) {
-      if (i + 1 == words.size()) throw UsageError(name + " lacks a value; `check --help` tells the options");
-      values.push_back(words[i + 1]);
-      words.erase(words.begin() + static_cast<std::ptrdiff_t>(i), words.begin() + static_cast<std::ptrdiff_t>(i) + 2);
-    } else {
-      ++i;
-    }
-  }
-  return values;
+po::options_description own_options() {
+  auto options = no_options();
+  const auto text = [](const char* name) { return po::value<std::string>()->value_name(name); };
+  options.add_options()                                                                     //
+      ("baseline", text("FILE"), "what runs are compared with; JSON, for version control")  //
+      ("update", "write the baseline instead; not if an expectation fails")                 //
+      ("tolerance", text("5%"), "changes below it are no regressions (default: 2%)")        //
+      ("metric", po::value<std::vector<std::string>>()->composing()->value_name("NAME[:higher-is-better][:TOLERANCE]"),
+       "a field of the result, or bytes_per_op; repeatable; instead of the metrics below")  //
+      ("junit", text("FILE"), "write a report for CI servers")                              //
+      ("markdown", text("FILE"), "write a report for a pull request's comment")             //
+      ("help,h", "this text");
+  options.add(shared_options("as `run` has them"));
+  return options;
 }
-
-std::optional<std::string> take_value(std::vector<std::string>& words, const std::string& name) {
-  const auto values = take_values(words, name);
-  if (values.size() > 1) throw UsageError(name + " is given twice");
-  return values.empty() ? std::nullopt : std::optional(values.front());
-}
-
-bool take_flag(std::vector<std::string>& words, const std::string& name) { return std::erase(words, name) > 0; }
 
 void refuse_options_of_run(const std::vector<std::string>& words) {
   for (const std::string& word : words)
@@ -83,48 +76,43 @@ void print_help(const std::string& launcher) {
   std::cout << "usage: " << launcher
             << " check SCENARIO... --baseline FILE [OPTIONS]\n\n"
                "Runs the scenarios and compares each metric with the baseline by pairs of equal seed.\n\n"
-               "options\n"
-               "  --baseline FILE         what runs are compared with; JSON, for version control\n"
-               "  --update                write the baseline instead; not if an expectation fails\n"
-               "  --tolerance 5%          changes below it are no regressions (default: 2%)\n"
-               "  --metric NAME[:higher-is-better][:TOLERANCE]\n"
-               "                          a field of the result, or bytes_per_op, instead of: converged,\n"
-               "                          convergence_time_s, stable_latency_s.p99, messages.per_op, bytes_per_op,\n"
-               "                          lost_writes; repeatable\n"
-               "  --junit FILE            write a report for CI servers\n"
-               "  --markdown FILE         write a report for a pull request's comment\n"
-               "  --protocol, --seeds, --set, --jobs, --results, --force, --quiet    as `run` has them\n"
-               "  -h [ --help ]           this text\n\n"
-               "A regression is worse by the tolerance or more, and not by chance: Wilcoxon's one-sided signed-rank\n"
-               "test, at most 1 % false alarms over the whole check. A run that no longer converges and a newly lost\n"
-               "write are regressions always. Equal runs are told by their run_hash and need no statistics.\n\n"
-               "exit status: 0 no regression; 1 a regression, or an expectation failed; 2 too few seeds to tell, or\n"
-               "an inconclusive run; 254 the command line, a scenario or the baseline is wrong; 255 a run crashed\n";
+            << own_options() << "\nMetrics unless --metric names others:\n  ";
+  const char* separator = "";
+  for (const CheckedMetric& metric : default_metrics(0)) {
+    std::cout << separator << metric.name;
+    separator = ", ";
+  }
+  std::cout
+      << ".\n\nA regression is worse by the tolerance or more, and not by chance: Wilcoxon's one-sided signed-rank\n"
+         "test, at most 1 % false alarms over the whole check. A run that no longer converges and a newly lost\n"
+         "write are regressions always. Equal runs are told by their run_hash and need no statistics.\n\n"
+         "exit status: 0 no regression; 1 a regression, or an expectation failed; 2 too few seeds to tell, or\n"
+         "an inconclusive run; 254 the command line, a scenario or the baseline is wrong; 255 a run crashed\n";
 }
 
 }  // namespace
 
 CheckOptions read_check_options(const Arguments& arguments) {
+  refuse_options_of_run(arguments.words);
+  const auto given = read_words("check", arguments.words, own_options(), "scenario");
   CheckOptions options;
-  Arguments rest = arguments;
-  if (take_flag(rest.words, "--help") || take_flag(rest.words, "-h")) {
+  if (given.count("help") != 0) {
     print_help(arguments.launcher);
     options.help = true;
     return options;
   }
-  const auto baseline = take_value(rest.words, "--baseline");
-  const auto tolerance_text = take_value(rest.words, "--tolerance");
+  const auto tolerance_text = text_of(given, "tolerance");
   const double tolerance = tolerance_text ? read_share(*tolerance_text, "--tolerance") : 0.02;
-  for (const std::string& text : take_values(rest.words, "--metric"))
-    options.metrics.push_back(read_metric(text, tolerance));
-  if (options.metrics.empty()) options.metrics = default_metrics(tolerance);
-  options.junit = take_value(rest.words, "--junit");
-  options.markdown = take_value(rest.words, "--markdown");
-  options.update = take_flag(rest.words, "--update");
-  refuse_options_of_run(rest.words);
+  for (const std::string& text : texts_of(given, "metric")) options.metrics.push_back(read_metric(text, tolerance));
+  options.usual_metrics = options.metrics.empty();
+  if (options.usual_metrics) options.metrics = default_metrics(tolerance);
+  options.junit = text_of(given, "junit");
+  options.markdown = text_of(given, "markdown");
+  options.update = given.count("update") != 0;
+  const auto baseline = text_of(given, "baseline");
   if (!baseline) throw UsageError("`check` needs --baseline FILE; the first time with --update, which writes it");
   options.baseline = *baseline;
-  options.run = read_run_options(rest, "check");
+  options.run = read_shared_options(given, arguments, "check");
   options.run.format = Format::none;
   return options;
 }

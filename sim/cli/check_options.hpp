@@ -16,7 +16,8 @@ struct CheckOptions {
   bool update = false;
   std::optional<std::string> junit, markdown;
   std::vector<CheckedMetric> metrics;
-  bool help = false;  // has been printed
+  bool usual_metrics = false;  // --metric named none
+  bool help = false;           // has been printed
 };
 
 // Throws UsageError.

@@ -1,9 +1,8 @@
 // `compare`: the runs of a store side by side.
-#include <boost/program_options.hpp>
 #include <iostream>
 
 #include "protocols/registry.hpp"
-#include "sim/cli/command.hpp"
+#include "sim/cli/options.hpp"
 #include "sim/report/comparison_formats.hpp"
 #include "sim/report/store.hpp"
 #include "sim/scenario/words.hpp"
@@ -18,7 +17,7 @@ const std::vector<std::string> format_names{"table", "json", "csv", "markdown"};
 constexpr Formatter formatters[] = {comparison_table, comparison_json, comparison_csv, comparison_markdown};
 
 po::options_description visible_options() {
-  po::options_description options("options", 110);
+  auto options = no_options();
   options.add_options()  //
       ("by", po::value<std::string>()->value_name("KEY"),
        "sub-tables by this key of the matrix, or by nodes; other keys are pooled. Without it every case of the matrix "
@@ -31,41 +30,6 @@ po::options_description visible_options() {
   return options;
 }
 
-po::variables_map parse(const Arguments& arguments) {
-  if (!arguments.simgrid.empty())
-    throw UsageError("`compare` takes no option of SimGrid's; leave " + backquoted(arguments.simgrid.front()) + " out");
-  auto options = visible_options();
-  options.add_options()("store", po::value<std::vector<std::string>>());
-  po::positional_options_description positions;
-  positions.add("store", -1);
-  po::variables_map given;
-  try {
-    using namespace po::command_line_style;
-    po::store(po::command_line_parser(arguments.words)
-                  .options(options)
-                  .positional(positions)
-                  .style(unix_style & ~allow_guessing)
-                  .run(),
-              given);
-  } catch (const po::unknown_option& error) {
-    std::vector<std::string> names;
-    const auto known = visible_options();
-    for (const auto& option : known.options()) names.push_back("--" + option->long_name());
-    throw UsageError("unknown option " + backquoted(error.get_option_name()) +
-                     hint(error.get_option_name(), names, "options"));
-  } catch (const po::error& error) {
-    throw UsageError(std::string(error.what()) + "; `compare --help` tells the options");
-  }
-  return given;
-}
-
-Formatter formatter(const po::variables_map& given) {
-  const std::string name = given.count("format") != 0 ? given["format"].as<std::string>() : "table";
-  for (std::size_t i = 0; i < format_names.size(); ++i)
-    if (format_names[i] == name) return formatters[i];
-  throw UsageError("--format " + backquoted(name) + " is unknown" + hint(name, format_names, "formats"));
-}
-
 std::string acknowledges(const std::string& protocol) {
   const ProtocolInfo* info = find_protocol(protocol);
   return info == nullptr ? "" : info->acknowledges;
@@ -74,7 +38,9 @@ std::string acknowledges(const std::string& protocol) {
 }  // namespace
 
 Exit compare_command(const Arguments& arguments) {
-  const auto given = parse(arguments);
+  if (!arguments.simgrid.empty())
+    throw UsageError("`compare` takes no option of SimGrid's; leave " + backquoted(arguments.simgrid.front()) + " out");
+  const auto given = read_words("compare", arguments.words, visible_options(), "store");
   if (given.count("help") != 0) {
     std::cout << "usage: " << arguments.launcher << " compare RESULTS.sqlite [OPTIONS]\n\n"
               << "One row a protocol label, medians over seeds, the best marked, and differences of pairs of equal "
@@ -82,15 +48,12 @@ Exit compare_command(const Arguments& arguments) {
               << visible_options();
     return Exit::ok;
   }
-  if (given.count("store") == 0 || given["store"].as<std::vector<std::string>>().size() != 1)
-    throw UsageError("`compare` needs one store, as `run SCENARIO --results r.sqlite` writes it");
-  const Formatter format = formatter(given);
-  const auto option = [&given](const char* name) {
-    return given.count(name) != 0 ? std::optional(given[name].as<std::string>()) : std::nullopt;
-  };
+  const std::vector<std::string> stores = texts_of(given, "store");
+  if (stores.size() != 1) throw UsageError("`compare` needs one store, as `run SCENARIO --results r.sqlite` writes it");
+  const Formatter format = formatters[format_of(given, format_names)];
   try {
-    const Comparison comparison = compare_runs(given["store"].as<std::vector<std::string>>().front(),
-                                               {option("by"), option("against"), option("scenario")});
+    const Comparison comparison =
+        compare_runs(stores.front(), {text_of(given, "by"), text_of(given, "against"), text_of(given, "scenario")});
     std::cout << format(comparison, acknowledges);
     if (comparison.superseded > 0)
       std::cerr << "hearsay: left out " << comparison.superseded

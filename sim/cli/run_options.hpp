@@ -1,6 +1,7 @@
 // The options of `run`, read by Boost.Program_options.
 #pragma once
 
+#include <boost/program_options.hpp>
 #include <optional>
 #include <string>
 #include <utility>
@@ -29,8 +30,13 @@ struct RunCommandOptions {
   std::string launcher;
 };
 
-// `command`: whose options these are, for messages. Throws UsageError.
-RunCommandOptions read_run_options(const Arguments& arguments, const std::string& command = "run");
+// Throws UsageError.
+RunCommandOptions read_run_options(const Arguments& arguments);
+
+// Those of them that other commands have, too, and their values; `command`: whose they are, for messages.
+boost::program_options::options_description shared_options(const std::string& title = "options");
+RunCommandOptions read_shared_options(const boost::program_options::variables_map& given, const Arguments& arguments,
+                                      const std::string& command);
 
 // `PATH=VALUE`. Throws UsageError.
 std::pair<std::string, std::string> read_setting(const std::string& text);

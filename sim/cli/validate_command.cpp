@@ -5,6 +5,7 @@
 
 #include "protocols/registry.hpp"
 #include "sim/cli/command.hpp"
+#include "sim/cli/options.hpp"
 #include "sim/cli/plan.hpp"
 #include "sim/scenario/words.hpp"
 
@@ -22,7 +23,7 @@ struct ValidateOptions {
 };
 
 po::options_description visible_options() {
-  po::options_description options("options", 110);
+  auto options = no_options();
   options.add_options()  //
       ("set", po::value<std::vector<std::string>>()->composing()->value_name("PATH=VALUE"),
        "change any key of the scenario before it is read, as `run` does; repeatable")  //
@@ -32,28 +33,8 @@ po::options_description visible_options() {
   return options;
 }
 
-po::variables_map parse(const std::vector<std::string>& words) {
-  auto options = visible_options();
-  options.add_options()("scenario", po::value<std::vector<std::string>>());
-  po::positional_options_description positions;
-  positions.add("scenario", -1);
-  po::variables_map given;
-  try {
-    using namespace po::command_line_style;
-    po::store(
-        po::command_line_parser(words).options(options).positional(positions).style(unix_style & ~allow_guessing).run(),
-        given);
-  } catch (const po::unknown_option& error) {
-    throw UsageError("`validate` has no option " + backquoted(error.get_option_name()) +
-                     "; `validate --help` tells its use");
-  } catch (const po::error& error) {
-    throw UsageError(std::string(error.what()) + "; `validate --help` tells its use");
-  }
-  return given;
-}
-
 ValidateOptions read_options(const Arguments& arguments) {
-  const auto given = parse(arguments.words);
+  const auto given = read_words("validate", arguments.words, visible_options(), "scenario");
   ValidateOptions options;
   options.help = given.count("help") != 0;
   if (options.help) {
@@ -65,19 +46,11 @@ ValidateOptions read_options(const Arguments& arguments) {
   if (!arguments.simgrid.empty())
     throw UsageError("`validate` takes no option of SimGrid's; leave " + backquoted(arguments.simgrid.front()) +
                      " out");
-  if (given.count("scenario") == 0)
+  options.files = texts_of(given, "scenario");
+  if (options.files.empty())
     throw UsageError("`validate` needs a scenario file, such as scenarios/partition-heal.yaml");
-  options.files = given["scenario"].as<std::vector<std::string>>();
-  if (given.count("set") != 0)
-    for (const auto& text : given["set"].as<std::vector<std::string>>())
-      options.overrides.settings.push_back(read_setting(text));
-  if (given.count("format") != 0) {
-    const auto& format = given["format"].as<std::string>();
-    static const std::vector<std::string> formats{"text", "json"};
-    if (format != "text" && format != "json")
-      throw UsageError("--format " + backquoted(format) + " is unknown" + hint(format, formats, "formats"));
-    options.json = format == "json";
-  }
+  for (const auto& text : texts_of(given, "set")) options.overrides.settings.push_back(read_setting(text));
+  options.json = format_of(given, {"text", "json"}) == 1;
   return options;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <limits>
@@ -59,7 +60,8 @@ Json to_json(const BaselineRun& run) {
           {"values", std::move(values)}};
 }
 
-BaselineEntry entry_of(const Json& json) {
+// Counts the runs that it has read.
+BaselineEntry entry_of(const Json& json, std::size_t& runs) {
   BaselineEntry entry;
   entry.scenario = json.at("scenario");
   for (const auto& item : json.at("case").items()) entry.case_values.emplace_back(item.key(), item.value());
@@ -70,6 +72,7 @@ BaselineEntry entry_of(const Json& json) {
   for (const Json& run : json.at("runs")) {
     entry.runs.push_back({run.at("seed"), run.at("run_hash"), run.at("converged"), run.at("lost_writes"), {}});
     for (const Json& value : run.at("values")) entry.runs.back().values.push_back(value_of(value));
+    ++runs;
   }
   return entry;
 }
@@ -96,21 +99,86 @@ std::string text_of(const Baseline& baseline) {
   return text + "\n]\n}\n";
 }
 
+// FILE:LINE:COLUMN of a byte of the text, and what is wrong there.
+[[noreturn]] void refuse(const std::string& file, std::string_view text, std::size_t byte, const std::string& what) {
+  const std::string_view before = text.substr(0, std::min(byte, text.size()));
+  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  const std::size_t column = before.size() - (before.rfind('\n') + 1) + 1;  // npos + 1 is 0
+  throw BaselineError(file + ":" + std::to_string(line) + ":" + std::to_string(column) + ": " + what);
+}
+
+constexpr const char* no_baseline = "this is no baseline of hearsay's; name the file that `check --update` wrote";
+constexpr const char* damaged = "; take it from version control again, or write it anew with --update";
+
+// The byte where the n-th run is: each has its seed once.
+std::size_t place_of_run(std::string_view text, std::size_t n) {
+  std::size_t place = text.find("\"seed\"");
+  for (; n > 0 && place != std::string_view::npos; --n) place = text.find("\"seed\"", place + 1);
+  return std::min(place, text.size());
+}
+
+Json parse_json(const std::string& text, const std::string& file) {
+  if (text.find_first_not_of(" \t\r\n") == std::string::npos)
+    refuse(file, text, 0, "the baseline is empty; write it with --update");
+  try {
+    return Json::parse(text);
+  } catch (const Json::parse_error& error) {
+    const std::size_t byte = error.byte > 0 ? error.byte - 1 : 0;
+    if (text.front() != '{') refuse(file, text, 0, no_baseline);
+    refuse(file, text, byte,
+           byte >= text.size() ? std::string("the baseline breaks off") + damaged
+                               : std::string("the baseline is no JSON from here on") + damaged);
+  }
+}
+
 Baseline parse(const std::string& text, const std::string& file) {
-  const Json json = Json::parse(text, nullptr, false);
-  if (!json.is_object() || !json.contains("format")) throw BaselineError(file + " is no baseline of hearsay's");
+  const Json json = parse_json(text, file);
+  if (!json.is_object() || !json.contains("format")) refuse(file, text, 0, no_baseline);
   if (json.at("format") != baseline_format)
-    throw BaselineError(file + " is a baseline of another format; write it again with --update");
+    refuse(file, text, text.find("\"format\""),
+           "a baseline of format " + json.at("format").dump() + ", and this program reads " +
+               std::to_string(baseline_format) + "; use the program that wrote it, or write it anew with --update");
+  std::size_t runs = 0;
   try {
     Baseline baseline{json.at("program"), json.at("metrics"), {}};
-    for (const Json& entry : json.at("entries")) baseline.entries.push_back(entry_of(entry));
-    for (const BaselineEntry& entry : baseline.entries)
-      for (const BaselineRun& run : entry.runs)
-        if (run.values.size() != baseline.metrics.size()) throw BaselineError(file + " is damaged: values are missing");
+    for (const Json& entry : json.at("entries")) {
+      baseline.entries.push_back(entry_of(entry, runs));
+      for (const BaselineRun& run : baseline.entries.back().runs)
+        if (run.values.size() != baseline.metrics.size()) {
+          const auto& all = baseline.entries.back().runs;
+          runs -= all.size() - static_cast<std::size_t>(&run - all.data());
+          refuse(file, text, place_of_run(text, runs),
+                 "this run has " + std::to_string(run.values.size()) + " values for " +
+                     std::to_string(baseline.metrics.size()) + " metrics" + damaged);
+        }
+    }
     return baseline;
   } catch (const Json::exception&) {
-    throw BaselineError(file + " is damaged; write it again with --update");
+    refuse(file, text, json.contains("entries") ? place_of_run(text, runs) : 0,
+           std::string("the baseline lacks something here, or has it in another form") + damaged);
   }
+}
+
+// The largest share of the samples that lie above the quantile that a field of `stable_latency_s` is.
+double share_above(const std::string& field) {
+  for (const auto& [name, share] : {std::pair("p0", 1.0), {"p50", 0.5}, {"p95", 0.05}, {"p99", 0.01}})
+    if (field == name) return share;
+  return 0;
+}
+
+// Writes that never became stable are infinitely late; a quantile that falls among them is infinite.
+bool falls_among_never_stable(const FieldLookup& field, const std::string& quantile) {
+  const double late = number_at(field, "never_stable").value_or(0);
+  const double writes = number_at(field, "operations.writes.acknowledged").value_or(0);
+  return late > 0 && (late > share_above(quantile) * writes || late >= writes);
+}
+
+std::string text_in(const std::string& file) {
+  std::error_code error;
+  if (std::filesystem::is_directory(file, error)) throw BaselineError(file + " is a folder; name a file");
+  std::ifstream in(file, std::ios::binary);
+  if (!in) throw BaselineError("cannot read the baseline " + file + "; write one with --update");
+  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 }  // namespace
@@ -122,12 +190,12 @@ BaselineValue metric_value(const Json& result, const std::string& metric) {
     const BaselineValue operations = number_at(field, "operations.attempted");
     return bytes && operations && *operations > 0 ? BaselineValue(*bytes / *operations) : std::nullopt;
   }
-  const BaselineValue value = number_at(field, metric);
-  if (value) return value;
-  const bool never_came = metric == "convergence_time_s"
-                         ? number_at(field, "converged") == 0
-                         : metric.starts_with("stable_latency_s.") && number_at(field, "never_stable").value_or(0) > 0;
-  return never_came ? BaselineValue(infinity) : std::nullopt;
+  constexpr std::string_view stable = "stable_latency_s.";
+  const bool never_came =
+      metric == "convergence_time_s"
+          ? number_at(field, "converged") == 0
+          : metric.starts_with(stable) && falls_among_never_stable(field, metric.substr(stable.size()));
+  return never_came ? BaselineValue(infinity) : number_at(field, metric);
 }
 
 void add_run(Baseline& baseline, const BaselineEntry& which, const Json& result) {
@@ -153,10 +221,18 @@ const BaselineEntry* find_entry(const Baseline& baseline, const BaselineEntry& w
   return nullptr;
 }
 
-Baseline read_baseline(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) throw BaselineError("cannot read the baseline " + file + "; write one with --update");
-  return parse({std::istreambuf_iterator<char>(in), {}}, file);
+Baseline read_baseline(const std::string& file) { return parse(text_in(file), file); }
+
+void check_may_replace(const std::string& file) {
+  std::error_code error;
+  const std::filesystem::path folder = std::filesystem::path(file).parent_path();
+  if (!folder.empty() && !std::filesystem::is_directory(folder, error))
+    throw BaselineError("there is no folder " + folder.string() + " to write the baseline in");
+  if (!std::filesystem::exists(file, error)) return;
+  const std::string text = text_in(file);
+  if (text.empty()) return;
+  if (text.substr(0, 4096).find("\"format\"") == std::string::npos)
+    throw BaselineError(file + " is there and is no baseline of hearsay's, so it is not replaced; name another file");
 }
 
 void write_baseline(const Baseline& baseline, const std::string& file) {

@@ -17,8 +17,8 @@ class BaselineError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// A figure of one run. Nothing: the run does not have it. Infinite: never (a run that did not converge, writes of which
-// none became stable).
+// A figure of one run. Nothing: the run does not have it. Infinite: never (a run that did not converge; a quantile of
+// stable latency that falls among the writes that never became stable).
 using BaselineValue = std::optional<double>;
 
 struct BaselineRun {
@@ -53,8 +53,11 @@ void add_run(Baseline& baseline, const BaselineEntry& which, const nlohmann::ord
 // By scenario, case and label; null if it is not there.
 const BaselineEntry* find_entry(const Baseline& baseline, const BaselineEntry& which);
 
-// Throw BaselineError. Writing replaces the file as a whole or not at all.
+// Throw BaselineError, which of a file that cannot be read tells FILE:LINE:COLUMN. Writing replaces the file as a whole
+// or not at all.
 Baseline read_baseline(const std::string& file);
+// What is there and is no baseline, must not be replaced by one; a damaged one may.
+void check_may_replace(const std::string& file);
 void write_baseline(const Baseline& baseline, const std::string& file);
 
 }  // namespace hearsay

@@ -34,12 +34,16 @@ std::string number(const std::optional<double>& value) {
 }
 
 std::string percent(double share, int digits) {
+  if (std::isinf(share)) return share > 0 ? "never" : "no longer never";
   char buffer[64];
   std::snprintf(buffer, sizeof buffer, "%+.*f", digits, 100 * share);
   return std::string(buffer);
 }
 
-std::string change_text(const MetricJudgement& j) { return j.change ? percent(*j.change, 1) + " %" : "-"; }
+std::string change_text(const MetricJudgement& j) {
+  if (!j.change) return "-";
+  return percent(*j.change, 1) + (std::isinf(*j.change) ? "" : " %");
+}
 
 std::string interval_text(const MetricJudgement& j) {
   return j.interval ? "[" + percent(j.interval->low, 1) + ", " + percent(j.interval->high, 1) + "] %" : "-";
@@ -128,7 +132,7 @@ std::string check_markdown(const std::vector<MetricJudgement>& judgements, const
                                       [](const auto& a, const auto& b) { return a.judgement < b.judgement; });
   const bool well = worst == judgements.end() || !bad(*worst);
   std::string out = std::string("### Convergence: ") + (well ? "no regression" : name_of(worst->judgement)) + "\n\n" +
-                    markdown_table(all);
+                    markdown_table(all, {0, 1, 2, 7});
   for (const MetricJudgement& j : judgements) {
     if (!bad(j)) continue;
     out += "\n**" + markdown_cell(headline(j)) + "**  \nWorse seeds: " + seed_list(j) + "\n\n";

@@ -38,13 +38,14 @@ std::string markdown_cell(const std::string& text) {
   return out;
 }
 
-std::string markdown_table(const std::vector<std::vector<std::string>>& rows) {
+std::string markdown_table(const std::vector<std::vector<std::string>>& rows, const std::vector<std::size_t>& texts) {
   std::string out;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     for (const std::string& cell : rows[i]) out += "| " + cell + " ";
     out += "|\n";
     if (i > 0) continue;
-    for (std::size_t column = 0; column < rows[0].size(); ++column) out += column == 0 ? "| --- " : "| ---: ";
+    for (std::size_t column = 0; column < rows[0].size(); ++column)
+      out += std::find(texts.begin(), texts.end(), column) != texts.end() ? "| --- " : "| ---: ";
     out += "|\n";
   }
   return out;

@@ -1,6 +1,7 @@
 // Figures as text, so that every table rounds alike.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,7 +18,8 @@ std::string fixed(const std::optional<double>& value, int digits);
 // For Markdown tables: one line, with what would end a cell or begin markup escaped.
 std::string markdown_cell(const std::string& text);
 
-// Rows of cells, the first one the header, as a Markdown table.
-std::string markdown_table(const std::vector<std::vector<std::string>>& rows);
+// Rows of cells, the first one the header, as a Markdown table. Figures stand to the right, these columns to the left.
+std::string markdown_table(const std::vector<std::vector<std::string>>& rows,
+                           const std::vector<std::size_t>& texts = {0});
 
 }  // namespace hearsay

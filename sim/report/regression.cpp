@@ -16,6 +16,7 @@ struct Pair {
 struct Test {
   MetricJudgement judgement;
   double tolerance = 0;
+  double scale = 0;     // the mean magnitude of the baseline's finite values
   SignedRank up, down;  // for the worse, for the better
   bool decided = false;
 };
@@ -76,29 +77,31 @@ double mean(const std::vector<Pair>& pairs, double Pair::*member) {
   return sum / static_cast<double>(pairs.size());
 }
 
+double scale_of(std::vector<Pair> pairs) {
+  std::erase_if(pairs, [](const Pair& pair) { return std::isinf(pair.before); });
+  return pairs.empty() ? 0 : std::abs(mean(pairs, &Pair::before));
+}
+
 std::vector<std::uint64_t> worse_seeds(std::vector<Pair> pairs, double sign) {
-  std::erase_if(pairs, [sign](const Pair& p) { return sign * (p.after - p.before) <= 0; });
-  std::stable_sort(pairs.begin(), pairs.end(), [sign](const Pair& a, const Pair& b) {
-    return sign * (a.after - a.before) > sign * (b.after - b.before);
-  });
+  const auto loss = [sign](const Pair& pair) { return sign * difference(pair.after, pair.before); };
+  std::erase_if(pairs, [&loss](const Pair& p) { return loss(p) <= 0; });
+  std::stable_sort(pairs.begin(), pairs.end(), [&loss](const Pair& a, const Pair& b) { return loss(a) > loss(b); });
   std::vector<std::uint64_t> seeds;
   for (const Pair& pair : pairs) seeds.push_back(pair.seed);
   return seeds;
 }
 
-// Pairs of finite values go to the test; a value that has gone, or came to never, is a regression at once.
-std::vector<Pair> finite_pairs(Test& test, std::size_t metric_before, std::size_t metric_after,
-                               const BaselineEntry& old, const BaselineEntry& fresh) {
+// Pairs of values, infinite ones included, go to the test; a value that has gone is a regression at once.
+std::vector<Pair> paired(Test& test, std::size_t metric_before, std::size_t metric_after, const BaselineEntry& old,
+                         const BaselineEntry& fresh) {
   std::vector<Pair> pairs;
   std::vector<std::uint64_t> gone;
   for (const BaselineRun& run : fresh.runs) {
     const BaselineValue before = run_of(old, run.seed)->values[metric_before];
     const BaselineValue after = run.values[metric_after];
-    const bool was = before && std::isfinite(*before);
-    const bool is = after && std::isfinite(*after);
-    if (was && is)
+    if (before && after)
       pairs.push_back({run.seed, *before, *after});
-    else if (was)
+    else if (before)
       gone.push_back(run.seed);
   }
   if (!gone.empty() && !test.decided) {
@@ -115,8 +118,7 @@ Test prepare(const Baseline& old, const Baseline& fresh, const BaselineEntry& en
   test.judgement.metric = metric.name;
   const BaselineEntry& before = *find_entry(old, entry);
   if (metric.name == "converged" || metric.name == "lost_writes") apply_absolute_rules(test, before, entry);
-  const std::vector<Pair> pairs =
-      finite_pairs(test, index_of(old, metric.name), index_of(fresh, metric.name), before, entry);
+  const std::vector<Pair> pairs = paired(test, index_of(old, metric.name), index_of(fresh, metric.name), before, entry);
   if (pairs.empty()) {
     if (!test.decided) test.judgement.judgement = Judgement::unchanged;
     test.decided = true;
@@ -126,7 +128,7 @@ Test prepare(const Baseline& old, const Baseline& fresh, const BaselineEntry& en
   std::vector<double> up;
   std::vector<double> down;
   for (const Pair& pair : pairs) {
-    up.push_back(sign * (pair.after - pair.before));
+    up.push_back(sign * difference(pair.after, pair.before));
     down.push_back(-up.back());
   }
   test.up = signed_rank(up);
@@ -134,10 +136,10 @@ Test prepare(const Baseline& old, const Baseline& fresh, const BaselineEntry& en
   MetricJudgement& j = test.judgement;
   j.old_mean = mean(pairs, &Pair::before);
   j.new_mean = mean(pairs, &Pair::after);
-  const double scale = std::abs(*j.old_mean);
-  if (scale > 0) {
-    j.change = sign * test.up.shift / scale;
-    j.interval = Interval{sign * test.up.interval.low / scale, sign * test.up.interval.high / scale};
+  test.scale = scale_of(pairs);
+  if (test.scale > 0) {
+    j.change = sign * test.up.shift / test.scale;
+    j.interval = Interval{sign * test.up.interval.low / test.scale, sign * test.up.interval.high / test.scale};
     if (sign < 0) std::swap(j.interval->low, j.interval->high);
   }
   if (test.decided) return test;
@@ -151,9 +153,11 @@ Test prepare(const Baseline& old, const Baseline& fresh, const BaselineEntry& en
 }
 
 // From nothing to something is beyond any tolerance.
-bool beyond(double shift, const Test& test) {
-  const double scale = std::abs(test.judgement.old_mean.value_or(0));
-  return shift > 0 && shift >= test.tolerance * scale;
+bool beyond(double shift, const Test& test) { return shift > 0 && shift >= test.tolerance * test.scale; }
+
+std::string worse_by(const MetricJudgement& j) {
+  if (!j.change) return "worse, where the baseline has 0";
+  return std::isinf(*j.change) ? "never, where the baseline has a value" : "worse by " + percent(std::abs(*j.change));
 }
 
 void decide(Test& test, double corrected, double least) {
@@ -163,11 +167,11 @@ void decide(Test& test, double corrected, double least) {
   const bool better = beyond(test.down.shift, test);
   if (worse && corrected <= false_alarms) {
     j.judgement = Judgement::regression;
-    j.reason = j.change ? "worse by " + percent(std::abs(*j.change)) : "worse, where the baseline has 0";
+    j.reason = worse_by(j);
   } else if (worse && least > false_alarms) {
     j.judgement = Judgement::undecided;
-    j.reason = "worse by " + (j.change ? percent(std::abs(*j.change)) : "more than nothing") + ", but " +
-               std::to_string(test.up.changed) + " changed seeds cannot tell it from chance; run more";
+    j.reason = worse_by(j) + ", but " + std::to_string(test.up.changed) +
+               " changed seeds cannot tell it from chance; run more";
   } else {
     j.judgement = better && test.down.p_greater <= false_alarms ? Judgement::better : Judgement::within;
   }
@@ -195,6 +199,7 @@ std::vector<CheckedMetric> default_metrics(double tolerance) {
   return {{"converged", true, tolerance},
           {"convergence_time_s", false, tolerance},
           {"stable_latency_s.p99", false, tolerance},
+          {"never_stable", false, tolerance},
           {"messages.per_op", false, tolerance},
           {"bytes_per_op", false, tolerance},
           {"lost_writes", false, tolerance}};

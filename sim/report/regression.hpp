@@ -15,7 +15,8 @@ struct CheckedMetric {
   double tolerance = 0.02;  // the change, as a share of the baseline's mean, below which nothing is a regression
 };
 
-// Converged share, convergence time, stable latency p99, messages and bytes per operation, lost writes.
+// Converged share, convergence time, stable latency p99, writes that were never stable, messages and bytes per
+// operation, lost writes.
 std::vector<CheckedMetric> default_metrics(double tolerance);
 
 inline constexpr double false_alarms = 0.01;  // of a whole check, if nothing but chance changed: at most
@@ -35,7 +36,7 @@ struct MetricJudgement {
   std::string metric;                    // empty: identical, all of them
   Judgement judgement = Judgement::identical;
   std::optional<double> old_mean, new_mean;  // over the pairs; infinite if one is
-  std::optional<double> change;              // Hodges and Lehmann's shift as a share of the old mean
+  std::optional<double> change;              // Hodges and Lehmann's shift as a share of the old mean of finite values
   std::optional<Interval> interval;          // 95 %, the same
   double p = 1;                              // of the one-sided test, corrected for the number of tests
   std::string reason;                        // what a regression or an undecided one is

@@ -8,6 +8,9 @@ namespace {
 
 constexpr std::size_t exact_up_to = 200;
 
+// Of never for the better and never for the worse: 0.
+double middle_of(double a, double b) { return std::isinf(a) && a == -b ? 0 : (a + b) / 2; }
+
 // P(Binomial(n, p) >= m).
 double at_least(std::size_t m, std::size_t n, double p) {
   if (m == 0 || p >= 1) return 1;
@@ -110,10 +113,7 @@ std::optional<double> median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   const std::size_t middle = values.size() / 2;
   if (values.size() % 2 == 1) return values[middle];
-  const double low = values[middle - 1];
-  const double high = values[middle];
-  if (std::isinf(low) && std::isinf(high) && low != high) return 0;  // the middle between never and never
-  return (low + high) / 2;
+  return middle_of(values[middle - 1], values[middle]);
 }
 
 std::optional<double> quantile(std::vector<double> values, double q) {
@@ -143,7 +143,7 @@ SignedRank signed_rank(const std::vector<double>& differences) {
   result.p_least = std::ldexp(1.0, -static_cast<int>(std::min<std::size_t>(result.changed, 1000)));
   std::vector<double> means;
   for (std::size_t i = 0; i < differences.size(); ++i)
-    for (std::size_t j = i; j < differences.size(); ++j) means.push_back((differences[i] + differences[j]) / 2);
+    for (std::size_t j = i; j < differences.size(); ++j) means.push_back(middle_of(differences[i], differences[j]));
   std::sort(means.begin(), means.end());
   const std::size_t below = std::min(means_below(differences.size()), (means.size() - 1) / 2);
   const std::size_t outside = below > 0 ? below - 1 : 0;

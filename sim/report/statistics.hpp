@@ -35,7 +35,7 @@ struct SignedRank {
   double p_least = 1;       // the smallest such probability that `changed` differences can give: 2^-changed
 };
 // Exact up to 200 differences, ties included (the distribution over all signs, given the ranks); beyond by the normal
-// approximation. Requires finite values.
+// approximation. An infinite difference has the highest rank; the mean of two opposite ones is 0.
 SignedRank signed_rank(const std::vector<double>& differences);
 
 }  // namespace hearsay

@@ -141,10 +141,44 @@ class Check(ProgramTest):
                                (["--metric", "messages.sent"], "has no metric messages.sent"),
                                (["--trace", "x.json"], "use `run` for that"), (["--unknown"], "unknown option")):
             self.assertIn(message, self.check("s.yaml", *words, status=254).stderr)
-        self.write("b.json", "{}")
-        self.assertIn("is no baseline", self.check(status=254).stderr)
         os.remove(self.folder / "b.json")
         self.assertIn("write one with --update", self.check(status=254).stderr)
+
+    def test_a_baseline_that_cannot_be_read_is_told_with_its_line_and_stays_as_it_is(self):
+        self.update()
+        good = (self.folder / "b.json").read_text()
+        lines = good.splitlines(keepends=True)
+        first = next(i for i, line in enumerate(lines) if '"seed"' in line)
+        conflict, fewer = ["<<<<<<< HEAD\n"], [lines[first].replace('"values":[1', '"values":[')]
+        for text, message in (("", "b.json:1:1: the baseline is empty"),
+                              ("{}", "b.json:1:1: this is no baseline"),
+                              ("nodes: 5\n", "b.json:1:1: this is no baseline"),
+                              (good[:len(good) // 2], ": the baseline breaks off; take it from version control"),
+                              ("".join(lines[:first] + conflict + lines[first:]), f"b.json:{first + 1}:1: the baseline is no JSON"),
+                              (good.replace('"format": 1', '"format": 2'), "b.json:2:1: a baseline of format 2, and this program reads 1"),
+                              ("".join(lines[:first] + fewer + lines[first + 1:]), f"b.json:{first + 1}:")):
+            self.write("b.json", text)
+            error = self.check(status=254).stderr
+            self.assertIn(message, error)
+            self.assertRegex(error, r"--update|version control")
+            self.assertEqual((self.folder / "b.json").read_text(), text)
+        self.write("b.json", good[:len(good) // 2])
+        self.update()
+        self.assertEqual((self.folder / "b.json").read_text(), good)
+
+    def test_an_update_replaces_no_file_that_is_something_else(self):
+        shutil.copy(self.folder / "s.yaml", self.folder / "b.json")
+        self.assertIn("is no baseline of hearsay's, so it is not replaced", self.check("s.yaml", "--update", status=254).stderr)
+        self.assertEqual((self.folder / "b.json").read_text(), GOSSIP)
+
+    def test_a_baseline_from_before_a_metric_became_usual_serves_for_the_others(self):
+        self.update()
+        baseline = json.loads((self.folder / "b.json").read_text())
+        at = baseline["metrics"].index("never_stable")
+        for run in [baseline["metrics"]] + [run["values"] for entry in baseline["entries"] for run in entry["runs"]]:
+            del run[at]
+        self.write("b.json", json.dumps(baseline))
+        self.assertIn("was written without never_stable, which is not judged", self.check().stderr)
 
     def test_our_own_baseline_holds(self):
         shutil.copy(SOURCE / "baselines" / "ci.json", self.folder / "b.json")

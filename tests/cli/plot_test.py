@@ -1,11 +1,12 @@
 """`plot`: PNG and SVG for whatever the stored runs allow. Needs Debian's python3-matplotlib and python3-pandas, which
 `./hearsay test` installs."""
 import hashlib
+import json
 import subprocess
 import unittest
 import xml.etree.ElementTree as xml
 
-from program import PROGRAM, SLOW, SMALL, ProgramTest, environment
+from program import PROGRAM, SLOW, SMALL, SOURCE, ProgramTest, environment
 
 PARTITION = SMALL.replace("stop: 1s}", "stop: 2s}") + "faults: [{at: 1s, for: 500ms, partition: {kind: halves}}]\n"
 HOSTILE = '"$x^2_\\\\frac{ 50 % <b>&amp; | \\u4e2d\\u6587 \\U0001F680 and so on and on and on and on and on and on"'
@@ -50,6 +51,32 @@ class Plot(ProgramTest):
                                                              "cost-latency"])
         box = (self.folder / "p" / "small-convergence-box.svg").read_text()
         self.assertIn("50 %", box.replace("&#37;", "%"))
+
+    def test_every_label_is_in_the_legends(self):
+        labels = ["_first", "$b$", "<script>", "50 %"]
+        self.store(PARTITION.replace("[interceptor-broadcast]", "[" + ", ".join(
+            f'{{name: delta-gossip, label: "{label}"}}' for label in labels) + "]"), "--seeds", "1..2")
+        self.plot("r.sqlite", "-o", "p")
+        for kind in ("up-to-date", "convergence-cdf", "bytes", "recovery", "cost-latency"):
+            file = self.folder / "p" / f"small-{kind}.svg"
+            xml.parse(file)
+            comments = [line.strip() for line in file.read_text().splitlines() if line.strip().startswith("<!--")]
+            for label in ("_first", "$b$", "script", "50 %"):  # SVG's text is drawn; what it says stands in comments
+                self.assertTrue(any(label in comment for comment in comments), (kind, label, comments))
+
+    def test_a_label_has_one_colour_in_all_plots_of_a_scenario_whatever_a_case_holds(self):
+        both = SMALL.replace("[interceptor-broadcast]", "[delta-gossip, interceptor-broadcast]")
+        self.store(both + "matrix: {nodes: [4, 6]}\n", "--protocol", "interceptor-broadcast")
+        self.hearsay("run", "s.yaml", "--results", "r.sqlite", "--protocol", "delta-gossip", "--set", "matrix={nodes: [6]}")
+        program = ("import json, sys; sys.path.insert(0, sys.argv[1]); from plot.store import Store; from plot.style import looks_of; "
+                   "runs = Store('r.sqlite').runs; print(json.dumps([looks_of(part) for _, part in runs.groupby('case_key')]))")
+        done = subprocess.run(["/usr/bin/python3", "-c", program, str(SOURCE / "sim" / "report")], cwd=self.folder, env=environment(),
+                              capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        small, large = json.loads(done.stdout)
+        self.assertEqual((len(small), len(large)), (1, 2))
+        self.assertEqual(small["interceptor-broadcast"], large["interceptor-broadcast"])
+        self.assertEqual(len(set(large.values())), 2)
 
     def test_runs_that_never_converge(self):
         self.store(SMALL + "network: {loss: 95%, stream: {limit: 1s}}\n", "--seeds", "1..2")

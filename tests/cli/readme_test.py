@@ -1,9 +1,12 @@
-"""Every command that README.md shows in a ```sh block works as it stands: ./hearsay is the built program, the working
-directory has the project's scenarios and platforms, and what the commands write goes with the test."""
+"""Every command that README.md and docs/comparing.md show in a ```sh block, and those of the files for CI servers, work as
+they stand: ./hearsay is the built program, the working directory has the project's scenarios and platforms, and what the
+commands write goes with the test."""
 import os
 import re
 import shlex
+import shutil
 import subprocess
+import xml.etree.ElementTree as xml
 import unittest
 
 from program import PROGRAM, SOURCE, ProgramTest
@@ -18,7 +21,7 @@ def commands(text):
     for block in re.findall(r"(?ms)^```sh\n(.*?)^```$", text):
         for line in block.replace("\\\n", " ").splitlines():
             line = line.strip().removeprefix("$ ")
-            if not re.match(r"\./hearsay(\s|$)", line) or line.endswith(MARK) or re.match(r"\./hearsay\s+test\b", line):
+            if not re.match(r"\./hearsay(\s|$)", line) or MARK in line or re.match(r"\./hearsay\s+test\b", line):
                 continue
             found.append(line)
     return found
@@ -28,23 +31,39 @@ class Readme(ProgramTest):
     def setUp(self):
         super().setUp()
         for entry in SOURCE.iterdir():
-            if entry.name not in ("hearsay", "build", ".git"):
+            if entry.name not in ("hearsay", "build", ".git", "baselines"):
                 (self.folder / entry.name).symlink_to(entry)
+        shutil.copytree(SOURCE / "baselines", self.folder / "baselines")  # which commands write anew
         launcher = self.folder / "hearsay"
         launcher.write_text("#!/bin/sh\nHEARSAY_LAUNCHER=$0 exec %s \"$@\"\n" % shlex.quote(PROGRAM))
         launcher.chmod(0o755)
         (self.folder / "home").mkdir()
 
-    def test_every_command_works(self):
-        readme = SOURCE / "README.md"
-        shown = commands(readme.read_text()) if readme.is_file() else []
-        self.assertTrue(shown, "README.md shows no ./hearsay command in a ```sh block")
+    def run_all(self, shown):
         env = {**os.environ, "HOME": str(self.folder / "home"), "TMPDIR": str(self.folder)}
         for command in shown:
             with self.subTest(command):
                 done = subprocess.run(["sh", "-c", command], cwd=self.folder, env=env, stdin=subprocess.DEVNULL,
                                       capture_output=True, text=True, timeout=120)
                 self.assertEqual(done.returncode, 0, done.stdout[-1000:] + done.stderr[-2000:])
+
+    def test_every_command_works(self):
+        for name in ("README.md", "docs/comparing.md"):
+            shown = commands((SOURCE / name).read_text())
+            self.assertTrue(shown, f"{name} shows no ./hearsay command in a ```sh block")
+            self.run_all(shown)
+
+    def test_the_commands_of_the_files_for_ci_servers_work_and_write_the_reports_that_are_collected(self):
+        for name in ("github-actions.yml", "gitlab-ci.yml"):
+            text = (SOURCE / "docs" / "ci" / name).read_text()
+            shown = re.findall(r"(?m)^ *- (?:run: )?(\./hearsay .*)$", text)
+            self.assertEqual(len(shown), 1, name)
+            self.run_all(shown)
+            self.assertGreaterEqual(text.count("check.md"), 2, name)
+            self.assertIn("### Convergence: no regression", (self.folder / "check.md").read_text())
+            self.assertEqual(xml.parse(self.folder / "check.xml").getroot()[0].get("failures"), "0")
+            for report in ("check.md", "check.xml"):
+                (self.folder / report).unlink()
 
     def test_the_annotated_scenario_is_the_file(self):
         shown = (SOURCE / "docs" / "annotated.yaml").read_text().strip()

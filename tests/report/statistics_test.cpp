@@ -74,6 +74,16 @@ TEST_CASE("the signed-rank test agrees with Wilcoxon's tables") {
   SECTION("ties share their ranks") { CHECK(signed_rank({1, 1, 1, -1}).p_greater == Approx(5.0 / 16)); }
 }
 
+TEST_CASE("what never happened is the largest of differences") {
+  const SignedRank one = signed_rank({-1, -2, -3, -4, infinity});
+  CHECK(one.changed == 5);
+  CHECK(one.p_greater == Approx(25.0 / 32));  // 25 of the 32 subsets of the ranks 1 to 5 sum to 5 or more
+  CHECK(one.shift == -2);
+  CHECK(signed_rank({infinity, infinity, infinity, 1, 2}).shift == infinity);
+  CHECK(signed_rank({-infinity, infinity}).shift == 0);
+  CHECK(signed_rank(std::vector<double>(12, infinity)).p_greater == Approx(std::ldexp(1.0, -12)));
+}
+
 TEST_CASE("the interval of the shift holds the truth in 95 of 100 samples") {
   int held = 0;
   RandomStream random(7, "interval test");

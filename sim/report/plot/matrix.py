@@ -4,7 +4,7 @@ import textwrap
 import numpy as np
 
 from .store import number
-from .style import COLOURS, DASHES, MARKERS, legend_below, names_of, plt, safe
+from .style import curve, dots, legend_below, looks_of, names_of, plain, plt, safe, title
 
 METRICS = (("convergence", "convergence time (s)", 1), ("stable_p99", "stable latency p99 (ms)", 1e3),
            ("messages_per_op", "messages per operation", 1), ("bytes_per_op", "kB per operation", 1e-3))
@@ -39,60 +39,89 @@ def exponent_text(x, y):
 
 
 def scaling(runs, key, name):
-    """Four metrics over a numeric key; None if it is not numeric. Where both axes are positive and wide: log-log."""
-    runs = runs[runs.measured].assign(x=column(runs, key).map(number))
+    """Four metrics over a numeric key; None if it is not numeric. Over a positive key that grows to three times itself or
+    more both axes are logarithmic, and exponents stand beside; a value of 0 then stands below a stretch that is linear."""
+    texts = column(runs, key)
+    runs = runs[runs.measured].assign(x=texts.map(number), text=texts)
     if runs.x.isna().any() or runs.x.nunique() < 2:
         return None
-    figure, grid = plt.subplots(2, 2, figsize=(10, 8), layout="constrained")
-    names = names_of(dict.fromkeys(runs.line))
+    looks = looks_of(runs)
     wide = runs.x.min() > 0 and runs.x.max() / runs.x.min() >= 3
+    figure, grid = plt.subplots(2, 2, figsize=(13 if wide else 10.5, 8), layout="constrained")
     for axes, (metric, ylabel, scale) in zip(grid.flat, METRICS):
-        log = wide and draw_metric(axes, runs, metric, scale, names, wide)
-        if log:
+        values = draw_metric(axes, runs, metric, scale, looks, wide)
+        if wide:
             axes.set_xscale("log")
-            axes.set_yscale("log")
-            ticks = sorted(runs.x.unique())
-            axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-            axes.xaxis.set_minor_locator(plt.NullLocator())
-        elif not wide:
-            draw_metric(axes, runs, metric, scale, names, False)
+            scale_values(axes, values)
+        name_ticks(axes, dict(zip(runs.x, runs.text)))
         axes.set(xlabel=safe(key), ylabel=ylabel)
         if axes.get_legend_handles_labels()[0]:
-            axes.legend(fontsize=8, title=None)
-    figure.suptitle(f"{name}: medians over seeds by {safe(key)}", x=0.01, ha="left", fontsize=11)
-    handles = [plt.Line2D([], [], color=COLOURS[i % len(COLOURS)], marker=MARKERS[i % len(MARKERS)],
-                          linestyle=DASHES[i % len(DASHES)]) for i in range(len(names))]
-    legend_below(figure, grid[1][0], handles, list(names.values()))
+            axes.legend(fontsize=8, loc="upper left", bbox_to_anchor=(1, 1))  # beside the data
+    title(figure, f"{name}: medians over seeds by {safe(key)}",
+          "exponents: least squares on logarithms, with their standard errors" if wide else "")
+    handles = [plt.Line2D([], [], **{**dots(look), **curve(look)}) for look in looks.values()]
+    beside = grid[1][0].get_legend()
+    legend_below(figure, grid[1][0], handles, list(names_of(looks).values()))
+    if beside is not None:
+        grid[1][0].add_artist(beside)  # axes have one legend of their own
     return figure
 
 
-def draw_metric(axes, runs, metric, scale, names, fitted):
-    """Lines of medians; infinite ones are marked at the top. True if logarithms of all values exist."""
-    positive = True
+def scale_values(axes, values):
+    """Logarithmic down to the smallest positive value; linear from there to 0 where that occurs."""
+    positive = values[values > 0]
+    if not len(positive):
+        return
+    if len(positive) == len(values):
+        axes.set_yscale("log")
+        if positive.max() / positive.min() < 1000:
+            plain(axes.yaxis)
+    else:
+        linear = 10 ** np.floor(np.log10(positive.min()))
+        axes.set_yscale("symlog", linthresh=linear)
+        axes.yaxis.set_major_formatter(plt.FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.set_ylim(-0.2 * linear, 2 * positive.max())
+
+
+def name_ticks(axes, texts):
+    """A tick at each value of the key as the scenario writes it, where there is room for it."""
+    place = axes.transData.transform
+    left, right = (place((limit, 1))[0] for limit in axes.get_xlim())
+    shown = []
+    for x in sorted(texts):
+        if not shown or place((x, 1))[0] - place((shown[-1], 1))[0] > 0.09 * (right - left):
+            shown.append(x)
+    axes.set_xticks(shown, [safe(texts[x], 10) for x in shown])
+    axes.xaxis.set_minor_locator(plt.NullLocator())
+
+
+def draw_metric(axes, runs, metric, scale, looks, fitted):
+    """Lines of medians, and what is drawn; infinite ones are marked at the top."""
     table = runs[runs[metric].notna()].groupby(["line", "x"], sort=False)[metric].median().mul(scale)
-    for i, line in enumerate(names):
+    drawn, rows = [], 0
+    for line, look in looks.items():
         if line not in table.index.get_level_values("line"):
             continue
         values = table.loc[line].sort_index()
         known = values[np.isfinite(values)]
-        style = {"color": COLOURS[i % len(COLOURS)], "marker": MARKERS[i % len(MARKERS)],
-                 "linestyle": DASHES[i % len(DASHES)]}
-        positive = positive and bool((known > 0).all())
         label = exponent_text(known.index.to_numpy(), known.to_numpy()) if (
             fitted and len(known) > 1 and (known > 0).all()) else None
         if len(known):
-            axes.plot(known.index, known, label=label, **style)
-        for k, x in enumerate(values.index[np.isinf(values)]):
-            axes.plot(x, 1.03 + 0.05 * i, transform=axes.get_xaxis_transform(), clip_on=False, marker=style["marker"], markersize=9,
-                      markerfacecolor="none", color=style["color"], label="never" if k == 0 else None, linestyle="")
-    return positive
+            axes.plot(known.index, known, label=label, **{**dots(look), **curve(look)})
+        drawn += list(known)
+        never = values.index[np.isinf(values)]
+        if len(never):
+            axes.plot(never, [1.05 + 0.06 * rows] * len(never), transform=axes.get_xaxis_transform(), clip_on=False,
+                      markersize=8, markerfacecolor="none", label="never", **dots(look))
+            rows += 1
+    return np.array(drawn)
 
 
 def heat_map(runs, keys, name):
     """Median convergence time over two keys, a panel a protocol; cells without any convergence say never."""
     runs = runs[runs.measured]
     runs = runs.assign(x=column(runs, keys[0]), y=column(runs, keys[1]))
-    lines = list(dict.fromkeys(runs.line))
+    lines = list(looks_of(runs))
     names = names_of(lines)
     xs, ys = (sorted(runs[axis].dropna().unique(), key=lambda v: (number(v) is None, number(v) or 0, v)) for axis in "xy")
     median = runs.groupby(["line", "x", "y"]).convergence.median()
@@ -122,5 +151,5 @@ def heat_map(runs, keys, name):
     for axes in list(grid.flat)[len(lines):]:
         axes.set_visible(False)
     figure.colorbar(image, ax=grid, label="median convergence time (s)", shrink=0.8)
-    figure.suptitle(f"{name}: convergence time", x=0.01, ha="left", fontsize=11)
+    title(figure, f"{name}: convergence time")
     return figure

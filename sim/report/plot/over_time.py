@@ -2,7 +2,7 @@
 import numpy as np
 import pandas as pd
 
-from .style import COLOURS, DASHES, MARKERS, legend_below, names_of, plt, safe, shade, title
+from .style import curve, dots, legend_below, looks_of, names_of, plain, plt, safe, shade, title
 
 
 def count_text(count, total):
@@ -11,11 +11,11 @@ def count_text(count, total):
     return f", {count} seeds" if count == total else f", {count} of {total} seeds"
 
 
-def curves(samples, span):
+def curves(samples, lines, span):
     """By line: time, median, 5th and 95th percentile, number of runs. A run that ended stays as it was. With a `span`
     in seconds each run is averaged over such spans first: a write in flight counts as missing, so the share of nodes
     that are up to date jumps at every write, and hundreds of jumps hide the curve."""
-    for line in dict.fromkeys(samples.line):
+    for line in lines:
         table = samples[samples.line == line].pivot(index="t", columns="run_id", values="value").ffill()
         if span and len(table) > 1:
             begins = table.index.to_numpy()
@@ -28,13 +28,15 @@ def curves(samples, span):
 
 
 def last_change(samples, faults, end):
-    """When the last curve came to rest and the last fault ended, with some room after it; at most `end`."""
+    """When the last curve came to rest and the last fault ended, with some room after it; at most `end`, at least a third
+    of it: of runs that never agree the curve rests early."""
     moved = samples[samples.value != samples.groupby("run_id").value.transform("last")].t.max()
     rest = max([0.0 if np.isnan(moved) else moved] + [f["until"] for f in faults if f["until"] is not None])
-    return min(end, 1.15 * rest + 0.02 * end)
+    return min(end, max(1.15 * rest + 0.02 * end, end / 3))
 
 
-def draw_curves(store, runs, name, scale, ylabel, heading, limits=None, spans=None):
+def draw_curves(store, runs, name, scaled, heading, detail, limits=None, spans=None):
+    """`scaled`: from the largest sample to the factor of the axis and its label."""
     sampled = store.sampled(runs[runs.measured])
     samples = store.series(sampled, name)
     samples["value"] = samples.value.astype(float)
@@ -46,34 +48,56 @@ def draw_curves(store, runs, name, scale, ylabel, heading, limits=None, spans=No
     figure, axes = plt.subplots(figsize=(8, 4.8), layout="constrained")
     shown = shade(axes, faults, end)
     totals = runs.groupby("line").size()
-    names = names_of(dict.fromkeys(samples.line))
-    for i, (line, t, low, middle, high, count) in enumerate(curves(samples, end / spans if spans else None)):
-        colour = COLOURS[i % len(COLOURS)]
-        axes.plot(t, scale * middle, drawstyle="steps-post", linewidth=2, color=colour, linestyle=DASHES[i % len(DASHES)],
-                  label=names[line] + count_text(count, totals[line]))
+    looks = looks_of(sampled)
+    names = names_of(looks)
+    scale, ylabel = scaled(samples.value.max())
+    for line, t, low, middle, high, count in curves(samples, [line for line in looks if (samples.line == line).any()],
+                                                    end / spans if spans else None):
+        look = curve(looks[line])
+        axes.plot(t, scale * middle, drawstyle="steps-post", linewidth=2, label=names[line] + count_text(count, totals[line]),
+                  **look)
         if count > 1:
-            axes.fill_between(t, scale * low, scale * high, step="post", color=colour, alpha=0.18, linewidth=0)
+            axes.fill_between(t, scale * low, scale * high, step="post", color=look["color"], alpha=0.18, linewidth=0)
         if t[-1] < 0.99 * end:
-            axes.plot(t[-1], scale * middle[-1], "o", color=colour)
+            axes.plot(t[-1], scale * middle[-1], "o", color=look["color"])
     axes.set(xlabel="simulated time (s)", ylabel=ylabel, xlim=(0, end))
     if limits:
         axes.set_ylim(*limits)
     else:
-        axes.set_ylim(bottom=0)
-    title(figure, heading)
+        scale_amounts(axes, scale * samples.groupby("line").value.max())
+    title(figure, heading, detail if totals.max() > 1 else "")
     handles, labels = axes.get_legend_handles_labels()
-    legend_below(figure, axes, handles + list(shown.values()), labels + [f"fault: {verb}" for verb in shown])
+    legend_below(figure, axes, handles + list(shown.values()), labels + list(shown))
     return figure
 
 
+def scale_amounts(axes, largest):
+    """From 0 on; logarithmic where the smallest line would otherwise lie on the axis."""
+    low, high = largest.min(), largest.max()
+    if low > 0 and high / low > 30:
+        axes.set_yscale("log")
+        axes.set_ylim(low / 100, 2 * high)
+        plain(axes.yaxis)
+    else:
+        axes.set_ylim(bottom=0)
+
+
 def up_to_date(store, runs, name):
-    return draw_curves(store, runs, "up_to_date", 100, "share of live nodes (%)",
-                       f"{name}: nodes that hold every acknowledged write, averaged over short spans (median, 5 to 95 %)",
-                       (-3, 103), 40)
+    return draw_curves(store, runs, "up_to_date", lambda _: (100, "share of live nodes (%)"),
+                       f"{name}: nodes that hold every acknowledged write, averaged over short spans",
+                       "lines: median over seeds; bands: 5 to 95 %; a dot: the last run has ended", (-3, 103), 40)
 
 
 def bytes_over_time(store, runs, name):
-    return draw_curves(store, runs, "bytes", 1e-6, "sent so far (MB)", f"{name}: bytes between nodes (median, 5 to 95 %)")
+    def scaled(largest):
+        factor, unit = next(((f, u) for f, u in ((1e-9, "GB"), (1e-6, "MB"), (1e-3, "kB")) if largest * f >= 1), (1, "B"))
+        return factor, f"sent so far ({unit})"
+
+    return draw_curves(store, runs, "bytes", scaled, f"{name}: bytes between nodes",
+                       "lines: median over seeds; bands: 5 to 95 %; a dot: the last run has ended")
+
+
+SHOWN = 12  # faults; more leave no room for their runs
 
 
 def recoveries(store, runs):
@@ -93,8 +117,9 @@ def recovery(store, runs, name):
     table = recoveries(store, runs)
     if table.empty:
         return None
-    numbers = sorted(table.number.unique())[:12]
-    lines = list(dict.fromkeys(table.line))
+    numbers = sorted(table.number.unique())[:SHOWN]
+    looks = looks_of(runs)
+    lines = [line for line in looks if (table.line == line).any()]
     names = names_of(lines)
     top = table.seconds.max()
     top = 1.0 if np.isnan(top) or top <= 0 else top
@@ -106,7 +131,7 @@ def recovery(store, runs, name):
             x = number + (i - (len(lines) - 1) / 2) * width
             spread = x + (np.arange(len(values)) % 7 - 3) * width / 12
             known = values.notna().to_numpy()
-            style = {"color": COLOURS[i % len(COLOURS)], "marker": MARKERS[i % len(MARKERS)], "linestyle": ""}
+            style = dots(looks[line])
             axes.plot(spread[known], values[known], markersize=5, alpha=0.7,
                       label=names[line] if number == numbers[0] else None, **style)
             if (~known).any():
@@ -118,6 +143,8 @@ def recovery(store, runs, name):
     kinds = [table[table.number == n].fault.iloc[0] for n in numbers]
     axes.set_xticks(numbers, [f"{n + 1}\n{safe(kind.split(':')[0].split(' ')[0], 12)}" for n, kind in zip(numbers, kinds)])
     axes.set(xlabel="fault, in the order of their ends", ylabel="from its end to agreement (s)")
-    title(figure, f"{name}: recovery after each fault (hollow: how many did not agree before the next fault or the end)")
+    left_out = table.number.nunique() - len(numbers)
+    title(figure, f"{name}: recovery after each fault" + (f" (the first {SHOWN}; {left_out} more)" if left_out else ""),
+          "hollow: so many runs did not agree before the next fault or the end")
     legend_below(figure, axes, lines_below=3)
     return figure

@@ -72,6 +72,8 @@ class Store:
     def _add_columns(self):
         runs = self.runs
         runs["line"] = line_names(runs)
+        # the number of its colour, the same in every plot of the scenario
+        runs["look"] = runs.groupby("scenario").line.transform(lambda lines: pd.factorize(lines)[0])
         runs["measured"] = runs.converged.notna()  # a run whose process died measured nothing
         never = runs.converged == 0
         runs["convergence"] = runs.convergence_time_s.astype(float).mask(never, float("inf"))

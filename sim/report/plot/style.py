@@ -23,9 +23,24 @@ FAULT_COLOURS = {"crash": "#E9A4A0", "pause": "#A0B1E9", "partition": "#E9DCA0",
                  "clock": "#A0E9E3", "join": "#E9A0E6", "leave": "#ACA0E9"}
 OTHER_FAULT = "#CCCCCC"
 
-plt.rcParams.update({"figure.dpi": 100, "savefig.dpi": 130, "axes.spines.top": False, "axes.spines.right": False,
+plt.rcParams.update({"figure.constrained_layout.w_pad": 0.08, "figure.constrained_layout.h_pad": 0.08, "figure.dpi": 100, "savefig.dpi": 130, "axes.spines.top": False, "axes.spines.right": False,
                      "axes.grid": True, "grid.alpha": 0.3, "font.size": 10, "svg.hashsalt": "hearsay",
                      "axes.titlelocation": "left", "legend.frameon": False})
+
+
+def curve(look):
+    """Of the line with this number."""
+    return {"color": COLOURS[look % len(COLOURS)], "linestyle": DASHES[look % len(DASHES)]}
+
+
+def dots(look):
+    """Of its points."""
+    return {"color": COLOURS[look % len(COLOURS)], "marker": MARKERS[look % len(MARKERS)], "linestyle": ""}
+
+
+def looks_of(runs):
+    """Line -> the number of its look, in the order of these."""
+    return dict(sorted(zip(runs.line, runs.look), key=lambda pair: pair[1]))
 
 
 def safe(text, width=48):
@@ -33,6 +48,8 @@ def safe(text, width=48):
     shown = "".join(c if unicodedata.category(c)[0] != "C" else f"\\x{ord(c):02x}" for c in str(text))
     if len(shown) > width:
         shown = shown[: width - 1] + "\u2026"
+    if shown.startswith("_"):
+        shown = " " + shown  # matplotlib leaves labels that begin with an underscore out of legends
     return shown.replace("$", r"\$") or "(empty)"
 
 
@@ -56,26 +73,43 @@ def legend_below(figure, axes, handles=None, labels=None, lines_below=2):
     if not handles:
         return
     labels = [textwrap.fill(label, 60) for label in labels]
-    columns = 2 if max(map(len, labels)) < 50 and len(labels) > 1 else 1
+    columns = 2 if max(map(len, labels)) < 43 and len(labels) > 1 else 1
+    rows = -(-sum(label.count("\n") + 1 for label in labels) // columns)
+    figure.set_figheight(figure.get_figheight() + 0.2 * max(0, rows - 4))  # so that the axes keep theirs
     below = ScaledTranslation(0, -0.12 - 0.2 * lines_below, figure.dpi_scale_trans)  # inches
     axes.legend(handles, labels, ncol=columns, loc="upper center", bbox_to_anchor=(0.5, 0),
                 bbox_transform=axes.transAxes + below)
 
 
-def title(figure, text):
-    """Above the whole figure, so that wide labels beside the axes leave it room."""
-    figure.suptitle(textwrap.fill(text, int(11.5 * figure.get_figwidth())), x=0.01, ha="left", fontsize=11)
+def title(figure, text, detail=""):
+    """Above the whole figure, so that wide labels beside the axes leave it room; `detail` in a line of its own."""
+    lines = textwrap.wrap(text, int(11.5 * figure.get_figwidth())) + ([detail] if detail else [])
+    figure.suptitle("\n".join(lines), x=0.01, ha="left", fontsize=11)
+
+
+def plain(axis):
+    """Ticks of a logarithmic axis as numbers that people read."""
+    axis.set_major_locator(plt.LogLocator(subs=(1, 2, 5), numticks=9))
+    axis.set_major_formatter(plt.FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_formatter(plt.NullFormatter())
 
 
 def shade(axes, faults, end):
-    """Spans of the faults that runs had; equal ones once. Returns what a legend shows for each verb."""
-    spans = sorted({(f["at"], f["until"] if f["until"] is not None else end, f["verb"]) for f in faults})
-    shown = {}
-    for begin, until, verb in spans:
-        look = {"color": FAULT_COLOURS.get(verb, OTHER_FAULT), "alpha": 0.55, "linewidth": 0}
-        axes.axvspan(begin, max(until, begin + end / 400), zorder=0, **look)
-        shown[verb] = plt.Rectangle((0, 0), 1, 1, **look)
-    return shown
+    """Spans of the faults that runs had; equal ones once. Returns what a legend shows: label and handle for each colour."""
+    def until(fault):
+        if fault["until"] is not None:
+            return fault["until"]
+        return fault["at"] if fault["verb"] in ("join", "leave") else end  # which happen in an instant
+
+    spans = sorted({(f["at"], until(f), f["verb"]) for f in faults})
+    verbs, handles = {}, {}
+    for begin, stop, verb in spans:
+        colour = FAULT_COLOURS.get(verb, OTHER_FAULT)
+        look = {"color": colour, "alpha": 0.55, "linewidth": 0}
+        axes.axvspan(begin, max(stop, begin + end / 250), zorder=0, **look)
+        verbs.setdefault(colour, {})[verb] = True
+        handles[colour] = plt.Rectangle((0, 0), 1, 1, **look)
+    return {f"fault{'s' if len(verbs[c]) > 1 else ''}: {', '.join(verbs[c])}": handle for c, handle in handles.items()}
 
 
 def save(figure, folder, name):

@@ -1,0 +1,88 @@
+#include "sim/report/regression.hpp"
+
+#include <catch2/catch.hpp>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+using namespace hearsay;
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr int seeds = 20;
+
+// What a run's result holds for `check`. A hundred writes.
+nlohmann::ordered_json result_with(int seed, double p99, int never_stable) {
+  nlohmann::ordered_json result{
+      {"seed", seed}, {"converged", true}, {"lost_writes", 0}, {"never_stable", never_stable}};
+  result["run_hash"] = std::to_string(seed) + " " + std::to_string(p99) + " " + std::to_string(never_stable);
+  result["convergence_time_s"] = 1.0;
+  result["operations"] = {{"attempted", 100}, {"writes", {{"acknowledged", 100}}}};
+  result["stable_latency_s"] = {{"p50", never_stable < 100 ? nlohmann::ordered_json(p99 / 2) : nullptr},
+                                {"p99", never_stable < 100 ? nlohmann::ordered_json(p99) : nullptr}};
+  result["messages"] = {{"per_op", 7}, {"bytes", 1000}};
+  return result;
+}
+
+// A baseline of one entry: seed -> p99 and writes that were never stable.
+template <class Latency, class Never>
+Baseline baseline_with(const Latency& p99, const Never& never_stable) {
+  Baseline baseline{"program", {}, {}};
+  for (const CheckedMetric& metric : default_metrics(0)) baseline.metrics.push_back(metric.name);
+  BaselineEntry entry;
+  entry.scenario = "s";
+  entry.label = "l";
+  for (int seed = 1; seed <= seeds; ++seed) add_run(baseline, entry, result_with(seed, p99(seed), never_stable(seed)));
+  return baseline;
+}
+
+double jittered(int seed) { return 0.5 + 0.001 * (seed * 7 % seeds); }
+int none(int) { return 0; }
+
+MetricJudgement judged(const Baseline& old, const Baseline& fresh, const std::string& metric) {
+  for (const MetricJudgement& j : judge_runs(old, fresh, default_metrics(0.02)))
+    if (j.metric == metric) return j;
+  FAIL("not judged: " + metric);
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("a quantile of stable latency is never where it falls among the writes that never became stable") {
+  CHECK(metric_value(result_with(1, 0.5, 0), "stable_latency_s.p99") == 0.5);
+  CHECK(metric_value(result_with(1, 0.5, 1), "stable_latency_s.p99") == 0.5);
+  CHECK(metric_value(result_with(1, 0.5, 2), "stable_latency_s.p99") == infinity);
+  CHECK(metric_value(result_with(1, 0.5, 50), "stable_latency_s.p50") == 0.25);
+  CHECK(metric_value(result_with(1, 0.5, 51), "stable_latency_s.p50") == infinity);
+  CHECK(metric_value(result_with(1, 0.5, 100), "stable_latency_s.p50") == infinity);
+}
+
+TEST_CASE("writes that are never stable any more are no improvement, however fast the others are") {
+  const Baseline old = baseline_with(jittered, none);
+  const Baseline faster = baseline_with([](int seed) { return jittered(seed) / 2; }, [](int) { return 5; });
+  const MetricJudgement latency = judged(old, faster, "stable_latency_s.p99");
+  CHECK(latency.judgement == Judgement::regression);
+  CHECK(latency.reason == "never, where the baseline has a value");
+  CHECK(latency.worse_seeds.size() == seeds);
+}
+
+TEST_CASE("fewer of them than the quantile shows are a regression of their own") {
+  const Baseline old = baseline_with(jittered, none);
+  const Baseline fresh = baseline_with([](int seed) { return jittered(seed) / 2; }, [](int) { return 1; });
+  CHECK(judged(old, fresh, "stable_latency_s.p99").judgement == Judgement::better);
+  CHECK(judged(old, fresh, "never_stable").judgement == Judgement::regression);
+}
+
+TEST_CASE("that one run of many has a latency of never may be chance") {
+  const Baseline old = baseline_with(jittered, [](int seed) { return seed == 3 ? 5 : 0; });
+  const Baseline fresh =
+      baseline_with([](int seed) { return jittered(seeds + 1 - seed); }, [](int seed) { return seed == 8 ? 5 : 0; });
+  CHECK(judged(old, fresh, "stable_latency_s.p99").judgement == Judgement::within);
+}
+
+TEST_CASE("becoming stable again is better") {
+  const Baseline old = baseline_with(jittered, [](int) { return 5; });
+  const Baseline fresh = baseline_with(jittered, none);
+  CHECK(judged(old, fresh, "stable_latency_s.p99").judgement == Judgement::better);
+  CHECK(judged(old, old, "").judgement == Judgement::identical);
+}
