@@ -52,8 +52,12 @@ void AntiEntropy::hand_over(Context& context) {
 // What the peer holds it need not be sent.
 void AntiEntropy::learn(Peer& peer, const Version& theirs) {
   if (const auto* own = theirs.find(parts_.store.own_stream())) shown_ = std::max(shown_, own->prefix);
-  for (const Index value : parts_.rumours.all())
-    if (theirs.holds(parts_.store.at(value).dot)) parts_.known(peer, value);
+  std::vector<Index> news;
+  parts_.rumours.each([&](Index value) {
+    if (!peer.known.contains(value) && theirs.holds(parts_.store.at(value).dot)) news.push_back(value);
+    return true;
+  });
+  for (const Index value : news) parts_.known(peer, value);
 }
 
 void AntiEntropy::answer(Context& context, Peer& peer, const RangesMessage& ranges) {

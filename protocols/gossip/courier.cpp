@@ -48,9 +48,10 @@ void Courier::fill_header(Context& context, Header& header, std::size_t body) co
   if (params_.sign) context.compute(params_.sign_cpu);
 }
 
-bool Courier::send_values(Context& context, Peer& peer, Batch batch) {
+void Courier::send_values(Context& context, Peer& peer, Batch batch) {
   Gossip message;
   message.asks = batch.asks;
+  message.elements.reserve(batch.values.size());
   for (const Index index : batch.values) message.elements.push_back(carried(index));
   context.count(index(Metric::elements_sent), static_cast<double>(batch.values.size()));
   const bool numbered = params_.acknowledgements && !batch.values.empty();
@@ -60,12 +61,11 @@ bool Courier::send_values(Context& context, Peer& peer, Batch batch) {
   finish(context, peer, message);
   const MessagePtr sealed = envelope(params_, std::move(message));
   post(context, peer.id, sealed);
-  if (!numbered) return false;
+  if (!numbered) return;
   if (peer.breaker()) peer.breaker()->admit();
   for (const Index i : batch.values) peer.in_flight.insert(i);
   outstanding_[{peer.id, peer.last_sent}] = {sealed, std::move(batch.values), 1, context.now(), batch.by_pull};
   context.set_timer(params_.retry_delay, timer_key(TimerPurpose::retry, peer.id, peer.last_sent));
-  return true;
 }
 
 void Courier::send_repair(Context& context, Peer& peer, const Store::Missing& missing) {

@@ -35,9 +35,8 @@ class Courier {
     bool asks = false;
     bool by_pull = false;  // answers a request
   };
-  // Values in one message: as many as given, at least one unless it asks for some. False if no acknowledgement will
-  // tell of them: then they count as held by the peer.
-  bool send_values(Context& context, Peer& peer, Batch batch);
+  // Values in one message: as many as given, at least one unless it asks for some.
+  void send_values(Context& context, Peer& peer, Batch batch);
 
   // Values that answer a digest, in messages of at most the batch limit, as far as the peer may be sent to; not
   // acknowledged, the next digest tells.

@@ -24,17 +24,23 @@ NodeId Neighbours::operator[](std::size_t position) const {
 }
 
 bool Neighbours::contains(NodeId node) const {
-  if (std::ranges::find(added_, node) != added_.end()) return true;
   const auto place = place_of(given_, node);
-  return place && !std::ranges::binary_search(removed_, *place);
+  if (place && !std::ranges::binary_search(removed_, *place)) return true;
+  return std::ranges::binary_search(added_ascending_, node);
 }
 
 void Neighbours::add(NodeId node) {
-  if (!contains(node)) added_.push_back(node);
+  if (contains(node)) return;
+  added_.push_back(node);
+  added_ascending_.insert(std::ranges::lower_bound(added_ascending_, node), node);
 }
 
 void Neighbours::remove(NodeId node) {
-  if (std::erase(added_, node) > 0) return;
+  if (const auto at = std::ranges::lower_bound(added_ascending_, node); at != added_ascending_.end() && *at == node) {
+    added_ascending_.erase(at);
+    std::erase(added_, node);
+    return;
+  }
   const auto place = place_of(given_, node);
   if (!place) return;
   const auto at = std::ranges::lower_bound(removed_, *place);

@@ -27,8 +27,6 @@ class Neighbours {
 
   std::span<const NodeId> given() const { return given_; }
   bool is_given(NodeId node) const { return place_of(given_, node).has_value(); }
-  // Those given that were removed, though they may have been added again; ascending places in given().
-  const std::vector<std::uint32_t>& removed() const { return removed_; }
 
   void add(NodeId node);     // no effect on one that is there
   void remove(NodeId node);  // no effect on one that is not
@@ -60,6 +58,7 @@ class Neighbours {
   std::span<const NodeId> given_;
   std::vector<std::uint32_t> removed_;  // places in given_, ascending
   std::vector<NodeId> added_;
+  std::vector<NodeId> added_ascending_;
 };
 
 // As many different ones, drawn at random: what RandomStream::shuffle_front moves to the front of the whole list, at

@@ -13,7 +13,7 @@ std::vector<std::uint32_t> Overlay::taken(std::span<const NodeId> peers) const {
     if (const auto place = place_of(peers, node)) places.push_back(*place);
   };
   for (const NodeId node : active_) take(node);
-  for (const auto& [node, helper] : failed_) take(node);
+  for (const auto& [node, helper] : failed_.all()) take(node);
   for (const NodeId node : left_) take(node);
   std::ranges::sort(places);
   places.erase(std::unique(places.begin(), places.end()), places.end());
@@ -43,10 +43,7 @@ NodeId Overlay::pick(Context& context) {
 
 NodeId Overlay::pick_among_given(Context& context) {
   std::vector<NodeId> candidates;
-  for (const std::uint32_t place : active_.removed()) {
-    const NodeId node = active_.given()[place];
-    if (!is_active(node) && !is_out(node)) candidates.push_back(node);
-  }
+  for (const std::uint32_t place : spare_) candidates.push_back(active_.given()[place]);
   const std::vector<NodeId> discovered = free_discovered();
   candidates.insert(candidates.end(), discovered.begin(), discovered.end());
   if (candidates.empty()) return no_node;
@@ -66,55 +63,65 @@ NodeId Overlay::any_peer(Context& context) const {
   return active_.empty() ? no_node : random(context);
 }
 
+// After a change of what is known of a node.
+void Overlay::reconsider(NodeId node) {
+  const auto place = place_of(active_.given(), node);
+  if (!place) return;
+  const auto at = std::ranges::lower_bound(spare_, *place);
+  const bool was = at != spare_.end() && *at == *place;
+  const bool is = !is_active(node) && !is_out(node);
+  if (is && !was) spare_.insert(at, *place);
+  if (!is && was) spare_.erase(at);
+}
+
 NodeId Overlay::stand_in(Context& context) {
   if (params_.overlay == OverlayKind::fixed) return no_node;
   const NodeId node = pick(context);
   if (node == no_node) return node;
   active_.add(node);
+  reconsider(node);
   context.count(index(Metric::neighbours_replaced));
   return node;
 }
 
 Overlay::Change Overlay::fail(Context& context, NodeId node) {
-  Change change;
+  Change change{.node = node};
   if (!is_active(node)) return change;
   change.happened = true;
   context.count(index(Metric::failures_detected));
   context.member(node, MemberState::dead);
   active_.remove(node);
   const bool lasting = active_.is_given(node) || adopted_.contains(node);
-  if (lasting) failed_[node] = no_node;
+  if (lasting) failed_.put(node, no_node);
   change.link = stand_in(context);
-  if (lasting) failed_[node] = change.link;
-  for (auto& [other, helper] : failed_)  // it stood in for another one itself
-    if (helper == node) helper = change.link;
+  if (lasting) failed_.put(node, change.link);
+  failed_.replace(node, change.link);  // it stood in for another one itself
   return change;
 }
 
 Overlay::Change Overlay::back(Context& context, NodeId node) {
-  Change change;
-  const auto it = failed_.find(node);
-  if (it == failed_.end()) return change;
+  Change change{.node = node};
+  const auto helper = failed_.take(node);
+  if (!helper) return change;
   change.happened = true;
   context.count(index(Metric::neighbours_returned));
   context.member(node, MemberState::alive);
-  const NodeId helper = it->second;
-  failed_.erase(it);
   active_.add(node);
-  const bool needed = std::any_of(failed_.begin(), failed_.end(), [&](const auto& f) { return f.second == helper; });
-  if (helper != no_node && helper != node && !needed && !active_.is_given(helper) && !adopted_.contains(helper)) {
-    active_.remove(helper);
-    change.unlink = helper;
+  if (*helper != no_node && *helper != node && !failed_.stands_in(*helper) && !active_.is_given(*helper) &&
+      !adopted_.contains(*helper)) {
+    active_.remove(*helper);
+    change.unlink = *helper;
   }
   return change;
 }
 
 Overlay::Change Overlay::gone(Context& context, NodeId node) {
-  Change change;
-  failed_.erase(node);
+  Change change{.node = node};
+  failed_.take(node);
   adopted_.erase(node);
   discovered_.erase(node);
   left_.insert(node);
+  reconsider(node);
   if (!is_active(node)) return change;
   change.happened = true;
   context.member(node, MemberState::left);
@@ -126,11 +133,13 @@ Overlay::Change Overlay::gone(Context& context, NodeId node) {
 
 bool Overlay::link(Context& context, NodeId node) {
   left_.erase(node);
+  reconsider(node);
   if (!place_of(context.peers(), node) && discovered_.insert(node).second)
     context.count(index(Metric::peers_discovered));
   if (params_.overlay == OverlayKind::fixed || is_active(node)) return false;
   adopted_.insert(node);
   active_.add(node);
+  reconsider(node);
   return true;
 }
 

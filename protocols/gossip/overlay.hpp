@@ -3,11 +3,11 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <set>
 #include <vector>
 
+#include "protocols/gossip/failed.hpp"
 #include "protocols/gossip/neighbours.hpp"
 #include "protocols/gossip/params.hpp"
 #include "sim/core/protocol.hpp"
@@ -23,7 +23,7 @@ class Overlay {
   // Neighbours that are not known to have failed; in an order that depends on what happened alone.
   const Neighbours& active() const { return active_; }
   bool is_active(NodeId node) const { return active_.contains(node); }
-  const std::map<NodeId, NodeId>& failed() const { return failed_; }
+  const Failed& failed() const { return failed_; }
 
   // `random` draws from the active neighbours; requires one.
   NodeId random(Context& context) const {
@@ -34,8 +34,10 @@ class Overlay {
   // cluster whose last links have failed find each other again; else a neighbour. no_node if there is none.
   NodeId any_peer(Context& context) const;
 
-  // What a change asks for: to tell `link` that it is a neighbour now, and `unlink` that it is none any more.
+  // What a change asks for: to tell `link` that it is a neighbour now, and `unlink` that it is none any more. With
+  // `node`, these are all whose standing may have changed.
   struct Change {
+    NodeId node = no_node;
     NodeId link = no_node;
     NodeId unlink = no_node;
     bool happened = false;
@@ -53,14 +55,17 @@ class Overlay {
   NodeId pick_among_given(Context& context);
   std::vector<NodeId> free_discovered() const;
   NodeId stand_in(Context& context);
+  void reconsider(NodeId node);
 
   const Params& params_;
   Neighbours active_;
-  std::optional<bool> given_all_;    // every peer was given as a neighbour; nothing: not looked at yet
-  std::map<NodeId, NodeId> failed_;  // neighbours, and who stands in for each: no_node where there was nobody
-  std::set<NodeId> adopted_;         // neighbours because they, or we after somebody left, said so
-  std::set<NodeId> discovered_;      // peers that are not in the list that this node was started with
-  std::set<NodeId> left_;            // peers that have said goodbye
+  std::optional<bool> given_all_;  // every peer was given as a neighbour; nothing: not looked at yet
+  Failed failed_;
+  std::set<NodeId> adopted_;          // neighbours because they, or we after somebody left, said so
+  std::set<NodeId> discovered_;       // peers that are not in the list that this node was started with
+  std::set<NodeId> left_;             // peers that have said goodbye
+  std::vector<std::uint32_t> spare_;  // given neighbours that are none now, and have neither failed nor left: ascending
+                                      // places in the given list
 };
 
 }  // namespace hearsay::gossip

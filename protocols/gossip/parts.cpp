@@ -4,12 +4,14 @@
 
 namespace hearsay::gossip {
 
-void Parts::recount() {
-  peers.each([this](Peer& peer) {
-    const bool active = overlay.is_active(peer.id);
-    if (std::exchange(peer.active, active) == active) return;
-    rumours.each_known(peer.known, [&](Index index) { rumours.change_holders(index, active ? +1 : -1); });
-  });
+void Parts::recount(std::initializer_list<NodeId> changed) {
+  for (const NodeId node : changed) {
+    Peer* peer = node == no_node ? nullptr : peers.find(node);
+    if (peer == nullptr) continue;
+    const bool active = overlay.is_active(node);
+    if (std::exchange(peer->active, active) == active) continue;
+    rumours.each_known(peer->known, [&](Index index) { rumours.change_holders(index, active ? +1 : -1); });
+  }
   rumours.settle(overlay.active().size());
 }
 

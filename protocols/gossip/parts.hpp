@@ -1,6 +1,8 @@
 // The parts of one replica, for those that work on several of them.
 #pragma once
 
+#include <initializer_list>
+
 #include "protocols/gossip/courier.hpp"
 #include "protocols/gossip/overlay.hpp"
 #include "protocols/gossip/params.hpp"
@@ -25,8 +27,9 @@ struct Parts {
     if (to.known.insert(index) && to.active && rumours.hot(index)) rumours.known(index, overlay.active().size());
   }
 
-  // After a change of neighbours: who is one, and how many of them hold what is still spread.
-  void recount();
+  // After a change of neighbours: whether these are any, and how many of all of them hold what is still spread. no_node
+  // stands for nobody.
+  void recount(std::initializer_list<NodeId> changed);
 
   // The peer has restarted: what it held may be gone with its disk.
   void forget_known(Peer& peer);

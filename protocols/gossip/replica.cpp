@@ -208,10 +208,10 @@ void Replica::receive(Context& context, Peer& peer, const Hello& hello) {
     case Hello::Kind::probe: return say(context, peer.id, Hello::Kind::answer);
     case Hello::Kind::answer: return;
     case Hello::Kind::link:
-      if (parts_.overlay.link(context, peer.id)) parts_.recount();
+      if (parts_.overlay.link(context, peer.id)) parts_.recount({peer.id});
       return;
     case Hello::Kind::unlink:
-      if (parts_.overlay.unlink(peer.id)) parts_.recount();
+      if (parts_.overlay.unlink(peer.id)) parts_.recount({peer.id});
       return;
     case Hello::Kind::leave:
       parts_.courier.abandon(peer);
@@ -280,7 +280,7 @@ void Replica::neighbours_changed(Context& context, const Overlay::Change& change
   if (!change.happened) return;
   if (change.link != no_node) say(context, change.link, Hello::Kind::link);
   if (change.unlink != no_node) say(context, change.unlink, Hello::Kind::unlink);
-  parts_.recount();
+  parts_.recount({change.node, change.link, change.unlink});
 }
 
 void Replica::say(Context& context, NodeId to, Hello::Kind kind) {
@@ -302,14 +302,14 @@ void Replica::heartbeat(Context& context) {
 }
 
 void Replica::schedule_probe(Context& context) {
-  if (parts_.overlay.failed().empty() || std::exchange(probe_waits_, true)) return;
+  if (parts_.overlay.failed().all().empty() || std::exchange(probe_waits_, true)) return;
   context.set_timer(params_->probe_interval, timer_key(TimerPurpose::probe));
 }
 
 void Replica::probe(Context& context) {
   probe_waits_ = false;
   std::vector<NodeId> failed;
-  for (const auto& [node, helper] : parts_.overlay.failed()) failed.push_back(node);
+  for (const auto& [node, helper] : parts_.overlay.failed().all()) failed.push_back(node);
   if (failed.size() > most_probes) {
     context.random().shuffle_front(failed, most_probes);
     failed.resize(most_probes);

@@ -90,6 +90,7 @@ void Spreader::hand_over(Context& context) {
 // Values that are still spread and that the peer may lack, the oldest first.
 std::vector<Index> Spreader::lacking(const Peer& peer, std::size_t limit) const {
   std::vector<Index> values;
+  values.reserve(std::min(limit, parts_.rumours.size()));
   parts_.rumours.each([&](Index index) {
     if (!peer.known.contains(index) && !peer.awaits(index) && may_go_on(index)) values.push_back(index);
     return values.size() < limit;
@@ -129,16 +130,18 @@ std::vector<NodeId> Spreader::partners(Context& context, bool push) {
 }
 
 void Spreader::send(Context& context, Peer& peer, Courier::Batch batch) {
-  const std::vector<Index> values = batch.values;
-  if (parts_.courier.send_values(context, peer, std::move(batch))) return;
-  for (const Index index : values) parts_.known(peer, index);
+  std::vector<Index> values;
+  if (!params_.acknowledgements) values = batch.values;
+  parts_.courier.send_values(context, peer, std::move(batch));
+  for (const Index index : values) parts_.known(peer, index);  // no acknowledgement will tell
 }
 
 // An unnecessary contact is one although nothing needs to be sent: it is known how it would end.
 void Spreader::count_known(Context& context, const Peer& peer) {
   if (!params_.mongers() || !has_many_neighbours()) return;
-  for (const Index index : parts_.rumours.all())
-    if (peer.known.contains(index)) parts_.rumours.contacted(context, index, false, false);
+  std::vector<Index> held;
+  parts_.rumours.each_known(peer.known, [&held](Index index) { held.push_back(index); });
+  for (const Index index : held) parts_.rumours.contacted(context, index, false, false);
 }
 
 void Spreader::push(Context& context, Peer& peer) {

@@ -69,6 +69,19 @@ TEST_CASE("a host's own link cuts one direction") {
   CHECK(history.dropped(DropReason::link) == 80);
 }
 
+TEST_CASE("the links of a generated platform can break, too, by either way of dispatch") {
+  for (const auto dispatch : {Engine::Dispatch::actor, Engine::Dispatch::inline_}) {
+    Scenario scenario = quiet_scenario(3);
+    scenario.engine.dispatch = dispatch;
+    add_fault(scenario, "link", 0s, std::nullopt, down("node1"));
+    const auto history = run(scenario, everyone_talks(false));
+    REQUIRE(history.error == "");
+    CHECK(history.of(EventKind::deliver, 1).empty());
+    CHECK(history.of(EventKind::deliver, 0).size() == 40);
+    CHECK(history.dropped(DropReason::link) == 160);
+  }
+}
+
 TEST_CASE("streams across a link that was down deliver all, in order, once it is back") {
   for (const auto model : {Network::Model::latency, Network::Model::flow}) {
     Scenario scenario = regions(model);

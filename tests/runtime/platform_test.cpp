@@ -49,6 +49,23 @@ TEST_CASE("round-robin places nodes on the hosts in file order: us, then eu, the
   CHECK(latency[{16, 47}] == Duration(102219250));
 }
 
+TEST_CASE("on a generated platform two nodes are apart and a node is not from itself, whatever SimGrid knows of it") {
+  for (const auto dispatch : {Engine::Dispatch::actor, Engine::Dispatch::inline_}) {
+    Scenario scenario = quiet_scenario(3);
+    scenario.platform.latency = 5ms;
+    scenario.engine.dispatch = dispatch;
+    Script script;
+    script.start = [](Node& n, StartReason) {
+      for (NodeId to = 0; to < 3; ++to) n.datagram(to, 0, 0);
+    };
+    const auto history = run(scenario, script);
+    REQUIRE(history.error == "");
+    REQUIRE(history.of(EventKind::deliver).size() == 9);
+    for (const Seen& seen : history.of(EventKind::deliver))
+      CHECK(seen.at.time_since_epoch() == (seen.peer == seen.node ? Duration{} : 5ms));
+  }
+}
+
 TEST_CASE("with more nodes than hosts, round-robin starts over and packed fills each host with equally many") {
   auto around = latencies(on("three-regions.xml", 50));
   CHECK(around[{0, 48}] == 0ns);  // both on the first host
