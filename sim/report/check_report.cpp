@@ -46,7 +46,9 @@ std::string change_text(const MetricJudgement& j) {
 }
 
 std::string interval_text(const MetricJudgement& j) {
-  return j.interval ? "[" + percent(j.interval->low, 1) + ", " + percent(j.interval->high, 1) + "] %" : "-";
+  if (!j.interval) return "-";
+  const bool unit = std::isfinite(j.interval->low) || std::isfinite(j.interval->high);
+  return "[" + percent(j.interval->low, 1) + ", " + percent(j.interval->high, 1) + (unit ? "] %" : "]");
 }
 
 Cells cells(const std::vector<MetricJudgement>& judgements) {

@@ -180,6 +180,14 @@ class Check(ProgramTest):
         self.write("b.json", json.dumps(baseline))
         self.assertIn("was written without never_stable, which is not judged", self.check().stderr)
 
+    def test_what_never_happens_any_more_is_told_as_never(self):
+        self.write("s.yaml", GOSSIP.replace("expect: {converged: true}\n", ""))
+        self.update()
+        forgetful = ("rumour=blind", "rumour_k=1", "acknowledgements=false", "anti_entropy_interval=0s")
+        out = self.check("s.yaml", *(word for setting in forgetful for word in ("--set", f"params.{setting}")), status=1).stdout
+        self.assertRegex(out, r"stable_latency_s.p99 .* never +never +\[never, never\] +REGRESSION")
+        self.assertRegex(out, r"REGRESSION: guarded, gossip, 100% <a>, stable_latency_s.p99: never, where the baseline has a value")
+
     def test_our_own_baseline_holds(self):
         shutil.copy(SOURCE / "baselines" / "ci.json", self.folder / "b.json")
         self.check(*sorted(map(str, (SOURCE / "scenarios" / "ci").glob("*.yaml"))))
