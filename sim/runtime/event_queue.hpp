@@ -24,11 +24,12 @@ class EventQueue {
     Item item;
   };
 
+  // A place for an item, to be filled by the caller: it holds what was there before. Valid until the next push.
   // Requires that nothing is pushed that is due before what was popped last.
-  void push(Time due, const Item& item) { insert(due, sequence_++, item); }
+  Item& push(Time due) { return insert(due, sequence_++); }
 
   // After whatever else is due at the same instant, also what is pushed later; among these in order of `rank` (< 2^63).
-  void push_last(Time due, std::uint64_t rank, const Item& item) { insert(due, rank | after_all_others, item); }
+  Item& push_last(Time due, std::uint64_t rank) { return insert(due, rank | after_all_others); }
 
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
@@ -122,39 +123,45 @@ class EventQueue {
   static constexpr std::size_t most_sorted = 256;   // an insertion moves those behind it
   static constexpr std::size_t kept_when_spilling = 64;
 
-  void insert(Time due, std::uint64_t sequence, const Item& item) {
-    const Key key{due, sequence, put(item)};
+  // Keys are handed on in registers and stored word by word: to copy one that has just been written makes the processor
+  // wait until the words have become one.
+  Item& insert(Time due, std::uint64_t sequence) {
+    const std::uint32_t slot = claim();
     ++size_;
     if (due < sorted_until_)
-      insert_sorted(key);
+      insert_sorted(due, sequence, slot);
     else
-      insert_later(key);
+      insert_later(due, sequence, slot);
+    return items_[slot];
   }
 
-  std::uint32_t put(const Item& item) {
+  std::uint32_t claim() {
     if (free_ == none) {
-      items_.push_back(item);
+      items_.emplace_back();
       nodes_.emplace_back();
       return static_cast<std::uint32_t>(items_.size() - 1);
     }
     const std::uint32_t slot = free_;
     free_ = nodes_[slot].next;
-    items_[slot] = item;
     return slot;
   }
 
-  void insert_later(const Key& key) {
+  void insert_later(Time due, std::uint64_t sequence, std::uint32_t slot) {
     for (std::size_t i = rungs_; i-- > 0;)
-      if (key.due < ladder_[i].end) return add(ladder_[i].bucket_of(key.due), key);
-    far_.push_back(key);
+      if (due < ladder_[i].end) return add(ladder_[i], due, sequence, slot);
+    far_.emplace_back(due, sequence, slot);
   }
 
-  void add(Bucket& bucket, const Key& key) {
-    nodes_[key.slot] = {key.due, key.sequence, bucket.more};
+  void add(Rung& rung, Time due, std::uint64_t sequence, std::uint32_t slot) {
+    Bucket& bucket = rung.bucket_of(due);
+    Node& node = nodes_[slot];
+    node.due = due;
+    node.sequence = sequence;
+    node.next = bucket.more;
     if (bucket.size < bucket.some.size())
-      bucket.some[bucket.size] = key.slot;
+      bucket.some[bucket.size] = slot;
     else
-      bucket.more = key.slot;
+      bucket.more = slot;
     ++bucket.size;
   }
 
@@ -162,11 +169,11 @@ class EventQueue {
   template <class Visit>
   void for_each(const Bucket& bucket, Visit visit) {
     for (std::uint32_t i = 0; i < bucket.size && i < bucket.some.size(); ++i)
-      visit(Key{nodes_[bucket.some[i]].due, nodes_[bucket.some[i]].sequence, bucket.some[i]});
+      visit(nodes_[bucket.some[i]].due, nodes_[bucket.some[i]].sequence, bucket.some[i]);
     for (std::uint32_t slot = bucket.more; slot != none;) {
-      const Node node = nodes_[slot];
-      visit(Key{node.due, node.sequence, slot});
-      slot = node.next;
+      const std::uint32_t next = nodes_[slot].next;
+      visit(nodes_[slot].due, nodes_[slot].sequence, slot);
+      slot = next;
     }
   }
 
@@ -175,12 +182,13 @@ class EventQueue {
       __builtin_prefetch(&nodes_[bucket.some[i]]);
   }
 
-  void insert_sorted(const Key& key) {
+  void insert_sorted(Time due, std::uint64_t sequence, std::uint32_t slot) {
     if (sorted_.size() - head_ >= spill_at_) {
       spill();
-      if (key.due >= sorted_until_) return insert_later(key);
+      if (due >= sorted_until_) return insert_later(due, sequence, slot);
     }
-    sorted_.push_back(key);
+    const Key key{due, sequence, slot};
+    sorted_.emplace_back(due, sequence, slot);
     std::size_t at = sorted_.size() - 1;
     for (; at > head_ && key < sorted_[at - 1]; --at) sorted_[at] = sorted_[at - 1];
     sorted_[at] = key;
@@ -197,7 +205,7 @@ class EventQueue {
     }
     const Time start = from->due;
     Rung& rung = add_rung(start, std::exchange(sorted_until_, start), static_cast<std::size_t>(sorted_.end() - from));
-    for (auto it = from; it != sorted_.end(); ++it) add(rung.bucket_of(it->due), *it);
+    for (auto it = from; it != sorted_.end(); ++it) add(rung, it->due, it->sequence, it->slot);
     sorted_.erase(from, sorted_.end());
     spill_at_ = most_sorted;
   }
@@ -233,7 +241,9 @@ class EventQueue {
 
   void sort(const Bucket& bucket, Time until) {
     const std::size_t before = sorted_.size();
-    for_each(bucket, [this](const Key& key) { sorted_.push_back(key); });
+    for_each(bucket, [this](Time due, std::uint64_t sequence, std::uint32_t slot) {
+      sorted_.emplace_back(due, sequence, slot);
+    });
     std::sort(sorted_.begin() + static_cast<std::ptrdiff_t>(before), sorted_.end());
     sorted_until_ = until;
     spill_at_ = most_sorted;
@@ -252,7 +262,7 @@ class EventQueue {
       spill_at_ = most_sorted;
     } else {
       Rung& rung = add_rung(start, end, far_.size());
-      for (const Key& key : far_) add(rung.bucket_of(key.due), key);
+      for (const Key& key : far_) add(rung, key.due, key.sequence, key.slot);
     }
     far_.clear();
     return few;
@@ -260,7 +270,7 @@ class EventQueue {
 
   void spread(const Bucket& bucket, Time start, Time end) {
     Rung& rung = add_rung(start, end, bucket.size);
-    for_each(bucket, [&](const Key& key) { add(rung.bucket_of(key.due), key); });
+    for_each(bucket, [&](Time due, std::uint64_t sequence, std::uint32_t slot) { add(rung, due, sequence, slot); });
   }
 
   // Empty buckets over [start, end) for `size` items: about one each.

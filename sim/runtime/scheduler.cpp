@@ -27,35 +27,21 @@ Scheduler::Scheduler(Dispatcher& dispatcher, const Setup& setup)
 
 void Scheduler::at(Time due, std::function<void()> task) {
   HEARSAY_CHECK(due >= now_, "a task in the past");
-  Item item;
-  item.item.ref = tasks_.put(std::move(task));
-  agenda_.push(due, item);
+  agenda_.push(due).be_task(tasks_.put(std::move(task)));
 }
 
-void Scheduler::at(Time due, NodeId node, NodeItem item) {
-  agenda_.push(std::max(due, now_), Item{Item::Kind::node, node, item});
-}
+void Scheduler::at(Time due, NodeId node, NodeItem item) { agenda_.push(std::max(due, now_)).be_for(node, item); }
 
 void Scheduler::packet_at(Time due, NodeId to, std::uint32_t packet) {
-  Item item;
-  item.kind = Item::Kind::packet;
-  item.node = to;
-  item.item.ref = packet;
-  agenda_.push(std::max(due, now_), item);
+  agenda_.push(std::max(due, now_)).be_packet(to, packet);
 }
 
 void Scheduler::packet_last(Time due, std::uint64_t rank, NodeId to, std::uint32_t packet) {
-  Item item;
-  item.kind = Item::Kind::packet;
-  item.node = to;
-  item.item.ref = packet;
-  agenda_.push_last(due, rank, item);
+  agenda_.push_last(due, rank).be_packet(to, packet);
 }
 
 void Scheduler::task_last(Time due, std::uint64_t rank, std::function<void()> task) {
-  Item item;
-  item.item.ref = tasks_.put(std::move(task));
-  agenda_.push_last(due, rank, item);
+  agenda_.push_last(due, rank).be_task(tasks_.put(std::move(task)));
 }
 
 void Scheduler::hand_over(NodeId node, const NodeItem& item) {

@@ -111,6 +111,22 @@ class Scheduler {
     enum class Kind : std::uint8_t { task, node, packet } kind = Kind::task;
     NodeId node = no_node;  // whose it is; of a packet, its destination
     NodeItem item{};        // item.ref: slot of the task, or the packet
+
+    void be_task(std::uint32_t slot) {
+      kind = Kind::task;
+      node = no_node;
+      item.ref = slot;
+    }
+    void be_packet(NodeId to, std::uint32_t packet) {
+      kind = Kind::packet;
+      node = to;
+      item.ref = packet;
+    }
+    void be_for(NodeId owner, NodeItem what) {
+      kind = Kind::node;
+      node = owner;
+      item = what;
+    }
   };
 
   void fire();

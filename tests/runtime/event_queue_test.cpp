@@ -62,10 +62,10 @@ void compare(std::uint64_t seed, std::size_t population, int steps) {
       const Time due = now + draw_delay(random);
       if (random.chance(0.1)) {
         const auto rank = static_cast<std::uint64_t>(next_item);
-        queue.push_last(due, rank, next_item);
+        queue.push_last(due, rank) = next_item;
         reference.push_last(due, rank, next_item);
       } else {
-        queue.push(due, next_item);
+        queue.push(due) = next_item;
         reference.push(due, next_item);
       }
       ++next_item;
@@ -97,18 +97,18 @@ TEST_CASE("The agenda gives items in order of time and insertion, as a sorted se
 
 TEST_CASE("Thousands of items of one instant keep the order of their insertion") {
   EventQueue<int> queue;
-  for (int i = 0; i < 5000; ++i) queue.push(Time(1s), i);
+  for (int i = 0; i < 5000; ++i) queue.push(Time(1s)) = i;
   for (int i = 0; i < 2500; ++i) REQUIRE(queue.pop().item == i);
-  for (int i = 5000; i < 10000; ++i) queue.push(Time(1s), i);
+  for (int i = 5000; i < 10000; ++i) queue.push(Time(1s)) = i;
   for (int i = 2500; i < 10000; ++i) REQUIRE(queue.pop().item == i);
   REQUIRE(queue.empty());
 }
 
 TEST_CASE("An item that is due before those looked at comes before them") {
   EventQueue<int> queue;
-  for (int i = 0; i < 200; ++i) queue.push(Time(1s + i * 1us), i);
+  for (int i = 0; i < 200; ++i) queue.push(Time(1s + i * 1us)) = i;
   REQUIRE(look_ahead(queue, 199) == 199);
-  queue.push(Time(1s), -1);
+  queue.push(Time(1s)) = -1;
   REQUIRE(queue.pop().item == 0);
   REQUIRE(queue.pop().item == -1);
   REQUIRE(queue.pop().item == 1);
@@ -116,9 +116,9 @@ TEST_CASE("An item that is due before those looked at comes before them") {
 
 TEST_CASE("What is due at the end of all time comes last, in the order of insertion") {
   EventQueue<int> queue;
-  for (int i = 0; i < 200; ++i) queue.push(i % 2 == 0 ? never : Time(i * 1s), i);
+  for (int i = 0; i < 200; ++i) queue.push(i % 2 == 0 ? never : Time(i * 1s)) = i;
   for (int i = 1; i < 200; i += 2) REQUIRE(queue.pop().item == i);
-  queue.push(never, 200);
+  queue.push(never) = 200;
   for (int i = 0; i <= 200; i += 2) REQUIRE(queue.pop().item == i);
   REQUIRE(queue.empty());
 }
