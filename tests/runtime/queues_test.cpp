@@ -1,0 +1,63 @@
+// The queue of a node's inbox, and the slots and arrays that nodes and packets live in.
+#include <catch2/catch.hpp>
+#include <deque>
+#include <memory>
+
+#include "sim/core/random.hpp"
+#include "sim/runtime/fifo.hpp"
+#include "sim/runtime/fixed_array.hpp"
+#include "sim/runtime/slab.hpp"
+
+using namespace hearsay;
+
+TEST_CASE("A Fifo gives back what was put in, in order, as a deque does") {
+  RandomStream random(1, "queues_test");
+  Fifo<int> fifo;
+  std::deque<int> reference;
+  for (int i = 0; i < 20'000; ++i) {
+    const bool grows = (i / 500) % 2 == 0;  // long and short by turns
+    if (reference.empty() || random.chance(grows ? 0.7 : 0.3)) {
+      fifo.push_back(i);
+      reference.push_back(i);
+    } else if (random.chance(0.001)) {
+      fifo.clear();
+      reference.clear();
+    } else {
+      REQUIRE(fifo.take_front() == reference.front());
+      reference.pop_front();
+    }
+    REQUIRE(fifo.empty() == reference.empty());
+  }
+}
+
+TEST_CASE("A slot of a Slab is used again once its value was taken, and not before") {
+  Slab<std::unique_ptr<int>> slab;
+  const auto first = slab.put(std::make_unique<int>(1));
+  const auto second = slab.put(std::make_unique<int>(2));
+  REQUIRE(first != second);
+  REQUIRE(*slab.take(first) == 1);
+  REQUIRE(slab.put(std::make_unique<int>(3)) == first);
+  REQUIRE(*slab.at(first) == 3);
+  REQUIRE(*slab.at(second) == 2);
+}
+
+TEST_CASE("A FixedArray builds its objects in place and takes them down once") {
+  static int alive = 0;
+  struct alignas(64) Counted {
+    explicit Counted(int number) : number(number) { ++alive; }
+    ~Counted() { --alive; }
+    Counted(const Counted&) = delete;
+    int number;
+  };
+  for (const std::size_t count : {3, 100'000}) {  // the second asks for large pages
+    {
+      FixedArray<Counted> array(count);
+      for (std::size_t i = 0; i < count; ++i) array.emplace_back(static_cast<int>(i));
+      REQUIRE(array.size() == count);
+      REQUIRE(alive == static_cast<int>(count));
+      REQUIRE(array[count - 1].number == static_cast<int>(count - 1));
+      REQUIRE(reinterpret_cast<std::uintptr_t>(&array[1]) % 64 == 0);
+    }
+    REQUIRE(alive == 0);
+  }
+}
