@@ -44,7 +44,7 @@ TEST_CASE("A slot of a Slab is used again once its value was taken, and not befo
 TEST_CASE("A FixedArray builds its objects in place and takes them down once") {
   static int alive = 0;
   struct alignas(64) Counted {
-    explicit Counted(int number) : number(number) { ++alive; }
+    explicit Counted(int value) : number(value) { ++alive; }
     ~Counted() { --alive; }
     Counted(const Counted&) = delete;
     int number;
