@@ -29,7 +29,7 @@ class Integrity final : public SelectiveObserver {
 
  private:
   std::uint64_t duplicate_apply_ = 0;
-  std::unordered_set<std::uint64_t> corrupt_;  // transmissions that arrived corrupt and were not discarded so far
+  std::unordered_set<std::uint64_t> corrupt_;  // that arrived corrupt and were not discarded so far; counted only
 };
 
 }  // namespace hearsay

@@ -11,7 +11,7 @@
 
 #include "sim/metrics/agreement.hpp"
 #include "sim/metrics/kinds.hpp"
-#include "sim/metrics/node_set.hpp"
+#include "sim/metrics/sparse_node_set.hpp"
 #include "sim/metrics/population.hpp"
 #include "sim/metrics/result.hpp"
 
@@ -39,7 +39,7 @@ class MembershipViews final : public SelectiveObserver {
   // Whom a node takes for alive: those that booted or, once it has begun anew, nobody; but for the exceptions.
   struct View {
     bool booted = true;
-    NodeSet exceptions;
+    SparseNodeSet exceptions;
   };
 
   void population(const Event& event);

@@ -10,8 +10,8 @@ namespace {
 
 class MapReader {
  public:
-  MapReader(std::span<const Parameter> parameters, const std::string& what, const Cluster& cluster, Mistakes& mistakes,
-            std::span<const std::string> others)
+  MapReader(std::span<const Parameter> parameters, const std::string& what, const ClusterShape& cluster,
+            Mistakes& mistakes, std::span<const std::string> others)
       : parameters_(parameters), what_(what), cluster_(cluster), mistakes_(mistakes), others_(others) {}
 
   GivenValues read(const Node& node) {
@@ -111,7 +111,7 @@ class MapReader {
 
   std::span<const Parameter> parameters_;
   const std::string& what_;
-  const Cluster& cluster_;
+  const ClusterShape& cluster_;
   Mistakes& mistakes_;
   std::span<const std::string> others_;
   GivenValues given_;
@@ -135,12 +135,12 @@ void GivenValues::blame(const ParameterError& error, Mistakes& mistakes) {
 }
 
 GivenValues read_parameters(const Node& node, std::span<const Parameter> parameters, const std::string& what,
-                            const Cluster& cluster, Mistakes& mistakes, std::span<const std::string> others) {
+                            const ClusterShape& cluster, Mistakes& mistakes, std::span<const std::string> others) {
   return MapReader(parameters, what, cluster, mistakes, others).read(node);
 }
 
 GivenValues read_shorthand(const Node& node, std::span<const Parameter> parameters, const std::string& shorthand,
-                           const std::string& what, const Cluster& cluster, Mistakes& mistakes) {
+                           const std::string& what, const ClusterShape& cluster, Mistakes& mistakes) {
   if (shorthand.empty() || node.is_map()) return read_parameters(node, parameters, what, cluster, mistakes);
   // As if `{shorthand: node}` had been written.
   Node map;

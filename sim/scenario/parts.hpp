@@ -15,7 +15,7 @@ namespace hearsay {
 struct Reading {
   const Node& root;
   Scenario& scenario;
-  Cluster& cluster;  // filled by read_top_level and read_platform, which come first
+  ClusterShape& cluster;  // filled by read_top_level and read_platform, which come first
   Mistakes& mistakes;
 };
 

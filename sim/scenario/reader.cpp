@@ -49,7 +49,7 @@ std::string content_hash(const Node& root, const Scenario& scenario, FileHashes&
 }
 
 void read_sections(const Node& root, Scenario& scenario, Mistakes& mistakes) {
-  Cluster cluster;
+  ClusterShape cluster;
   Reading reading{root, scenario, cluster, mistakes};
   read_top_level(reading);
   read_platform(reading);

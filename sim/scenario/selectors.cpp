@@ -25,7 +25,7 @@ std::vector<NodeId> without_repetition(std::vector<NodeId> ids) {
 
 class SelectorReader {
  public:
-  SelectorReader(const Cluster& cluster, Mistakes& mistakes) : cluster_(cluster), mistakes_(mistakes) {}
+  SelectorReader(const ClusterShape& cluster, Mistakes& mistakes) : cluster_(cluster), mistakes_(mistakes) {}
 
   std::optional<Selector> read(const Node& node) {
     switch (node.kind) {
@@ -135,13 +135,13 @@ class SelectorReader {
     return selector;
   }
 
-  const Cluster& cluster_;
+  const ClusterShape& cluster_;
   Mistakes& mistakes_;
 };
 
 }  // namespace
 
-std::optional<Selector> read_selector(const Node& node, const Cluster& cluster, Mistakes& mistakes) {
+std::optional<Selector> read_selector(const Node& node, const ClusterShape& cluster, Mistakes& mistakes) {
   return SelectorReader(cluster, mistakes).read(node);
 }
 

@@ -98,7 +98,7 @@ std::string form_of(const Parameter& parameter) {
 
 class ValueReader {
  public:
-  ValueReader(const Parameter& parameter, const Cluster& cluster, Mistakes& mistakes)
+  ValueReader(const Parameter& parameter, const ClusterShape& cluster, Mistakes& mistakes)
       : parameter_(parameter), cluster_(cluster), mistakes_(mistakes) {}
 
   std::optional<Value> read(const Node& node) {
@@ -186,13 +186,13 @@ class ValueReader {
   }
 
   const Parameter& parameter_;
-  const Cluster& cluster_;
+  const ClusterShape& cluster_;
   Mistakes& mistakes_;
 };
 
 }  // namespace
 
-std::optional<Value> read_value(const Node& node, const Parameter& parameter, const Cluster& cluster,
+std::optional<Value> read_value(const Node& node, const Parameter& parameter, const ClusterShape& cluster,
                                 Mistakes& mistakes) {
   return ValueReader(parameter, cluster, mistakes).read(node);
 }

@@ -16,7 +16,7 @@ namespace hearsay {
 inline constexpr std::uint32_t most_scenario_nodes = 1'000'000;
 
 // What node selectors may name.
-struct Cluster {
+struct ClusterShape {
   std::optional<std::uint32_t>
       nodes;                       // absent while unknown, because `nodes` itself is wrong: then ids are not checked
   std::vector<std::string> zones;  // of `platform.placement`
@@ -24,10 +24,10 @@ struct Cluster {
 };
 
 // The value of `node` as `parameter` declares it; nothing, and a mistake, if it is not such a value.
-std::optional<Value> read_value(const Node& node, const Parameter& parameter, const Cluster& cluster,
+std::optional<Value> read_value(const Node& node, const Parameter& parameter, const ClusterShape& cluster,
                                 Mistakes& mistakes);
 
-std::optional<Selector> read_selector(const Node& node, const Cluster& cluster, Mistakes& mistakes);
+std::optional<Selector> read_selector(const Node& node, const ClusterShape& cluster, Mistakes& mistakes);
 
 // The values of one map.
 struct GivenValues {
@@ -45,11 +45,11 @@ struct GivenValues {
 
 // Reads a map. `what` names it in messages: "`crash`", "protocol `swim-cache`". Keys in `others` are the caller's.
 GivenValues read_parameters(const Node& node, std::span<const Parameter> parameters, const std::string& what,
-                            const Cluster& cluster, Mistakes& mistakes, std::span<const std::string> others = {});
+                            const ClusterShape& cluster, Mistakes& mistakes, std::span<const std::string> others = {});
 
 // The same where a value that is no map stands for the one parameter `shorthand`, unless that is empty: `loss: 10%`.
 GivenValues read_shorthand(const Node& node, std::span<const Parameter> parameters, const std::string& shorthand,
-                           const std::string& what, const Cluster& cluster, Mistakes& mistakes);
+                           const std::string& what, const ClusterShape& cluster, Mistakes& mistakes);
 
 // The defaults alone.
 ParameterValues default_values(std::span<const Parameter> parameters);

@@ -1,4 +1,4 @@
-#include "sim/metrics/node_set.hpp"
+#include "sim/metrics/sparse_node_set.hpp"
 
 #include <catch2/catch.hpp>
 #include <set>
@@ -11,7 +11,7 @@ TEST_CASE("a node set holds what was flipped an odd number of times, with few me
   constexpr std::uint32_t capacity = 400;
   RandomStream random(1, "node set");
   for (const std::uint32_t used : {8U, capacity}) {
-    NodeSet set;
+    SparseNodeSet set;
     std::set<NodeId> model;
     for (int step = 0; step < 600; ++step) {
       const auto node = static_cast<NodeId>(random.below(used));

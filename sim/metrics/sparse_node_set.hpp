@@ -9,7 +9,7 @@
 
 namespace hearsay {
 
-class NodeSet {
+class SparseNodeSet {
  public:
   bool contains(NodeId node) const {
     if (!bits_.empty()) return bits_[node];
