@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Checks what the compiler does not: the walls between the rooms, the length of files, and sources of nondeterminism.
+"""Checks what the compiler does not: the walls between the rooms, the length of files, sources of nondeterminism, and
+types of one name.
 Prints FILE:LINE: what is wrong, and exits 1 if anything is. Columns are clang-format's.
 
     python3 cmake/check_style.py [ROOT]        ROOT: the repository, by default the one that this file is in
@@ -68,17 +69,33 @@ def mistakes(path, text):
             yield number, f"{found.group(1)} in {room}: a run must be a function of its seed"
 
 
+def repeated_types(texts):
+    """(path, message) of types that two headers define in one namespace: the linker would mix their functions up."""
+    first = {}
+    for path, text in texts.items():
+        namespace = re.search(r"^namespace ([\w:]+) {", text, re.MULTILINE)
+        if not path.endswith(".hpp") or namespace is None:
+            continue
+        for name in re.findall(r"^(?:class|struct)(?: alignas\(\d+\))? (\w+)[^;\n]*{", text, re.MULTILINE):
+            other = first.setdefault((namespace[1], name), path)
+            if other != path:
+                yield path, f"{namespace[1]}::{name} is defined in {other}, too; give one of them another name"
+
+
 def main():
     root = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent.parent
     files = sorted(file for folder in ("sim", "protocols", "tests") for file in (root / folder).rglob("*.[ch]pp"))
     if not files:
         sys.exit(f"no source files under {root}")
     failed = False
-    for file in files:
-        path = file.relative_to(root).as_posix()
-        for line, message in mistakes(path, file.read_text(encoding="utf-8")):
+    texts = {file.relative_to(root).as_posix(): file.read_text(encoding="utf-8") for file in files}
+    for path, text in texts.items():
+        for line, message in mistakes(path, text):
             print(f"{path}:{line}: {message}")
             failed = True
+    for path, message in repeated_types({path: text for path, text in texts.items() if not path.startswith("tests/")}):
+        print(f"{path}: {message}")
+        failed = True
     sys.exit(1 if failed else 0)
 
 
