@@ -1,0 +1,82 @@
+"""The run hashes of all shipped scenarios are those of baselines/run_hashes.txt: behaviour is pinned, on every machine.
+
+A change that is meant to alter behaviour rewrites the file, and the diff shows what it reaches:
+    HEARSAY_REWRITE=1 ./hearsay test -R run_hashes
+"""
+import difflib
+import json
+import os
+import re
+import tempfile
+import unittest
+
+from program import SOURCE, ProgramTest
+
+PINNED = SOURCE / "baselines" / "run_hashes.txt"
+SCENARIOS = SOURCE / "scenarios"
+HEADER = """\
+# run_hash of every shipped scenario: hash, file, seed, label, matrix case.
+# Rewrite after an intended change of behaviour: HEARSAY_REWRITE=1 ./hearsay test -R run_hashes
+"""
+# What each folder runs: options that cut long lists of seeds, and large clusters, to what takes seconds.
+SEEDS_OF = {"compare": "1..2", "ci": "1..2", "scale": "1"}
+NODES_OF = {"scale": 60}
+
+
+def scenario_files():
+    return sorted(SCENARIOS.rglob("*.yaml"))
+
+
+def name_of(file):
+    return re.search(r"^name: *(\S+)", file.read_text(encoding="utf-8"), re.MULTILINE).group(1)
+
+
+def options_of(folder):
+    seeds, nodes = SEEDS_OF.get(folder), NODES_OF.get(folder)
+    return (["--seeds", seeds] if seeds else []) + (["--set", f"nodes={nodes}"] if nodes else [])
+
+
+def line_of(file, result):
+    case = json.dumps(result["case"], sort_keys=True) if result["case"] else "-"
+    where = file.relative_to(SCENARIOS).as_posix()
+    return f"{result['run_hash']} {where} {result['seed']} [{result['label']}] {case}\n"
+
+
+class RunHashes(ProgramTest):
+    maxDiff = None
+
+    def measured(self):
+        """The lines that this program makes, in the order of the files' names, labels, cases and seeds."""
+        lines = []
+        by_folder = {}
+        for file in scenario_files():
+            by_folder.setdefault(file.relative_to(SCENARIOS).parent.as_posix(), []).append(file)
+        for folder, files in by_folder.items():
+            by_name = {name_of(file): file for file in files}
+            process = self.hearsay("run", *files, *options_of(folder), "--format", "ndjson", timeout=600)
+            self.assertNotIn(process.returncode, (254, 255), process.stderr[-4000:])
+            for line in process.stdout.splitlines():
+                result = json.loads(line)
+                file = by_name[result["scenario"]]
+                order = file.as_posix(), result["label"], json.dumps(result["case"]), result["seed"]
+                lines.append((order, line_of(file, result)))
+        return "".join(line for _, line in sorted(lines))
+
+    def test_run_hashes_are_those_of_the_baseline(self):
+        text = HEADER + self.measured()
+        if os.environ.get("HEARSAY_REWRITE"):
+            with tempfile.NamedTemporaryFile("w", dir=PINNED.parent, delete=False, encoding="utf-8") as file:
+                file.write(text)
+            os.chmod(file.name, 0o644)
+            os.replace(file.name, PINNED)
+        pinned = PINNED.read_text(encoding="utf-8")
+        changed = list(difflib.unified_diff(pinned.splitlines(), text.splitlines(), "pinned", "this program", "", "", 0))
+        self.assertEqual(changed, [], "behaviour changed; if that is meant: HEARSAY_REWRITE=1 ./hearsay test -R run_hashes")
+
+    def test_every_shipped_scenario_is_pinned(self):
+        pinned = {line.split()[1] for line in PINNED.read_text(encoding="utf-8").splitlines() if not line.startswith("#")}
+        self.assertEqual(pinned, {file.relative_to(SCENARIOS).as_posix() for file in scenario_files()})
+
+
+if __name__ == "__main__":
+    unittest.main()
