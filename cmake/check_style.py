@@ -18,7 +18,7 @@ ROOMS = {
     "sim/faults": {"sim/core"},
     "sim/workload": {"sim/core"},
     "sim/metrics": {"sim/core", "sim/scenario"},  # scenario.hpp, for its plain struct Expectation
-    "protocols": {"sim/core"},
+    "protocols": {"sim/core"},  # what is beside protocols/common; each protocol's folder is a room of its own
     "sim/report": {"sim/core", "sim/metrics"},
     "sim/scenario": {"sim/core", "sim/faults", "sim/workload", "protocols"},
     "sim/runtime": {"sim/core", "sim/faults", "sim/workload", "sim/metrics", "sim/scenario", "protocols"},
@@ -45,8 +45,16 @@ def room_of(path):
     return "/".join(parts[:2]) if parts[0] == "sim" and len(parts) > 2 else None
 
 
-def include_mistake(room, include):
+def protocol_of(path):
+    """delta-gossip for a path in protocols/delta-gossip/, or None."""
+    parts = path.split("/")
+    return parts[1] if parts[0] == "protocols" and len(parts) > 2 else None
+
+
+def include_mistake(path, room, include):
     target = room_of(include)
+    if protocol_of(path) and protocol_of(include) not in (None, "common", protocol_of(path)):
+        return f"protocols/{protocol_of(path)} must not include protocols/{protocol_of(include)}: share by protocols/common"
     if room in ROOMS and target not in (None, room) and target not in ROOMS[room]:
         return f"{room} must not include {target}"
     for library, allowed in LIBRARIES.items():
@@ -62,7 +70,7 @@ def mistakes(path, text):
         yield MAX_LINES, f"the file has {len(lines)} lines; at most {MAX_LINES}"
     for number, line in enumerate(lines, start=1):
         include = re.match(r'\s*#\s*include\s*[<"]([^>"]+)[>"]', line)
-        if include and (message := include_mistake(room, include.group(1))):
+        if include and (message := include_mistake(path, room, include.group(1))):
             yield number, message
         found = NONDETERMINISM.search(line.split("//")[0]) if room in PURE else None
         if found:

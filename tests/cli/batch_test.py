@@ -12,7 +12,7 @@ import subprocess
 import time
 import unittest
 
-from program import PROGRAM, SLOW, SMALL, SOURCE, ProgramTest, environment, without_cost
+from program import PROGRAM, SLOW, SMALL, SOURCE, ProgramTest, environment, shipped, without_cost
 
 
 class Store(ProgramTest):
@@ -273,7 +273,7 @@ class Trouble(ProgramTest):
         self.assertEqual(text.splitlines()[-1], "pass: 1 run, 1 passed")
 
     def test_shipped_scenarios_can_be_named_from_anywhere(self):
-        done = self.hearsay("validate", SOURCE / "scenarios" / "partition-heal.yaml")
+        done = self.hearsay("validate", shipped("partition-heal"))
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
 
