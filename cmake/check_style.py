@@ -36,6 +36,12 @@ PURE = {"sim/core", "sim/faults", "sim/workload", "sim/metrics", "protocols"}
 NONDETERMINISM = re.compile(r"\b(std::random_device|std::mt19937\w*|std::\w+_distribution|std::chrono::\w+_clock|"
                             r"std::rand|std::time|gettimeofday)\b")
 
+# The C library's functions that IEEE 754 does not fix to the last bit. In the pure rooms and the runtime
+# sim/core/exact_math.hpp has those that are needed; std::sqrt, floor, ceil, llround, frexp and ldexp are exact.
+LIBM_NAMES = "log2|log10|log1p|exp|exp2|expm1|pow|cbrt|hypot|fma|a?(?:sin|cos|tan)h?|atan2|erfc?|[tl]gamma"
+LIBM = re.compile(rf"\bstd::((?:log|{LIBM_NAMES})[fl]?)\b|(?<![\w.:>])((?:{LIBM_NAMES})[fl]?)\(")
+EXACT = PURE | {"sim/runtime"}
+
 
 def room_of(path):
     """The room that a path relative to the root lies in, or None."""
@@ -75,6 +81,10 @@ def mistakes(path, text):
         found = NONDETERMINISM.search(line.split("//")[0]) if room in PURE else None
         if found:
             yield number, f"{found.group(1)} in {room}: a run must be a function of its seed"
+        code = re.sub(r'"[^"]*"', "", line.split("//")[0])
+        found = LIBM.search(code) if room in EXACT and "exact_math" not in path else None
+        if found:
+            yield number, f"{found.group(1) or found.group(2)} in {room} differs between C libraries; use sim/core/exact_math.hpp"
 
 
 def repeated_types(texts):

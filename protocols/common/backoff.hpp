@@ -2,9 +2,9 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 
+#include "sim/core/exact_math.hpp"
 #include "sim/core/random.hpp"
 #include "sim/core/time.hpp"
 
@@ -17,7 +17,7 @@ struct Backoff {
 
   // The full wait before retry 1, 2, ...
   Duration ceiling(std::uint64_t retry) const {
-    const double grown = seconds(first) * std::pow(factor, static_cast<double>(retry - 1));
+    const double grown = seconds(first) * exact::pow(factor, static_cast<double>(retry - 1));
     return grown >= seconds(limit) ? limit : from_seconds(grown);
   }
 
