@@ -23,7 +23,8 @@
 //   crash NODE kept|lost|unsynced-lost     restart NODE     join     leave NODE
 //   skew NODE DURATION                     what the node's clock is ahead
 //   states, counts, metrics, in-flight     print: live nodes by state, messages so far, protocol metrics, what is in
-//   flight quiet COMMAND                          without the lines that it causes
+//                                          flight
+//   quiet COMMAND                          without the lines that it causes
 #pragma once
 
 #include <filesystem>

@@ -4,8 +4,12 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/source_dir.hpp"
+
+using hearsay::source_file;
+
 TEST_CASE("the workflow for GitHub Actions has triggers, and steps that each run or use something") {
-  const YAML::Node file = YAML::LoadFile(HEARSAY_SOURCE_DIR "/docs/ci/github-actions.yml");
+  const YAML::Node file = YAML::LoadFile(source_file("docs/ci/github-actions.yml"));
   CHECK(file["on"][0].as<std::string>() == "pull_request");
   CHECK(file["permissions"]["pull-requests"].as<std::string>() == "write");
   const YAML::Node job = file["jobs"]["check"];
@@ -15,7 +19,7 @@ TEST_CASE("the workflow for GitHub Actions has triggers, and steps that each run
 }
 
 TEST_CASE("the job for GitLab has a script of strings and collects its reports always") {
-  const YAML::Node job = YAML::LoadFile(HEARSAY_SOURCE_DIR "/docs/ci/gitlab-ci.yml")["convergence"];
+  const YAML::Node job = YAML::LoadFile(source_file("docs/ci/gitlab-ci.yml"))["convergence"];
   CHECK(job["rules"][0]["if"].as<std::string>() == "$CI_PIPELINE_SOURCE == \"merge_request_event\"");
   for (const auto& line : job["script"]) CHECK(line.IsScalar());
   CHECK(job["artifacts"]["when"].as<std::string>() == "always");
