@@ -50,3 +50,19 @@ function(hearsay_test name)
   set_tests_properties(${name} PROPERTIES REQUIRED_FILES $<TARGET_FILE:${name}> LABELS "${HEARSAY_TEST_LABELS}")
   set_property(GLOBAL APPEND PROPERTY HEARSAY_TEST_PROGRAMS ${name})
 endfunction()
+
+# add_every_folder([EXCEPT ...]): those of the current folder that have a CMakeLists.txt. A new one is seen because the
+# folder or the protocols' registry has changed; a glob with CONFIGURE_DEPENDS would run CMake at every ./hearsay.
+function(add_every_folder)
+  cmake_parse_arguments(FOLDERS "" "" "EXCEPT" ${ARGN})
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}
+               ${CMAKE_SOURCE_DIR}/protocols/registry.cpp)
+  file(GLOB files ${CMAKE_CURRENT_SOURCE_DIR}/*/CMakeLists.txt)
+  foreach(file ${files})
+    cmake_path(GET file PARENT_PATH folder)
+    cmake_path(GET folder FILENAME name)
+    if(NOT name IN_LIST FOLDERS_EXCEPT)
+      add_subdirectory(${folder})
+    endif()
+  endforeach()
+endfunction()
