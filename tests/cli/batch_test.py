@@ -264,7 +264,7 @@ class Trouble(ProgramTest):
 
     def test_progress_is_told_elsewhere_if_it_is_asked_for(self):
         asked = self.hearsay("run", "slow.yaml", "--seeds", "1..4", "--jobs", "1", "--progress")
-        self.assertRegex(asked.stderr.splitlines()[0], r"^\d+/4 runs, \d+ s left")
+        self.assertRegex(asked.stderr.splitlines()[0], r"^\d+/4 runs, \d+ (s|min) left")
         self.assertEqual(asked.stderr.splitlines()[-1], "pass: 4 runs, 4 passed")
 
     def test_a_short_batch_shows_no_progress(self):
