@@ -73,7 +73,6 @@ bool ReplicaHost::linger() { return lingering_ = !protocol_->has_left(); }
 
 // In the simulator's context: the process cannot end in the midst of a handler of its own.
 void ReplicaHost::end_departure() {
-  lingering_ = false;
   act([this] {
     cluster_.scheduler().at(cluster_.scheduler().now(), [this, incarnation = cluster_.status(id_).incarnation] {
       const NodeStatus& status = cluster_.status(id_);
