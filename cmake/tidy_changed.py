@@ -4,7 +4,8 @@
     python3 cmake/tidy_changed.py BUILD [--since COMMIT] [--minutes N]
 
 BUILD: a folder with compile_commands.json of single sources, as `cmake --preset tidy` makes it. COMMIT: by default where
-this branch left origin/main, or the commit before this one. A changed header is checked through the source of the same
+this branch left origin/main; on origin/main itself the commit before. Of a merge only those lines count that no parent
+has, because the others were checked on their branches. A changed header is checked through the source of the same
 name, or the first that includes it. What N minutes (default 5) do not reach is listed and left out.
 """
 import argparse
@@ -24,13 +25,12 @@ def git(*words):
     return subprocess.run(["git", "-C", ROOT, *words], capture_output=True, text=True)
 
 
-def default_base():
-    head = git("rev-parse", "HEAD").stdout.strip()
+def default_bases():
+    """The commits that changes are counted from: a line counts if it is new to all of them."""
     base = git("merge-base", "HEAD", "origin/main").stdout.strip()
-    if base and base != head:
-        return base
-    before = git("rev-parse", "--verify", "HEAD^")
-    return before.stdout.strip() if before.returncode == 0 else None
+    if base and base != git("rev-parse", "HEAD").stdout.strip():
+        return [base]
+    return git("rev-parse", "HEAD^@").stdout.split()
 
 
 def changed_lines(diff):
@@ -45,6 +45,19 @@ def changed_lines(diff):
             if count:
                 ranges.setdefault(file, []).append([first, first + count - 1])
     return ranges
+
+
+def new_lines(bases):
+    """File to ranges of lines that are new to every one of the commits."""
+    lines_of = None
+    for base in bases:
+        diff = git("diff", "-U0", base, "--", "sim", "protocols", "tests")
+        if diff.returncode != 0:
+            sys.exit(f"clang-tidy: {diff.stderr.strip()}")
+        these = {file: {line for first, last in ranges for line in range(first, last + 1)}
+                 for file, ranges in changed_lines(diff.stdout).items() if file.endswith((".cpp", ".hpp"))}
+        lines_of = these if lines_of is None else {file: lines & these.get(file, set()) for file, lines in lines_of.items()}
+    return {file: [[line, line] for line in sorted(lines)] for file, lines in (lines_of or {}).items() if lines}
 
 
 def source_of(file, sources):
@@ -74,14 +87,11 @@ def main():
     parser.add_argument("--since", default=None)
     parser.add_argument("--minutes", type=float, default=5)
     options = parser.parse_args()
-    base = options.since or default_base()
-    if base is None:
+    bases = [options.since] if options.since else default_bases()
+    if not bases:
         print("clang-tidy: nothing to compare with")
         return 0
-    diff = git("diff", "-U0", base, "--", "sim", "protocols", "tests")
-    if diff.returncode != 0:
-        sys.exit(f"clang-tidy: {diff.stderr.strip()}")
-    ranges = {file: lines for file, lines in changed_lines(diff.stdout).items() if file.endswith((".cpp", ".hpp"))}
+    ranges = new_lines(bases)
     database = json.loads((options.build / "compile_commands.json").read_text(encoding="utf-8"))
     sources = sorted({os.path.relpath(entry["file"], ROOT) for entry in database} - {""})
     sources = [source for source in sources if not source.startswith("..") and (ROOT / source).exists()]
@@ -95,7 +105,7 @@ def main():
         if process is not None and process.returncode != 0:
             failed += 1
             print(process.stdout or process.stderr)
-    print(f"clang-tidy since {base[:10]}: {len(done) - len(left_out)} sources, {failed} with findings")
+    print(f"clang-tidy since {' and '.join(base[:10] for base in bases)}: {len(done) - len(left_out)} sources, {failed} with findings")
     if left_out:
         print(f"not reached in {options.minutes:g} minutes: {', '.join(left_out)}")
     return 1 if failed else 0
