@@ -56,7 +56,10 @@ def changelog(version, seconds):
 
 def commit_seconds(root):
     """When the sources were last changed, so that equal sources give equal packages; 0 where git does not know."""
-    done = subprocess.run(["git", "-C", root, "log", "-1", "--format=%ct"], capture_output=True, text=True)
+    try:
+        done = subprocess.run(["git", "-C", root, "log", "-1", "--format=%ct"], capture_output=True, text=True)
+    except FileNotFoundError:
+        return 0
     return int(done.stdout) if done.returncode == 0 and done.stdout.strip() else 0
 
 
