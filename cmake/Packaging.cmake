@@ -61,17 +61,18 @@ set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME hearsay)
-set(CPACK_DEBIAN_PROGRAM_DESCRIPTION "discrete-event simulator of clusters
- Runs broadcast, gossip, CRDT, RPC and membership protocols on a SimGrid
- platform, breaks the cluster as a scenario file says, and measures how long it
- takes to agree again and what that costs. Equal inputs give equal runs.")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "discrete-event simulator of clusters")
+set(CPACK_DEBIAN_PROGRAM_DESCRIPTION
+    "Runs broadcast, gossip, CRDT, RPC and membership protocols on a SimGrid
+platform, breaks the cluster as a scenario file says, and measures how long it
+takes to agree again and what that costs. Equal inputs give equal runs.")
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS "python3, python3-matplotlib, python3-pandas")
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME hearsay-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEV_PACKAGE_ARCHITECTURE all)
-set(CPACK_DEBIAN_DEV_DESCRIPTION "headers of the cluster simulator Hearsay
- The headers of its pure rooms: time, ids, random streams, messages, events and
- parameters (sim/core), and data structures that protocols share
- (protocols/common). find_package(Hearsay) gives the target Hearsay::headers.")
+set(CPACK_DEBIAN_DEV_DESCRIPTION
+    "The headers of its pure rooms: time, ids, random streams, messages, events and
+parameters (sim/core), and data structures that protocols share
+(protocols/common). find_package(Hearsay) gives the target Hearsay::headers.")
 include(CPack)
