@@ -5,8 +5,8 @@
 #include <sstream>
 
 #include "sim/cli/batch.hpp"
+#include "sim/core/text.hpp"
 #include "sim/report/table.hpp"
-#include "sim/report/text.hpp"
 
 namespace hearsay {
 namespace {

@@ -6,6 +6,7 @@
 #include "protocols/state/crdt/object.hpp"
 #include "sim/cli/command.hpp"
 #include "sim/faults/fault.hpp"
+#include "sim/metrics/field.hpp"
 #include "sim/metrics/protocol_metrics.hpp"
 #include "sim/scenario/schema.hpp"
 #include "sim/scenario/topology.hpp"
@@ -84,6 +85,24 @@ std::string wrapped(const std::string& text, std::size_t indent, std::size_t wid
   return out + "\n";
 }
 
+// The fields of a result: name, kind with unit, which direction is better, meaning. Parts of lists and maps stand
+// behind their owner, `*` for an index or a name.
+void add_field_rows(Rows& rows, const std::string& prefix, std::span<const Field> fields) {
+  static constexpr const char* directions[] = {"-", "lower", "higher"};
+  for (const Field& field : fields) {
+    const std::string kind = std::string(name_of(field.kind)) + (field.unit.empty() ? "" : ", " + field.unit) +
+                             (field.nullable ? " or null" : "");
+    rows.push_back({prefix + field.name, kind, directions[static_cast<std::size_t>(field.better)], field.meaning});
+    add_field_rows(rows, prefix + field.name + ".*.", field.parts);
+  }
+}
+
+Rows field_rows() {
+  Rows rows;
+  add_field_rows(rows, "", result_fields());
+  return rows;
+}
+
 void describe_parameters(const std::vector<Parameter>& parameters) {
   for (const auto& parameter : parameters) {
     std::cout << "  " << parameter.name << ": " << type_text(parameter);
@@ -96,9 +115,9 @@ void describe_parameters(const std::vector<Parameter>& parameters) {
 }  // namespace
 
 Exit list_command(const Arguments& arguments) {
-  static const std::vector<std::string> kinds{"protocols", "workloads", "faults", "topologies", "crdts"};
-  if (only_help(arguments, "list [protocols|workloads|faults|topologies|crdts]",
-                "what there is, a line each; everything without an argument\n"))
+  static const std::vector<std::string> kinds{"protocols", "workloads", "faults", "topologies", "crdts", "fields"};
+  if (only_help(arguments, "list [protocols|workloads|faults|topologies|crdts|fields]",
+                "what there is, one line each; everything but the fields of a result without an argument\n"))
     return Exit::ok;
   if (arguments.words.size() > 1) throw UsageError("`list` takes one kind at most");
   const std::string wanted = arguments.words.empty() ? "" : arguments.words.front();
@@ -111,6 +130,7 @@ Exit list_command(const Arguments& arguments) {
   if (all || wanted == "faults") add_rows(rows, "fault", fault_verbs(), all);
   if (all || wanted == "topologies") add_rows(rows, "topology", topologies(), all);
   if (all || wanted == "crdts") add_rows(rows, "crdt", crdt::types(), all);
+  if (wanted == "fields") rows = field_rows();
   if (!rows.empty()) std::cout << lay_out_list(rows);
   return Exit::ok;
 }

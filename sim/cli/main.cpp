@@ -19,7 +19,7 @@ const std::vector<Command>& commands() {
       {"check", "SCENARIO... --baseline FILE", "run, compare with the baseline, fail on a regression", check_command},
       {"plot", "RESULTS.sqlite -o DIR", "PNG and SVG plots of stored runs (Python with pandas and matplotlib)",
        plot_command},
-      {"list", "[protocols|workloads|faults|topologies|crdts]", "what there is, a line each", list_command},
+      {"list", "[protocols|workloads|faults|topologies|crdts|fields]", "what there is, a line each", list_command},
       {"describe", "PROTOCOL", "a protocol's parameters and metrics, and where its behaviour comes from",
        describe_command},
       {"validate", "SCENARIO...", "read and resolve scenario files without running them", validate_command},

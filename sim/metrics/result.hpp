@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sim/core/event.hpp"
+#include "sim/metrics/result_value.hpp"
 
 namespace hearsay {
 
@@ -96,7 +97,7 @@ enum class VerdictKind : std::uint8_t { pass, fail, inconclusive, error };
 struct ExpectationResult {
   std::string name;
   std::string bound;
-  std::string value;  // as JSON; "null" if the run does not have it
+  ResultValue value;  // null if the run does not have it
   bool ok = false;
 };
 
@@ -113,8 +114,9 @@ struct RunResult {
   std::uint64_t seed = 0;
   std::uint32_t nodes = 0;
   std::vector<std::pair<std::string, std::string>> case_values;
-  double simulated_s = 0;  // when it ended
-  bool stopped = false;    // from outside, before its time: the figures are those until then
+  std::vector<std::string> message_kinds;  // the names of the protocol's, as MessageCounts::by_type
+  double simulated_s = 0;                  // when it ended
+  bool stopped = false;                    // from outside, before its time: the figures are those until then
 
   // agreement
   bool converged = false;

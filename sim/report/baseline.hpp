@@ -39,12 +39,11 @@ struct BaselineEntry {
 
 struct Baseline {
   std::string program;               // the version that made it
-  std::vector<std::string> metrics;  // dotted fields of the result, or bytes_per_op
+  std::vector<std::string> metrics;  // dotted paths of numeric fields of the result
   std::vector<BaselineEntry> entries;
 };
 
-// `metric`: a dotted field of the result, or `bytes_per_op`. true and false count as 1 and 0. Throws BaselineError if
-// the field is text, or no field at all.
+// `metric`: a dotted path of a numeric field. true and false count as 1 and 0.
 BaselineValue metric_value(const nlohmann::ordered_json& result, const std::string& metric);
 
 // The entry that a result belongs to, made if it is not there; its run is added in the order of seeds.

@@ -7,17 +7,13 @@
 #include <utility>
 #include <vector>
 
+#include "sim/metrics/field.hpp"
 #include "sim/report/statistics.hpp"
 
 namespace hearsay {
 
-// A column of figures. Lower is better in all of them.
-struct ComparedFigure {
-  const char* name;    // in JSON and CSV, with its unit
-  const char* header;  // in tables; a line break begins another line
-  const char* sql;     // over the columns of `runs`; a value of 9e999 (infinite) means never
-};
-const std::vector<ComparedFigure>& compared_figures();
+// The fields that have a column in tables, in their order. In their own units; infinite: never.
+const std::vector<const Field*>& compared_figures();
 
 struct Spread5 {  // over runs; nothing where no run has the figure
   std::optional<double> median, p5, p95;

@@ -4,7 +4,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "sim/report/text.hpp"
+#include "sim/core/text.hpp"
+#include "sim/report/store_schema.hpp"
 
 namespace hearsay {
 namespace {
@@ -40,7 +41,7 @@ Json json_row(const ComparedRow& row, const Acknowledges& acknowledges) {
             {"converged_share", static_cast<double>(row.converged) / static_cast<double>(row.runs)}};
   for (std::size_t f = 0; f < compared_figures().size(); ++f) {
     const Spread5& figure = row.figures[f];
-    Json& entry = json[compared_figures()[f].name];
+    Json& entry = json[column_name(compared_figures()[f]->name)];
     entry = {{"median", json_number(figure.median)},
              {"p5", json_number(figure.p5)},
              {"p95", json_number(figure.p95)},
@@ -64,9 +65,9 @@ std::string by_text(const ComparedTable& table) {
 
 std::string comparison_csv(const Comparison& comparison, const Acknowledges& acknowledges) {
   std::string out = "scenario,case,nodes,label,protocol,acknowledges,runs,crashed,converged";
-  for (const ComparedFigure& figure : compared_figures())
+  for (const Field* field : compared_figures())
     for (const char* part : {"median", "p5", "p95", "difference", "difference_low", "difference_high"})
-      out += "," + std::string(figure.name) + "_" + part;
+      out += "," + column_name(field->name) + "_" + part;
   out += "\n";
   for (const ComparedTable& table : comparison.tables)
     for (const ComparedRow& row : table.rows) {

@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/core/text.hpp"
 #include "sim/report/comparison_formats.hpp"
 #include "sim/report/figures_text.hpp"
 #include "sim/report/table.hpp"
-#include "sim/report/text.hpp"
 
 namespace hearsay {
 namespace {
@@ -14,8 +14,9 @@ using Cells = std::vector<std::vector<std::string>>;
 using Figure = std::optional<double>;
 
 // Of which figures differences are told: those that a reader would call faster or cheaper.
-constexpr std::string_view told_differences[] = {"convergence_time_s", "stable_p50_ms",   "stable_p99_ms",
-                                                 "client_p50_ms",      "messages_per_op", "kilobytes_per_op"};
+constexpr std::string_view told_differences[] = {"convergence_time_s",   "stable_latency_s.p50",
+                                                 "stable_latency_s.p99", "client_latency_s.p50",
+                                                 "messages.per_op",      "messages.bytes_per_op"};
 
 std::string marked(const std::string& text, bool best) { return best ? text + " *" : text; }
 
@@ -23,9 +24,15 @@ std::string runs_text(const ComparedRow& row) {
   return std::to_string(row.runs) + (row.crashed > 0 ? " (" + std::to_string(row.crashed) + " crashed)" : "");
 }
 
-void add_column(Cells& cells, const ComparedTable& table, const char* header, Figure Spread5::*member, std::size_t f) {
+// As the column of figure `f` shows it.
+Figure scaled(const Figure& value, std::size_t f) {
+  return value ? Figure(*value * compared_figures()[f]->column->scale) : std::nullopt;
+}
+
+void add_column(Cells& cells, const ComparedTable& table, const std::string& header, Figure Spread5::*member,
+                std::size_t f) {
   std::vector<Figure> column;
-  for (const ComparedRow& row : table.rows) column.push_back(row.figures[f].*member);
+  for (const ComparedRow& row : table.rows) column.push_back(scaled(row.figures[f].*member, f));
   const int digits = decimals(column);
   cells[0].emplace_back(header);
   for (std::size_t i = 0; i < table.rows.size(); ++i)
@@ -42,7 +49,7 @@ Cells figure_cells(const ComparedTable& table) {
                     marked(std::to_string(row.converged) + "/" + std::to_string(row.runs), row.most_converged)};
   }
   for (std::size_t f = 0; f < compared_figures().size(); ++f) {
-    add_column(cells, table, compared_figures()[f].header, &Spread5::median, f);
+    add_column(cells, table, compared_figures()[f]->column->heading, &Spread5::median, f);
     if (f > 0) continue;  // the spread of the convergence time
     add_column(cells, table, "5 %", &Spread5::p5, f);
     add_column(cells, table, "95 %", &Spread5::p95, f);
@@ -56,14 +63,13 @@ std::string bound(double value, int digits) {
 }
 
 // "-1.25 [-1.50, -0.75]": the median of the pairs' differences and its interval of 95 %.
-std::string difference_text(const PairedFigure& figure) {
+std::string difference_text(const PairedFigure& figure, std::size_t f) {
   if (!figure.median) return "-";
-  std::vector<Figure> values{figure.median};
-  if (figure.interval) values.insert(values.end(), {figure.interval->low, figure.interval->high});
+  std::vector<Figure> values{scaled(figure.median, f)};
+  if (figure.interval) values.insert(values.end(), {scaled(figure.interval->low, f), scaled(figure.interval->high, f)});
   const int digits = decimals(values);
-  if (!figure.interval) return bound(*figure.median, digits);
-  return bound(*figure.median, digits) + " [" + bound(figure.interval->low, digits) + ", " +
-         bound(figure.interval->high, digits) + "]";
+  if (!figure.interval) return bound(*values[0], digits);
+  return bound(*values[0], digits) + " [" + bound(*values[1], digits) + ", " + bound(*values[2], digits) + "]";
 }
 
 Cells difference_cells(const ComparedTable& table) {
@@ -71,16 +77,16 @@ Cells difference_cells(const ComparedTable& table) {
   for (std::size_t i = 0; i < table.rows.size(); ++i)
     if (i != table.reference) cells.push_back({table.rows[i].label, ""});
   for (std::size_t f = 0; f < compared_figures().size(); ++f) {
-    if (std::find(std::begin(told_differences), std::end(told_differences), compared_figures()[f].name) ==
+    if (std::find(std::begin(told_differences), std::end(told_differences), compared_figures()[f]->name) ==
         std::end(told_differences))
       continue;
-    cells[0].emplace_back(compared_figures()[f].header);
+    cells[0].emplace_back(compared_figures()[f]->column->heading);
     std::size_t line = 1;
     for (std::size_t i = 0; i < table.rows.size(); ++i) {
       if (i == table.reference) continue;
       const PairedFigure& figure = table.rows[i].difference[f];
       if (cells[line][1].empty()) cells[line][1] = std::to_string(figure.pairs);
-      cells[line++].push_back(difference_text(figure));
+      cells[line++].push_back(difference_text(figure, f));
     }
   }
   return cells;

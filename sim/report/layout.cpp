@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "sim/core/text.hpp"
 #include "sim/report/table.hpp"
-#include "sim/report/text.hpp"
 
 namespace hearsay {
 namespace {

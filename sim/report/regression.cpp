@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "sim/metrics/field.hpp"
+
 namespace hearsay {
 namespace {
 
@@ -196,13 +198,10 @@ void decide_all(std::vector<Test>& tests) {
 }  // namespace
 
 std::vector<CheckedMetric> default_metrics(double tolerance) {
-  return {{"converged", true, tolerance},
-          {"convergence_time_s", false, tolerance},
-          {"stable_latency_s.p99", false, tolerance},
-          {"never_stable", false, tolerance},
-          {"messages.per_op", false, tolerance},
-          {"bytes_per_op", false, tolerance},
-          {"lost_writes", false, tolerance}};
+  std::vector<CheckedMetric> metrics;
+  for (const Field& field : result_fields())
+    if (field.checked) metrics.push_back({field.name, field.better == Better::higher, tolerance});
+  return metrics;
 }
 
 std::string name_of(Judgement judgement) {

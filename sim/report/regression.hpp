@@ -15,8 +15,7 @@ struct CheckedMetric {
   double tolerance = 0.02;  // the change, as a share of the baseline's mean, below which nothing is a regression
 };
 
-// Converged share, convergence time, stable latency p99, writes that were never stable, messages and bytes per
-// operation, lost writes.
+// The fields that are declared `checked`.
 std::vector<CheckedMetric> default_metrics(double tolerance);
 
 inline constexpr double false_alarms = 0.01;  // of a whole check, if nothing but chance changed: at most

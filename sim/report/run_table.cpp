@@ -6,6 +6,7 @@
 
 #include "sim/report/comparison.hpp"
 #include "sim/report/sqlite.hpp"
+#include "sim/report/store_schema.hpp"
 
 namespace hearsay {
 namespace {
@@ -47,35 +48,49 @@ std::vector<StoredRun> sorted(std::vector<std::pair<SortKey, StoredRun>> runs) {
   return all;
 }
 
+// Fields whose columns are read: those that are compared, and what their figures depend on besides.
+const std::vector<const Field*>& read_fields() {
+  static const std::vector<const Field*> fields = [] {
+    std::vector<const Field*> all = compared_figures();
+    for (const std::string& input : figure_inputs()) all.push_back(find_field(input));
+    return all;
+  }();
+  return fields;
+}
+
+constexpr int first_field = 8;  // behind what names the run
+
 std::string select_sql() {
-  std::string sql = "SELECT scenario, scenario_hash, protocol, label, params_key, case_key, seed, nodes, converged";
-  for (const ComparedFigure& figure : compared_figures()) sql += std::string(", ") + figure.sql;
+  std::string sql = "SELECT scenario, scenario_hash, protocol, label, params_key, case_key, seed, nodes";
+  for (const Field* field : read_fields()) sql += ", " + column_name(field->name);
   return sql +
          " FROM runs WHERE id IN (SELECT max(id) FROM runs GROUP BY scenario_hash, protocol, label, params_key, "
          "case_key, seed) ORDER BY id";
 }
 
+// The fields of the row that `select` stands at.
+FieldLookup lookup_in(const Statement& select) {
+  return [&select](const std::string& path) -> std::optional<FieldValue> {
+    const auto& fields = read_fields();
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      if (fields[i]->name != path) continue;
+      const auto number = select.number(first_field + static_cast<int>(i));
+      if (!number) return std::nullopt;
+      return fields[i]->kind == FieldKind::flag ? FieldValue(*number != 0) : FieldValue(*number);
+    }
+    return std::nullopt;
+  };
+}
+
 }  // namespace
 
-// Writes that never became stable are infinitely late: where they are more than half (a hundredth) of all, so is the
-// median (the 99th percentile). A run that crashed has no value at all.
-const std::vector<ComparedFigure>& compared_figures() {
-  static const std::vector<ComparedFigure> figures{
-      {"convergence_time_s", "conv.\ntime s", "CASE WHEN converged = 0 THEN 9e999 ELSE convergence_time_s END"},
-      {"divergence_s", "diverg-\nence s", "divergence_s"},
-      {"lost_writes", "lost\nwrites", "lost_writes"},
-      {"missing", "missing", "missing"},
-      {"stable_p50_ms", "stable\np50 ms",
-       "CASE WHEN never_stable > 0.5 * operations_writes_acknowledged THEN 9e999 ELSE 1e3 * stable_latency_s_p50 END"},
-      {"stable_p99_ms", "stable\np99 ms",
-       "CASE WHEN never_stable > 0.01 * operations_writes_acknowledged THEN 9e999 ELSE 1e3 * stable_latency_s_p99 END"},
-      {"never_stable", "never\nstable", "never_stable"},
-      {"client_p50_ms", "client\np50 ms", "1e3 * client_latency_s_p50"},
-      {"client_p99_ms", "client\np99 ms", "1e3 * client_latency_s_p99"},
-      {"messages_per_op", "msgs\n/op", "messages_per_op"},
-      {"kilobytes_per_op", "kB\n/op", "1e-3 * messages_bytes / nullif(operations_attempted, 0)"},
-      {"redundant_percent", "redun-\ndant %", "100.0 * messages_redundant / nullif(messages_delivered, 0)"},
-  };
+const std::vector<const Field*>& compared_figures() {
+  static const std::vector<const Field*> figures = [] {
+    std::vector<const Field*> all;
+    for (const Field& field : result_fields())
+      if (field.column) all.push_back(&field);
+    return all;
+  }();
   return figures;
 }
 
@@ -94,9 +109,9 @@ std::vector<StoredRun> latest_runs(const std::string& file, std::size_t& superse
                   static_cast<std::uint32_t>(select.integer(7)),
                   std::nullopt,
                   {}};
-    if (const auto converged = select.number(8)) run.converged = *converged != 0;
-    for (std::size_t f = 0; f < compared_figures().size(); ++f)
-      run.figures.push_back(select.number(9 + static_cast<int>(f)));
+    const FieldLookup row = lookup_in(select);
+    if (const auto converged = row("converged")) run.converged = std::get<bool>(*converged);
+    for (const Field* field : compared_figures()) run.figures.push_back(figure(*field, field->name, row));
     SortKey key{run.scenario, sortable(select.text(5)), run.label, run.params, sortable(run.seed)};
     runs.emplace_back(std::move(key), std::move(run));
   }

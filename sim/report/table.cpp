@@ -8,10 +8,12 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "sim/core/text.hpp"
+#include "sim/metrics/field.hpp"
 #include "sim/report/figures_text.hpp"
+#include "sim/report/json.hpp"
 #include "sim/report/membership_text.hpp"
 #include "sim/report/statistics.hpp"
-#include "sim/report/text.hpp"
 
 namespace hearsay {
 namespace {
@@ -38,56 +40,14 @@ std::string text(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-// --- one figure of one run
-
-Figure convergence_time(const Json& run) {
-  if (at(run, "/converged") == false) return infinity;
-  return figure(run, "/convergence_time_s");
-}
-
-// Milliseconds. No write became stable although there were some: never.
-Figure stable_ms(const Json& run, const char* pointer) {
-  if (const Figure value = figure(run, pointer)) return *value * 1e3;
-  return figure(run, "/never_stable").value_or(0) > 0 ? Figure(infinity) : std::nullopt;
-}
-
-Figure scaled(const Json& run, const char* pointer, double factor) {
-  const Figure value = figure(run, pointer);
-  return value ? Figure(*value * factor) : std::nullopt;
-}
-
-Figure quotient(const Json& run, const char* dividend, const char* divisor, double factor) {
-  const Figure a = figure(run, dividend);
-  const Figure b = figure(run, divisor);
-  return a && b && *b > 0 ? Figure(*a / *b * factor) : std::nullopt;
-}
-
-struct FigureColumn {
-  const char* header;
-  Figure (*of)(const Json& run);
-};
-
-constexpr FigureColumn figure_columns[] = {
-    {"conv.\ntime s", convergence_time},
-    {"diverg-\nence s", [](const Json& run) { return figure(run, "/divergence_s"); }},
-    {"lost\nwrites", [](const Json& run) { return figure(run, "/lost_writes"); }},
-    {"missing", [](const Json& run) { return figure(run, "/missing"); }},
-    {"stable\np50 ms", [](const Json& run) { return stable_ms(run, "/stable_latency_s/p50"); }},
-    {"stable\np99 ms", [](const Json& run) { return stable_ms(run, "/stable_latency_s/p99"); }},
-    {"client\np50 ms", [](const Json& run) { return scaled(run, "/client_latency_s/p50", 1e3); }},
-    {"client\np99 ms", [](const Json& run) { return scaled(run, "/client_latency_s/p99", 1e3); }},
-    {"msgs\n/op", [](const Json& run) { return figure(run, "/messages/per_op"); }},
-    {"kB\n/op", [](const Json& run) { return quotient(run, "/messages/bytes", "/operations/attempted", 1e-3); }},
-    {"redun-\ndant %",
-     [](const Json& run) { return quotient(run, "/messages/redundant", "/messages/delivered", 100); }},
-};
-
 // --- many runs
 
-Figure median_of(const Runs& runs, Figure (*of)(const Json&)) {
+// In the unit of the field's column.
+Figure median_of(const Runs& runs, const Field& field) {
   std::vector<double> values;
   for (const Json* run : runs)
-    if (const Figure value = of(*run)) values.push_back(*value);
+    if (const Figure value = hearsay::figure(field, field.name, lookup_in(*run)))
+      values.push_back(*value * field.column->scale);
   return median(std::move(values));
 }
 
@@ -153,10 +113,11 @@ std::string matrix_header(const std::string& path, const std::vector<std::string
 // --- figures as text
 
 void add_figures(std::vector<std::vector<std::string>>& rows, const std::vector<Group>& groups) {
-  for (const FigureColumn& column : figure_columns) {
+  for (const Field& field : result_fields()) {
+    if (!field.column || !field.column->in_run) continue;
     std::vector<Figure> figures;
-    for (const Group& g : groups) figures.push_back(median_of(g.runs, column.of));
-    rows[0].emplace_back(column.header);
+    for (const Group& g : groups) figures.push_back(median_of(g.runs, field));
+    rows[0].push_back(field.column->heading);
     const int digits = decimals(figures);
     for (std::size_t i = 0; i < groups.size(); ++i) rows[i + 1].push_back(fixed(figures[i], digits));
   }

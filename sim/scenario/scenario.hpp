@@ -14,6 +14,7 @@
 #include "sim/core/delay.hpp"
 #include "sim/core/parameters.hpp"
 #include "sim/core/time.hpp"
+#include "sim/metrics/expectation.hpp"
 
 namespace hearsay {
 
@@ -68,13 +69,6 @@ struct Engine {
   enum class Dispatch : std::uint8_t { actor, inline_ } dispatch = Dispatch::actor;
   Duration sync_latency{};                   // what a Context::sync costs
   std::uint64_t max_in_flight = 20'000'000;  // messages at once; a run that has more ends with an error
-};
-
-struct Expectation {
-  std::string path;  // dotted field of the result
-  enum class Kind : std::uint8_t { equals, at_least, at_most } kind = Kind::equals;
-  std::variant<bool, double, std::string> bound;  // text: only for equals
-  std::string text;                               // as written, for messages: `max: 2.0`
 };
 
 struct ProtocolEntry {

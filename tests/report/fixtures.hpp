@@ -50,6 +50,7 @@ inline RunResult sample_result() {
   r.seed = 7;
   r.nodes = 25;
   r.case_values = {{"nodes", "25"}, {"network.loss", "10%"}};
+  r.message_kinds = {"rumor", "ack"};
   r.simulated_s = 31.5;
   r.converged = true;
   r.convergence_time_s = 1.25;
@@ -100,7 +101,7 @@ inline RunResult sample_result() {
                                   6.5};
   r.verdict = VerdictKind::fail;
   r.reasons = {"lost_writes is 10, not 0"};
-  r.expectations = {{"converged", "true", "true", true}, {"lost_writes", "0", "10", false}};
+  r.expectations = {{"converged", "true", true, true}, {"lost_writes", "0", std::uint64_t{10}, false}};
   r.cost = {0.5, 64.25, 12345, 24690, 10000};
   return r;
 }

@@ -5,12 +5,11 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "sim/core/text.hpp"
 #include "sim/report/json.hpp"
-#include "sim/report/text.hpp"
 #include "tests/report/fixtures.hpp"
 
 using namespace hearsay;
-using hearsay::test::message_kinds;
 using Json = nlohmann::ordered_json;
 
 namespace {
@@ -50,7 +49,7 @@ RunResult diverged(const std::string& label, std::uint64_t seed) {
 
 std::string table_of(const std::vector<RunResult>& results) {
   std::vector<Json> all;
-  for (const RunResult& r : results) all.push_back(to_json(r, message_kinds));
+  for (const RunResult& r : results) all.push_back(to_json(r));
   return scenario_table(all);
 }
 
