@@ -14,6 +14,8 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_CXX_FLAGS_RELEASE "-O2")  # without NDEBUG: an assertion costs little and a wrong figure much
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
+# A fused a * b + c rounds once instead of twice: with it a run would depend on the processor (docs/design.md, Determinism).
+add_compile_options(-ffp-contract=off)
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual)
 # GCC 12 raises these falsely in std::string and std::optional (bugs 105329, 105651, 105562).
 add_compile_options(-Wno-maybe-uninitialized -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)

@@ -18,7 +18,7 @@ ROOMS = {
     "sim/faults": {"sim/core"},
     "sim/workload": {"sim/core"},
     "sim/metrics": {"sim/core"},
-    "protocols": {"sim/core"},
+    "protocols": {"sim/core"},  # what is beside protocols/common; each protocol's folder is a room of its own
     "sim/report": {"sim/core", "sim/metrics"},
     "sim/scenario": {"sim/core", "sim/faults", "sim/workload", "sim/metrics", "protocols"},
     "sim/runtime": {"sim/core", "sim/faults", "sim/workload", "sim/metrics", "sim/scenario", "protocols"},
@@ -36,6 +36,12 @@ PURE = {"sim/core", "sim/faults", "sim/workload", "sim/metrics", "protocols"}
 NONDETERMINISM = re.compile(r"\b(std::random_device|std::mt19937\w*|std::\w+_distribution|std::chrono::\w+_clock|"
                             r"std::rand|std::time|gettimeofday)\b")
 
+# The C library's functions that IEEE 754 does not fix to the last bit. In the pure rooms and the runtime
+# sim/core/exact_math.hpp has those that are needed; std::sqrt, floor, ceil, llround, frexp and ldexp are exact.
+LIBM_NAMES = "log2|log10|log1p|exp|exp2|expm1|pow|cbrt|hypot|fma|a?(?:sin|cos|tan)h?|atan2|erfc?|[tl]gamma"
+LIBM = re.compile(rf"\bstd::((?:log|{LIBM_NAMES})[fl]?)\b|(?<![\w.:>])((?:{LIBM_NAMES})[fl]?)\(")
+EXACT = PURE | {"sim/runtime"}
+
 
 def room_of(path):
     """The room that a path relative to the root lies in, or None."""
@@ -45,8 +51,16 @@ def room_of(path):
     return "/".join(parts[:2]) if parts[0] == "sim" and len(parts) > 2 else None
 
 
-def include_mistake(room, include):
+def protocol_of(path):
+    """delta-gossip for a path in protocols/delta-gossip/, or None."""
+    parts = path.split("/")
+    return parts[1] if parts[0] == "protocols" and len(parts) > 2 else None
+
+
+def include_mistake(path, room, include):
     target = room_of(include)
+    if protocol_of(path) and protocol_of(include) not in (None, "common", protocol_of(path)):
+        return f"protocols/{protocol_of(path)} must not include protocols/{protocol_of(include)}: share by protocols/common"
     if room in ROOMS and target not in (None, room) and target not in ROOMS[room]:
         return f"{room} must not include {target}"
     for library, allowed in LIBRARIES.items():
@@ -62,11 +76,15 @@ def mistakes(path, text):
         yield MAX_LINES, f"the file has {len(lines)} lines; at most {MAX_LINES}"
     for number, line in enumerate(lines, start=1):
         include = re.match(r'\s*#\s*include\s*[<"]([^>"]+)[>"]', line)
-        if include and (message := include_mistake(room, include.group(1))):
+        if include and (message := include_mistake(path, room, include.group(1))):
             yield number, message
         found = NONDETERMINISM.search(line.split("//")[0]) if room in PURE else None
         if found:
             yield number, f"{found.group(1)} in {room}: a run must be a function of its seed"
+        code = re.sub(r'"[^"]*"', "", line.split("//")[0])
+        found = LIBM.search(code) if room in EXACT and "exact_math" not in path else None
+        if found:
+            yield number, f"{found.group(1) or found.group(2)} in {room} differs between C libraries; use sim/core/exact_math.hpp"
 
 
 def repeated_types(texts):

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """Curves of causal-crdt from results stores: bytes of clocks over members, waiting over spread and rate, bootstrap over
-the size of the state. docs/causal-crdt.md has the commands that write the stores.
+the size of the state. protocols/causal-crdt/README.md has the commands that write the stores.
 
     /usr/bin/python3 notebooks/causal_crdt.py clocks clocks.sqlite docs/causal-crdt-clocks.png
     /usr/bin/python3 notebooks/causal_crdt.py waiting waiting.sqlite docs/causal-crdt-waiting.png

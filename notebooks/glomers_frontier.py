@@ -3,7 +3,7 @@
 
     /usr/bin/python3 notebooks/glomers_frontier.py docs/glomers-frontier.png
 
-Runs ./hearsay on scenarios/glomers-3d.yaml, glomers-3e.yaml and glomers-best.yaml as they are, on glomers-best.yaml
+Runs ./hearsay on scenarios/delta-gossip/glomers-3d.yaml, glomers-3e.yaml and glomers-best.yaml as they are, on glomers-best.yaml
 over values of `pacing` (a hub that gathers) and on glomers-3d.yaml over values of `batch_window` (direct mail that
 gathers), each over the seeds 1..10. A point is the median over the seeds. The ending of the picture's name decides its
 format.
@@ -38,7 +38,7 @@ BOUNDS = {"3d": (30, 400, 600), "3e": (20, 1000, 2000)}
 
 def point(program, seeds, scenario, *settings):
     """Messages an operation, median and largest stable latency: medians over the seeds."""
-    words = [program, "run", ROOT / "scenarios" / f"{scenario}.yaml", "--seeds", seeds, "--format", "json", "--quiet",
+    words = [program, "run", ROOT / "scenarios" / "delta-gossip" / f"{scenario}.yaml", "--seeds", seeds, "--format", "json", "--quiet",
              "--set", "engine.dispatch=inline", "--set", "expect={}"]
     words += [word for setting in settings for word in ("--set", setting)]
     process = subprocess.run(list(map(str, words)), capture_output=True, text=True, check=False)

@@ -51,7 +51,7 @@ class Runs:
 
     def __call__(self, scenario, seeds, protocol=None, settings=()):
         """The results of shipped scenario `scenario`, with other settings; its expectations are left out."""
-        words = [self.arguments.hearsay, "run", ROOT / "scenarios" / f"{scenario}.yaml", "--quiet",
+        words = [self.arguments.hearsay, "run", ROOT / "scenarios" / "delta-gossip" / f"{scenario}.yaml", "--quiet",
                  "--format", "ndjson", "--jobs", self.arguments.jobs, "--seeds", f"1..{self.seeds or seeds}",
                  "--results", self.stores / f"{scenario}.sqlite"]
         words += ["--protocol", protocol] if protocol else []

@@ -60,6 +60,13 @@ def shown(word):
     return word
 
 
+def shipped(name):
+    """The shipped scenario file NAME.yaml, in whichever protocol's folder it stands, relative to the repository."""
+    (file,) = (file for file in (ROOT / "scenarios").glob(f"*/{name}.yaml")
+               if file.parent.name not in ("compare", "ci", "scale"))
+    return file.relative_to(ROOT)
+
+
 def store(scenario, number, *words):
     """The results store of a scenario file of the repository, run over so many seeds."""
     digest = hashlib.sha256(repr((scenario, number, words)).encode()).hexdigest()[:4]

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Draws how long joins and crashes take to be known, against the size of the cluster, from a results store.
 
-    ./hearsay run scenarios/swim-detection.yaml --seeds 1..10 --results swim.sqlite
+    ./hearsay run scenarios/swim-cache/swim-detection.yaml --seeds 1..10 --results swim.sqlite
     /usr/bin/python3 notebooks/membership.py swim.sqlite membership.png
 
 Each point is the median over seeds; bars span the smallest to the largest.

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Success and latency of retried calls over lossy datagrams: runs against the closed form, from a results store.
 
-    ./hearsay run scenarios/rpc-closed-form.yaml --results loss.sqlite
+    ./hearsay run scenarios/rpc-fanout/rpc-closed-form.yaml --results loss.sqlite
     /usr/bin/python3 notebooks/rpc_loss.py loss.sqlite docs/rpc-loss.png
 
 Lines: the closed form. Points: runs, with bars of two standard errors. The ending of the picture's name decides its

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Requests under way to a master over time, one panel a retry policy, from traces of rpc-thundering-herd.
 
-    ./hearsay run scenarios/rpc-thundering-herd.yaml --trace herd.jsonl
+    ./hearsay run scenarios/rpc-fanout/rpc-thundering-herd.yaml --trace herd.jsonl
     /usr/bin/python3 notebooks/thundering_herd.py docs/rpc-thundering-herd.png \\
         "fixed delay=herd-1.jsonl" "exponential=herd-2.jsonl" "full jitter=herd-3.jsonl" "equal jitter=herd-4.jsonl" \\
         "decorrelated jitter=herd-5.jsonl"

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Share of nodes that are up to date over time, one line a protocol label, from a results store.
 
-    ./hearsay run scenarios/partition-heal.yaml --results results.sqlite
+    ./hearsay run scenarios/interceptor-broadcast/partition-heal.yaml --results results.sqlite
     /usr/bin/python3 notebooks/up_to_date.py results.sqlite docs/partition-heal.png
 
 Up to date is a live node on which every write acknowledged so far is visible. Several seeds of a label become their

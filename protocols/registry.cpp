@@ -1,21 +1,21 @@
 #include "protocols/registry.hpp"
 
-#include "protocols/causal_crdt.hpp"
-#include "protocols/delta_gossip.hpp"
-#include "protocols/interceptor_broadcast.hpp"
-#include "protocols/rpc_fanout.hpp"
-#include "protocols/swim_cache.hpp"
+#include <vector>
+
+// One line per protocol, in the order of `list`: protocols/NAME/ defines ProtocolInfo NAME_info(), with '_' for '-'.
+#define HEARSAY_PROTOCOLS(protocol) \
+  protocol(interceptor_broadcast) protocol(delta_gossip) protocol(causal_crdt) protocol(rpc_fanout) protocol(swim_cache)
 
 namespace hearsay {
 
+#define HEARSAY_DECLARE(name) ProtocolInfo name##_info();
+HEARSAY_PROTOCOLS(HEARSAY_DECLARE)
+#undef HEARSAY_DECLARE
+
 std::span<const ProtocolInfo> protocols() {
-  static const std::vector<ProtocolInfo> all{
-      interceptor_broadcast_info(),
-      delta_gossip_info(),
-      causal_crdt_info(),
-      rpc_fanout_info(),
-      swim_cache_info(),
-  };
+#define HEARSAY_INFO(name) name##_info(),
+  static const std::vector<ProtocolInfo> all{HEARSAY_PROTOCOLS(HEARSAY_INFO)};
+#undef HEARSAY_INFO
   return all;
 }
 

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <stdexcept>
 
-#include "protocols/delta_gossip.hpp"
+#include "protocols/delta-gossip/info.hpp"
 #include "sim/cli/bench.hpp"
 #include "sim/cli/worker_pool.hpp"
 #include "sim/metrics/collector.hpp"

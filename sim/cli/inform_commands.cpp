@@ -3,7 +3,7 @@
 #include <iostream>
 
 #include "protocols/registry.hpp"
-#include "protocols/state/crdt/object.hpp"
+#include "protocols/causal-crdt/crdt/object.hpp"
 #include "sim/cli/command.hpp"
 #include "sim/faults/fault.hpp"
 #include "sim/metrics/field.hpp"

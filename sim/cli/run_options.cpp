@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "sim/cli/options.hpp"
+#include "sim/cli/terminal.hpp"
 #include "sim/scenario/words.hpp"
 
 namespace hearsay {
@@ -20,6 +21,8 @@ po::options_description visible_options() {
   options.add_options()  //
       ("format", po::value<std::string>()->value_name("FORMAT"),
        "table (default), json (one array) or ndjson (one object a line as each run ends)")  //
+      ("columns", po::value<std::string>()->value_name("FIELD,..."),
+       "the table shows these fields of the result instead of the usual ones; `list fields` shows them")  //
       ("trace", po::value<std::string>()->value_name("FILE"),
        "write every event: .json (Perfetto), .jsonl, .shiviz; or how each write spread: .tree; several runs get "
        "numbered files; runs that the store holds are repeated")                                          //
@@ -67,7 +70,7 @@ RunCommandOptions read_shared_options(const po::variables_map& given, const Argu
   options.launcher = arguments.launcher;
   options.files = texts_of(given, "scenario");
   if (options.files.empty())
-    throw UsageError("`" + command + "` needs a scenario file, such as scenarios/partition-heal.yaml");
+    throw UsageError("`" + command + "` needs a scenario file, such as scenarios/interceptor-broadcast/partition-heal.yaml");
   if (given.count("protocol") != 0) options.overrides.protocols = texts_of(given, "protocol");
   options.overrides.seeds = text_of(given, "seeds");
   for (const auto& text : texts_of(given, "set")) options.overrides.settings.push_back(read_setting(text));
@@ -97,6 +100,7 @@ RunCommandOptions read_run_options(const Arguments& arguments) {
   }
   RunCommandOptions options = read_shared_options(given, arguments, "run");
   options.trace = text_of(given, "trace");
+  if (const auto columns = text_of(given, "columns")) options.columns = read_columns(*columns);
   options.format = static_cast<Format>(format_of(given, {"table", "json", "ndjson"}));
   options.check_determinism = given.count("check-determinism") != 0;
   if (options.check_determinism && options.trace)

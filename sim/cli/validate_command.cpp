@@ -48,7 +48,7 @@ ValidateOptions read_options(const Arguments& arguments) {
                      " out");
   options.files = texts_of(given, "scenario");
   if (options.files.empty())
-    throw UsageError("`validate` needs a scenario file, such as scenarios/partition-heal.yaml");
+    throw UsageError("`validate` needs a scenario file, such as scenarios/interceptor-broadcast/partition-heal.yaml");
   for (const auto& text : texts_of(given, "set")) options.overrides.settings.push_back(read_setting(text));
   options.json = format_of(given, {"text", "json"}) == 1;
   return options;

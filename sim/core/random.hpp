@@ -1,16 +1,17 @@
 // Random streams (docs/design.md, Determinism). Every consumer draws from a stream of its own, derived from (seed,
 // purpose, index), so that adding a consumer leaves the others as they were. The distributions are ours because those
-// of <random> differ between standard libraries.
+// of <random> differ between standard libraries, and rest on sim/core/exact_math.hpp because the C library's logarithms
+// and cosines do, too.
 #pragma once
 
 #include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <numbers>
 #include <string_view>
 #include <utility>
 
+#include "sim/core/exact_math.hpp"
 #include "sim/core/time.hpp"
 
 namespace hearsay {
@@ -83,12 +84,12 @@ class RandomStream {
     return low + Duration(static_cast<std::int64_t>(below(static_cast<std::uint64_t>((high - low).count()) + 1)));
   }
 
-  Duration exponential(Duration mean) { return from_seconds(-seconds(mean) * std::log1p(-uniform())); }
+  Duration exponential(Duration mean) { return from_seconds(-seconds(mean) * exact::log1p(-uniform())); }
 
   // Standard normal, Box-Muller.
   double normal() {
-    const double radius = std::sqrt(-2.0 * std::log1p(-uniform()));
-    return radius * std::cos(2.0 * std::numbers::pi * uniform());
+    const double radius = std::sqrt(-2.0 * exact::log1p(-uniform()));
+    return radius * exact::cos_turns(uniform());
   }
 
   // Fisher-Yates, of the first `count` positions: these become a uniform sample in random order.

@@ -47,6 +47,26 @@ const Field* find_field(std::string_view name) {
   return nullptr;
 }
 
+const std::vector<const Field*>& usual_fields() {
+  static const std::vector<const Field*> fields = [] {
+    std::vector<const Field*> all;
+    for (const Field& field : result_fields())
+      if (field.column) all.push_back(&field);
+    return all;
+  }();
+  return fields;
+}
+
+TableColumn column_of(const Field& field) {
+  if (field.column) return *field.column;
+  TableColumn column{field.name, 1, 10};
+  const auto dot = column.heading.find('.');
+  if (dot != std::string::npos) column.heading[dot] = '\n';
+  if (field.kind == FieldKind::share) column.scale = 100;
+  if (field.kind == FieldKind::share) column.heading += " %";
+  return column;
+}
+
 std::optional<double> figure(const Field& field, const std::string& path, const FieldLookup& run) {
   if (field.never && field.never(run)) return std::numeric_limits<double>::infinity();
   const auto value = run(path);

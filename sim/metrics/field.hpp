@@ -38,13 +38,13 @@ enum class FieldRole : std::uint8_t {
   verdict,   // what follows from the others; no expectation may speak of it
 };
 
-// How tables of medians show a field. `compare` shows those that have one, in the order of the fields.
+// How tables of medians show a field. `run` and `compare` show those that have one, in the order of the fields, unless
+// --columns names others; where the terminal is narrow, those of the lowest priority go first.
 struct TableColumn {
   std::string heading;  // a line break begins another line
   double scale = 1;     // shown figure = value * scale
-  bool in_run = true;   // `run` shows it, too
+  int priority = 0;
 };
-
 struct Field {
   std::string name;               // dotted: `messages.per_op`
   std::vector<std::string> path;  // its parts, which may hold dots: {"maelstrom", "stable_latencies_ms", "0.99"}
@@ -75,6 +75,12 @@ std::span<const std::string> nullable_groups();
 
 // The field with this dotted name; null pointer if there is none, or if it is part of a list or map.
 const Field* find_field(std::string_view name);
+
+// The fields that have a column in tables, in their order.
+const std::vector<const Field*>& usual_fields();
+
+// The column of a numeric field: its own, or one made of its name and unit.
+TableColumn column_of(const Field& field);
 
 // A numeric field of a run, for medians and tests: true counts as 1, and what never happened is infinite. Nothing where
 // there is no value. `path`: the field's name, or a path into it.

@@ -85,12 +85,8 @@ class FieldBuilder {
     fields_.back().checked = true;
     return *this;
   }
-  FieldBuilder& column(std::string heading, double scale = 1) {
-    fields_.back().column = TableColumn{std::move(heading), scale, true};
-    return *this;
-  }
-  FieldBuilder& only_compared() {
-    fields_.back().column->in_run = false;
+  FieldBuilder& column(std::string heading, int priority, double scale = 1) {
+    fields_.back().column = TableColumn{std::move(heading), scale, priority};
     return *this;
   }
   FieldBuilder& never(std::function<bool(const FieldLookup&)> never) {

@@ -34,6 +34,7 @@ void declare_identity(FieldBuilder& f) {
       .values(FieldKind::setting)
       .count("seed", &RunResult::seed, "of all random choices")
       .count("nodes", &RunResult::nodes, "size of the cluster, nodes that join later included")
+      .count("position", &RunResult::position, "place of the protocol's entry in the scenario's list, from 0")
       .add("case", FieldKind::map, "", member(&RunResult::case_values, settings), "the matrix values of this run")
       .values(FieldKind::setting);
 }
@@ -43,8 +44,10 @@ void declare_identity(FieldBuilder& f) {
 ResultValue recoveries(const std::vector<Recovery>& entries) {
   ResultValue::List list;
   for (const Recovery& entry : entries)
-    list.emplace_back(
-        ResultValue::Map{{"fault", entry.fault}, {"ended_at", entry.ended_at}, {"reconverged_s", entry.reconverged_s}});
+    list.emplace_back(ResultValue::Map{{"fault", entry.fault},
+                                       {"ended_at", entry.ended_at},
+                                       {"reconverged_s", entry.reconverged_s},
+                                       {"overtaken", entry.overtaken}});
   return list;
 }
 
@@ -55,7 +58,8 @@ std::vector<Field> recovery_parts() {
       .number("ended_at", "s", by_owner, "when it ended")
       .number("reconverged_s", "s", by_owner, "from then until all live nodes agreed again")
       .nullable()
-      .lower();
+      .lower()
+      .flag("overtaken", by_owner, "another fault began before that");
   return f.take();
 }
 
@@ -64,24 +68,84 @@ bool did_not_converge(const FieldLookup& run) {
   return converged && !std::get<bool>(*converged);
 }
 
+// Agreement of all nodes, and presence on all, where the workload asks for them.
+template <class Get>
+auto if_replicated(Get get) {
+  return [get](const RunResult& r) { return r.replicated ? ResultValue(std::invoke(get, r)) : ResultValue(); };
+}
+
+struct RecoverySummary {
+  std::optional<double> mean, max;
+  std::uint64_t never = 0;
+};
+
+RecoverySummary summary_of(const std::vector<Recovery>& entries) {
+  RecoverySummary summary;
+  double sum = 0, count = 0;
+  for (const Recovery& entry : entries) {
+    if (!entry.reconverged_s) {
+      summary.never += entry.overtaken ? 0 : 1;
+      continue;
+    }
+    sum += *entry.reconverged_s;
+    ++count;
+    summary.max = std::max(summary.max.value_or(0), *entry.reconverged_s);
+  }
+  if (count > 0) summary.mean = sum / count;
+  return summary;
+}
+
+bool never_recovered(const FieldLookup& run) {
+  const auto never = run("recovery_s.never");
+  return never && std::get<double>(*never) > 0;
+}
+
+void declare_recovery(FieldBuilder& f) {
+  const auto of = [](auto inner) {
+    return if_replicated([inner](const RunResult& r) { return std::invoke(inner, summary_of(r.recovery)); });
+  };
+  f.add("recovery", FieldKind::list, "", member(&RunResult::recovery, recoveries), "one entry per fault that ended")
+      .parts(recovery_parts())
+      .number("recovery_s.mean", "s", of(&RecoverySummary::mean), "mean of the recoveries that came")
+      .nullable()
+      .lower()
+      .checked()
+      .never(never_recovered)
+      .number("recovery_s.max", "s", of(&RecoverySummary::max), "the longest of the recoveries that came")
+      .nullable()
+      .lower()
+      .never(never_recovered)
+      .count("recovery_s.never", of(&RecoverySummary::never),
+             "faults that ended, after which the nodes never agreed, though no other fault began")
+      .nullable()
+      .lower();
+}
+
 void declare_agreement(FieldBuilder& f) {
   f.role(FieldRole::measured)
       .number("simulated_s", "s", &RunResult::simulated_s, "when the run ended")
-      .flag("converged", &RunResult::converged, "at the end every live node holds the same state")
+      .number("quiet_s", "s", &RunResult::quiet_s, "from the last client operation, final reads aside, to the end")
+      .flag("converged", if_replicated(&RunResult::converged), "at the end every live node holds the same state")
+      .nullable()
       .higher()
       .checked()
-      .number("convergence_time_s", "s", &RunResult::convergence_time_s,
+      .number("convergence_time_s", "s", if_replicated(&RunResult::convergence_time_s),
               "from the last disturbance to agreement that lasts; null unless converged")
+      .nullable()
       .lower()
       .checked()
       .never(did_not_converge)
-      .column("conv.\ntime s")
-      .add("recovery", FieldKind::list, "", member(&RunResult::recovery, recoveries), "one entry per fault that ended")
-      .parts(recovery_parts())
-      .number("divergence_s", "s", &RunResult::divergence_s, "time in which live nodes' states were not all equal")
+      .column("conv.\ntime s", 8);
+  declare_recovery(f);
+  f.number("divergence_s", "s", if_replicated(&RunResult::divergence_s),
+           "time in which live nodes' states were not all equal")
+      .nullable()
       .lower()
-      .column("diverg-\nence s")
-      .count("distinct_states", &RunResult::distinct_states, "different states among live nodes at the end")
+      .checked()
+      .column("diverg-\nence s", 3)
+      .count("distinct_states", if_replicated(&RunResult::distinct_states),
+             "different states among live nodes at the end")
+      .nullable()
       .lower();
 }
 
@@ -110,7 +174,7 @@ void declare_quantiles(FieldBuilder& f, const std::string& group, Quantiles RunR
   for (const auto& [name, point] : points) {
     f.number(group + "." + name, "s", member(samples, point), what + ": " + name).lower();
     const bool shown = point == &Quantiles::p50 || point == &Quantiles::p99;
-    if (shown && !column.empty()) f.column(column + "\n" + name + " ms", 1e3);
+    if (shown && !column.empty()) f.checked().column(column + "\n" + name + " ms", 5, 1e3);
   }
 }
 
@@ -143,34 +207,65 @@ void declare_stability(FieldBuilder& f) {
                           {"p100", &StableLatency::p100, 0}};
   for (const Point& point : points) {
     const std::string name = std::string("stable_latency_s.") + point.name;
-    f.number(name, "s", member(&RunResult::stable_latency_s, point.member),
+    f.number(name, "s", if_replicated(member(&RunResult::stable_latency_s, point.member)),
              std::string("from a write's acknowledgement to its presence on every live node: ") + point.name)
+        .nullable()
         .lower()
         .never(among_never_stable(name, point.share_above));
-    if (point.name == std::string("p50")) f.column("stable\np50 ms", 1e3);
-    if (point.name == std::string("p99")) f.checked().column("stable\np99 ms", 1e3);
   }
-  const auto never_stable = member(&RunResult::stable_latency_s, &StableLatency::never_stable);
-  f.count("stable_latency_s.never_stable", never_stable, "acknowledged writes that never came to be on every live node")
+  const auto never_stable = if_replicated(member(&RunResult::stable_latency_s, &StableLatency::never_stable));
+  const char* meaning = "acknowledged writes that never came to be on every live node";
+  f.count("stable_latency_s.never_stable", never_stable, meaning).nullable().lower();
+  f.count("never_stable", never_stable, meaning).nullable().lower().checked().column("never\nstable", 7);
+}
+
+void declare_everywhere(FieldBuilder& f) {
+  const std::pair<const char*, std::optional<double> EverywhereLatency::*> points[] = {{"p50", &EverywhereLatency::p50},
+                                                                                       {"p90", &EverywhereLatency::p90},
+                                                                                       {"p99", &EverywhereLatency::p99},
+                                                                                       {"max", &EverywhereLatency::max}};
+  for (const auto& [point, value] : points) {
+    const std::string name = std::string("everywhere_latency_s.") + point;
+    f.number(name, "s", if_replicated(member(&RunResult::everywhere_latency_s, value)),
+             std::string("from a write's invocation to its presence on every live node, all acknowledged writes: ") + point)
+        .nullable()
+        .lower()
+        .never([name](const FieldLookup& run) { return number_of(run, "never_stable") > 0 && !run(name); });
+    if (value != &EverywhereLatency::max) f.checked();
+    if (value == &EverywhereLatency::p50) f.column("on all\np50 ms", 6, 1e3);
+    if (value == &EverywhereLatency::p99) f.column("on all\np99 ms", 8, 1e3);
+  }
+}
+
+void declare_lost(FieldBuilder& f) {
+  f.count("lost_writes", &RunResult::lost_writes, "acknowledged writes that are present on no live node at the end")
+      .lower()
+      .checked()
+      .column("lost\nwrites", 9)
+      .count("missing", if_replicated(&RunResult::missing),
+             "pairs of an acknowledged write and a live node that lacks it at the end")
+      .nullable()
+      .lower()
+      .column("missing", 4)
+      .share("residue", if_replicated(&RunResult::residue), "missing pairs over all such pairs")
+      .nullable()
       .lower();
-  f.count("never_stable", never_stable, "the same").lower().checked().column("never\nstable").only_compared();
 }
 
 void declare_clients(FieldBuilder& f) {
   declare_counts(f, "operations", &RunResult::operations, "reads and writes");
+  f.share("operations.acknowledged_share",
+          [](const RunResult& r) { return ratio(r.operations.acknowledged, r.operations.attempted); },
+          "acknowledged over attempted operations")
+      .higher()
+      .checked()
+      .column("ack-\ned %", 9, 100);
   declare_counts(f, "operations.writes", &RunResult::writes, "writes");
   declare_counts(f, "operations.reads", &RunResult::reads, "reads");
-  f.count("lost_writes", &RunResult::lost_writes, "acknowledged writes that are present on no live node at the end")
-      .lower()
-      .checked()
-      .column("lost\nwrites")
-      .count("missing", &RunResult::missing, "pairs of an acknowledged write and a live node that lacks it at the end")
-      .lower()
-      .column("missing")
-      .share("residue", &RunResult::residue, "missing pairs over all such pairs")
-      .lower();
+  declare_lost(f);
   declare_quantiles(f, "delivery_latency_s", &RunResult::delivery_latency_s,
                     "from a write's invocation to its application on each node");
+  declare_everywhere(f);
   declare_stability(f);
   declare_quantiles(f, "client_latency_s", &RunResult::client_latency_s, "from invocation to response", "client");
 }
@@ -209,14 +304,14 @@ void declare_messages(FieldBuilder& f) {
       .number("messages.per_op", "", of(&MessageCounts::per_op), "messages sent per client operation")
       .lower()
       .checked()
-      .column("msgs\n/op")
+      .column("msgs\n/op", 8)
       .number(
           "messages.bytes_per_op", "bytes",
           [](const RunResult& r) { return ratio(r.messages.bytes, r.operations.attempted); },
           "bytes sent per client operation")
       .lower()
       .checked()
-      .column("kB\n/op", 1e-3)
+      .column("kB\n/op", 7, 1e-3)
       .number("messages.per_node_per_s", "", of(&MessageCounts::per_node_per_s), "messages sent per node and second")
       .lower()
       .number("messages.bytes_per_node_per_s", "bytes", of(&MessageCounts::bytes_per_node_per_s),
@@ -229,7 +324,7 @@ void declare_messages(FieldBuilder& f) {
           [](const RunResult& r) { return ratio(r.messages.redundant, r.messages.delivered); },
           "redundant over delivered messages")
       .lower()
-      .column("redun-\ndant %", 100)
+      .column("redun-\ndant %", 2, 100)
       .count("messages.duplicated", of(&MessageCounts::duplicated), "copies that the network made")
       .count("messages.retransmitted", of(&MessageCounts::retransmitted), "segments that streams sent again")
       .lower()
@@ -406,7 +501,8 @@ std::span<const std::string> nullable_groups() {
 }
 
 std::span<const std::string> figure_inputs() {
-  static const std::vector<std::string> inputs{"converged", "never_stable", "operations.writes.acknowledged"};
+  static const std::vector<std::string> inputs{"converged", "never_stable", "operations.writes.acknowledged", "recovery_s.never",
+                                               "simulated_s"};
   return inputs;
 }
 

@@ -66,7 +66,15 @@ void declare_membership(FieldBuilder& f) {
   f.count("membership.false_suspicions", of(&MembershipResult::false_suspicions), "reports that a live node is suspect")
       .nullable()
       .lower()
+      .count("membership.false_suspicions_of_healthy", of(&MembershipResult::false_suspicions_of_healthy),
+             "those of a node neither paused nor slow when accused")
+      .nullable()
+      .lower()
       .count("membership.false_deaths", of(&MembershipResult::false_deaths), "reports that a live node is dead")
+      .nullable()
+      .lower()
+      .count("membership.false_deaths_of_healthy", of(&MembershipResult::false_deaths_of_healthy),
+             "those of a node neither paused nor slow when accused")
       .nullable()
       .lower()
       .share("membership.views_equal", of(&MembershipResult::views_equal), "share of the time with equal views")

@@ -28,6 +28,7 @@ struct Recovery {
   std::string fault;  // verb and what it chose
   double ended_at = 0;
   std::optional<double> reconverged_s;
+  bool overtaken = false;  // another fault began before the nodes agreed
 };
 
 struct FaultRecord {
@@ -42,6 +43,10 @@ struct FaultRecord {
 struct StableLatency {
   std::optional<double> p0, p50, p95, p99, p100;
   std::uint64_t never_stable = 0;
+};
+
+struct EverywhereLatency {  // seconds; absent if the quantile falls among writes that never were on every live node
+  std::optional<double> p50, p90, p99, max;
 };
 
 struct MessageCounts {
@@ -80,6 +85,7 @@ struct MembershipChange {
 struct MembershipResult {  // docs/definitions.md, Membership
   MembershipChange discovery, detection, departure;
   std::uint64_t false_suspicions = 0, false_deaths = 0;
+  std::uint64_t false_suspicions_of_healthy = 0, false_deaths_of_healthy = 0;  // those of nodes neither paused nor slow
   double views_equal = 1, views_right = 1;  // shares of the time
   struct Differed {                         // likewise, by what was being told: together 1 - views_equal
     double discovery = 0, detection = 0, departure = 0, other = 0;
@@ -113,10 +119,13 @@ struct RunResult {
   std::vector<std::pair<std::string, std::string>> params;  // every parameter, as written
   std::uint64_t seed = 0;
   std::uint32_t nodes = 0;
+  std::uint32_t position = 0;  // of the protocol's entry in the scenario's list
   std::vector<std::pair<std::string, std::string>> case_values;
   std::vector<std::string> message_kinds;  // the names of the protocol's, as MessageCounts::by_type
   double simulated_s = 0;                  // when it ended
   bool stopped = false;                    // from outside, before its time: the figures are those until then
+  double quiet_s = 0;                      // from the last client operation to the end
+  bool replicated = true;                  // every node ought to hold every write; false: agreement has no meaning
 
   // agreement
   bool converged = false;
@@ -130,6 +139,7 @@ struct RunResult {
   std::uint64_t lost_writes = 0, missing = 0;
   std::optional<double> residue;
   Quantiles delivery_latency_s, client_latency_s;
+  EverywhereLatency everywhere_latency_s;
   StableLatency stable_latency_s;
 
   MessageCounts messages;

@@ -176,7 +176,7 @@ void add_run(Baseline& baseline, const BaselineEntry& which, const Json& result)
     entry = baseline.entries.insert(baseline.entries.end(), which);
     entry->runs.clear();
   }
-  BaselineRun run{result.at("seed"), result.at("run_hash"), result.at("converged"), result.at("lost_writes"), {}};
+  BaselineRun run{result.at("seed"), result.at("run_hash"), result.at("converged") != false, result.at("lost_writes"), {}};
   for (const std::string& metric : baseline.metrics) run.values.push_back(metric_value(result, metric));
   const auto place = std::lower_bound(entry->runs.begin(), entry->runs.end(), run.seed,
                                       [](const BaselineRun& r, std::uint64_t seed) { return r.seed < seed; });

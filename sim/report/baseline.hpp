@@ -24,7 +24,7 @@ using BaselineValue = std::optional<double>;
 struct BaselineRun {
   std::uint64_t seed = 0;
   std::string run_hash;
-  bool converged = false;
+  bool converged = false;  // true, too, where agreement has no meaning
   std::uint64_t lost_writes = 0;
   std::vector<BaselineValue> values;  // as Baseline::metrics
 };

@@ -37,7 +37,7 @@ struct MetricJudgement {
   std::optional<double> old_mean, new_mean;  // over the pairs; infinite if one is
   std::optional<double> change;              // Hodges and Lehmann's shift as a share of the old mean of finite values
   std::optional<Interval> interval;          // 95 %, the same
-  double p = 1;                              // of the one-sided test, corrected for the number of tests
+  double p = 1;                              // of the one-sided test, corrected for all tests of the check
   std::string reason;                        // what a regression or an undecided one is
   std::vector<std::uint64_t> worse_seeds;    // the worst first
 };

@@ -4,7 +4,7 @@
 #include <cctype>
 #include <tuple>
 
-#include "sim/report/comparison.hpp"
+#include "sim/metrics/field.hpp"
 #include "sim/report/sqlite.hpp"
 #include "sim/report/store_schema.hpp"
 
@@ -39,7 +39,7 @@ std::string sortable(const std::string& text) {
   return out;
 }
 
-using SortKey = std::tuple<std::string, std::string, std::string, std::string, std::string>;
+using SortKey = std::tuple<std::string, std::string, double, std::string, std::string, std::string>;
 
 std::vector<StoredRun> sorted(std::vector<std::pair<SortKey, StoredRun>> runs) {
   std::stable_sort(runs.begin(), runs.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
@@ -48,30 +48,27 @@ std::vector<StoredRun> sorted(std::vector<std::pair<SortKey, StoredRun>> runs) {
   return all;
 }
 
-// Fields whose columns are read: those that are compared, and what their figures depend on besides.
-const std::vector<const Field*>& read_fields() {
-  static const std::vector<const Field*> fields = [] {
-    std::vector<const Field*> all = compared_figures();
-    for (const std::string& input : figure_inputs()) all.push_back(find_field(input));
-    return all;
-  }();
-  return fields;
+// Fields whose columns are read: those that were asked for, what their figures depend on, and what rows are judged by.
+std::vector<const Field*> read_fields(const std::vector<const Field*>& asked) {
+  std::vector<const Field*> all = asked;
+  for (const std::string& input : figure_inputs()) all.push_back(find_field(input));
+  for (const char* name : {"position", "lost_writes", "operations.acknowledged_share"}) all.push_back(find_field(name));
+  return all;
 }
 
 constexpr int first_field = 8;  // behind what names the run
 
-std::string select_sql() {
+std::string select_sql(const std::vector<const Field*>& fields) {
   std::string sql = "SELECT scenario, scenario_hash, protocol, label, params_key, case_key, seed, nodes";
-  for (const Field* field : read_fields()) sql += ", " + column_name(field->name);
+  for (const Field* field : fields) sql += ", " + column_name(field->name);
   return sql +
          " FROM runs WHERE id IN (SELECT max(id) FROM runs GROUP BY scenario_hash, protocol, label, params_key, "
          "case_key, seed) ORDER BY id";
 }
 
 // The fields of the row that `select` stands at.
-FieldLookup lookup_in(const Statement& select) {
-  return [&select](const std::string& path) -> std::optional<FieldValue> {
-    const auto& fields = read_fields();
+FieldLookup lookup_in(const Statement& select, const std::vector<const Field*>& fields) {
+  return [&](const std::string& path) -> std::optional<FieldValue> {
     for (std::size_t i = 0; i < fields.size(); ++i) {
       if (fields[i]->name != path) continue;
       const auto number = select.number(first_field + static_cast<int>(i));
@@ -82,37 +79,28 @@ FieldLookup lookup_in(const Statement& select) {
   };
 }
 
+std::optional<double> number_in(const FieldLookup& row, const char* name) { return figure(*find_field(name), name, row); }
+
 }  // namespace
 
-const std::vector<const Field*>& compared_figures() {
-  static const std::vector<const Field*> figures = [] {
-    std::vector<const Field*> all;
-    for (const Field& field : result_fields())
-      if (field.column) all.push_back(&field);
-    return all;
-  }();
-  return figures;
-}
-
-std::vector<StoredRun> latest_runs(const std::string& file, std::size_t& superseded) {
+std::vector<StoredRun> latest_runs(const std::string& file, const std::vector<const Field*>& asked,
+                                   std::size_t& superseded) {
+  const std::vector<const Field*> fields = read_fields(asked);
   Connection connection = open_store(file);
-  Statement select(connection, select_sql());
+  Statement select(connection, select_sql(fields));
   std::vector<std::pair<SortKey, StoredRun>> runs;
   while (select.step()) {
-    StoredRun run{select.text(0),
-                  select.text(1),
-                  select.text(2),
-                  select.text(3),
-                  select.text(4),
-                  select.text(6),
-                  read_case(select.text(5)),
-                  static_cast<std::uint32_t>(select.integer(7)),
-                  std::nullopt,
-                  {}};
-    const FieldLookup row = lookup_in(select);
+    StoredRun run{select.text(0), select.text(1), select.text(2), select.text(3), select.text(4), select.text(6)};
+    run.case_values = read_case(select.text(5));
+    run.nodes = static_cast<std::uint32_t>(select.integer(7));
+    const FieldLookup row = lookup_in(select, fields);
+    run.crashed = !row("simulated_s");
     if (const auto converged = row("converged")) run.converged = std::get<bool>(*converged);
-    for (const Field* field : compared_figures()) run.figures.push_back(figure(*field, field->name, row));
-    SortKey key{run.scenario, sortable(select.text(5)), run.label, run.params, sortable(run.seed)};
+    run.lost_writes = number_in(row, "lost_writes");
+    run.acknowledged_share = number_in(row, "operations.acknowledged_share");
+    for (const Field* field : asked) run.figures.push_back(figure(*field, field->name, row));
+    SortKey key{run.scenario, sortable(select.text(5)), number_in(row, "position").value_or(0), run.label, run.params,
+                sortable(run.seed)};
     runs.emplace_back(std::move(key), std::move(run));
   }
   superseded = static_cast<std::size_t>(connection.count("SELECT count(*) FROM runs")) - runs.size();

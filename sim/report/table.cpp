@@ -47,15 +47,16 @@ Figure median_of(const Runs& runs, const Field& field) {
   std::vector<double> values;
   for (const Json* run : runs)
     if (const Figure value = hearsay::figure(field, field.name, lookup_in(*run)))
-      values.push_back(*value * field.column->scale);
+      values.push_back(*value * column_of(field).scale);
   return median(std::move(values));
 }
 
 std::string converged(const Runs& runs) {
+  const bool meant = std::any_of(runs.begin(), runs.end(), [](const Json* run) { return !at(*run, "/converged").is_null(); });
+  if (!meant) return "-";  // they crashed, or their workload does not replicate
   const auto yes =
       std::count_if(runs.begin(), runs.end(), [](const Json* run) { return at(*run, "/converged") == true; });
   if (runs.size() > 1) return std::to_string(yes) + "/" + std::to_string(runs.size());
-  if (at(*runs.front(), "/converged").is_null()) return "-";
   return yes == 1 ? "yes" : "no";
 }
 
@@ -112,15 +113,30 @@ std::string matrix_header(const std::string& path, const std::vector<std::string
 
 // --- figures as text
 
-void add_figures(std::vector<std::vector<std::string>>& rows, const std::vector<Group>& groups) {
-  for (const Field& field : result_fields()) {
-    if (!field.column || !field.column->in_run) continue;
+void add_figures(std::vector<std::vector<std::string>>& rows, const std::vector<Group>& groups,
+                 const std::vector<const Field*>& fields, std::vector<int>& priorities) {
+  for (const Field* field : fields) {
     std::vector<Figure> figures;
-    for (const Group& g : groups) figures.push_back(median_of(g.runs, field));
-    rows[0].push_back(field.column->heading);
+    for (const Group& g : groups) figures.push_back(median_of(g.runs, *field));
+    const TableColumn column = column_of(*field);
+    priorities.resize(rows[0].size(), always_shown);
+    priorities.push_back(column.priority);
+    rows[0].push_back(column.heading);
     const int digits = decimals(figures);
     for (std::size_t i = 0; i < groups.size(); ++i) rows[i + 1].push_back(fixed(figures[i], digits));
   }
+}
+
+// Runs that ended while clients wrote, or hardly later, and did not converge: what they lack may only be on its way.
+std::string restless_note(const std::vector<Json>& results) {
+  constexpr double hardly = 1;  // second
+  std::size_t restless = 0;
+  for (const Json& run : results)
+    restless += at(run, "/converged") == false && figure(run, "/quiet_s").value_or(hardly) < hardly ? 1 : 0;
+  if (restless == 0) return "";
+  return std::to_string(restless) + (restless == 1 ? " run" : " runs") +
+         " ended less than a second after the last client operation: what is missing may still have been on its way "
+         "(`workload.stop`)\n";
 }
 
 // "25" or "10 to 100".
@@ -151,7 +167,8 @@ std::string title(const std::vector<Json>& results) {
 }
 
 // Of those groups whose protocol tracks membership; `names`: the header and each group's first columns.
-std::string membership_table(const std::vector<Group>& groups, std::vector<std::vector<std::string>> names) {
+std::string membership_table(const std::vector<Group>& groups, std::vector<std::vector<std::string>> names,
+                             const TableStyle& style) {
   std::vector<std::vector<std::string>> rows{std::move(names[0])};
   for (const std::string& column : membership_columns()) rows[0].push_back(column);
   for (std::size_t i = 0; i < groups.size(); ++i) {
@@ -161,13 +178,14 @@ std::string membership_table(const std::vector<Group>& groups, std::vector<std::
     rows.back().insert(rows.back().end(), cells.begin(), cells.end());
   }
   return rows.size() > 1
-             ? "membership: what nodes believe of each other, and why their views were not equal\n" + lay_out(rows)
+             ? "membership: what nodes believe of each other, and why their views were not equal\n" + lay_out(rows, style)
              : "";
 }
 
 }  // namespace
 
-std::string scenario_table(const std::vector<Json>& results) {
+std::string scenario_table(const std::vector<Json>& results, const std::vector<const Field*>& fields,
+                           const TableStyle& style) {
   if (results.empty()) return "";
   const std::vector<Group> groups = group(results);
   const std::vector<std::string> paths = matrix_paths(groups);
@@ -180,14 +198,15 @@ std::string scenario_table(const std::vector<Json>& results) {
     for (const std::string& path : paths)
       rows[i + 1].push_back(g.values.is_object() && g.values.contains(path) ? text(g.values[path]) : "-");
   }
-  const std::string members = membership_table(groups, rows);
+  const std::string members = membership_table(groups, rows, style);
   rows[0].insert(rows[0].end(), {"runs", "con-\nverged"});
   for (std::size_t i = 0; i < groups.size(); ++i)
     rows[i + 1].insert(rows[i + 1].end(), {std::to_string(groups[i].runs.size()), converged(groups[i].runs)});
-  add_figures(rows, groups);
+  std::vector<int> priorities;
+  add_figures(rows, groups, fields, priorities);
   rows[0].emplace_back("verdict");
   for (std::size_t i = 0; i < groups.size(); ++i) rows[i + 1].push_back(verdict(groups[i].runs));
-  return title(results) + lay_out(rows) + members;
+  return title(results) + lay_out(rows, style, priorities) + restless_note(results) + members;
 }
 
 }  // namespace hearsay

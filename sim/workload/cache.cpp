@@ -1,7 +1,7 @@
 // The workload `cache`: clients get, put and delete keys, uniformly or by Zipf's law.
 #include <algorithm>
-#include <cmath>
 
+#include "sim/core/exact_math.hpp"
 #include "sim/workload/kinds.hpp"
 #include "sim/workload/sessions.hpp"
 
@@ -39,7 +39,7 @@ class Cache final : public SessionWorkload {
     double sum = 0;
     const double exponent = fields_.distribution == Distribution::zipf ? fields_.zipf_exponent : 0;
     for (std::int64_t rank = 1; rank <= fields_.keys; ++rank)
-      sums_.push_back(sum += std::pow(static_cast<double>(rank), -exponent));
+      sums_.push_back(sum += exact::pow(static_cast<double>(rank), -exponent));
   }
 
  private:

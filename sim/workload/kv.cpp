@@ -1,8 +1,8 @@
 // The workload `kv`: clients write and read a fixed set of keys, uniformly or by Zipf's law.
 #include <algorithm>
-#include <cmath>
 #include <set>
 
+#include "sim/core/exact_math.hpp"
 #include "sim/workload/kinds.hpp"
 #include "sim/workload/sessions.hpp"
 
@@ -63,7 +63,7 @@ class Kv final : public SessionWorkload {
   void add_up() {
     double sum = 0;
     for (std::size_t rank = 1; rank <= key_count(); ++rank)
-      sums_.push_back(sum += std::pow(static_cast<double>(rank), -fields_.zipf_exponent));
+      sums_.push_back(sum += exact::pow(static_cast<double>(rank), -fields_.zipf_exponent));
   }
 
   std::size_t draw_key() {

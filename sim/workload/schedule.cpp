@@ -4,6 +4,8 @@
 #include <cmath>
 #include <string>
 
+#include "sim/core/exact_math.hpp"
+
 namespace hearsay {
 Schedule::Schedule(const WorkloadSettings& settings, Time run_end, RandomStream random)
     : arrival_(settings.arrival), start_(Time(settings.start)), end_(run_end), random_(random) {
@@ -55,12 +57,12 @@ std::optional<Time> Schedule::next_even() {
 
 std::optional<Time> Schedule::next_poisson() {
   const auto window = static_cast<double>((end_ - start_).count());
-  const double log_rest = std::log1p(-random_.uniform());  // of a uniform number in (0, 1]
+  const double log_rest = exact::log1p(-random_.uniform());  // of a uniform number in (0, 1]
   if (spread_) {
     // Given its number of arrivals, a Poisson process is that many uniform instants in order: the next one is the
     // smallest of the remaining ones, uniform in what is left of the window.
     const auto remaining = static_cast<double>(*count_ - issued_);
-    elapsed_ns_ += (window - elapsed_ns_) * -std::expm1(log_rest / remaining);
+    elapsed_ns_ += (window - elapsed_ns_) * -exact::expm1(log_rest / remaining);
     return start_ + Duration(static_cast<std::int64_t>(std::min(elapsed_ns_, window - 1)));
   }
   elapsed_ns_ -= gap_ns_ * log_rest;

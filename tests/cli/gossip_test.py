@@ -5,7 +5,7 @@ HEARSAY_PROGRAM: the program; HEARSAY_SOURCE_DIR: the repository.
 import json
 import unittest
 
-from program import SOURCE, ProgramTest
+from program import SOURCE, ProgramTest, shipped
 
 
 def line(n):
@@ -53,7 +53,7 @@ def distances(n, edges, start):
 
 class Gossip(ProgramTest):
     def flood(self, label, n, topology, writer="all"):
-        results = self.run_json(SOURCE / "scenarios" / "flooding.yaml", "--protocol", label, "--set", f"nodes={n}",
+        results = self.run_json(shipped("flooding"), "--protocol", label, "--set", f"nodes={n}",
                                 "--set", f"topology={topology}", "--set", f"workload.operations={n}",
                                 "--set", f"workload.targets={writer}",
                                 "--set", "expect={}", "--set", "protocols.0.expect={}",
@@ -84,7 +84,7 @@ class Gossip(ProgramTest):
         rates = {"full": [], "delta": []}
         for n in (10, 40):
             for label in rates:
-                (result,) = self.run_json(SOURCE / "scenarios" / "naive-against-delta.yaml", "--protocol", label,
+                (result,) = self.run_json(shipped("naive-against-delta"), "--protocol", label,
                                           "--set", f"nodes={n}", "--set", f"workload.rate={n}/s", "--set", "expect={}",
                                           "--set", "protocols.0.expect={}", "--set", "protocols.1.expect={}")
                 rates[label].append(result["messages"]["bytes"] / n)

@@ -32,6 +32,20 @@ workload: {rate: 1/s, stop: 40s}
 """
 
 
+def shipped(name):
+    """The shipped scenario file NAME.yaml of a protocol's folder, or of the folder given as in compare/NAME."""
+    if "/" in name:
+        return SOURCE / "scenarios" / f"{name}.yaml"
+    (file,) = (file for file in shipped_of_protocols() if file.stem == name)
+    return file
+
+
+def shipped_of_protocols():
+    """The shipped scenario files of one protocol each: all except the folders compare, ci and scale."""
+    names = {file.parent.name for file in (SOURCE / "protocols").glob("*/CMakeLists.txt")}
+    return sorted(file for file in (SOURCE / "scenarios").glob("*/*.yaml") if file.parent.name in names)
+
+
 def without_cost(results):
     return [{key: value for key, value in result.items() if key != "cost"} for result in results]
 

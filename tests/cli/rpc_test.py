@@ -4,9 +4,8 @@ import math
 import statistics
 import unittest
 
-from program import SOURCE, ProgramTest
+from program import ProgramTest, shipped
 
-SCENARIOS = SOURCE / "scenarios"
 
 
 def closed_form(p, attempts, delay=0.5, round_trip=0.01):
@@ -24,7 +23,7 @@ def closed_form(p, attempts, delay=0.5, round_trip=0.01):
 
 class Rpc(ProgramTest):
     def scenario(self, name, *words):
-        return self.run_json(SCENARIOS / f"{name}.yaml", *words)
+        return self.run_json(shipped(name), *words)
 
     def by_label(self, name, *words):
         return {result["label"]: result for result in self.scenario(name, *words)}

@@ -4,7 +4,7 @@
 #include <map>
 #include <set>
 
-#include "protocols/state/crdt/object.hpp"
+#include "protocols/causal-crdt/crdt/object.hpp"
 #include "tests/workload/bench.hpp"
 
 using namespace hearsay;

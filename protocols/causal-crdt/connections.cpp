@@ -1,0 +1,147 @@
+#include "protocols/causal-crdt/connections.hpp"
+
+#include <algorithm>
+
+#include "protocols/causal-crdt/metrics.hpp"
+#include "protocols/causal-crdt/timers.hpp"
+
+namespace hearsay::causal {
+namespace {
+
+std::uint64_t number_of(NodeId member, std::uint32_t dials) { return std::uint64_t{dials} << 32 | member; }
+
+}  // namespace
+
+void Connections::start(Context& context, StartReason reason) {
+  for (const NodeId peer : context.peers()) {
+    add(context, peer);
+    links_[peer].booted = reason == StartReason::boot;
+  }
+}
+
+void Connections::close(Context& context) {
+  for (auto& [member, link] : links_)
+    if (link.connection != no_connection) context.close(link.connection);
+}
+
+void Connections::add(Context& context, NodeId member) {
+  if (member == context.self() || links_.contains(member)) return;
+  members_.insert(std::lower_bound(members_.begin(), members_.end(), member), member);
+  dial(context, member, links_[member]);
+}
+
+void Connections::remove(Context& context, NodeId member) {
+  const auto it = links_.find(member);
+  if (it == links_.end()) return;
+  if (it->second.connection != no_connection) context.close(it->second.connection);
+  links_.erase(it);
+  std::erase(members_, member);
+}
+
+Connections::Link* Connections::find(NodeId member) {
+  const auto it = links_.find(member);
+  return it == links_.end() ? nullptr : &it->second;
+}
+
+// --- use
+
+SendId Connections::send(Context& context, NodeId member, const MessagePtr& message) {
+  Link* link = find(member);
+  if (link == nullptr) return no_send;
+  if (link->connection == no_connection) dial(context, member, *link);
+  return context.send_on(link->connection, message);
+}
+
+bool Connections::heard(Context& context, NodeId from) {
+  Link* link = find(from);
+  if (link == nullptr) return false;
+  ++link->heard;
+  if (link->connection == no_connection) dial(context, from, *link);  // it is there: no reason to wait
+  return clear_suspicion(context, from, *link);
+}
+
+std::uint64_t Connections::times_heard(NodeId member) const {
+  const auto it = links_.find(member);
+  return it == links_.end() ? 0 : it->second.heard;
+}
+
+// Drops the connection: over a new one the member is reached as soon as it can be, while the old one would first wait
+// for its retransmission timer, which has backed off.
+void Connections::attempt_failed(Context& context, NodeId member, std::uint64_t before) {
+  Link* link = find(member);
+  if (link == nullptr || link->heard != before) return;
+  if (!link->suspected) {
+    link->suspected = true;
+    context.count(index(Metric::suspicions));
+    context.member(member, MemberState::suspect);
+  }
+  if (!link->standing) return;
+  context.close(link->connection);
+  dial_later(context, member, *link);
+}
+
+bool Connections::clear_suspicion(Context& context, NodeId member, Link& link) {
+  if (!link.suspected) return false;
+  link.suspected = false;
+  context.member(member, MemberState::alive);
+  return true;
+}
+
+// --- dialling
+
+void Connections::dial(Context& context, NodeId member, Link& link) {
+  link.connection = context.dial(member);
+  link.standing = false;
+  ++link.dials;
+  context.set_timer(params_.ack_timeout, timer_key(TimerPurpose::dial, number_of(member, link.dials)));
+}
+
+void Connections::dial_later(Context& context, NodeId member, Link& link) {
+  link.connection = no_connection;
+  link.standing = link.booted = false;
+  const Duration delay = context.random().between(params_.reconnect_delay / 2, params_.reconnect_delay);
+  context.set_timer(delay, timer_key(TimerPurpose::reconnect, number_of(member, link.dials)));
+}
+
+void Connections::redial(Context& context) {
+  for (auto& [member, link] : links_) {
+    if (link.standing) continue;
+    if (link.connection != no_connection) context.close(link.connection);
+    dial(context, member, link);
+  }
+}
+
+bool Connections::connected(Context& context, ConnectionId connection, NodeId member) {
+  Link* link = find(member);
+  if (link == nullptr || link->connection != connection) return false;
+  link->standing = true;
+  ++link->heard;  // it answered the dial: what failed on an earlier connection says nothing of this one
+  clear_suspicion(context, member, *link);
+  if (std::exchange(link->booted, false)) return false;
+  context.count(index(Metric::reconnections));
+  return true;
+}
+
+bool Connections::disconnected(Context& context, ConnectionId connection, NodeId member) {
+  Link* link = find(member);
+  if (link == nullptr || link->connection != connection) return false;
+  dial_later(context, member, *link);
+  return true;
+}
+
+void Connections::reconnect_timer(Context& context, std::uint64_t number) {
+  const auto member = static_cast<NodeId>(number);
+  Link* link = find(member);
+  if (link == nullptr || link->connection != no_connection || link->dials != number >> 32) return;
+  dial(context, member, *link);
+}
+
+void Connections::dial_timer(Context& context, std::uint64_t number) {
+  const auto member = static_cast<NodeId>(number);
+  Link* link = find(member);
+  if (link == nullptr || link->standing || link->connection == no_connection || link->dials != number >> 32) return;
+  context.close(link->connection);
+  dial_later(context, member, *link);
+}
+
+}  // namespace hearsay::causal

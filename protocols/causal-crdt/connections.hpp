@@ -1,0 +1,67 @@
+// Link layer, first half: one connection to every member, dialled when the replica starts and dialled again, without
+// end, whenever it breaks or the member is suspected ("Network Partitions, After Partition: Nodes reconnect
+// automatically"). A member is suspected when an attempt has failed and nothing was heard from it since it began.
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "protocols/causal-crdt/params.hpp"
+#include "sim/core/protocol.hpp"
+
+namespace hearsay::causal {
+
+class Connections {
+ public:
+  explicit Connections(const Params& params) : params_(params) {}
+
+  void start(Context& context, StartReason reason);
+  // In good order, all of them.
+  void close(Context& context);
+
+  const std::vector<NodeId>& members() const { return members_; }  // without this one; ascending
+  void add(Context& context, NodeId member);
+  void remove(Context& context, NodeId member);
+
+  // Over the connection to a member, dialling one if there is none; what is sent while it is dialled waits.
+  // no_send if it is no member.
+  SendId send(Context& context, NodeId member, const MessagePtr& message);
+
+  // Dials anew where no connection stands: what was sent to no avail is not waited for.
+  void redial(Context& context);
+
+  // Something came from this node. True if it is a member that was suspected.
+  bool heard(Context& context, NodeId from);
+  // How often something came from a member.
+  std::uint64_t times_heard(NodeId member) const;
+  // An attempt has failed that began when times_heard was `before`.
+  void attempt_failed(Context& context, NodeId member, std::uint64_t before);
+
+  // True if a connection of ours stands anew, other than those that stand when the cluster boots.
+  bool connected(Context& context, ConnectionId connection, NodeId member);
+  // True if it was a connection of ours.
+  bool disconnected(Context& context, ConnectionId connection, NodeId member);
+  void reconnect_timer(Context& context, std::uint64_t number);
+  void dial_timer(Context& context, std::uint64_t number);
+
+ private:
+  struct Link {
+    ConnectionId connection = no_connection;
+    bool standing = false;
+    bool booted = false;  // its first connection stands from the beginning
+    bool suspected = false;
+    std::uint32_t dials = 0;  // timers of earlier ones are stale
+    std::uint64_t heard = 0;
+  };
+
+  void dial(Context& context, NodeId member, Link& link);
+  void dial_later(Context& context, NodeId member, Link& link);
+  bool clear_suspicion(Context& context, NodeId member, Link& link);
+  Link* find(NodeId member);
+
+  const Params& params_;
+  std::vector<NodeId> members_;
+  std::map<NodeId, Link> links_;
+};
+
+}  // namespace hearsay::causal

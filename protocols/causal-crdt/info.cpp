@@ -1,0 +1,30 @@
+#include "protocols/causal-crdt/info.hpp"
+
+#include <memory>
+
+#include "protocols/causal-crdt/messages.hpp"
+#include "protocols/causal-crdt/metrics.hpp"
+#include "protocols/causal-crdt/params.hpp"
+#include "protocols/causal-crdt/replica.hpp"
+
+namespace hearsay {
+
+ProtocolInfo causal_crdt_info() {
+  ProtocolInfo info;
+  info.name = "causal-crdt";
+  info.summary = "operation-based CRDTs over causal broadcast, logged before they are sent";
+  info.source = "Broadcast Model for Distributed CRDTs (Minidote); each parameter names its section";
+  info.acknowledges = "once its own replica has applied the update and logged its effect, before any other is told";
+  info.workloads = {"broadcast", "crdt"};
+  info.messages = causal::message_kinds();
+  info.metrics = causal::metric_table();
+  info.parameters = causal::parameter_table().parameters();
+  info.configure = [](const ParameterValues& values) -> ReplicaFactory {
+    auto params = std::make_shared<const causal::Params>(causal::parameter_table().build(values));
+    causal::check(*params);
+    return [params] { return std::make_unique<causal::Replica>(params); };
+  };
+  return info;
+}
+
+}  // namespace hearsay

@@ -1,0 +1,72 @@
+// The connections that a server has dialled for its calls: one for each attempt ("Why Close Connection After Each
+// Call?"), or kept ones, one a server, shared by the calls to it ("Future Enhancements 1"). No more are open at a time
+// than there are file descriptors ("Resource Usage, File Descriptors").
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "protocols/common/rpc/options.hpp"
+#include "sim/core/protocol.hpp"
+
+namespace hearsay::rpc {
+
+// One attempt of a call; never used again.
+using AttemptId = std::uint64_t;
+
+class Connections {
+ public:
+  explicit Connections(const CallOptions& options) : options_(options) {}
+
+  struct Opened {
+    ConnectionId connection = no_connection;  // no_connection: refused, the descriptors are used up
+    bool ready = false;                       // can be sent on; else connected() or gone() will tell
+    bool dialled = false;                     // for this attempt
+  };
+  // Dials servers before there is anything to send to them.
+  void dial(Context& context, const std::vector<NodeId>& servers);
+  Opened open(Context& context, NodeId server, AttemptId user);
+
+  // The attempt needs it no longer. `suspect`: something is wrong with it, so no later attempt shall use it.
+  void release(Context& context, ConnectionId connection, AttemptId user, bool suspect);
+
+  // A dial has succeeded: who waits for it. Empty if nobody does, or the connection is not one of these.
+  std::vector<AttemptId> connected(ConnectionId connection);
+
+  // A connection is over; nothing if it is not one of these.
+  struct Gone {
+    bool stood = false;
+    std::vector<AttemptId> users;
+  };
+  std::optional<Gone> gone(ConnectionId connection);
+
+  void close_all(Context& context);
+
+  std::size_t open_count() const { return lines_.size(); }
+
+ private:
+  struct Line {
+    NodeId server = no_node;
+    bool standing = false;
+    std::vector<AttemptId> users;
+    std::uint64_t last_use = 0;
+  };
+  using Lines = std::map<ConnectionId, Line>;
+
+  ConnectionId dial(Context& context, NodeId server);
+  bool shared() const { return options_.connections != ConnectionUse::per_call; }
+  bool sends_early() const { return options_.connections == ConnectionUse::standing; }
+  bool kept(const Lines::value_type& line) const;
+  bool close_idle(Context& context);
+  void close(Context& context, Lines::iterator line);
+
+  const CallOptions& options_;
+  Lines lines_;
+  std::map<NodeId, ConnectionId> pool_;  // the kept one of each server
+  std::uint64_t uses_ = 0;
+};
+
+}  // namespace hearsay::rpc

@@ -1,0 +1,175 @@
+#include "protocols/delta-gossip/courier.hpp"
+
+#include <algorithm>
+
+#include "protocols/delta-gossip/metrics.hpp"
+#include "protocols/delta-gossip/timers.hpp"
+
+namespace hearsay::gossip {
+namespace {
+
+// Sender, incarnation and kind.
+constexpr std::uint32_t id_bytes = 4 + 4 + 1;
+constexpr std::uint32_t checksum_bytes = 4;
+constexpr std::uint32_t number_window = 4096;
+
+}  // namespace
+
+Duration compression_work(const Params& params, std::size_t body) {
+  return from_seconds(seconds(params.compression_cpu) * static_cast<double>(body) / 1024);
+}
+
+Courier::Courier(const Params& params, Peers& peers, const Store& store)
+    : params_(params),
+      peers_(peers),
+      store_(store),
+      backoff_{params.retry_delay, params.retry_backoff, params.retry_max_delay} {}
+
+void Courier::start(Context& context, StartReason reason) {
+  if (reason != StartReason::boot) incarnation_ = static_cast<std::uint32_t>(context.random().next() >> 33) + 2;
+}
+
+void Courier::post(Context& context, NodeId to, const MessagePtr& message) const {
+  if (params_.transport != Carrier::stream_per_message) {
+    context.send(to, message);
+    return;
+  }
+  context.send_on(context.dial(to), message);  // closed once it stands, see Replica::connected
+}
+
+void Courier::fill_header(Context& context, Header& header, std::size_t body) const {
+  header.incarnation = incarnation_;
+  header.fixed_bytes = id_bytes + (params_.checksum ? checksum_bytes : 0) + (params_.sign ? params_.signature_size : 0);
+  if (params_.compresses()) {
+    header.body_share = params_.compression;
+    header.compressed_from = static_cast<std::uint32_t>(body);
+    context.compute(compression_work(params_, body));
+  }
+  if (params_.sign) context.compute(params_.sign_cpu);
+}
+
+void Courier::send_values(Context& context, Peer& peer, Batch batch) {
+  Gossip message;
+  message.asks = batch.asks;
+  message.elements.reserve(batch.values.size());
+  for (const Index index : batch.values) message.elements.push_back(carried(index));
+  context.count(index(Metric::elements_sent), static_cast<double>(batch.values.size()));
+  const bool numbered = params_.acknowledgements && !batch.values.empty();
+  // Numbers go up from a point of the incarnation's own: a late acknowledgement of an earlier one's message fits none.
+  if (peer.last_sent == 0 && incarnation_ > 1) peer.last_sent = incarnation_ & 0x3fffffff;
+  if (numbered) message.number = ++peer.last_sent;
+  finish(context, peer, message);
+  const MessagePtr sealed = envelope(params_, std::move(message));
+  post(context, peer.id, sealed);
+  if (!numbered) return;
+  if (peer.breaker()) peer.breaker()->admit();
+  for (const Index i : batch.values) peer.in_flight.insert(i);
+  outstanding_[{peer.id, peer.last_sent}] = {sealed, std::move(batch.values), 1, context.now(), batch.by_pull};
+  context.set_timer(params_.retry_delay, timer_key(TimerPurpose::retry, peer.id, peer.last_sent));
+}
+
+void Courier::send_repair(Context& context, Peer& peer, const Store::Missing& missing) {
+  const std::size_t limit = peers_.batch_limit(peer);
+  std::size_t at = 0;
+  bool first = true;
+  while (at < missing.values.size() || (first && !missing.gone.empty())) {
+    if (!peers_.admit(context, peer)) return;
+    Repair message;
+    const std::size_t end = std::min(at + limit, missing.values.size());
+    context.count(index(Metric::elements_sent), static_cast<double>(end - at));
+    for (; at < end; ++at) message.elements.push_back(carried(missing.values[at]));
+    if (std::exchange(first, false)) message.gone = missing.gone;
+    send(context, peer, std::move(message));
+  }
+}
+
+bool Courier::accept(Context& context, Peer& peer, MessageNumber number) {
+  if (!params_.dedup) return true;
+  if (number > number_window) peer.received.trim(number - number_window);
+  const bool late = number < peer.received.floor();  // too late to tell; its values have ids, too
+  if (late || peer.received.insert(number)) return true;
+  context.count(index(Metric::duplicates_suppressed));
+  owe(peer, {number, true, {}});
+  return false;
+}
+
+void Courier::pay(Peer& peer, Header& header) {
+  const auto debt = debts_.find(peer.id);
+  if (debt == debts_.end()) return;
+  header.acknowledgements = std::exchange(debt->second.acknowledgements, {});
+  debt->second.since.reset();
+  if (!debt->second.timer) debts_.erase(debt);
+}
+
+void Courier::flush(Context& context, Peer& peer) {
+  const auto found = debts_.find(peer.id);
+  if (found == debts_.end() || found->second.acknowledgements.empty()) return;
+  Debt& debt = found->second;
+  if (!debt.since) debt.since = context.now();
+  if (debt.timer) return;
+  if (params_.ack_delay == Duration{}) return send(context, peer, Ack{});
+  debt.timer = true;
+  context.set_timer(params_.ack_delay, timer_key(TimerPurpose::acknowledge, peer.id));
+}
+
+void Courier::acknowledge_timer(Context& context, Peer& peer) {
+  const auto found = debts_.find(peer.id);
+  if (found == debts_.end()) return;
+  Debt& debt = found->second;
+  debt.timer = false;
+  if (!debt.since) {
+    debts_.erase(found);
+    return;
+  }
+  // What the timer was set for may have gone with a message since, and what is owed now came later. More than the whole
+  // delay is left only if the clock was set back.
+  const Duration rest = *debt.since + params_.ack_delay - context.now();
+  if (rest <= Duration{} || rest > params_.ack_delay) return send(context, peer, Ack{});
+  debt.timer = true;
+  context.set_timer(rest, timer_key(TimerPurpose::acknowledge, peer.id));
+}
+
+std::optional<Courier::Outcome> Courier::acknowledged(Context& context, Peer& peer,
+                                                      const Acknowledgement& acknowledgement) {
+  const auto it = outstanding_.find({peer.id, acknowledgement.number});
+  if (it == outstanding_.end()) return std::nullopt;
+  Outstanding& sent = it->second;
+  const Duration delay = context.now() - sent.first_sent;
+  if (sent.attempts == 1 && delay >= Duration{}) context.sample(index(Metric::ack_delay), delay);
+  peers_.answered(peer, delay);
+  Outcome outcome{std::move(sent.values), {}, sent.by_pull, true};
+  if (!acknowledgement.repeated) outcome.known_before = acknowledgement.known;
+  for (const Index i : outcome.values) peer.in_flight.erase(i);
+  outstanding_.erase(it);
+  return outcome;
+}
+
+std::optional<Courier::Outcome> Courier::retry_timer(Context& context, Peer& peer, MessageNumber number) {
+  const auto it = outstanding_.find({peer.id, number});
+  if (it == outstanding_.end()) return std::nullopt;
+  Outstanding& sent = it->second;
+  peers_.unanswered(context, peer);
+  if (sent.attempts < params_.max_attempts) {
+    context.count(index(Metric::retries));
+    context.count(index(Metric::elements_sent), static_cast<double>(sent.values.size()));
+    post(context, peer.id, sent.message);
+    context.set_timer(backoff_.draw(++sent.attempts, context.random()),
+                      timer_key(TimerPurpose::retry, peer.id, number));
+    return std::nullopt;
+  }
+  context.count(index(Metric::given_up), static_cast<double>(sent.values.size()));
+  Outcome outcome{std::move(sent.values), {}, sent.by_pull, false};
+  for (const Index i : outcome.values) peer.in_flight.erase(i);
+  outstanding_.erase(it);
+  return outcome;
+}
+
+void Courier::abandon(Peer& peer) {
+  if (peer.breaker()) peer.breaker()->ended();
+  for (auto it = outstanding_.lower_bound({peer.id, 0}); it != outstanding_.end() && it->first.first == peer.id;) {
+    for (const Index i : it->second.values) peer.in_flight.erase(i);
+    it = outstanding_.erase(it);
+  }
+}
+
+}  // namespace hearsay::gossip

@@ -1,0 +1,106 @@
+// Sends messages: numbers those with values, acknowledges the peers' ones, repeats what is not acknowledged
+// ("Production-Level Improvements 5"), and adds what security and compression cost.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "protocols/common/backoff.hpp"
+#include "protocols/delta-gossip/messages.hpp"
+#include "protocols/delta-gossip/params.hpp"
+#include "protocols/delta-gossip/peers.hpp"
+#include "protocols/delta-gossip/store.hpp"
+#include "sim/core/protocol.hpp"
+
+namespace hearsay::gossip {
+
+class Courier {
+ public:
+  Courier(const Params& params, Peers& peers, const Store& store);
+
+  void start(Context& context, StartReason reason);
+
+  // Any message without values of its own.
+  template <class M>
+  void send(Context& context, Peer& peer, M message) {
+    finish(context, peer, message);
+    post(context, peer.id, envelope(params_, std::move(message)));
+  }
+
+  struct Batch {
+    std::vector<Index> values;
+    bool asks = false;
+    bool by_pull = false;  // answers a request
+  };
+  // Values in one message: as many as given, at least one unless it asks for some.
+  void send_values(Context& context, Peer& peer, Batch batch);
+
+  // Values that answer a digest, in messages of at most the batch limit, as far as the peer may be sent to; not
+  // acknowledged, the next digest tells.
+  void send_repair(Context& context, Peer& peer, const Store::Missing& missing);
+
+  Carried carried(Index index) const { return {store_.at(index).element, store_.at(index).hops + 1}; }
+
+  // A numbered message of the peer. False if it came before: then it was acknowledged again and nothing else is due.
+  bool accept(Context& context, Peer& peer, MessageNumber number);
+  // What the acknowledgement of it says; goes with the next message to the peer, or with flush().
+  void owe(Peer& peer, Acknowledgement acknowledgement) {
+    debts_[peer.id].acknowledgements.push_back(std::move(acknowledgement));
+  }
+  // At the end of each handler that received from the peer.
+  void flush(Context& context, Peer& peer);
+  void acknowledge_timer(Context& context, Peer& peer);
+
+  // A message whose fate is known.
+  struct Outcome {
+    std::vector<Index> values;
+    std::vector<bool> known_before;  // by value; empty if the feedback is not to be had
+    bool by_pull = false;
+    bool acknowledged = false;  // else given up
+  };
+  // Nothing if the number is not in flight any more.
+  std::optional<Outcome> acknowledged(Context& context, Peer& peer, const Acknowledgement& acknowledgement);
+  // The message is sent again, or given up. Nothing while it stays in flight.
+  std::optional<Outcome> retry_timer(Context& context, Peer& peer, MessageNumber number);
+  // The peer has failed: nothing is sent to it again.
+  void abandon(Peer& peer);
+
+ private:
+  struct Debt {
+    std::vector<Acknowledgement> acknowledgements;  // to go with the next message
+    std::optional<Time> since;                      // when the oldest came
+    bool timer = false;
+  };
+  struct Outstanding {
+    MessagePtr message;
+    std::vector<Index> values;
+    std::uint32_t attempts = 1;
+    Time first_sent{};
+    bool by_pull = false;
+  };
+
+  template <class M>
+  void finish(Context& context, Peer& peer, M& message) {
+    pay(peer, message);
+    fill_header(context, message, message.body_size());
+  }
+  void pay(Peer& peer, Header& header);
+  void post(Context& context, NodeId to, const MessagePtr& message) const;
+  void fill_header(Context& context, Header& header, std::size_t body) const;
+
+  const Params& params_;
+  Peers& peers_;
+  const Store& store_;
+  Backoff backoff_;
+  std::uint32_t incarnation_ = 1;
+  std::map<std::pair<NodeId, MessageNumber>, Outstanding> outstanding_;
+  std::map<NodeId, Debt> debts_;  // by peer; none of nothing
+};
+
+// Processor time to compress or expand a body.
+Duration compression_work(const Params& params, std::size_t body);
+
+}  // namespace hearsay::gossip

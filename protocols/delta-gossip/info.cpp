@@ -1,0 +1,36 @@
+#include "protocols/delta-gossip/info.hpp"
+
+#include <memory>
+
+#include "protocols/delta-gossip/messages.hpp"
+#include "protocols/delta-gossip/metrics.hpp"
+#include "protocols/delta-gossip/params.hpp"
+#include "protocols/delta-gossip/replica.hpp"
+
+namespace hearsay {
+
+ProtocolInfo delta_gossip_info() {
+  ProtocolInfo info;
+  info.name = "delta-gossip";
+  info.summary = "rumours of new values to random neighbours, acknowledged and repeated; anti-entropy repairs the rest";
+  info.source =
+      "Multi-Node Broadcast Implementation Analysis; Demers et al. 1987, \"Epidemic algorithms for replicated database "
+      "maintenance\"; each parameter names its section";
+  info.acknowledges =
+      "once its own node has added the value and, with storage: disk, synced it; before any other node is told";
+  info.workloads = {"broadcast"};
+  info.messages = gossip::message_kinds();
+  info.metrics = gossip::metric_table();
+  info.parameters = gossip::parameter_table().parameters();
+  info.configure = [](const ParameterValues& values) -> ReplicaFactory {
+    auto params = std::make_shared<const gossip::Params>(gossip::parameter_table().build(values));
+    gossip::check(*params);
+    return [params] { return std::make_unique<gossip::Replica>(params); };
+  };
+  info.processor_time = [](const ParameterValues& values) {
+    return gossip::processor_time(gossip::parameter_table().build(values));
+  };
+  return info;
+}
+
+}  // namespace hearsay

@@ -1,0 +1,139 @@
+// Messages between replicas, as datagrams or over connections.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <ostream>
+#include <variant>
+#include <vector>
+
+#include "protocols/common/range_reconciliation.hpp"
+#include "protocols/delta-gossip/element.hpp"
+#include "protocols/delta-gossip/params.hpp"
+#include "sim/core/message.hpp"
+
+namespace hearsay::gossip {
+
+// Number of a message with values among those from one incarnation of a node to one peer, from 1.
+using MessageNumber = std::uint32_t;
+
+// Feedback to one message: which of its values the receiver held before, one bit each.
+struct Acknowledgement {
+  MessageNumber number = 0;
+  bool repeated = false;  // the message had come before: its feedback went with the first acknowledgement
+  std::vector<bool> known;
+};
+
+// What every message begins with.
+struct Header {
+  std::uint32_t incarnation = 0;      // of the sender
+  std::uint32_t fixed_bytes = 0;      // ids, checksum, signature
+  double body_share = 1;              // compressed size
+  std::uint32_t compressed_from = 0;  // bytes of the body before compression; 0: it is not compressed
+  std::vector<Acknowledgement> acknowledgements;
+
+  std::uint32_t size(std::size_t body) const;
+  void describe(std::ostream& out, const char* separator = " ") const;
+};
+
+// Values. Pushed ones are numbered and acknowledged; those that answer a request may be, too.
+struct Gossip : Header {
+  MessageNumber number = 0;  // 0: not to be acknowledged
+  bool asks = false;         // push-pull under rumour: and send me your hot ones
+  std::vector<Carried> elements;
+
+  std::size_t body_size() const;
+  std::uint32_t wire_size() const { return size(body_size()); }
+  void describe(std::ostream& out) const;
+  Gossip corrupted(std::uint64_t bits) const;
+};
+
+// Every value that a node holds: the document's present state.
+struct FullState : Header {
+  std::shared_ptr<const std::vector<Carried>> elements;
+  std::size_t bytes = 0;  // of all elements
+
+  std::size_t body_size() const { return bytes; }
+  std::uint32_t wire_size() const { return size(body_size()); }
+  void describe(std::ostream& out) const;
+  FullState corrupted(std::uint64_t bits) const;
+};
+
+struct Ack : Header {
+  std::size_t body_size() const { return 0; }
+  std::uint32_t wire_size() const { return size(body_size()); }
+  void describe(std::ostream& out) const;
+};
+
+// Rumour mongering by pull: send me your hot rumours.
+struct RumourRequest : Header {
+  std::size_t body_size() const { return 0; }
+  std::uint32_t wire_size() const { return size(body_size()); }
+  void describe(std::ostream& out) const;
+};
+
+// What the sender holds: send me what I lack.
+struct DigestMessage : Header {
+  std::shared_ptr<const Version> version;
+  bool exchange = false;  // and ask in turn for what you lack
+  std::size_t body_size() const { return 1 + version->wire_size(); }
+  std::uint32_t wire_size() const { return size(body_size()); }
+  void describe(std::ostream& out) const;
+};
+
+// The same by ranges; goes to and fro until the differences are found.
+struct RangesMessage : Header {
+  RangeMessage ranges;
+  std::vector<std::uint64_t> wanted;  // keys that the sender found it lacks
+  std::size_t body_size() const;
+  std::uint32_t wire_size() const { return size(body_size()); }
+  void describe(std::ostream& out) const;
+};
+
+// Answers a digest: what the other one lacked. `gone`: ids that it need not wait for, their values were dropped.
+struct Repair : Header {
+  std::vector<Carried> elements;
+  std::vector<Dot> gone;
+  std::size_t body_size() const;
+  std::uint32_t wire_size() const { return size(body_size()); }
+  void describe(std::ostream& out) const;
+  Repair corrupted(std::uint64_t bits) const;
+};
+
+// About the overlay.
+struct Hello : Header {
+  enum class Kind : std::uint8_t {
+    probe,   // are you there?
+    answer,  // I am
+    link,    // I am your neighbour now
+    unlink,  // I am not any more
+    leave,   // I am going
+  } kind = Kind::probe;
+  std::size_t body_size() const { return 1; }
+  std::uint32_t wire_size() const { return size(body_size()); }
+  void describe(std::ostream& out) const;
+};
+
+// The same over a connection.
+template <class Content>
+struct Streamed : Content {
+  explicit Streamed(Content content) : Content(std::move(content)) {}
+};
+
+using AnyMessage = std::variant<Gossip, FullState, Ack, RumourRequest, DigestMessage, RangesMessage, Repair, Hello,
+                                Streamed<Gossip>, Streamed<FullState>, Streamed<Ack>, Streamed<RumourRequest>,
+                                Streamed<DigestMessage>, Streamed<RangesMessage>, Streamed<Repair>, Streamed<Hello>>;
+
+// Of AnyMessage, in its order.
+std::vector<MessageKind> message_kinds();
+
+// As `params.transport` carries it.
+template <class Content>
+MessagePtr envelope(const Params& params, Content content) {
+  if (params.transport == Carrier::datagram) return make_message<AnyMessage>(std::move(content));
+  return make_message<AnyMessage>(Streamed<Content>(std::move(content)));
+}
+
+std::size_t bytes_of(const Carried& carried);
+
+}  // namespace hearsay::gossip

@@ -1,0 +1,34 @@
+#include "protocols/delta-gossip/parts.hpp"
+
+#include <utility>
+
+namespace hearsay::gossip {
+
+void Parts::recount(std::initializer_list<NodeId> changed) {
+  for (const NodeId node : changed) {
+    Peer* peer = node == no_node ? nullptr : peers.find(node);
+    if (peer == nullptr) continue;
+    const bool active = overlay.is_active(node);
+    if (std::exchange(peer->active, active) == active) continue;
+    rumours.each_known(peer->known, [&](Index index) { rumours.change_holders(index, active ? +1 : -1); });
+  }
+  rumours.settle(overlay.active().size());
+}
+
+void Parts::forget_known(Peer& peer) {
+  if (peer.active) rumours.each_known(peer.known, [this](Index index) { rumours.change_holders(index, -1); });
+  peer.known.clear();
+  peer.known.trim(rumours.floor(store.end()));
+  rumours.settle(overlay.active().size());
+}
+
+void Parts::forget_idle_peers(Context& context) {
+  if (!peers.are_many()) return;
+  peers.forget(context.now(), [this](const Peer& peer) {
+    bool matters = false;
+    rumours.each_known(peer.known, [&matters](Index) { matters = true; });
+    return matters;
+  });
+}
+
+}  // namespace hearsay::gossip

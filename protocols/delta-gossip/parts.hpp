@@ -1,0 +1,48 @@
+// The parts of one replica, for those that work on several of them.
+#pragma once
+
+#include <initializer_list>
+
+#include "protocols/delta-gossip/courier.hpp"
+#include "protocols/delta-gossip/overlay.hpp"
+#include "protocols/delta-gossip/params.hpp"
+#include "protocols/delta-gossip/peers.hpp"
+#include "protocols/delta-gossip/rumours.hpp"
+#include "protocols/delta-gossip/store.hpp"
+
+namespace hearsay::gossip {
+
+struct Parts {
+  explicit Parts(const Params& p) : params(p), store(p), peers(p), rumours(p), overlay(p), courier(p, peers, store) {}
+
+  Peer& peer(NodeId id) {
+    if (Peer* known = peers.find(id)) return *known;
+    Peer& fresh = peers.add(id, rumours.floor(store.end()));
+    fresh.active = overlay.is_active(id);
+    return fresh;
+  }
+
+  // The peer holds the value, and it is not sent to it again.
+  void known(Peer& to, Index index) {
+    if (to.known.insert(index) && to.active && rumours.hot(index)) rumours.known(index, overlay.active().size());
+  }
+
+  // After a change of neighbours: whether these are any, and how many of all of them hold what is still spread. no_node
+  // stands for nobody.
+  void recount(std::initializer_list<NodeId> changed);
+
+  // The peer has restarted: what it held may be gone with its disk.
+  void forget_known(Peer& peer);
+
+  // At the end of a handler: drops what is known of peers that do not matter any more, if there are many.
+  void forget_idle_peers(Context& context);
+
+  const Params& params;
+  Store store;
+  Peers peers;
+  Rumours rumours;
+  Overlay overlay;
+  Courier courier;
+};
+
+}  // namespace hearsay::gossip

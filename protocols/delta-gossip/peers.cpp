@@ -1,0 +1,106 @@
+#include "protocols/delta-gossip/peers.hpp"
+
+#include <algorithm>
+
+#include "protocols/delta-gossip/metrics.hpp"
+#include "protocols/delta-gossip/timers.hpp"
+
+namespace hearsay::gossip {
+
+namespace {
+
+bool needs_extras(const Params& params) {
+  return params.full() || params.eager || params.adaptive_batch || params.rate_limit > 0 || params.breaker_failures > 0;
+}
+
+}  // namespace
+
+Peer& Peers::add(NodeId id, Index floor) {
+  peers_.push_back(std::make_unique<Peer>());
+  Peer& peer = *peers_.back();
+  peer.id = id;
+  peer.last_sent = forgotten_number_;
+  peer.known.trim(floor);
+  if (needs_extras(params_)) {
+    peer.extras = std::make_unique<Peer::Extras>();
+    peer.extras->tokens = std::max(1.0, params_.rate_limit);
+    if (params_.breaker_failures > 0) peer.extras->breaker.emplace(params_.breaker_failures);
+  }
+  places_.put(id, static_cast<std::uint32_t>(peers_.size() - 1));
+  return peer;
+}
+
+Peer* Peers::find(NodeId id) {
+  const std::uint32_t place = places_.find(id);
+  return place == places_.none ? nullptr : peers_[place].get();
+}
+
+// After so long silence whatever was sent has been acknowledged or given up, and is not repeated. A peer with extras
+// has to be as a new one would be.
+bool Peers::is_idle(const Peer& peer, Time now) const {
+  const Duration given_up = params_.retry_delay + std::int64_t{params_.max_attempts} * params_.retry_max_delay;
+  if (later(peer.heard, given_up) > now || peer.unanswered > 0 || !peer.in_flight.empty()) return false;
+  if (!peer.extras) return true;
+  const Peer::Extras fresh;
+  const double refill = seconds(now - peer.extras->refilled) * params_.rate_limit;
+  return peer.extras->backlog.empty() && peer.extras->batch == fresh.batch && peer.extras->full_seen == 0 &&
+         peer.extras->tokens + refill >= std::max(1.0, params_.rate_limit) &&
+         (!peer.breaker() || peer.breaker()->state() == CircuitBreaker::State::closed);
+}
+
+std::uint32_t Peers::batch_limit(const Peer& peer) const {
+  return params_.adaptive_batch ? std::min(peer.extras->batch, params_.batch_limit) : params_.batch_limit;
+}
+
+bool Peers::admit(Context& context, Peer& peer) {
+  if (peer.breaker() && !peer.breaker()->admits()) return false;
+  if (params_.rate_limit <= 0) return true;
+  Peer::Extras& extras = *peer.extras;
+  const double elapsed = std::max(0.0, seconds(context.now() - extras.refilled));
+  extras.tokens = std::min(std::max(1.0, params_.rate_limit), extras.tokens + elapsed * params_.rate_limit);
+  extras.refilled = context.now();
+  if (extras.tokens < 1) {
+    context.count(index(Metric::rate_limited));
+    return false;
+  }
+  extras.tokens -= 1;
+  return true;
+}
+
+Duration Peers::wait(const Peer& peer) const {
+  return from_seconds(std::max(0.0, 1 - peer.extras->tokens) / params_.rate_limit) + Duration(1);
+}
+
+void Peers::answered(Peer& peer, Duration delay) {
+  peer.unanswered = 0;
+  if (peer.breaker()) peer.breaker()->succeeded();
+  if (!params_.adaptive_batch) return;
+  if (delay <= params_.ack_delay_target)
+    peer.extras->batch = std::min(peer.extras->batch + 16, params_.batch_limit);
+  else
+    peer.extras->batch = std::max(peer.extras->batch / 2, 1U);
+}
+
+void Peers::unanswered(Context& context, Peer& peer) {
+  ++peer.unanswered;
+  if (params_.adaptive_batch) peer.extras->batch = std::max(peer.extras->batch / 2, 1U);
+  CircuitBreaker* breaker = peer.breaker();
+  if (breaker == nullptr) return;
+  const std::uint64_t openings = breaker->openings();
+  breaker->failed();
+  if (breaker->openings() == openings) return;
+  context.count(index(Metric::breaker_openings));
+  context.set_timer(params_.breaker_reset,
+                    timer_key(TimerPurpose::breaker, peer.id, static_cast<std::uint32_t>(breaker->openings())));
+}
+
+void Peers::trim(Index floor) {
+  if (floor < trimmed_ + 64) return;
+  trimmed_ = floor;
+  each([floor](Peer& peer) {
+    peer.known.trim(floor);
+    peer.in_flight.trim(floor);
+  });
+}
+
+}  // namespace hearsay::gossip

@@ -1,0 +1,63 @@
+// One incarnation of one node of `delta-gossip`: takes requests, messages and timers to the parts that they are for.
+#pragma once
+
+#include <memory>
+
+#include "protocols/delta-gossip/anti_entropy.hpp"
+#include "protocols/delta-gossip/parts.hpp"
+#include "protocols/delta-gossip/spreader.hpp"
+
+namespace hearsay::gossip {
+
+class Replica final : public Protocol {
+ public:
+  explicit Replica(std::shared_ptr<const Params> params);
+
+  void start(Context& context, StartReason reason) override;
+  void request(Context& context, const Operation& operation) override;
+  void message(Context& context, const Received& received) override;
+  void timer(Context& context, TimerKey key) override;
+  void connected(Context& context, ConnectionId connection, NodeId peer) override;
+  void leave(Context& context) override;
+
+ private:
+  // Whether the message may be believed; `received` may be exchanged for what a forger made of it.
+  bool authentic(Context& context, const Received& received, MessagePtr& forgery);
+  void heard(Context& context, Peer& peer, const Header& header);
+
+  void receive(Context& context, Peer& peer, const Gossip& gossip);
+  void receive(Context& context, Peer& peer, const FullState& state);
+  void receive(Context&, Peer&, const Ack&) {}
+  void receive(Context& context, Peer& peer, const RumourRequest& request);
+  void receive(Context& context, Peer& peer, const DigestMessage& digest);
+  void receive(Context& context, Peer& peer, const RangesMessage& ranges);
+  void receive(Context& context, Peer& peer, const Repair& repair);
+  void receive(Context& context, Peer& peer, const Hello& hello);
+
+  struct Taken {
+    std::vector<Index> values;  // that are held now
+    std::vector<bool> known;    // by value received: it was held before
+    std::size_t fresh = 0;
+  };
+  Taken take(Context& context, Peer& peer, std::span<const Carried> elements);
+  bool valid(Context& context, std::size_t size) const;
+
+  void fire(Context& context, TimerKey key);
+  void retry_timer(Context& context, TimerKey key);
+  void check_failure(Context& context, Peer& peer);
+  void neighbours_changed(Context& context, const Overlay::Change& change);
+  void say(Context& context, NodeId to, Hello::Kind kind);
+  void heartbeat(Context& context);
+  void probe(Context& context);
+  void schedule_probe(Context& context);
+  void schedule_expiry(Context& context);
+
+  std::shared_ptr<const Params> params_;
+  Parts parts_;
+  Spreader spreader_;
+  AntiEntropy anti_entropy_;
+  bool probe_waits_ = false;
+  Time expiry_timer_ = never;  // when the next one fires
+};
+
+}  // namespace hearsay::gossip

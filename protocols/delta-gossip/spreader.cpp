@@ -1,0 +1,311 @@
+#include "protocols/delta-gossip/spreader.hpp"
+
+#include <algorithm>
+
+#include "protocols/delta-gossip/metrics.hpp"
+#include "protocols/delta-gossip/timers.hpp"
+
+namespace hearsay::gossip {
+
+void Spreader::start(Context& context) {
+  if (params_.spread == Spread::none) return;
+  // In phase: at the multiples of the interval.
+  const Duration phase = params_.synchronous ? params_.interval - context.now().time_since_epoch() % params_.interval
+                                             : context.random().between({}, params_.interval);
+  context.set_timer(phase, timer_key(TimerPurpose::round));
+}
+
+// Whether values are kept as hot until interest is lost or all neighbours hold them.
+bool Spreader::tracks_interest() const {
+  if (params_.full() || params_.delta_groups) return false;
+  if (params_.pushes() || (params_.pulls() && params_.mongers())) return true;
+  return params_.eager && params_.eager_fanout == 0;
+}
+
+bool Spreader::may_go_on(Index index) const {
+  return parts_.store.live(index) && (params_.max_hops == 0 || parts_.store.at(index).hops < params_.max_hops);
+}
+
+bool Spreader::held_before(Context& context, Index index) const {
+  return !params_.synchronous || round_of(parts_.store.at(index).arrived) < round_of(context.now());
+}
+
+void Spreader::fresh(Context& context, Index index, NodeId from) {
+  full_.reset();
+  news_this_round_ = true;
+  if (may_go_on(index) && tracks_interest() && !parts_.overlay.active().empty()) parts_.rumours.add(context, index);
+  if (from != context.self()) parts_.known(parts_.peer(from), index);
+  if (!may_go_on(index)) return;
+  if (params_.eager) news_.push_back({index, from});
+  if (params_.delta_groups && (params_.remove_redundancy || from == context.self())) groups_.push_back({index, from});
+}
+
+void Spreader::again(Index index, NodeId from, std::uint32_t hops) {
+  parts_.known(parts_.peer(from), index);
+  if (params_.dedup) return;
+  parts_.store.came_again(index, hops);
+  if (params_.eager && may_go_on(index)) news_.push_back({index, from});
+}
+
+void Spreader::end_of_message(Context& context, NodeId from, const std::vector<Index>& received, bool any_fresh) {
+  // Classic deltas: a group that tells anything new is passed on whole.
+  if (params_.delta_groups && !params_.remove_redundancy && any_fresh)
+    for (const Index index : received) groups_.push_back({index, from});
+  if (!news_.empty()) request_flush(context);
+}
+
+void Spreader::round(Context& context) {
+  parts_.rumours.end_round(context);
+  forget_dropped();
+  parts_.peers.trim(parts_.rumours.floor(parts_.store.end()));
+  if (params_.full()) {
+    push_full(context);
+  } else if (params_.delta_groups) {
+    push_groups(context);
+  } else {
+    for (const NodeId node : partners(context, params_.pushes())) {
+      Peer& peer = parts_.peer(node);
+      if (params_.pushes()) push(context, peer);
+      if (params_.pulls()) pull(context, peer);
+    }
+  }
+  schedule_round(context);
+}
+
+void Spreader::schedule_round(Context& context) {
+  if (params_.adaptive_interval) {
+    interval_ = std::exchange(news_this_round_, false) ? interval_ / 2 : interval_ + interval_ / 2;
+    interval_ = std::clamp(interval_, params_.interval_min, params_.interval_max);
+  }
+  context.set_timer(interval_, timer_key(TimerPurpose::round));
+}
+
+void Spreader::hand_over(Context& context) {
+  for (const NodeId node : partners(context, true)) {
+    Peer& peer = parts_.peer(node);
+    if (auto values = lacking(peer, parts_.rumours.size()); !values.empty()) send(context, peer, {std::move(values)});
+  }
+}
+
+// Values that are still spread and that the peer may lack, the oldest first.
+std::vector<Index> Spreader::lacking(const Peer& peer, std::size_t limit) const {
+  std::vector<Index> values;
+  values.reserve(std::min(limit, parts_.rumours.size()));
+  parts_.rumours.each([&](Index index) {
+    if (!peer.known.contains(index) && !peer.awaits(index) && may_go_on(index)) values.push_back(index);
+    return values.size() < limit;
+  });
+  return values;
+}
+
+// With so many neighbours a random one is seldom known to hold what is spread, as in the paper's model.
+bool Spreader::has_many_neighbours() const {
+  return parts_.overlay.active().size() > std::max<std::size_t>(params_.fanout, 64);
+}
+
+// Random neighbours of a round. By push alone, only those that lack something: of few neighbours all are looked at,
+// among many a few draws find them. Rumours among many neighbours go to any, as in the paper.
+std::vector<NodeId> Spreader::partners(Context& context, bool push) {
+  const Neighbours& active = parts_.overlay.active();
+  const bool choosy = push && !params_.pulls() && !(params_.mongers() && has_many_neighbours());
+  const auto eligible = [&](NodeId node) {
+    if (!choosy) return true;
+    const Peer* peer = parts_.peers.find(node);
+    return peer == nullptr || !lacking(*peer, 1).empty();
+  };
+  std::vector<NodeId> chosen;
+  if (active.empty() || (push && !params_.pulls() && parts_.rumours.size() == 0)) return chosen;
+  if (params_.fanout == 0 || !has_many_neighbours()) {
+    std::copy_if(active.begin(), active.end(), std::back_inserter(chosen), eligible);
+    if (params_.fanout == 0 || chosen.size() <= params_.fanout) return chosen;
+    context.random().shuffle_front(chosen, params_.fanout);
+    chosen.resize(params_.fanout);
+    return chosen;
+  }
+  for (std::uint32_t draws = 0; chosen.size() < params_.fanout && draws < 8 * params_.fanout; ++draws) {
+    const NodeId node = parts_.overlay.random(context);
+    if (std::find(chosen.begin(), chosen.end(), node) == chosen.end() && eligible(node)) chosen.push_back(node);
+  }
+  return chosen;
+}
+
+void Spreader::send(Context& context, Peer& peer, Courier::Batch batch) {
+  std::vector<Index> values;
+  if (!params_.acknowledgements) values = batch.values;
+  parts_.courier.send_values(context, peer, std::move(batch));
+  for (const Index index : values) parts_.known(peer, index);  // no acknowledgement will tell
+}
+
+// An unnecessary contact is one although nothing needs to be sent: it is known how it would end.
+void Spreader::count_known(Context& context, const Peer& peer) {
+  if (!params_.mongers() || !has_many_neighbours()) return;
+  std::vector<Index> held;
+  parts_.rumours.each_known(peer.known, [&held](Index index) { held.push_back(index); });
+  for (const Index index : held) parts_.rumours.contacted(context, index, false, false);
+}
+
+void Spreader::push(Context& context, Peer& peer) {
+  std::vector<Index> values = lacking(peer, parts_.peers.batch_limit(peer));
+  count_known(context, peer);
+  const bool asks = params_.pulls() && params_.mongers();
+  if (values.empty() && !asks) return;
+  // A mere question takes nothing of the rate, or questions would leave nothing to answers.
+  if (!values.empty() && !parts_.peers.admit(context, peer)) return;
+  if (params_.rumour == Rumour::blind)
+    for (const Index index : values) parts_.rumours.contacted(context, index, false, false);
+  send(context, peer, {std::move(values), asks, false});
+}
+
+void Spreader::pull(Context& context, Peer& peer) {
+  if (params_.mongers()) {
+    if (params_.pushes()) return;  // the pushed message has asked
+    return parts_.courier.send(context, peer, RumourRequest{});
+  }
+  DigestMessage digest;
+  digest.version = parts_.store.version();
+  parts_.courier.send(context, peer, std::move(digest));
+}
+
+void Spreader::answer_request(Context& context, Peer& peer) {
+  std::vector<Index> values, known;
+  parts_.rumours.each([&](Index index) {
+    // What came in this round is not yet passed on: the round's contacts take place at once.
+    if (!may_go_on(index) || !held_before(context, index)) return true;
+    if (peer.known.contains(index))
+      known.push_back(index);
+    else if (!peer.awaits(index))
+      values.push_back(index);
+    return values.size() < parts_.peers.batch_limit(peer);
+  });
+  for (const Index index : known) parts_.rumours.asked_by_holder(context, index);
+  if (values.empty() || !parts_.peers.admit(context, peer)) return;
+  if (params_.rumour == Rumour::blind)
+    for (const Index index : values) parts_.rumours.contacted(context, index, false, true);
+  send(context, peer, {std::move(values), false, true});
+}
+
+void Spreader::settle(Context& context, Peer& peer, const Courier::Outcome& outcome) {
+  for (std::size_t i = 0; i < outcome.values.size(); ++i) {
+    const Index index = outcome.values[i];
+    if (params_.rumour == Rumour::feedback && i < outcome.known_before.size())
+      parts_.rumours.contacted(context, index, !outcome.known_before[i], outcome.by_pull);
+    parts_.known(peer, index);  // also when given up: anti-entropy will tell
+  }
+}
+
+void Spreader::forget_dropped() {
+  if (params_.ttl == Duration{} && params_.memory_limit == 0) return;
+  full_.reset();
+  for (const Index index : parts_.rumours.all())
+    if (!parts_.store.live(index)) parts_.rumours.forget(index);
+}
+
+// --- delta groups (Enes et al. 2019, algorithm 1): each round joins the buffer for each neighbour, and empties it
+
+void Spreader::push_groups(Context& context) {
+  for (const NodeId node : parts_.overlay.active()) {
+    std::vector<Index> values;
+    for (const Delta& delta : groups_)
+      if (!(params_.avoid_back_propagation && delta.from == node) && parts_.store.live(delta.index))
+        values.push_back(delta.index);
+    std::sort(values.begin(), values.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+    Peer& peer = parts_.peer(node);
+    const std::size_t limit = parts_.peers.batch_limit(peer);
+    for (std::size_t at = 0; at < values.size(); at += limit) {
+      const auto end = std::min(at + limit, values.size());
+      parts_.courier.send_values(
+          context, peer,
+          {{values.begin() + static_cast<std::ptrdiff_t>(at), values.begin() + static_cast<std::ptrdiff_t>(end)}});
+    }
+  }
+  groups_.clear();
+}
+
+// --- the document's present state
+
+void Spreader::push_full(Context& context) {
+  if (full_ == nullptr) {
+    auto snapshot = std::make_shared<std::vector<Carried>>();
+    full_bytes_ = 0;
+    for (Index i = 0; i < parts_.store.end(); ++i) {
+      if (!parts_.store.live(i)) continue;
+      snapshot->push_back(parts_.courier.carried(i));
+      full_bytes_ += bytes_of(snapshot->back());
+    }
+    full_ = std::move(snapshot);
+  }
+  if (full_->empty()) return;
+  for (const NodeId node : parts_.overlay.active()) {
+    FullState message;
+    message.elements = full_;
+    message.bytes = full_bytes_;
+    context.count(index(Metric::elements_sent), static_cast<double>(full_->size()));
+    parts_.courier.send(context, parts_.peer(node), std::move(message));
+  }
+}
+
+// --- eager forwarding
+
+void Spreader::request_flush(Context& context) {
+  if (flush_waits_) return;
+  const Duration pause = std::max(params_.batch_window, next_flush_ - context.now());
+  if (pause <= Duration{}) return flush(context);
+  flush_waits_ = true;
+  context.set_timer(pause, timer_key(TimerPurpose::flush));
+}
+
+std::vector<NodeId> Spreader::eager_targets(Context& context) {
+  const Neighbours& active = parts_.overlay.active();
+  if (params_.eager_fanout == 0 || active.size() <= params_.eager_fanout) return {active.begin(), active.end()};
+  return sample(active, params_.eager_fanout, context.random());
+}
+
+void Spreader::flush(Context& context) {
+  flush_waits_ = false;
+  forget_dropped();
+  std::uint32_t sent = 0;
+  for (const NodeId node : eager_targets(context)) {
+    Peer& peer = parts_.peer(node);
+    for (const Delta& delta : news_) {
+      const bool back = delta.from == node && !params_.echo;
+      const bool needless = params_.dedup && !params_.echo && peer.known.contains(delta.index);
+      if (!back && !needless && !(params_.dedup && peer.awaits(delta.index)))
+        peer.extras->backlog.push_back(delta.index);
+    }
+    if (!peer.extras->backlog.empty() && forward(context, peer)) ++sent;
+  }
+  news_.clear();
+  next_flush_ = context.now() + sent * params_.pacing;
+}
+
+void Spreader::send_backlogs(Context& context) {
+  backlog_waits_ = false;
+  forget_dropped();
+  parts_.peers.each([&](Peer& peer) {
+    if (peer.extras && !peer.extras->backlog.empty()) forward(context, peer);
+  });
+}
+
+// Sends the backlog of a peer. False if the peer may not be sent to now: for the rate limit the backlog waits, unless
+// the peer was drawn by chance; for an open breaker it is dropped.
+bool Spreader::forward(Context& context, Peer& peer) {
+  const std::size_t limit = parts_.peers.batch_limit(peer);
+  std::vector<Index>& backlog = peer.extras->backlog;
+  while (!backlog.empty()) {
+    if (!parts_.peers.admit(context, peer)) {
+      if ((peer.breaker() && !peer.breaker()->admits()) || params_.eager_fanout > 0) backlog.clear();
+      if (!backlog.empty() && !std::exchange(backlog_waits_, true))
+        context.set_timer(parts_.peers.wait(peer), timer_key(TimerPurpose::backlog));
+      return false;
+    }
+    const auto end = backlog.begin() + static_cast<std::ptrdiff_t>(std::min(limit, backlog.size()));
+    std::vector<Index> values(backlog.begin(), end);
+    backlog.erase(backlog.begin(), end);
+    std::erase_if(values, [this](Index index) { return !parts_.store.live(index); });
+    if (!values.empty()) send(context, peer, {std::move(values)});
+  }
+  return true;
+}
+
+}  // namespace hearsay::gossip

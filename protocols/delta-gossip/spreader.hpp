@@ -1,0 +1,84 @@
+// Spreads values: by rounds of push and pull, by rumours that die out, by delta groups, by eager forwarding, or as the
+// full state.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "protocols/delta-gossip/parts.hpp"
+
+namespace hearsay::gossip {
+
+class Spreader {
+ public:
+  explicit Spreader(Parts& parts) : parts_(parts), params_(parts.params), interval_(parts.params.interval) {}
+
+  void start(Context& context);
+
+  // A value that this node did not hold: written here (`from` is the node itself), or received.
+  void fresh(Context& context, Index index, NodeId from);
+  // A value that it held was received again.
+  void again(Index index, NodeId from, std::uint32_t hops);
+  // All values of one message were told: forwards what is to go on.
+  void end_of_message(Context& context, NodeId from, const std::vector<Index>& received, bool any_fresh);
+
+  void round(Context& context);
+  void flush(Context& context);  // the timer of eager forwarding
+  void send_backlogs(Context& context);
+
+  // The node leaves: neighbours get what they may lack.
+  void hand_over(Context& context);
+
+  // A peer asks for hot rumours.
+  void answer_request(Context& context, Peer& peer);
+  // The fate of a message of ours is known.
+  void settle(Context& context, Peer& peer, const Courier::Outcome& outcome);
+
+  // Number of the round that an instant of this node's clock lies in.
+  std::int64_t round_of(Time time) const {
+    return static_cast<std::int64_t>(time.time_since_epoch() / params_.interval);
+  }
+  // Whether a value counts as held before, for feedback to a message that arrives now.
+  bool held_before(Context& context, Index index) const;
+
+  // Has as much to spread as it may.
+  bool is_full() const { return params_.buffer_limit > 0 && parts_.rumours.size() >= params_.buffer_limit; }
+
+ private:
+  struct Delta {  // of the buffer of Enes et al.
+    Index index;
+    NodeId from;
+  };
+
+  bool tracks_interest() const;
+  bool may_go_on(Index index) const;
+  std::vector<Index> lacking(const Peer& peer, std::size_t limit) const;
+  std::vector<NodeId> partners(Context& context, bool push);
+  void send(Context& context, Peer& peer, Courier::Batch batch);
+  bool has_many_neighbours() const;
+  void count_known(Context& context, const Peer& peer);
+  void push(Context& context, Peer& peer);
+  void pull(Context& context, Peer& peer);
+  void push_groups(Context& context);
+  void push_full(Context& context);
+  void schedule_round(Context& context);
+  void forget_dropped();
+  void request_flush(Context& context);
+  std::vector<NodeId> eager_targets(Context& context);
+  bool forward(Context& context, Peer& peer);
+
+  Parts& parts_;
+  const Params& params_;
+  Duration interval_;  // adaptive
+  bool news_this_round_ = false;
+  std::vector<Delta> groups_;  // since the last round
+  std::vector<Delta> news_;    // to be forwarded eagerly
+  bool flush_waits_ = false;
+  bool backlog_waits_ = false;
+  Time next_flush_{};                                 // by pacing
+  std::shared_ptr<const std::vector<Carried>> full_;  // snapshot; null: to be made again
+  std::size_t full_bytes_ = 0;
+};
+
+}  // namespace hearsay::gossip

@@ -1,0 +1,280 @@
+#include "protocols/delta-gossip/store.hpp"
+
+#include <algorithm>
+
+#include "protocols/common/bytes.hpp"
+#include "protocols/delta-gossip/metrics.hpp"
+
+namespace hearsay::gossip {
+namespace {
+
+const std::string log_name = "values";
+
+std::string encode(const Element& element, std::uint32_t hops) {
+  return ByteWriter()
+      .number(element.dot.stream)
+      .number(element.dot.number)
+      .number(element.write)
+      .number(static_cast<std::uint64_t>(element.created.time_since_epoch().count()))
+      .number(element.size)
+      .number(hops)
+      .text(element.key)
+      .text(element.value)
+      .take();
+}
+
+Carried decode(const std::string& record) {
+  ByteReader reader(record);
+  Element element;
+  element.dot.stream = reader.number();
+  element.dot.number = reader.number();
+  element.write = static_cast<WriteId>(reader.number());
+  element.created = Time(Duration(static_cast<std::int64_t>(reader.number())));
+  element.size = static_cast<std::uint32_t>(reader.number());
+  const auto hops = static_cast<std::uint32_t>(reader.number());
+  element.key = reader.text();
+  element.value = reader.text();
+  return {seal(std::move(element)), hops};
+}
+
+}  // namespace
+
+void Store::start(Context& context, StartReason reason) {
+  // A restarted node does not know how far its numbers had got: it opens a stream of its own.
+  const std::uint64_t epoch = reason == StartReason::restart ? context.random().next() << 32 : 0;
+  own_ = epoch | context.self();
+  if (keeps_disk()) load(context);
+  expire(context);
+  context.state_digest(digest_);
+}
+
+void Store::load(Context& context) {
+  for (const auto& record : context.storage().records(log_name)) {
+    ++logged_;
+    const Carried carried = decode(record);
+    if (expired(context, *carried.element))
+      skip(context, carried.element->dot);
+    else if (!holds(carried.element->dot))
+      insert(context, carried);
+  }
+}
+
+Index Store::write(Context& context, const Operation& operation) {
+  Element element;
+  element.dot = {own_, ++written_};
+  element.write = operation.write;
+  element.key = operation.key;
+  element.value = operation.value;
+  element.size = operation.size;
+  element.created = context.now();
+  const Index index = insert(context, {seal(std::move(element)), 0});
+  log(context, entries_[index]);
+  return index;
+}
+
+std::optional<Index> Store::take(Context& context, const Carried& carried) {
+  if (holds(carried.element->dot)) return std::nullopt;
+  if (expired(context, *carried.element)) {
+    skip(context, carried.element->dot);
+    return std::nullopt;
+  }
+  const Index index = insert(context, carried);
+  if (live(index)) log(context, entries_[index]);
+  return index;
+}
+
+Index Store::insert(Context& context, const Carried& carried) {
+  const Index index = end();
+  ++live_;
+  ++waiting_;
+  deliver(context, mark(context, carried.element->dot, carried), index);
+  if (params_.ttl > Duration{}) expiries_.emplace(later(carried.element->created, params_.ttl), index);
+  if (params_.memory_limit > 0 && evicts() && live_ > params_.memory_limit) {
+    while (!live(oldest_)) ++oldest_;
+    context.count(gossip::index(Metric::evicted));
+    drop(context, oldest_);
+  }
+  context.high_water(gossip::index(Metric::state_high_water), static_cast<double>(live_));
+  return index;
+}
+
+bool Store::skip(Context& context, const Dot& dot) {
+  if (holds(dot)) return false;
+  const Index index = end();  // before mark() adds it
+  deliver(context, mark(context, dot, {}), index);
+  return true;
+}
+
+// Adds an entry, and what is held of its stream.
+Store::Stream& Store::mark(Context& context, const Dot& dot, const Carried& carried) {
+  const Index index = end();
+  entries_.push_back({dot, carried.element, carried.hops, context.now()});
+  if (params_.digest == DigestKind::ranges) ids_.insert(key_of(dot), index);
+  std::uint32_t place = places_.find(dot.stream);
+  if (place == places_.none) {
+    place = static_cast<std::uint32_t>(streams_.size());
+    streams_.emplace_back().id = dot.stream;
+    places_.put(dot.stream, place);
+  }
+  Stream& stream = streams_[place];
+  stream.set(dot.number, index);
+  while (stream.at(stream.prefix + 1) != absent) ++stream.prefix;
+  version_.reset();
+  return stream;
+}
+
+// Makes visible what can be: with fifo ordering, everything up to the first number that is missing.
+void Store::deliver(Context& context, Stream& stream, Index index) {
+  if (params_.ordering == Ordering::none) {
+    if (live(index)) show(context, *entries_[index].element);
+    return;
+  }
+  for (; stream.delivered < stream.prefix; ++stream.delivered) {
+    const Index next = stream.at(stream.delivered + 1);
+    if (live(next)) show(context, *entries_[next].element);
+  }
+  context.high_water(gossip::index(Metric::fifo_queue_high_water), static_cast<double>(waiting_));
+}
+
+void Store::show(Context& context, const Element& element) {
+  --waiting_;
+  visible_.insert(std::lower_bound(visible_.begin(), visible_.end(), element.write), element.write);
+  digest_ += element.fingerprint;
+  context.applied(element.write);
+  context.state_digest(digest_);
+}
+
+void Store::drop(Context& context, Index index) {
+  const ElementPtr element = std::exchange(entries_[index].element, nullptr);
+  --live_;
+  const auto shown = std::lower_bound(visible_.begin(), visible_.end(), element->write);
+  if (shown != visible_.end() && *shown == element->write) {
+    visible_.erase(shown);
+    digest_ -= element->fingerprint;
+    context.state_digest(digest_);
+  } else {
+    --waiting_;
+  }
+}
+
+void Store::expire(Context& context) {
+  while (!expiries_.empty() && expiries_.top().first <= context.now()) {
+    const Index index = expiries_.top().second;
+    expiries_.pop();
+    if (!live(index)) continue;
+    context.count(gossip::index(Metric::expired));
+    drop(context, index);
+  }
+}
+
+std::optional<Time> Store::next_expiry() const {
+  if (expiries_.empty()) return std::nullopt;
+  return expiries_.top().first;
+}
+
+void Store::Stream::set(std::uint64_t number, Index index) {
+  if (number == 1) {
+    first = index;
+    return;
+  }
+  if (number - 2 >= later.size()) later.resize(static_cast<std::size_t>(number - 1), absent);
+  later[static_cast<std::size_t>(number - 2)] = index;
+}
+
+const Store::Stream* Store::stream_of(StreamId id) const {
+  const std::uint32_t place = places_.find(id);
+  return place == places_.none ? nullptr : &streams_[place];
+}
+
+// Those that have come since the last call are sorted in: no work for each value as long as nobody asks.
+const std::vector<std::uint32_t>& Store::ordered() const {
+  const auto below = [this](std::uint32_t a, std::uint32_t b) { return streams_[a].id < streams_[b].id; };
+  const auto known = static_cast<std::ptrdiff_t>(by_id_.size());
+  while (by_id_.size() < streams_.size()) by_id_.push_back(static_cast<std::uint32_t>(by_id_.size()));
+  std::sort(by_id_.begin() + known, by_id_.end(), below);
+  std::inplace_merge(by_id_.begin(), by_id_.begin() + known, by_id_.end(), below);
+  return by_id_;
+}
+
+bool Store::holds(const Dot& dot) const {
+  const Stream* stream = stream_of(dot.stream);
+  return stream != nullptr && stream->at(dot.number) != absent;
+}
+
+std::optional<Index> Store::find(const Dot& dot) const {
+  const Stream* stream = stream_of(dot.stream);
+  if (stream == nullptr) return std::nullopt;
+  const Index index = stream->at(dot.number);
+  if (index == absent || !live(index)) return std::nullopt;
+  return index;
+}
+
+std::shared_ptr<const Version> Store::version() {
+  if (version_ != nullptr) return version_;
+  auto version = std::make_shared<Version>();
+  version->reserve(streams_.size());
+  for (const std::uint32_t place : ordered()) {
+    const Stream& stream = streams_[place];
+    Version::Entry entry{stream.id, stream.prefix, {}};
+    for (std::uint64_t number = stream.prefix + 1; number <= stream.highest(); ++number) {
+      if (stream.at(number) == absent) continue;
+      if (!entry.beyond.empty() && entry.beyond.back().second + 1 == number)
+        entry.beyond.back().second = number;
+      else
+        entry.beyond.emplace_back(number, number);
+    }
+    version->add(std::move(entry));
+  }
+  version_ = std::move(version);
+  return version_;
+}
+
+Store::Missing Store::missing(const Version& theirs) const {
+  Missing result;
+  Version::Reader entries(theirs);
+  for (const std::uint32_t place : ordered()) {
+    const Stream& stream = streams_[place];
+    const Version::Entry* entry = entries.find(stream.id);
+    for (std::uint64_t number = entry == nullptr ? 1 : entry->prefix + 1; number <= stream.highest(); ++number) {
+      const Index index = stream.at(number);
+      if (index == absent || Version::holds(entry, number)) continue;
+      if (live(index))
+        result.values.push_back(index);
+      else
+        result.gone.push_back({stream.id, number});
+    }
+  }
+  return result;
+}
+
+std::vector<Index> Store::written_after(std::uint64_t number) const {
+  std::vector<Index> values;
+  const Stream* own = stream_of(own_);
+  for (; own != nullptr && number < own->highest(); ++number)
+    if (const Index index = own->at(number + 1); live(index)) values.push_back(index);
+  return values;
+}
+
+void Store::log(Context& context, const Entry& entry) {
+  if (!keeps_disk()) return;
+  context.storage().append(log_name, encode(*entry.element, entry.hops));
+  ++logged_;
+  unsynced_ = true;
+}
+
+// Most records are of dropped values: writes the log anew.
+void Store::compact(Context& context) {
+  context.storage().truncate(log_name);
+  logged_ = 0;
+  for (const Entry& entry : entries_)
+    if (entry.element != nullptr) log(context, entry);
+  unsynced_ = true;
+}
+
+void Store::sync(Context& context) {
+  if (keeps_disk() && logged_ > 2 * live_ + 64) compact(context);
+  if (!std::exchange(unsynced_, false)) return;
+  context.sync();
+}
+
+}  // namespace hearsay::gossip

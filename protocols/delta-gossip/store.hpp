@@ -1,0 +1,136 @@
+// The replicated state: a set of values that grows, what of each writer is held, and its disk.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <queue>
+#include <utility>
+#include <vector>
+
+#include "protocols/common/range_set.hpp"
+#include "protocols/delta-gossip/element.hpp"
+#include "protocols/delta-gossip/params.hpp"
+#include "protocols/delta-gossip/place_table.hpp"
+#include "sim/core/protocol.hpp"
+
+namespace hearsay::gossip {
+
+class Store {
+ public:
+  struct Entry {
+    Dot dot;
+    ElementPtr element;      // null once it was dropped
+    std::uint32_t hops = 0;  // from its writer to here
+    Time arrived{};          // by this node's clock
+  };
+
+  explicit Store(const Params& params) : params_(params) {}
+
+  // Reads what the disk has kept and reports the state. Call once, first.
+  void start(Context& context, StartReason reason);
+
+  // A client's write, as the next value of this incarnation. Requires that it is not full().
+  Index write(Context& context, const Operation& operation);
+
+  // A value of a peer; nothing if it is held, or was dropped, before. Requires that it is not full().
+  std::optional<Index> take(Context& context, const Carried& carried);
+
+  // A copy that is processed again (`dedup: false`) has come so far; those passed on from here count from it, so that
+  // `max_hops` ends the storm.
+  void came_again(Index index, std::uint32_t hops) { entries_[index].hops = std::max(entries_[index].hops, hops); }
+
+  // Counts as held from now on, though its value is not to be had any more. False if it is held.
+  bool skip(Context& context, const Dot& dot);
+
+  bool holds(const Dot& dot) const;                 // or held once
+  std::optional<Index> find(const Dot& dot) const;  // nothing also for one that was dropped
+  const Entry& at(Index index) const { return entries_[index]; }
+  bool live(Index index) const { return entries_[index].element != nullptr; }
+  Index end() const { return static_cast<Index>(entries_.size()); }  // indexes are below it
+
+  bool full() const { return params_.memory_limit > 0 && !evicts() && live_ >= params_.memory_limit; }
+  std::size_t size() const { return live_; }
+
+  std::shared_ptr<const Version> version();
+  // Values written by this incarnation whose numbers are above `number`.
+  std::vector<Index> written_after(std::uint64_t number) const;
+  StreamId own_stream() const { return own_; }
+
+  // What somebody who holds `theirs` lacks: values, and ids of those that were dropped.
+  struct Missing {
+    std::vector<Index> values;
+    std::vector<Dot> gone;
+  };
+  Missing missing(const Version& theirs) const;
+
+  // The ids of all that is or was held, for `digest: ranges`; payload: index.
+  const RangeSet& ids() const { return ids_; }
+  static RangeSet::Key key_of(const Dot& dot) { return combine(dot.stream, dot.number); }
+
+  // The writes that a read shows, ascending.
+  const std::vector<WriteId>& visible() const { return visible_; }
+
+  // Drops what is past its time-to-live; when the next value will be, by this node's clock.
+  void expire(Context& context);
+  std::optional<Time> next_expiry() const;
+
+  // Syncs what was logged since the last call.
+  void sync(Context& context);
+
+ private:
+  static constexpr Index absent = ~Index{0};
+  // What is held of one stream. Most writers of a large cluster write once: that takes no memory of its own.
+  struct Stream {
+    StreamId id = 0;
+    std::uint64_t prefix = 0;     // 1..prefix are held
+    std::uint64_t delivered = 0;  // 1..delivered are visible, or dropped; with fifo ordering
+    Index first = absent;         // index of number 1
+    std::vector<Index> later;     // of 2 and on, or absent
+
+    std::uint64_t highest() const { return later.empty() && first == absent ? 0 : 1 + later.size(); }
+    Index at(std::uint64_t number) const {  // absent also beyond the highest
+      if (number == 1) return first;
+      return number - 2 < later.size() ? later[static_cast<std::size_t>(number - 2)] : absent;
+    }
+    void set(std::uint64_t number, Index index);
+  };
+
+  bool expired(Context& context, const Element& element) const {
+    return params_.ttl > Duration{} && later(element.created, params_.ttl) <= context.now();
+  }
+  const Stream* stream_of(StreamId id) const;  // null if nothing of it is held
+  const std::vector<std::uint32_t>& ordered() const;
+  bool evicts() const { return params_.memory_full == WhenFull::evict; }
+  bool keeps_disk() const { return params_.storage == StorageKind::disk; }
+  void load(Context& context);
+  Index insert(Context& context, const Carried& carried);
+  Stream& mark(Context& context, const Dot& dot, const Carried& carried);
+  void deliver(Context& context, Stream& stream, Index index);
+  void show(Context& context, const Element& element);
+  void drop(Context& context, Index index);
+  void log(Context& context, const Entry& entry);
+  void compact(Context& context);
+
+  const Params& params_;
+  StreamId own_ = 0;  // the stream of this incarnation
+  std::uint64_t written_ = 0;
+  std::vector<Entry> entries_;                // in the order of arrival
+  std::vector<Stream> streams_;               // in the order of their first values
+  PlaceTable<StreamId> places_;               // in streams_
+  mutable std::vector<std::uint32_t> by_id_;  // places in streams_, ascending by id; see ordered()
+  RangeSet ids_;
+  std::vector<WriteId> visible_;  // ascending
+  std::size_t live_ = 0;          // entries that were not dropped
+  std::size_t waiting_ = 0;       // live ones that are not visible yet
+  Index oldest_ = 0;              // nothing below it is live
+  std::uint64_t digest_ = 0;      // sum over what is visible: independent of order, kept up to date in constant time
+  std::shared_ptr<const Version> version_;  // null: to be made again
+  using Expiry = std::pair<Time, Index>;
+  std::priority_queue<Expiry, std::vector<Expiry>, std::greater<>> expiries_;
+  std::size_t logged_ = 0;  // records on the disk
+  bool unsynced_ = false;
+};
+
+}  // namespace hearsay::gossip

@@ -1,0 +1,23 @@
+#include "protocols/swim-cache/coordinator.hpp"
+
+#include <algorithm>
+
+#include "protocols/swim-cache/metrics.hpp"
+
+namespace hearsay::swim {
+
+bool Coordinator::change(NodeId about, MemberState state) {
+  if (state == MemberState::suspect) return false;  // Serf tells of joins, failures and departures alone
+  return state == MemberState::alive ? ring_.add(about) : ring_.remove(about);
+}
+
+void Coordinator::measure(Context& context) const {
+  context.high_water(index(Metric::ring_imbalance), ring_.imbalance());
+}
+
+bool Coordinator::owns(NodeId node, const std::string& key) const {
+  const auto all = owners(key);
+  return std::find(all.begin(), all.end(), node) != all.end();
+}
+
+}  // namespace hearsay::swim

@@ -1,0 +1,64 @@
+// What one node believes of each member: 8 bytes a member and 4 for the order in which it probes them, because a
+// cluster of n nodes holds n^2 of these.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <vector>
+
+#include "protocols/swim-cache/membership_messages.hpp"
+#include "sim/core/random.hpp"
+
+namespace hearsay::membership {
+
+class MemberTable {
+ public:
+  struct Entry {
+    std::uint32_t incarnation = 0;
+    std::uint16_t metadata = 0;
+    MemberState state = MemberState::dead;
+    bool known = false;
+  };
+
+  bool knows(NodeId node) const { return node < entries_.size() && entries_[node].known; }
+  const Entry& at(NodeId node) const { return entries_[node]; }  // requires knows(node)
+  // Knows the node from now on, at a random place of the order of probes (SWIM, section 4.3).
+  Entry& add(NodeId node, RandomStream& random);
+  // Room for nodes below `nodes`, exactly.
+  void reserve(std::uint32_t nodes) {
+    entries_.reserve(nodes);
+    order_.reserve(nodes);
+  }
+  // The same at the end of the order, for many at once; shuffle() follows.
+  void add_last(NodeId node);
+  void change(NodeId node, std::uint32_t incarnation, MemberState state, Time now);
+  void set_metadata(NodeId node, std::uint16_t version) { entries_[node].metadata = version; }
+  // For one that is neither alive nor suspect, to another such state.
+  void set_state(NodeId node, MemberState state) { entries_[node].state = state; }
+  void set_incarnation(NodeId node, std::uint32_t incarnation) { entries_[node].incarnation = incarnation; }
+
+  // Forgets those that died or left before `before`.
+  void forget_dead(Time before);
+  void shuffle(RandomStream& random) { random.shuffle_front(order_, order_.size()); }
+
+  const std::vector<NodeId>& order() const { return order_; }
+  std::uint32_t size() const { return static_cast<std::uint32_t>(order_.size()); }  // dead ones included
+  std::uint32_t alive() const { return alive_; }                                    // suspect ones included
+  Time dead_since(NodeId node) const;                                               // `never` unless dead or left
+
+  // Up to `count` different members but `self` that `wanted` accepts: memberlist's kRandomNodes, which gives up after
+  // 3 n draws.
+  std::vector<NodeId> random(std::uint32_t count, NodeId self, RandomStream& random,
+                             const std::function<bool(NodeId)>& wanted) const;
+
+ private:
+  static bool counts(MemberState state) { return state == MemberState::alive || state == MemberState::suspect; }
+
+  std::vector<Entry> entries_;  // by node
+  std::vector<NodeId> order_;
+  std::map<NodeId, Time> dead_since_;
+  std::uint32_t alive_ = 0;
+};
+
+}  // namespace hearsay::membership

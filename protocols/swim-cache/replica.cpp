@@ -1,0 +1,132 @@
+#include "protocols/swim-cache/replica.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "protocols/swim-cache/metrics.hpp"
+#include "protocols/swim-cache/timers.hpp"
+
+namespace hearsay::swim {
+namespace {
+
+constexpr const char* broadcast_type = "broadcast";
+constexpr const char* health_type = "health";
+
+// The workload `broadcast` writes each value under a key that nobody else writes: that is an event, not an entry.
+bool is_broadcast(const Operation& operation) {
+  if (operation.kind == OperationKind::read) return operation.key.empty();
+  return operation.method.empty() && operation.key == "b" + std::to_string(operation.write);
+}
+
+}  // namespace
+
+Replica::Replica(std::shared_ptr<const Params> params, const Shared& shared)
+    : params_(std::move(params)),
+      bus_(*params_),
+      agent_(*params_, bus_, shared.oracle),
+      coordinator_(*params_, shared.points),
+      store_(*params_),
+      cache_(*params_, agent_, coordinator_, store_),
+      rebalancer_(*params_, agent_, coordinator_, cache_, store_) {
+  agent_.listen([this](Context& context, NodeId about, MemberState state) { member(context, about, state); });
+  subscribe();
+}
+
+void Replica::subscribe() {
+  bus_.subscribe(broadcast_type, [this](Context& context, const Event& event) {
+    heard_.push_back(event.write);
+    events_digest_ += scatter(event.write);
+    context.applied(event.write);
+  });
+  bus_.subscribe(health_type, [this](Context& context, const Event& event) { answer_health(context, event); });
+}
+
+// With a relay factor the answer goes by other members too, if there are so many (Serf, query.go relayResponse).
+void Replica::answer_health(Context& context, const Event& query) {
+  const auto& only = query.filter.nodes;
+  if (!only.empty() && !std::binary_search(only.begin(), only.end(), context.self())) return;
+  if (query.filter.group && *query.filter.group != context.self() % params_->groups) return;
+  const QueryAnswer answer{query.id, context.self(), agent_.health()};
+  if (query.origin == context.self()) return bus_.answer(context, answer);
+  context.send(query.origin, envelope(QueryAnswer(answer)));
+  std::vector<NodeId> others = agent_.members();
+  std::erase_if(others, [&](NodeId node) { return node == context.self() || node == query.origin; });
+  if (query.relay_factor == 0 || others.size() < query.relay_factor) return;
+  context.random().shuffle_front(others, query.relay_factor);
+  others.resize(query.relay_factor);
+  for (const NodeId node : others) context.send(node, envelope(Relay{query.origin, answer}));
+}
+
+void Replica::start(Context& context, StartReason reason) {
+  // Events of an earlier incarnation keep their ids: a part of each id is drawn anew.
+  bus_.start(context.random().next() << 32);
+  store_.start(context);
+  cache_.start(context);
+  agent_.start(context, reason);
+  rebalancer_.start(context);
+  if (params_->health_interval > Duration{} && context.self() == 0)
+    context.set_timer(context.random().between({}, params_->health_interval), timer_key(TimerPurpose::health));
+  started_ = true;
+  if (context.self() == 0) coordinator_.measure(context);
+  report(context);
+}
+
+void Replica::request(Context& context, const Operation& operation) {
+  if (!is_broadcast(operation)) return cache_.request(context, operation);
+  if (operation.kind == OperationKind::read) return context.respond(operation.id, {Outcome::ok, heard_});
+  bus_.publish(context, broadcast_type, operation.write, operation.size);
+  report(context);
+  agent_.wake(context);
+  context.respond(operation.id, {});
+}
+
+// memberlist's datagrams carry a CRC-32.
+void Replica::message(Context& context, const Received& received) {
+  if (received.corrupt) return context.discarded_corrupt();
+  std::visit([&](const auto& message) { receive(context, received, message); }, payload<AnyMessage>(received.message));
+  report(context);
+}
+
+void Replica::timer(Context& context, TimerKey key) {
+  switch (timer_purpose(key)) {
+    case TimerPurpose::membership:
+    case TimerPurpose::oracle:
+    case TimerPurpose::metadata:
+    case TimerPurpose::join: agent_.timer(context, key); break;
+    case TimerPurpose::health: ask_health(context); break;
+    case TimerPurpose::query: bus_.end_query(timer_number(key)); break;
+    case TimerPurpose::rebalance: rebalancer_.rebalance(context); break;
+    case TimerPurpose::operation: cache_.operation_timer(context, timer_number(key)); break;
+    case TimerPurpose::hints: cache_.hint_timer(context); break;
+    case TimerPurpose::compare: rebalancer_.compare(context); break;
+    case TimerPurpose::reclaim: store_.reclaim(context, timer_number(key)); break;
+  }
+  report(context);
+}
+
+void Replica::ask_health(Context& context) {
+  context.set_timer(params_->health_interval, timer_key(TimerPurpose::health));
+  const std::uint32_t number = bus_.ask(context, health_type, params_->health_filter(), params_->relay_factor);
+  agent_.wake(context);
+  const Duration limit = params_->config().gossip_interval * agent_.query_limit();
+  context.set_timer(limit, timer_key(TimerPurpose::query, number));
+}
+
+void Replica::leave(Context& context) {
+  rebalancer_.leave(context);
+  agent_.leave(context);
+}
+
+void Replica::member(Context& context, NodeId about, MemberState state) {
+  if (!coordinator_.change(about, state) || !started_) return;
+  context.count(index(Metric::ring_changes));
+  rebalancer_.ring_changed(context);
+}
+
+// The state that all nodes share: the members of the ring, and the events.
+void Replica::report(Context& context) {
+  const std::uint64_t digest = combine(coordinator_.ring().digest(), events_digest_);
+  if (digest != std::exchange(reported_, digest)) context.state_digest(digest);
+}
+
+}  // namespace hearsay::swim

@@ -1,0 +1,70 @@
+// One incarnation of one node of `swim-cache`: takes requests, messages and timers to the parts that they are for.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "protocols/swim-cache/rebalancer.hpp"
+
+namespace hearsay::swim {
+
+// What the replicas of a cluster have in common: the ring's points, which follow from the node ids, and the oracle.
+struct Shared {
+  explicit Shared(std::uint32_t virtual_nodes)
+      : points(std::make_shared<RingPointsStore>(virtual_nodes)), oracle(std::make_shared<Oracle>()) {}
+  std::shared_ptr<RingPointsStore> points;
+  std::shared_ptr<Oracle> oracle;
+};
+
+class Replica final : public Protocol {
+ public:
+  Replica(std::shared_ptr<const Params> params, const Shared& shared);
+
+  void start(Context& context, StartReason reason) override;
+  void request(Context& context, const Operation& operation) override;
+  void message(Context& context, const Received& received) override;
+  void timer(Context& context, TimerKey key) override;
+  void leave(Context& context) override;
+
+ private:
+  void subscribe();
+  void member(Context& context, NodeId about, MemberState state);
+  void report(Context& context);
+  void ask_health(Context& context);
+  void answer_health(Context& context, const Event& query);
+
+  template <membership::PacketKind kind>
+  void receive(Context& context, const Received& received, const Datagram<kind>& datagram) {
+    agent_.receive(context, received.from, datagram);
+  }
+  void receive(Context& context, const Received&, const QueryAnswer& answer) { bus_.answer(context, answer); }
+  void receive(Context& context, const Received&, const Relay& relay) {
+    context.send(relay.to, envelope(QueryAnswer(relay.answer)));
+  }
+  void receive(Context& context, const Received& r, const StreamPing& ping) { agent_.receive(context, r, ping); }
+  void receive(Context& context, const Received& r, const PushPull& state) { agent_.receive(context, r, state); }
+  void receive(Context& context, const Received& r, const Put& put) { cache_.receive(context, r.from, put); }
+  void receive(Context& context, const Received& r, const PutAck& ack) { cache_.receive(context, r.from, ack); }
+  void receive(Context& context, const Received& r, const Get& get) { cache_.receive(context, r.from, get); }
+  void receive(Context& context, const Received& r, const GetReply& reply) { cache_.receive(context, r.from, reply); }
+  void receive(Context& context, const Received& r, const Update& m) { cache_.receive(context, r.from, m); }
+  void receive(Context& context, const Received& r, const UpdateAck& m) { cache_.receive(context, r.from, m); }
+  void receive(Context& context, const Received& r, const Offer& m) { rebalancer_.receive(context, r.from, m); }
+  void receive(Context& context, const Received& r, const Held& m) { rebalancer_.receive(context, r.from, m); }
+  void receive(Context& context, const Received& r, const Transfer& m) { rebalancer_.receive(context, r.from, m); }
+  void receive(Context& context, const Received& r, const Ranges& m) { rebalancer_.receive(context, r.from, m); }
+
+  std::shared_ptr<const Params> params_;
+  EventBus bus_;
+  Agent agent_;
+  Coordinator coordinator_;
+  Store store_;
+  Cache cache_;
+  Rebalancer rebalancer_;
+  std::vector<WriteId> heard_;  // writes of user events
+  std::uint64_t events_digest_ = 0;
+  std::uint64_t reported_ = 0;
+  bool started_ = false;
+};
+
+}  // namespace hearsay::swim

@@ -1,0 +1,80 @@
+#include "protocols/interceptor-broadcast/params.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "protocols/interceptor-broadcast/interceptors.hpp"
+#include "tests/protocols/script.hpp"
+
+namespace hearsay::interceptor {
+namespace {
+
+using Words = std::vector<std::string>;
+
+// The parameter that a contradiction is blamed on; empty if there is none.
+std::string blamed(const Words& words) {
+  const ProtocolInfo& protocol = *find_protocol("interceptor-broadcast");
+  try {
+    protocol.configure(bench::parse_parameters(protocol, words));
+  } catch (const ParameterError& error) {
+    return error.parameter;
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("every combination that makes no sense is refused, and blamed on the parameter to change") {
+  const auto [words, parameter] = GENERATE(table<Words, std::string>({
+      {{"chain=[logging,broadcast,logging]"}, "chain"},
+      {{"cache_size=10", "cache_evict=11"}, "cache_evict"},
+      {{"cache_ttl=1s"}, "cache_ttl"},
+      {{"checksum=false"}, "checksum"},
+      {{"retry_delay=6s"}, "retry_max_delay"},
+      {{"sync_interval=1s"}, "sync_interval"},
+      {{"metadata_entry=customKey"}, "metadata_entry"},
+      {{"chain=[logging]", "retries=1"}, "retries"},
+      {{"chain=[logging]", "consistency=quorum"}, "consistency"},
+      {{"chain=[logging]", "acknowledgements=true"}, "acknowledgements"},
+      {{"chain=[logging]", "ordering=causal"}, "ordering"},
+  }));
+  INFO(words.front());
+  CHECK(blamed(words) == parameter);
+}
+
+TEST_CASE("the document's behaviour and each improvement alone are accepted") {
+  const auto words =
+      GENERATE(Words{}, Words{"dedup_cache=lru", "cache_ttl=1m"}, Words{"cache_size=10", "dedup_cache=lru"},
+               Words{"transport=datagram", "checksum=false"}, Words{"storage=disk", "sync_interval=1s"},
+               Words{"retries=5"}, Words{"consistency=all"}, Words{"ordering=causal"}, Words{"chain=[]"});
+  CHECK(blamed(words).empty());
+}
+
+TEST_CASE("the chain is chosen from the table of interceptors, and the default is the document's") {
+  CHECK(Params().chain == interceptor_names());
+  for (const auto& parameter : parameter_table().parameters())
+    if (parameter.name == "chain") CHECK(parameter.choices == interceptor_names());
+}
+
+TEST_CASE("quorums and retries rest on acknowledgements") {
+  Params params;
+  CHECK_FALSE(params.tracks_acknowledgements());
+  params.retries = 1;
+  CHECK(params.tracks_acknowledgements());
+  params = {};
+  params.consistency = Consistency::quorum;
+  CHECK(params.tracks_acknowledgements());
+}
+
+TEST_CASE("every parameter says what it means, and every improvement where it is wished for") {
+  std::string sources;
+  for (const auto& parameter : parameter_table().parameters()) {
+    INFO(parameter.name);
+    CHECK(parameter.meaning.size() > 20);
+    sources += parameter.source + "\n";
+  }
+  for (int improvement = 2; improvement <= 6; ++improvement)
+    CHECK(sources.find("Potential Improvements " + std::to_string(improvement)) != std::string::npos);
+  CHECK(sources.find("Potential Improvements 1, 5") != std::string::npos);
+}
+
+}  // namespace hearsay::interceptor

@@ -1,0 +1,150 @@
+#include <catch2/catch.hpp>
+#include <sstream>
+
+#include "protocols/interceptor-broadcast/info.hpp"
+#include "sim/core/random.hpp"
+#include "tests/protocols/bench.hpp"
+#include "tests/protocols/script.hpp"
+
+namespace hearsay::bench {
+namespace {
+
+using Words = std::vector<std::string>;
+
+struct Cluster {
+  std::ostringstream transcript;
+  Bench bench;
+  Cluster(std::uint32_t nodes, const Words& words, std::uint64_t seed = 1)
+      : bench(protocol(), parse_parameters(protocol(), words), nodes, seed, transcript) {}
+  static const ProtocolInfo& protocol() { return *find_protocol("interceptor-broadcast"); }
+};
+
+// Delivers in random order until nothing moves, with time standing still.
+void shuffle_deliver(Bench& bench, RandomStream& random, std::uint32_t nodes) {
+  while (bench.in_flight() > 0) {
+    Filter filter;
+    filter.from = static_cast<NodeId>(random.below(nodes));
+    filter.to = static_cast<NodeId>(random.below(nodes));
+    filter.at_most = 1;
+    filter.newest_first = random.chance(0.5);
+    bench.deliver(filter);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("one write on N servers takes N(N-1) requests and as many responses, N-1 of them news") {
+  for (std::uint32_t n = 2; n <= 8; ++n) {
+    for (const Words& words : {Words{}, Words{"ordering=causal"}, Words{"dedup_cache=lru"}, Words{"consistency=all"}}) {
+      Cluster cluster(n, words);
+      cluster.bench.write(0, "mykey", "myvalue");
+      cluster.bench.settle();
+      const Tally& tally = cluster.bench.tally();
+      INFO(n);
+      CHECK(tally.sent.at("write_request") == n * (n - 1));
+      CHECK(tally.sent.at("write_response") == n * (n - 1));
+      CHECK(tally.redundant == (n - 1) * (n - 1));
+      CHECK(cluster.bench.agreed());
+      CHECK(cluster.bench.outcome(0) == Outcome::ok);
+      CHECK(cluster.bench.metric("calls_succeeded") == n * (n - 1));
+    }
+  }
+}
+
+TEST_CASE("a server alone acknowledges its writes at every consistency level") {
+  for (const Words& words : {Words{}, Words{"consistency=quorum"}, Words{"consistency=all"}}) {
+    Cluster cluster(1, words);
+    cluster.bench.write(0, "k", "v");
+    cluster.bench.write(0, "k", "v");
+    CHECK(cluster.bench.outcome(0) == Outcome::ok);
+    CHECK(cluster.bench.outcome(1) == Outcome::ok);
+    CHECK(cluster.bench.in_flight() == 0);
+  }
+}
+
+TEST_CASE("whatever order messages take, distinct keys converge and each write is applied everywhere") {
+  RandomStream random(1, "orders");
+  for (int round = 0; round < 50; ++round) {
+    const Words words = round % 2 == 0 ? Words{} : Words{"ordering=causal"};
+    Cluster cluster(4, words);
+    for (int i = 0; i < 6; ++i) {
+      cluster.bench.write(static_cast<NodeId>(random.below(4)), "key" + std::to_string(i), "v");
+      cluster.bench.deliver({.from = {}, .to = static_cast<NodeId>(random.below(4)), .kind = "", .at_most = 2});
+    }
+    shuffle_deliver(cluster.bench, random, 4);
+    CHECK(cluster.bench.agreed());
+    for (NodeId node = 0; node < 4; ++node) CHECK(cluster.bench.applied(node).size() == 6);
+    CHECK(cluster.bench.tally().sent.at("write_request") == 6 * 12);
+  }
+}
+
+TEST_CASE("timestamps make concurrent writes of one key agree in every order of delivery; arrival order does not") {
+  RandomStream random(2, "orders");
+  int apart = 0;
+  for (int round = 0; round < 50; ++round) {
+    for (const char* conflict : {"conflict=timestamp", "conflict=arrival"}) {
+      Cluster cluster(4, {conflict});
+      for (NodeId node = 0; node < 4; ++node) cluster.bench.write(node, "k", "value" + std::to_string(node));
+      shuffle_deliver(cluster.bench, random, 4);
+      if (std::string(conflict) == "conflict=timestamp")
+        CHECK(cluster.bench.agreed());
+      else
+        apart += cluster.bench.agreed() ? 0 : 1;
+    }
+  }
+  CHECK(apart > 25);
+}
+
+TEST_CASE("retries beat a loss that the document's calls do not") {
+  RandomStream random(3, "loss");
+  int lost_without = 0;
+  for (int round = 0; round < 20; ++round) {
+    for (const bool retrying : {false, true}) {
+      Cluster cluster(3, {"transport=datagram", retrying ? "retries=50" : "retries=0"},
+                      static_cast<std::uint64_t>(round));
+      cluster.bench.write(0, "k", "v");
+      for (int step = 0; step < 120; ++step) {
+        while (cluster.bench.in_flight() > 0) {
+          if (random.chance(0.6))
+            cluster.bench.drop({.from = {}, .to = {}, .kind = "", .at_most = 1});
+          else
+            cluster.bench.deliver({.from = {}, .to = {}, .kind = "", .at_most = 1});
+        }
+        cluster.bench.advance(std::chrono::seconds(1));
+      }
+      if (retrying)
+        CHECK(cluster.bench.agreed());
+      else
+        lost_without += cluster.bench.agreed() ? 0 : 1;
+    }
+  }
+  CHECK(lost_without > 5);
+}
+
+TEST_CASE("evictions start storms again: more requests than N(N-1) a write") {
+  RandomStream random(4, "evictions");
+  Cluster small(4, {"cache_size=2", "cache_evict=2"});
+  for (int i = 0; i < 10; ++i) small.bench.write(static_cast<NodeId>(i % 4), "key" + std::to_string(i), "v");
+  for (int i = 0; i < 2000; ++i)
+    small.bench.deliver(
+        {.from = {}, .to = {}, .kind = "write_request", .at_most = 1, .newest_first = random.chance(0.5)});
+  CHECK(small.bench.tally().sent.at("write_request") > 10 * 12);
+  CHECK(small.bench.metric("re_broadcasts") > 0);
+  CHECK(small.bench.metric("hash_evictions") > 0);
+}
+
+TEST_CASE("the same seed and script give the same transcript") {
+  const auto run = [] {
+    Cluster cluster(4, {"transport=datagram", "retries=3", "cache_size=2", "cache_evict=1"});
+    for (int i = 0; i < 5; ++i) {
+      cluster.bench.write(static_cast<NodeId>(i % 4), "key" + std::to_string(i), "v");
+      cluster.bench.drop({.from = 1, .to = {}, .kind = ""});
+      cluster.bench.deliver({.from = 0, .to = {}, .kind = ""});
+      cluster.bench.advance(std::chrono::seconds(2));
+    }
+    return cluster.transcript.str();
+  };
+  CHECK(run() == run());
+}
+
+}  // namespace hearsay::bench
