@@ -14,14 +14,14 @@ constexpr std::size_t effects_a_message = 256;
 
 void AntiEntropy::start(Context& context) {
   if (params_.anti_entropy <= Duration{}) return;
-  context.set_timer(context.random().between({}, params_.anti_entropy), timer_key(TimerPurpose::anti_entropy));
+  context.set_timer(context.random().between({}, params_.anti_entropy), Timers::key(TimerPurpose::anti_entropy));
 }
 
 void AntiEntropy::timer(Context& context) {
   asked_ = {};
   link_.redial(context);  // or a member that is there again would be reached only when the link layer next tries
   link_.send_to_all(context, clock(false));
-  context.set_timer(params_.anti_entropy, timer_key(TimerPurpose::anti_entropy));
+  context.set_timer(params_.anti_entropy, Timers::key(TimerPurpose::anti_entropy));
 }
 
 void AntiEntropy::met_again(Context& context, NodeId member) {

@@ -21,7 +21,7 @@ void Bootstrap::ask(Context& context) {
   if (!members.empty())
     link_.send(context, members[static_cast<std::size_t>(context.random().below(members.size()))],
                make_message<AnyMessage>(SnapshotRequest{}));
-  context.set_timer(params_.bootstrap_retry, timer_key(TimerPurpose::bootstrap, ++requests_));
+  context.set_timer(params_.bootstrap_retry, Timers::key(TimerPurpose::bootstrap, ++requests_));
 }
 
 void Bootstrap::timer(Context& context, std::uint64_t number) {

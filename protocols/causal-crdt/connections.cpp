@@ -6,11 +6,7 @@
 #include "protocols/causal-crdt/timers.hpp"
 
 namespace hearsay::causal {
-namespace {
-
-std::uint64_t number_of(NodeId member, std::uint32_t dials) { return std::uint64_t{dials} << 32 | member; }
-
-}  // namespace
+namespace {}  // namespace
 
 void Connections::start(Context& context, StartReason reason) {
   for (const NodeId peer : context.peers()) {
@@ -93,14 +89,14 @@ void Connections::dial(Context& context, NodeId member, Link& link) {
   link.connection = context.dial(member);
   link.standing = false;
   ++link.dials;
-  context.set_timer(params_.ack_timeout, timer_key(TimerPurpose::dial, number_of(member, link.dials)));
+  context.set_timer(params_.ack_timeout, Timers::key_about(TimerPurpose::dial, member, link.dials));
 }
 
 void Connections::dial_later(Context& context, NodeId member, Link& link) {
   link.connection = no_connection;
   link.standing = link.booted = false;
   const Duration delay = context.random().between(params_.reconnect_delay / 2, params_.reconnect_delay);
-  context.set_timer(delay, timer_key(TimerPurpose::reconnect, number_of(member, link.dials)));
+  context.set_timer(delay, Timers::key_about(TimerPurpose::reconnect, member, link.dials));
 }
 
 void Connections::redial(Context& context) {
@@ -129,17 +125,15 @@ bool Connections::disconnected(Context& context, ConnectionId connection, NodeId
   return true;
 }
 
-void Connections::reconnect_timer(Context& context, std::uint64_t number) {
-  const auto member = static_cast<NodeId>(number);
+void Connections::reconnect_timer(Context& context, NodeId member, std::uint32_t dials) {
   Link* link = find(member);
-  if (link == nullptr || link->connection != no_connection || link->dials != number >> 32) return;
+  if (link == nullptr || link->connection != no_connection || link->dials != dials) return;
   dial(context, member, *link);
 }
 
-void Connections::dial_timer(Context& context, std::uint64_t number) {
-  const auto member = static_cast<NodeId>(number);
+void Connections::dial_timer(Context& context, NodeId member, std::uint32_t dials) {
   Link* link = find(member);
-  if (link == nullptr || link->standing || link->connection == no_connection || link->dials != number >> 32) return;
+  if (link == nullptr || link->standing || link->connection == no_connection || link->dials != dials) return;
   context.close(link->connection);
   dial_later(context, member, *link);
 }

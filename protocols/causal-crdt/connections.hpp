@@ -41,8 +41,8 @@ class Connections {
   bool connected(Context& context, ConnectionId connection, NodeId member);
   // True if it was a connection of ours.
   bool disconnected(Context& context, ConnectionId connection, NodeId member);
-  void reconnect_timer(Context& context, std::uint64_t number);
-  void dial_timer(Context& context, std::uint64_t number);
+  void reconnect_timer(Context& context, NodeId member, std::uint32_t dials);
+  void dial_timer(Context& context, NodeId member, std::uint32_t dials);
 
  private:
   struct Link {

@@ -44,8 +44,12 @@ class LinkLayer {
   void disconnected(Context& context, ConnectionId connection, NodeId member);
 
   void attempts_timer(Context& context, std::uint64_t number) { retries_.timer(context, number); }
-  void reconnect_timer(Context& context, std::uint64_t number) { connections_.reconnect_timer(context, number); }
-  void dial_timer(Context& context, std::uint64_t number) { connections_.dial_timer(context, number); }
+  void reconnect_timer(Context& context, NodeId member, std::uint32_t dials) {
+    connections_.reconnect_timer(context, member, dials);
+  }
+  void dial_timer(Context& context, NodeId member, std::uint32_t dials) {
+    connections_.dial_timer(context, member, dials);
+  }
 
  private:
   SendId send_effect(Context& context, NodeId member, const MessagePtr& message);

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "sim/core/ids.hpp"
-#include "sim/core/protocol_metric.hpp"
+#include "sim/core/metric_table.hpp"
 
 namespace hearsay::causal {
 
@@ -38,8 +38,6 @@ enum class Metric : MetricIndex {
   bootstrap,
   count_,
 };
-
-constexpr MetricIndex index(Metric metric) { return static_cast<MetricIndex>(metric); }
 
 // In the order of Metric.
 std::vector<ProtocolMetric> metric_table();

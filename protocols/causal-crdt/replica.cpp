@@ -181,11 +181,11 @@ void Replica::message(Context& context, const Received& received) {
 }
 
 void Replica::timer(Context& context, TimerKey key) {
-  const std::uint64_t number = timer_number(key);
-  switch (timer_purpose(key)) {
+  const std::uint64_t number = Timers::number(key);
+  switch (Timers::purpose(key)) {
     case TimerPurpose::attempts: return link_.attempts_timer(context, number);
-    case TimerPurpose::reconnect: return link_.reconnect_timer(context, number);
-    case TimerPurpose::dial: return link_.dial_timer(context, number);
+    case TimerPurpose::reconnect: return link_.reconnect_timer(context, Timers::node(key), Timers::number_about(key));
+    case TimerPurpose::dial: return link_.dial_timer(context, Timers::node(key), Timers::number_about(key));
     case TimerPurpose::session: return server_.session_timer(context, number);
     case TimerPurpose::anti_entropy:
       if (bootstrap_.pending()) return anti_entropy_.start(context);

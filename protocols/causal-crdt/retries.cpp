@@ -121,7 +121,7 @@ void Retries::drop_if_done(Deliveries::iterator delivery) {
 std::uint64_t Retries::set_timer(Context& context, Duration delay, const crdt::Dot& effect) {
   const std::uint64_t number = ++last_timer_;
   timers_.emplace(number, effect);
-  context.set_timer(delay, timer_key(TimerPurpose::attempts, number));
+  context.set_timer(delay, Timers::key(TimerPurpose::attempts, number));
   return number;
 }
 

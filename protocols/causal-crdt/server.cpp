@@ -32,7 +32,7 @@ void Server::request(Context& context, const Operation& operation) {
   if (reached(operation)) return serve(context, operation);
   context.count(index(Metric::session_waits));
   waiting_.emplace(++last_waiting_, Waiting{operation, context.now()});
-  context.set_timer(params_.session_wait, timer_key(TimerPurpose::session, last_waiting_));
+  context.set_timer(params_.session_wait, Timers::key(TimerPurpose::session, last_waiting_));
 }
 
 bool Server::reached(const Operation& operation) const {

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "sim/core/ids.hpp"
+#include "sim/core/timer_keys.hpp"
 
 namespace hearsay::causal {
 
@@ -16,10 +16,6 @@ enum class TimerPurpose : std::uint8_t {
   bootstrap,  // number: of the request
 };
 
-constexpr TimerKey timer_key(TimerPurpose purpose, std::uint64_t number = 0) {
-  return number << 3 | static_cast<std::uint64_t>(purpose);
-}
-constexpr TimerPurpose timer_purpose(TimerKey key) { return static_cast<TimerPurpose>(key & 7); }
-constexpr std::uint64_t timer_number(TimerKey key) { return key >> 3; }
+using Timers = TimerKeys<TimerPurpose, TimerPurpose::bootstrap>;
 
 }  // namespace hearsay::causal

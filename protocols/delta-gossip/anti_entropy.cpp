@@ -9,12 +9,13 @@ namespace hearsay::gossip {
 
 void AntiEntropy::start(Context& context) {
   if (params_.anti_entropy_interval == Duration{}) return;
-  context.set_timer(context.random().between({}, params_.anti_entropy_interval), timer_key(TimerPurpose::anti_entropy));
+  context.set_timer(context.random().between({}, params_.anti_entropy_interval),
+                    Timers::key(TimerPurpose::anti_entropy));
 }
 
 void AntiEntropy::timer(Context& context) {
   if (const NodeId node = parts_.overlay.any_peer(context); node != no_node) session(context, parts_.peer(node));
-  context.set_timer(params_.anti_entropy_interval, timer_key(TimerPurpose::anti_entropy));
+  context.set_timer(params_.anti_entropy_interval, Timers::key(TimerPurpose::anti_entropy));
 }
 
 void AntiEntropy::session(Context& context, Peer& peer) {

@@ -65,7 +65,7 @@ void Courier::send_values(Context& context, Peer& peer, Batch batch) {
   if (peer.breaker()) peer.breaker()->admit();
   for (const Index i : batch.values) peer.in_flight.insert(i);
   outstanding_[{peer.id, peer.last_sent}] = {sealed, std::move(batch.values), 1, context.now(), batch.by_pull};
-  context.set_timer(params_.retry_delay, timer_key(TimerPurpose::retry, peer.id, peer.last_sent));
+  context.set_timer(params_.retry_delay, Timers::key_about(TimerPurpose::retry, peer.id, peer.last_sent));
 }
 
 void Courier::send_repair(Context& context, Peer& peer, const Store::Missing& missing) {
@@ -109,7 +109,7 @@ void Courier::flush(Context& context, Peer& peer) {
   if (debt.timer) return;
   if (params_.ack_delay == Duration{}) return send(context, peer, Ack{});
   debt.timer = true;
-  context.set_timer(params_.ack_delay, timer_key(TimerPurpose::acknowledge, peer.id));
+  context.set_timer(params_.ack_delay, Timers::key_about(TimerPurpose::acknowledge, peer.id));
 }
 
 void Courier::acknowledge_timer(Context& context, Peer& peer) {
@@ -126,7 +126,7 @@ void Courier::acknowledge_timer(Context& context, Peer& peer) {
   const Duration rest = *debt.since + params_.ack_delay - context.now();
   if (rest <= Duration{} || rest > params_.ack_delay) return send(context, peer, Ack{});
   debt.timer = true;
-  context.set_timer(rest, timer_key(TimerPurpose::acknowledge, peer.id));
+  context.set_timer(rest, Timers::key_about(TimerPurpose::acknowledge, peer.id));
 }
 
 std::optional<Courier::Outcome> Courier::acknowledged(Context& context, Peer& peer,
@@ -154,7 +154,7 @@ std::optional<Courier::Outcome> Courier::retry_timer(Context& context, Peer& pee
     context.count(index(Metric::elements_sent), static_cast<double>(sent.values.size()));
     post(context, peer.id, sent.message);
     context.set_timer(backoff_.draw(++sent.attempts, context.random()),
-                      timer_key(TimerPurpose::retry, peer.id, number));
+                      Timers::key_about(TimerPurpose::retry, peer.id, number));
     return std::nullopt;
   }
   context.count(index(Metric::given_up), static_cast<double>(sent.values.size()));

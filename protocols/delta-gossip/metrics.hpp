@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "sim/core/protocol_info.hpp"
+#include "sim/core/metric_table.hpp"
 
 namespace hearsay::gossip {
 
@@ -52,8 +52,6 @@ enum class Metric : MetricIndex {
   invalid_rejected,
   count_,
 };
-
-constexpr MetricIndex index(Metric metric) { return static_cast<MetricIndex>(metric); }
 
 // In the order of Metric.
 std::vector<ProtocolMetric> metric_table();

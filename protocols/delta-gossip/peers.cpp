@@ -91,7 +91,7 @@ void Peers::unanswered(Context& context, Peer& peer) {
   if (breaker->openings() == openings) return;
   context.count(index(Metric::breaker_openings));
   context.set_timer(params_.breaker_reset,
-                    timer_key(TimerPurpose::breaker, peer.id, static_cast<std::uint32_t>(breaker->openings())));
+                    Timers::key_about(TimerPurpose::breaker, peer.id, static_cast<std::uint32_t>(breaker->openings())));
 }
 
 void Peers::trim(Index floor) {

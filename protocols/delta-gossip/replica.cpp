@@ -26,7 +26,7 @@ void Replica::start(Context& context, StartReason reason) {
   if (params_->full()) return;
   anti_entropy_.start(context);
   if (params_->failure_detection == Detection::heartbeats)
-    context.set_timer(context.random().between({}, params_->heartbeat_interval), timer_key(TimerPurpose::heartbeat));
+    context.set_timer(context.random().between({}, params_->heartbeat_interval), Timers::key(TimerPurpose::heartbeat));
   if (reason == StartReason::boot) return;
   if (params_->overlay == OverlayKind::dynamic)
     for (const NodeId node : parts_.overlay.active()) say(context, node, Hello::Kind::link);
@@ -227,13 +227,14 @@ void Replica::timer(Context& context, TimerKey key) {
 }
 
 void Replica::fire(Context& context, TimerKey key) {
-  switch (timer_purpose(key)) {
+  switch (Timers::purpose(key)) {
     case TimerPurpose::round: return spreader_.round(context);
     case TimerPurpose::flush: return spreader_.flush(context);
     case TimerPurpose::backlog: return spreader_.send_backlogs(context);
     case TimerPurpose::retry: return retry_timer(context, key);
-    case TimerPurpose::acknowledge: return parts_.courier.acknowledge_timer(context, parts_.peer(timer_node(key)));
-    case TimerPurpose::breaker: return parts_.peer(timer_node(key)).breaker()->reset_elapsed(timer_number(key));
+    case TimerPurpose::acknowledge: return parts_.courier.acknowledge_timer(context, parts_.peer(Timers::node(key)));
+    case TimerPurpose::breaker:
+      return parts_.peer(Timers::node(key)).breaker()->reset_elapsed(Timers::number_about(key));
     case TimerPurpose::anti_entropy: return anti_entropy_.timer(context);
     case TimerPurpose::heartbeat: return heartbeat(context);
     case TimerPurpose::probe: return probe(context);
@@ -246,9 +247,9 @@ void Replica::fire(Context& context, TimerKey key) {
 }
 
 void Replica::retry_timer(Context& context, TimerKey key) {
-  Peer& peer = parts_.peer(timer_node(key));
+  Peer& peer = parts_.peer(Timers::node(key));
   const std::uint32_t before = peer.unanswered;
-  if (const auto outcome = parts_.courier.retry_timer(context, peer, timer_number(key)))
+  if (const auto outcome = parts_.courier.retry_timer(context, peer, Timers::number_about(key)))
     spreader_.settle(context, peer, *outcome);
   if (peer.unanswered > before) check_failure(context, peer);
 }
@@ -257,7 +258,7 @@ void Replica::schedule_expiry(Context& context) {
   const auto next = parts_.store.next_expiry();
   if (!next || *next >= expiry_timer_) return;
   expiry_timer_ = *next;
-  context.set_timer(std::max(*next - context.now(), Duration{}), timer_key(TimerPurpose::expiry));
+  context.set_timer(std::max(*next - context.now(), Duration{}), Timers::key(TimerPurpose::expiry));
 }
 
 // What was sent on it meanwhile goes out before the end.
@@ -298,12 +299,12 @@ void Replica::heartbeat(Context& context) {
     ++peer.unanswered;
     check_failure(context, peer);
   }
-  context.set_timer(params_->heartbeat_interval, timer_key(TimerPurpose::heartbeat));
+  context.set_timer(params_->heartbeat_interval, Timers::key(TimerPurpose::heartbeat));
 }
 
 void Replica::schedule_probe(Context& context) {
   if (parts_.overlay.failed().all().empty() || std::exchange(probe_waits_, true)) return;
-  context.set_timer(params_->probe_interval, timer_key(TimerPurpose::probe));
+  context.set_timer(params_->probe_interval, Timers::key(TimerPurpose::probe));
 }
 
 void Replica::probe(Context& context) {

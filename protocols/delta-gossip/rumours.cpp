@@ -9,7 +9,7 @@ namespace hearsay::gossip {
 void Rumours::add(Context& context, Index index) {
   list_.push_back({.index = index});
   ++hot_;
-  context.high_water(gossip::index(Metric::buffer_high_water), static_cast<double>(hot_));
+  context.high_water(hearsay::index(Metric::buffer_high_water), static_cast<double>(hot_));
 }
 
 std::size_t Rumours::place(Index index) const {
@@ -53,7 +53,7 @@ bool Rumours::counted(Context& context, State& rumour) {
 }
 
 void Rumours::lose(Context& context, State& rumour) {
-  context.count(gossip::index(Metric::interest_lost));
+  context.count(hearsay::index(Metric::interest_lost));
   cool(rumour);
 }
 

@@ -12,7 +12,7 @@ void Spreader::start(Context& context) {
   // In phase: at the multiples of the interval.
   const Duration phase = params_.synchronous ? params_.interval - context.now().time_since_epoch() % params_.interval
                                              : context.random().between({}, params_.interval);
-  context.set_timer(phase, timer_key(TimerPurpose::round));
+  context.set_timer(phase, Timers::key(TimerPurpose::round));
 }
 
 // Whether values are kept as hot until interest is lost or all neighbours hold them.
@@ -77,7 +77,7 @@ void Spreader::schedule_round(Context& context) {
     interval_ = std::exchange(news_this_round_, false) ? interval_ / 2 : interval_ + interval_ / 2;
     interval_ = std::clamp(interval_, params_.interval_min, params_.interval_max);
   }
-  context.set_timer(interval_, timer_key(TimerPurpose::round));
+  context.set_timer(interval_, Timers::key(TimerPurpose::round));
 }
 
 void Spreader::hand_over(Context& context) {
@@ -252,7 +252,7 @@ void Spreader::request_flush(Context& context) {
   const Duration pause = std::max(params_.batch_window, next_flush_ - context.now());
   if (pause <= Duration{}) return flush(context);
   flush_waits_ = true;
-  context.set_timer(pause, timer_key(TimerPurpose::flush));
+  context.set_timer(pause, Timers::key(TimerPurpose::flush));
 }
 
 std::vector<NodeId> Spreader::eager_targets(Context& context) {
@@ -296,7 +296,7 @@ bool Spreader::forward(Context& context, Peer& peer) {
     if (!parts_.peers.admit(context, peer)) {
       if ((peer.breaker() && !peer.breaker()->admits()) || params_.eager_fanout > 0) backlog.clear();
       if (!backlog.empty() && !std::exchange(backlog_waits_, true))
-        context.set_timer(parts_.peers.wait(peer), timer_key(TimerPurpose::backlog));
+        context.set_timer(parts_.peers.wait(peer), Timers::key(TimerPurpose::backlog));
       return false;
     }
     const auto end = backlog.begin() + static_cast<std::ptrdiff_t>(std::min(limit, backlog.size()));

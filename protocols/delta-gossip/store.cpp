@@ -91,10 +91,10 @@ Index Store::insert(Context& context, const Carried& carried) {
   if (params_.ttl > Duration{}) expiries_.emplace(later(carried.element->created, params_.ttl), index);
   if (params_.memory_limit > 0 && evicts() && live_ > params_.memory_limit) {
     while (!live(oldest_)) ++oldest_;
-    context.count(gossip::index(Metric::evicted));
+    context.count(hearsay::index(Metric::evicted));
     drop(context, oldest_);
   }
-  context.high_water(gossip::index(Metric::state_high_water), static_cast<double>(live_));
+  context.high_water(hearsay::index(Metric::state_high_water), static_cast<double>(live_));
   return index;
 }
 
@@ -133,7 +133,7 @@ void Store::deliver(Context& context, Stream& stream, Index index) {
     const Index next = stream.at(stream.delivered + 1);
     if (live(next)) show(context, *entries_[next].element);
   }
-  context.high_water(gossip::index(Metric::fifo_queue_high_water), static_cast<double>(waiting_));
+  context.high_water(hearsay::index(Metric::fifo_queue_high_water), static_cast<double>(waiting_));
 }
 
 void Store::show(Context& context, const Element& element) {
@@ -162,7 +162,7 @@ void Store::expire(Context& context) {
     const Index index = expiries_.top().second;
     expiries_.pop();
     if (!live(index)) continue;
-    context.count(gossip::index(Metric::expired));
+    context.count(hearsay::index(Metric::expired));
     drop(context, index);
   }
 }

@@ -1,9 +1,9 @@
-// Timer keys of one replica: a purpose, a node and a number.
+// Timer keys of one replica: a purpose; for some a peer and a number that tells one timer of it from another.
 #pragma once
 
 #include <cstdint>
 
-#include "sim/core/ids.hpp"
+#include "sim/core/timer_keys.hpp"
 
 namespace hearsay::gossip {
 
@@ -20,12 +20,6 @@ enum class TimerPurpose : std::uint8_t {
   expiry,
 };
 
-// Requires node < 2^28.
-constexpr TimerKey timer_key(TimerPurpose purpose, NodeId node = 0, std::uint32_t number = 0) {
-  return static_cast<TimerKey>(purpose) << 60 | static_cast<TimerKey>(node) << 32 | number;
-}
-constexpr TimerPurpose timer_purpose(TimerKey key) { return static_cast<TimerPurpose>(key >> 60); }
-constexpr NodeId timer_node(TimerKey key) { return static_cast<NodeId>(key >> 32 & 0x0fffffff); }
-constexpr std::uint32_t timer_number(TimerKey key) { return static_cast<std::uint32_t>(key); }
+using Timers = TimerKeys<TimerPurpose, TimerPurpose::expiry>;
 
 }  // namespace hearsay::gossip

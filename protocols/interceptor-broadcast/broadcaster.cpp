@@ -37,7 +37,7 @@ std::optional<MetricIndex> metric_of(rpc::CallMetric metric) {
   }
 }
 
-TimerKey call_key(std::uint64_t number) { return timer_key(TimerPurpose::call, number); }
+TimerKey call_key(std::uint64_t number) { return Timers::key(TimerPurpose::call, number); }
 
 }  // namespace
 
@@ -89,7 +89,7 @@ void Broadcaster::begin(Context& context, Job job) {
   }
   broadcast.calls = caller_.call_all(context, std::move(calls));
   if (job.operation != no_op)
-    context.set_timer(params_.consistency_timeout, timer_key(TimerPurpose::consistency_deadline, id));
+    context.set_timer(params_.consistency_timeout, Timers::key(TimerPurpose::consistency_deadline, id));
 }
 
 // A response names the broadcast, which all its calls have in common.

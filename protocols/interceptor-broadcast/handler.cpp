@@ -47,7 +47,7 @@ void StorageHandler::start(Context& context, StartReason reason) {
     }
   }
   if (params_.sync_interval > Duration{})
-    context.set_timer(context.random().between({}, params_.sync_interval), timer_key(TimerPurpose::sync));
+    context.set_timer(context.random().between({}, params_.sync_interval), Timers::key(TimerPurpose::sync));
 }
 
 Reply StorageHandler::handle(Context& context, Request& request) {
@@ -83,7 +83,7 @@ Reply StorageHandler::offer(Context& context, Request& request) {
   context.high_water(index(Metric::causal_queue_high_water), static_cast<double>(queue_.size()));
   deliver(context, ready);
   if (arrival == CausalArrival::held && params_.causal_wait > Duration{})
-    context.set_timer(params_.causal_wait, timer_key(TimerPurpose::causal_wait, queue_.arrivals()));
+    context.set_timer(params_.causal_wait, Timers::key(TimerPurpose::causal_wait, queue_.arrivals()));
   return {Reply::Status::later, {}};
 }
 
@@ -121,7 +121,7 @@ void StorageHandler::sync(Context& context) {
 void StorageHandler::sync_timer(Context& context) {
   if (unsynced_) context.sync();
   unsynced_ = false;
-  context.set_timer(params_.sync_interval, timer_key(TimerPurpose::sync));
+  context.set_timer(params_.sync_interval, Timers::key(TimerPurpose::sync));
 }
 
 }  // namespace hearsay::interceptor

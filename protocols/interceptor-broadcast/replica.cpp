@@ -97,8 +97,8 @@ void Replica::answer_delivered(Context& context) {
 }
 
 void Replica::timer(Context& context, TimerKey key) {
-  const std::uint64_t number = timer_number(key);
-  switch (timer_purpose(key)) {
+  const std::uint64_t number = Timers::number(key);
+  switch (Timers::purpose(key)) {
     case TimerPurpose::call: return broadcaster_.call_timer(context, number);
     case TimerPurpose::consistency_deadline: return broadcaster_.consistency_deadline(context, number);
     case TimerPurpose::sync: return handler_.sync_timer(context);

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "protocols/common/rpc/call_metrics.hpp"
-#include "sim/core/protocol_metric.hpp"
+#include "sim/core/metric_table.hpp"
 
 namespace hearsay::rpc_fanout {
 
@@ -30,8 +30,6 @@ enum class Metric : MetricIndex {
   contention_completion,
   count_,
 };
-
-constexpr MetricIndex index(Metric metric) { return static_cast<MetricIndex>(metric); }
 
 // In the order of rpc::CallMetric, then of Metric.
 std::vector<ProtocolMetric> metric_table();

@@ -75,7 +75,7 @@ void Patterns::write_row(Context& context, OpId operation, std::uint64_t version
 void Patterns::row_conflict(Context& context, OpId operation) {
   RowWrite& write = row_writes_.at(operation);
   write.last_wait = params_.policy().wait(++write.conflicts, write.last_wait, {}, context.random());
-  context.set_timer(write.last_wait, timer_key(TimerPurpose::row, operation));
+  context.set_timer(write.last_wait, Timers::key(TimerPurpose::row, operation));
 }
 
 void Patterns::row_timer(Context& context, OpId operation) { read_row(context, operation); }

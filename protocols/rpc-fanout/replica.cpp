@@ -8,7 +8,7 @@
 namespace hearsay::rpc_fanout {
 namespace {
 
-TimerKey call_timer(std::uint64_t number) { return timer_key(TimerPurpose::call, number); }
+TimerKey call_timer(std::uint64_t number) { return Timers::key(TimerPurpose::call, number); }
 
 }  // namespace
 
@@ -49,8 +49,8 @@ void Replica::answered(Context& context, const Received& received, const Reply& 
 }
 
 void Replica::timer(Context& context, TimerKey key) {
-  const std::uint64_t number = timer_number(key);
-  switch (timer_purpose(key)) {
+  const std::uint64_t number = Timers::number(key);
+  switch (Timers::purpose(key)) {
     case TimerPurpose::call: return caller_.timer(context, number);
     case TimerPurpose::answer: return server_.timer(context, number);
     case TimerPurpose::row: return patterns_.row_timer(context, static_cast<OpId>(number));

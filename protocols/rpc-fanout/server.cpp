@@ -135,7 +135,7 @@ void Server::answer(Context& context, const ReplyTo& to, Reply reply) {
   if (params_.service_spread > Duration{}) time += context.random().between({}, params_.service_spread);
   if (time == Duration{}) return send(context, {to, std::move(reply)});
   delayed_.emplace(++last_delayed_, Answer{to, std::move(reply)});
-  context.set_timer(time, timer_key(TimerPurpose::answer, last_delayed_));
+  context.set_timer(time, Timers::key(TimerPurpose::answer, last_delayed_));
 }
 
 void Server::timer(Context& context, std::uint64_t number) {

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "sim/core/ids.hpp"
+#include "sim/core/timer_keys.hpp"
 
 namespace hearsay::rpc_fanout {
 
@@ -13,10 +13,6 @@ enum class TimerPurpose : std::uint8_t {
   row,     // number: operation that tries the row again
 };
 
-constexpr TimerKey timer_key(TimerPurpose purpose, std::uint64_t number) {
-  return number << 2 | static_cast<std::uint64_t>(purpose);
-}
-constexpr TimerPurpose timer_purpose(TimerKey key) { return static_cast<TimerPurpose>(key & 3); }
-constexpr std::uint64_t timer_number(TimerKey key) { return key >> 2; }
+using Timers = TimerKeys<TimerPurpose, TimerPurpose::row>;
 
 }  // namespace hearsay::rpc_fanout

@@ -173,10 +173,7 @@ void Agent::happened(membership::Happening what) {
   context_->high_water(index(Metric::gossip_queue_high_water), static_cast<double>(machine_->queue_length()));
 }
 
-void Agent::set_timer(Duration delay, membership::Timer timer) {
-  context_->set_timer(
-      delay, timer_key(TimerPurpose::membership, timer.number, timer.node, static_cast<std::uint8_t>(timer.kind)));
-}
+void Agent::set_timer(Duration delay, membership::Timer timer) { context_->set_timer(delay, timer_key(timer)); }
 
 // What the packet has left goes to user events, each with the byte that marks user messages.
 void Agent::send(NodeId to, membership::Packet packet) {

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "sim/core/protocol_metric.hpp"
+#include "sim/core/metric_table.hpp"
 
 namespace hearsay::swim {
 
@@ -71,8 +71,6 @@ enum class Metric : MetricIndex {
   siblings_a_hit,
   count_,
 };
-
-constexpr MetricIndex index(Metric metric) { return static_cast<MetricIndex>(metric); }
 
 // In the order of Metric.
 std::vector<ProtocolMetric> metric_table();

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "protocols/swim-cache/membership.hpp"
-#include "sim/core/ids.hpp"
+#include "sim/core/timer_keys.hpp"
 
 namespace hearsay::swim {
 
@@ -20,16 +20,20 @@ enum class TimerPurpose : std::uint8_t {
   metadata
 };
 
-// Requires node < 2^24.
-constexpr TimerKey timer_key(TimerPurpose purpose, std::uint32_t number = 0, NodeId node = 0, std::uint8_t kind = 0) {
-  return static_cast<TimerKey>(purpose) << 60 | static_cast<TimerKey>(kind) << 56 | static_cast<TimerKey>(node) << 32 |
-         number;
+using Timers = TimerKeys<TimerPurpose, TimerPurpose::metadata>;
+// Those of the membership machine are the number of a timer for `membership`.
+using MembershipTimers = TimerKeys<membership::TimerKind, membership::TimerKind::suspicion, Timers::number_bits>;
+
+constexpr TimerKey timer_key(TimerPurpose purpose, std::uint32_t number = 0) { return Timers::key(purpose, number); }
+constexpr TimerPurpose timer_purpose(TimerKey key) { return Timers::purpose(key); }
+constexpr std::uint32_t timer_number(TimerKey key) { return Timers::number_about(key); }
+
+constexpr TimerKey timer_key(const membership::Timer& timer) {
+  return Timers::key(TimerPurpose::membership, MembershipTimers::key_about(timer.kind, timer.node, timer.number));
 }
-constexpr TimerPurpose timer_purpose(TimerKey key) { return static_cast<TimerPurpose>(key >> 60); }
-constexpr std::uint32_t timer_number(TimerKey key) { return static_cast<std::uint32_t>(key); }
 constexpr membership::Timer membership_timer(TimerKey key) {
-  return {static_cast<membership::TimerKind>(key >> 56 & 0xf), static_cast<NodeId>(key >> 32 & 0xffffff),
-          timer_number(key)};
+  const std::uint64_t own = Timers::number(key);
+  return {MembershipTimers::purpose(own), MembershipTimers::node(own), MembershipTimers::number_about(own)};
 }
 
 }  // namespace hearsay::swim

@@ -24,8 +24,8 @@ po::options_description visible_options() {
        "sub-tables by this key of the matrix, or by nodes; other keys are pooled. Without it every case of the matrix "
        "has one")  //
       ("against", po::value<std::string>()->value_name("LABEL"),
-       "the row that others are compared with by pairs of equal seed (default: the first)")                 //
-      ("scenario", po::value<std::string>()->value_name("NAME"), "of several scenarios this one only")      //
+       "the row that others are compared with by pairs of equal seed (default: the first)")             //
+      ("scenario", po::value<std::string>()->value_name("NAME"), "of several scenarios this one only")  //
       ("columns", po::value<std::string>()->value_name("FIELD,..."),
        "these fields of the result instead of the usual ones; `list fields` shows them")                    //
       ("format", po::value<std::string>()->value_name("FORMAT"), "table (default), json, csv or markdown")  //

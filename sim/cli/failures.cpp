@@ -90,7 +90,8 @@ std::vector<Group> grouped(const std::vector<Failure>& failures) {
 std::string seeds_text(const std::vector<std::uint64_t>& seeds) {
   constexpr std::size_t shown = 5;
   std::string text = seeds.size() == 1 ? "seed " : "seeds ";
-  for (std::size_t i = 0; i < std::min(shown, seeds.size()); ++i) text += (i > 0 ? ", " : "") + std::to_string(seeds[i]);
+  for (std::size_t i = 0; i < std::min(shown, seeds.size()); ++i)
+    text += (i > 0 ? ", " : "") + std::to_string(seeds[i]);
   return seeds.size() <= shown ? text : text + " and " + std::to_string(seeds.size() - shown) + " more";
 }
 

@@ -15,8 +15,8 @@ struct Failure {
 };
 
 // A paragraph per group, in the order of the runs. A group of one run shows it as it is; a larger one how many runs it
-// has, each reason with the range of its figure and its seeds, and one command, for the worst seed: the one whose figure
-// is furthest from what the first reason expects.
+// has, each reason with the range of its figure and its seeds, and one command, for the worst seed: the one whose
+// figure is furthest from what the first reason expects.
 std::string describe_failures(const std::vector<Failure>& failures);
 
 }  // namespace hearsay

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <iostream>
 
-#include "protocols/registry.hpp"
 #include "protocols/causal-crdt/crdt/object.hpp"
+#include "protocols/registry.hpp"
 #include "sim/cli/command.hpp"
 #include "sim/faults/fault.hpp"
 #include "sim/metrics/field.hpp"

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <iostream>
 
+#include "sim/bench/command.hpp"
 #include "sim/cli/command.hpp"
 #include "sim/cli/version.hpp"
 #include "sim/scenario/reader.hpp"
@@ -17,6 +18,8 @@ const std::vector<Command>& commands() {
       {"run", "SCENARIO...", "run every case of the scenario files and print a table per scenario", run_command},
       {"compare", "RESULTS.sqlite", "stored runs side by side: a row a protocol label, with doubts", compare_command},
       {"check", "SCENARIO... --baseline FILE", "run, compare with the baseline, fail on a regression", check_command},
+      {"explain", "RESULTS.sqlite --run N", "why a stored run is as it is: lost writes, groups, violations, faults",
+       explain_command},
       {"plot", "RESULTS.sqlite -o DIR", "PNG and SVG plots of stored runs (Python with pandas and matplotlib)",
        plot_command},
       {"list", "[protocols|workloads|faults|topologies|crdts|fields]", "what there is, a line each", list_command},

@@ -70,7 +70,8 @@ RunCommandOptions read_shared_options(const po::variables_map& given, const Argu
   options.launcher = arguments.launcher;
   options.files = texts_of(given, "scenario");
   if (options.files.empty())
-    throw UsageError("`" + command + "` needs a scenario file, such as scenarios/interceptor-broadcast/partition-heal.yaml");
+    throw UsageError("`" + command +
+                     "` needs a scenario file, such as scenarios/interceptor-broadcast/partition-heal.yaml");
   if (given.count("protocol") != 0) options.overrides.protocols = texts_of(given, "protocol");
   options.overrides.seeds = text_of(given, "seeds");
   for (const auto& text : texts_of(given, "set")) options.overrides.settings.push_back(read_setting(text));

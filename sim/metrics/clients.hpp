@@ -30,7 +30,7 @@ class Clients final : public SelectiveObserver {
  private:
   OperationCounts counts(OperationKind kind) const;
 
-  std::vector<Time> invoked_;                // by operation
+  std::vector<Time> invoked_;  // by operation
   Time last_invoked_{};
   std::array<OperationCounts, 2> counts_{};  // by OperationKind
   DurationSamples latency_;

@@ -127,6 +127,17 @@ class FieldBuilder {
   std::vector<Field> fields_;
 };
 
+inline std::optional<double> ratio(std::uint64_t part, std::uint64_t whole) {
+  if (whole == 0) return std::nullopt;
+  return static_cast<double>(part) / static_cast<double>(whole);
+}
+
+// A part of a list's entry or of a map's, whose value the whole list gives.
+inline constexpr std::nullptr_t by_owner = nullptr;
+
+// Agreement, operations and writes (fields_clients.cpp).
+void declare_agreement(FieldBuilder& f);
+void declare_clients(FieldBuilder& f);
 // The groups `maelstrom` and `membership` (fields_groups.cpp).
 void declare_set_full(FieldBuilder& f);
 void declare_membership(FieldBuilder& f);

@@ -10,9 +10,9 @@
 
 namespace hearsay {
 
-// Two kinds. Overwritten blindly: no client that knew of the write has written its key since. Shadowed: the winner had been
-// acknowledged before the write was even asked for, as behind a clock that is ahead; then nobody wrote over it, whatever
-// its client wrote afterwards.
+// Two kinds. Overwritten blindly: no client that knew of the write has written its key since. Shadowed: the winner had
+// been acknowledged before the write was even asked for, as behind a clock that is ahead; then nobody wrote over it,
+// whatever its client wrote afterwards.
 //
 // A client knows the writes that its reads of the key have shown and its own earlier ones. It needs not know the winner
 // of the moment: a write is settled once anybody who knew it has written, for whoever read that one knew both.

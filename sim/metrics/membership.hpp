@@ -13,16 +13,16 @@
 #include "sim/metrics/agreement.hpp"
 #include "sim/metrics/fault_log.hpp"
 #include "sim/metrics/kinds.hpp"
-#include "sim/metrics/sparse_node_set.hpp"
 #include "sim/metrics/population.hpp"
 #include "sim/metrics/result.hpp"
+#include "sim/metrics/sparse_node_set.hpp"
 
 namespace hearsay {
 
 class MembershipViews final : public SelectiveObserver {
  public:
-  // Attach it after `faults`, which knows what a firing is. `tracked`: the protocol reports members, so that no report is
-  // a result, too.
+  // Attach it after `faults`, which knows what a firing is. `tracked`: the protocol reports members, so that no report
+  // is a result, too.
   MembershipViews(std::uint32_t nodes, const FaultLog& faults, bool tracked);
   void observe(const Event& event) override;
 
@@ -70,9 +70,9 @@ class MembershipViews final : public SelectiveObserver {
 
   const FaultLog& faults_;
   bool tracked_;
-  bool used_ = false;  // a member was reported
+  bool used_ = false;                     // a member was reported
   std::vector<std::uint32_t> unhealthy_;  // by node: pauses and `slow` faults in force
-  std::vector<bool> excuse_;              // by node: was unhealthy when it was accused, and not seen alive by anybody since
+  std::vector<bool> excuse_;  // by node: was unhealthy when it was accused, and not seen alive by anybody since
   Population population_;
   std::vector<bool> booted_;            // by node
   std::uint64_t booted_digest_ = 0;     // of those
@@ -83,8 +83,8 @@ class MembershipViews final : public SelectiveObserver {
   NodeId witness_ = 0;                  // a node that was live when last looked at
   std::vector<Change> changes_;
   std::unordered_map<NodeId, std::size_t> open_;  // by node: the place of its change that is not over; looked up only
-  std::size_t told_ = 0;                   // of the first changes: all of them are known to all, or over
-  std::array<Duration, 4> differed_by_{};  // by Change::Kind, and for no change that was being told
+  std::size_t told_ = 0;                          // of the first changes: all of them are known to all, or over
+  std::array<Duration, 4> differed_by_{};         // by Change::Kind, and for no change that was being told
   std::uint64_t false_suspicions_ = 0, false_deaths_ = 0;
   std::uint64_t healthy_suspicions_ = 0, healthy_deaths_ = 0;
   Time instant_{};

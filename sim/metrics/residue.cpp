@@ -32,8 +32,8 @@ class Residue::Search {
   std::size_t live() const { return live_.size(); }
 
   // They grow fewer along the chains of winners, which may run in circles.
-  std::size_t count_lacking(WriteId write) {
-    if (coverage_.on_all(write)) return 0;
+  std::vector<NodeId> lacking(WriteId write) {
+    if (coverage_.on_all(write)) return {};
     std::vector<NodeId> lacking = live_;
     ++search_;
     reached_ = {write};
@@ -41,12 +41,12 @@ class Residue::Search {
     for (std::size_t next = 0; next < reached_.size() && !lacking.empty(); ++next) {
       const WriteId holder = reached_[next];
       if (coverage_.known(holder)) {
-        if (coverage_.on_all(holder)) return 0;
+        if (coverage_.on_all(holder)) return {};
         std::erase_if(lacking, [&](NodeId node) { return coverage_.visible(holder, node); });
       }
       reach_winners_over(holder);
     }
-    return lacking.size();
+    return lacking;
   }
 
  private:
@@ -78,13 +78,17 @@ Residue::Counts Residue::count(const Coverage& coverage) const {
   Counts counts;
   for (WriteId write = 0; write < coverage.writes(); ++write) {
     if (!coverage.acknowledged(write)) continue;
-    const std::size_t lacking = search.count_lacking(write);
+    const std::size_t lacking = search.lacking(write).size();
     counts.missing += lacking;
     if (lacking == search.live()) ++counts.lost_writes;
   }
   const double pairs = static_cast<double>(coverage.acknowledged_writes()) * static_cast<double>(search.live());
   if (pairs > 0) counts.share = static_cast<double>(counts.missing) / pairs;
   return counts;
+}
+
+std::vector<NodeId> Residue::lacking(const Coverage& coverage, WriteId write) const {
+  return Search(*this, coverage).lacking(write);
 }
 
 }  // namespace hearsay

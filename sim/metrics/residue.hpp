@@ -1,6 +1,7 @@
 // What is missing at the end (docs/definitions.md: lost_writes, missing, residue). An acknowledged write is present on
-// a live node if it is visible there, or a write that replaces it is, or one that replaces that one, and so on. Nodes may
-// report different winners over one write, and even each of two over the other (`conflict: arrival`): all of them count.
+// a live node if it is visible there, or a write that replaces it is, or one that replaces that one, and so on. Nodes
+// may report different winners over one write, and even each of two over the other (`conflict: arrival`): all of them
+// count.
 #pragma once
 
 #include <cstdint>
@@ -26,6 +27,8 @@ class Residue final : public SelectiveObserver {
 
   // Requires that `finish` passed.
   Counts count(const Coverage& coverage) const;
+  // The live nodes where the write is not present.
+  std::vector<NodeId> lacking(const Coverage& coverage, WriteId write) const;
 
  private:
   class Search;

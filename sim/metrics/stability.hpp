@@ -35,8 +35,8 @@ class Stability {
   }
 
   StableLatency summary() const;
-  // Over all acknowledged writes; those that never were on every live node are later than all others, so that a quantile
-  // which falls among them is absent.
+  // Over all acknowledged writes; those that never were on every live node are later than all others, so that a
+  // quantile which falls among them is absent.
   EverywhereLatency everywhere() const;
 
  private:
@@ -60,9 +60,9 @@ class Stability {
     return true;
   }
 
-  std::vector<Write> writes_;        // by write
-  std::vector<WriteId> pending_;     // acknowledged; those that are stable leave it at the next rescan
-  std::vector<WriteId> reached_;     // in this instant
+  std::vector<Write> writes_;     // by write
+  std::vector<WriteId> pending_;  // acknowledged; those that are stable leave it at the next rescan
+  std::vector<WriteId> reached_;  // in this instant
   bool rescan_ = false;
   std::uint64_t acknowledged_ = 0;
   DurationSamples latencies_, everywhere_;

@@ -38,6 +38,7 @@ Json header_of(const BaselineEntry& entry) {
   return {{"scenario", valid_utf8(entry.scenario)},
           {"case", std::move(values)},
           {"content", entry.content},
+          {"text", valid_utf8(entry.text)},
           {"protocol", valid_utf8(entry.protocol)},
           {"label", valid_utf8(entry.label)},
           {"params", valid_utf8(entry.params)}};
@@ -59,6 +60,7 @@ BaselineEntry entry_of(const Json& json, std::size_t& runs) {
   entry.scenario = json.at("scenario");
   for (const auto& item : json.at("case").items()) entry.case_values.emplace_back(item.key(), item.value());
   entry.content = json.at("content");
+  entry.text = json.value("text", "");
   entry.protocol = json.at("protocol");
   entry.label = json.at("label");
   entry.params = json.at("params");
@@ -176,7 +178,8 @@ void add_run(Baseline& baseline, const BaselineEntry& which, const Json& result)
     entry = baseline.entries.insert(baseline.entries.end(), which);
     entry->runs.clear();
   }
-  BaselineRun run{result.at("seed"), result.at("run_hash"), result.at("converged") != false, result.at("lost_writes"), {}};
+  BaselineRun run{
+      result.at("seed"), result.at("run_hash"), result.at("converged") != false, result.at("lost_writes"), {}};
   for (const std::string& metric : baseline.metrics) run.values.push_back(metric_value(result, metric));
   const auto place = std::lower_bound(entry->runs.begin(), entry->runs.end(), run.seed,
                                       [](const BaselineRun& r, std::uint64_t seed) { return r.seed < seed; });

@@ -33,6 +33,7 @@ struct BaselineEntry {
   std::string scenario;
   std::vector<std::pair<std::string, std::string>> case_values;
   std::string content;                  // Scenario::content_hash
+  std::string text;                     // Scenario::resolved; empty in baselines of older programs
   std::string protocol, label, params;  // params: those that differ from the defaults
   std::vector<BaselineRun> runs;        // by seed
 };

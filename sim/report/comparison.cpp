@@ -184,7 +184,8 @@ void note_fewer_answers(std::vector<ComparedRow>& rows, const std::vector<RowRun
   for (const RowRuns& row : runs) most = std::max(most, acknowledged_share(row.runs).value_or(0));
   constexpr double rounding = 1e-12;
   for (std::size_t i = 0; i < rows.size(); ++i)
-    if (acknowledged_share(runs[i].runs).value_or(0) < most - rounding) rows[i].flaws.emplace_back("answered fewer clients");
+    if (acknowledged_share(runs[i].runs).value_or(0) < most - rounding)
+      rows[i].flaws.emplace_back("answered fewer clients");
 }
 
 void mark_best(std::vector<ComparedRow>& rows, const std::vector<const Field*>& fields) {

@@ -26,7 +26,7 @@ struct PairedFigure {
 
 struct ComparedRow {
   std::string label, protocol;
-  std::size_t runs = 0, crashed = 0;  // crashed: their process died; they measured nothing
+  std::size_t runs = 0, crashed = 0;            // crashed: their process died; they measured nothing
   std::size_t converged = 0, may_converge = 0;  // may_converge: runs whose workload replicates
   bool most_converged = false;
   // Why none of its figures is marked as the best: it lost writes, did not converge, or answered fewer clients than

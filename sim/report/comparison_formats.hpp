@@ -15,12 +15,12 @@ using Acknowledges = std::function<std::string(const std::string& protocol)>;
 std::string comparison_table(const Comparison& comparison, const Acknowledges& acknowledges,
                              const TableStyle& style = {});
 std::string comparison_markdown(const Comparison& comparison, const Acknowledges& acknowledges,
-                             const TableStyle& style = {});
+                                const TableStyle& style = {});
 // One line per row, a header line first; never is `inf`, what was not measured is empty.
 std::string comparison_csv(const Comparison& comparison, const Acknowledges& acknowledges,
-                             const TableStyle& style = {});
+                           const TableStyle& style = {});
 // An array with one object per sub-table; never is the text "never", what was not measured is null.
 std::string comparison_json(const Comparison& comparison, const Acknowledges& acknowledges,
-                             const TableStyle& style = {});
+                            const TableStyle& style = {});
 
 }  // namespace hearsay

@@ -66,8 +66,8 @@ std::string bound(double value, int digits) {
   return (value > 0 ? "+" : "") + fixed(value, digits);
 }
 
-// "-1.25 [-1.50, -0.75]": the median of the pairs' differences and its interval of 95 %. Where one of the two never comes
-// to it and the other does, that says all.
+// "-1.25 [-1.50, -0.75]": the median of the pairs' differences and its interval of 95 %. Where one of the two never
+// comes to it and the other does, that says all.
 std::string difference_text(const PairedFigure& figure, const Field& field) {
   if (!figure.median) return "-";
   std::vector<Figure> values{scaled(figure.median, field)};
@@ -191,7 +191,8 @@ std::string comparison_table(const Comparison& comparison, const Acknowledges& a
 std::string comparison_markdown(const Comparison& comparison, const Acknowledges& acknowledges, const TableStyle&) {
   std::string out;
   for (const ComparedTable& table : comparison.tables) {
-    out += "### " + markdown_cell(title(table)) + "\n\n" + as_markdown(figure_cells(table, comparison.fields).cells) + "\n";
+    out += "### " + markdown_cell(title(table)) + "\n\n" + as_markdown(figure_cells(table, comparison.fields).cells) +
+           "\n";
     if (const std::string flaws = flaws_note(table); !flaws.empty()) out += markdown_cell(flaws) + "\n\n";
     if (has_pairs(table))
       out += as_markdown(difference_cells(table, comparison.fields).cells) + "\n" + pairs_note(table) + "\n\n";

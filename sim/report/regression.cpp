@@ -176,8 +176,7 @@ void decide(Test& test, double p, std::size_t family) {
   } else if (worse && least_p(test.up.changed) > false_alarms) {
     j.judgement = Judgement::undecided;
     j.reason = worse_by(j) + ", but " + std::to_string(test.up.changed) +
-               (test.up.changed == 1 ? " changed seed" : " changed seeds") +
-               " cannot tell it from chance; about " +
+               (test.up.changed == 1 ? " changed seed" : " changed seeds") + " cannot tell it from chance; about " +
                std::to_string(seeds_to_decide(test.sample, family, false_alarms)) + " seeds would decide";
   } else {
     j.judgement = better && test.down.p_greater <= false_alarms ? Judgement::better : Judgement::within;

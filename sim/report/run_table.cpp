@@ -79,7 +79,9 @@ FieldLookup lookup_in(const Statement& select, const std::vector<const Field*>& 
   };
 }
 
-std::optional<double> number_in(const FieldLookup& row, const char* name) { return figure(*find_field(name), name, row); }
+std::optional<double> number_in(const FieldLookup& row, const char* name) {
+  return figure(*find_field(name), name, row);
+}
 
 }  // namespace
 
@@ -99,8 +101,8 @@ std::vector<StoredRun> latest_runs(const std::string& file, const std::vector<co
     run.lost_writes = number_in(row, "lost_writes");
     run.acknowledged_share = number_in(row, "operations.acknowledged_share");
     for (const Field* field : asked) run.figures.push_back(figure(*field, field->name, row));
-    SortKey key{run.scenario, sortable(select.text(5)), number_in(row, "position").value_or(0), run.label, run.params,
-                sortable(run.seed)};
+    SortKey key{run.scenario, sortable(select.text(5)), number_in(row, "position").value_or(0), run.label,
+                run.params,   sortable(run.seed)};
     runs.emplace_back(std::move(key), std::move(run));
   }
   superseded = static_cast<std::size_t>(connection.count("SELECT count(*) FROM runs")) - runs.size();

@@ -75,7 +75,8 @@ class FlipCounter {
     for (const Scaled& sample : samples_) seen_.push_back(statistic(sample.values));
     order_.resize(samples_.size());
     std::iota(order_.begin(), order_.end(), std::size_t{0});
-    std::stable_sort(order_.begin(), order_.end(), [this](std::size_t a, std::size_t b) { return seen_[a] > seen_[b]; });
+    std::stable_sort(order_.begin(), order_.end(),
+                     [this](std::size_t a, std::size_t b) { return seen_[a] > seen_[b]; });
   }
 
   void flip(const std::vector<double>& signs) {

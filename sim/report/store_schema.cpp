@@ -60,7 +60,11 @@ std::string store_schema() {
   }
   std::string columns;
   for (const StoreColumn& column : store_columns()) columns += ", \"" + column.name + "\" " + column.type;
-  return "CREATE TABLE runs (id INTEGER PRIMARY KEY" + keys + columns + ", result TEXT NOT NULL);" +
+  return "CREATE TABLE runs (id INTEGER PRIMARY KEY" + keys + columns +
+         ", command TEXT NOT NULL, scenario_text INTEGER NOT NULL REFERENCES scenarios (id), result TEXT NOT NULL);" +
+         // What was run, once for many runs: the resolved scenario as YAML, and the text of its platform file.
+         "CREATE TABLE scenarios (id INTEGER PRIMARY KEY, text TEXT NOT NULL, platform TEXT NOT NULL, UNIQUE (text, "
+         "platform));" +
          "CREATE UNIQUE INDEX runs_key ON runs (" + unique + ");" +
          "CREATE TABLE series (run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE, t REAL NOT NULL, "
          // One tree: the rows lie in the order in which they are written and asked for.

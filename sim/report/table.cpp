@@ -52,7 +52,8 @@ Figure median_of(const Runs& runs, const Field& field) {
 }
 
 std::string converged(const Runs& runs) {
-  const bool meant = std::any_of(runs.begin(), runs.end(), [](const Json* run) { return !at(*run, "/converged").is_null(); });
+  const bool meant =
+      std::any_of(runs.begin(), runs.end(), [](const Json* run) { return !at(*run, "/converged").is_null(); });
   if (!meant) return "-";  // they crashed, or their workload does not replicate
   const auto yes =
       std::count_if(runs.begin(), runs.end(), [](const Json* run) { return at(*run, "/converged") == true; });
@@ -177,9 +178,9 @@ std::string membership_table(const std::vector<Group>& groups, std::vector<std::
     rows.push_back(std::move(names[i + 1]));
     rows.back().insert(rows.back().end(), cells.begin(), cells.end());
   }
-  return rows.size() > 1
-             ? "membership: what nodes believe of each other, and why their views were not equal\n" + lay_out(rows, style)
-             : "";
+  return rows.size() > 1 ? "membership: what nodes believe of each other, and why their views were not equal\n" +
+                               lay_out(rows, style)
+                         : "";
 }
 
 }  // namespace

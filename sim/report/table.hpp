@@ -21,8 +21,8 @@ inline constexpr int always_shown = 1000;
 
 // Lines up columns: text left, numbers right. The first row is the header, in which a line break begins another line;
 // in the other rows whatever would break a line is shown escaped. Ends with a newline. Where the table is wider than
-// `style.width`, columns of the lowest of `priorities` go first, the last of equal ones, and a line names them; a column
-// without a priority stays.
+// `style.width`, columns of the lowest of `priorities` go first, the last of equal ones, and a line names them; a
+// column without a priority stays.
 std::string lay_out(const std::vector<std::vector<std::string>>& rows, const TableStyle& style = {},
                     const std::vector<int>& priorities = {});
 

@@ -99,6 +99,7 @@ struct Scenario {
   std::string name;
   std::string description;
   std::string file;          // where it was read, for messages and for running it again
+  std::string resolved;      // the whole scenario on one line of YAML, settings and matrix values put in
   std::string content_hash;  // of everything that decides a run but protocol, seed and place of the file
   std::vector<std::uint64_t> seeds{1};
   Duration duration = std::chrono::seconds(60);

@@ -9,7 +9,8 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 Json result(int seed, std::vector<std::string> reasons, const std::string& label = "gossip") {
-  return {{"verdict", "fail"}, {"scenario", "s"}, {"label", label}, {"case", {{"nodes", 7}}}, {"seed", seed}, {"reasons", reasons}};
+  return {{"verdict", "fail"},      {"scenario", "s"}, {"label", label},
+          {"case", {{"nodes", 7}}}, {"seed", seed},    {"reasons", reasons}};
 }
 
 std::string described(const std::vector<Json>& results) {

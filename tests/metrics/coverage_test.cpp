@@ -202,7 +202,8 @@ TEST_CASE("everywhere latency runs from the invocation, before or after the ackn
   CHECK(*r.stable_latency_s.p0 == Approx(0));
 }
 
-TEST_CASE("a write that never was everywhere is later than all others, and one that was not acknowledged does not count") {
+TEST_CASE(
+    "a write that never was everywhere is later than all others, and one that was not acknowledged does not count") {
   History h(2);
   for (int i = 0; i < 10; ++i) {
     const WriteId write = h.write_now(100 + 10 * i, 0);

@@ -61,7 +61,8 @@ TEST_CASE("what a client read before an older write of its own does not count fo
   CHECK(h.finish(1000).lost_updates == 1);
 }
 
-TEST_CASE("a write that gives way to one acknowledged before it was asked for is lost, whatever its client writes later") {
+TEST_CASE(
+    "a write that gives way to one acknowledged before it was asked for is lost, whatever its client writes later") {
   History h(2);
   h.write_now(100, 0, 0, "k");  // w0, of a node whose clock is ahead
   h.write_now(200, 1, 1, "k");  // w1

@@ -92,7 +92,8 @@ TEST_CASE("becoming stable again is better") {
 TEST_CASE("a change of at least the tolerance is a regression, a smaller one is not, however certain") {
   const Baseline old = baseline_with(jittered, none);
   const auto slower = [&](double factor) {
-    return judged(old, baseline_with([factor](int seed) { return factor * jittered(seed); }, none), "everywhere_latency_s.p99");
+    return judged(old, baseline_with([factor](int seed) { return factor * jittered(seed); }, none),
+                  "everywhere_latency_s.p99");
   };
   CHECK(slower(1.021).judgement == Judgement::regression);
   CHECK(slower(1.025).judgement == Judgement::regression);

@@ -1,5 +1,5 @@
-// What the statistics of sim/report say of samples on stdin, for the comparison with scipy (statistics_test.py). A line is
-// a function and its sample; the answer is a line of numbers, `none` where there is none.
+// What the statistics of sim/report say of samples on stdin, for the comparison with scipy (statistics_test.py). A line
+// is a function and its sample; the answer is a line of numbers, `none` where there is none.
 #include <cstdio>
 #include <iostream>
 #include <sstream>

@@ -164,7 +164,7 @@ TEST_CASE("the tables of the present format are those of the golden file: raise 
   const std::string file = directory.file("r.sqlite");
   { const Store store(file); }
   std::string tables = "format " + one(file, "PRAGMA user_version") + "\n";
-  for (const char* table : {"runs", "series"})
+  for (const char* table : {"runs", "series", "scenarios"})
     for (const std::string& column :
          query(file, "SELECT name || ' ' || type FROM pragma_table_info('" + std::string(table) + "')"))
       tables += std::string(table) + "." + column + "\n";

@@ -1,53 +1,59 @@
 #include "protocols/common/rpc/call_metrics.hpp"
 
-#include "sim/core/check.hpp"
-
 namespace hearsay::rpc {
 
-std::vector<ProtocolMetric> call_metric_table(MetricIndex base) {
+std::vector<ProtocolMetric> call_metric_table() {
   const auto counter = MetricKind::counter;
   const auto high_water = MetricKind::high_water;
-  const auto at = [base](CallMetric metric) {
-    return static_cast<MetricIndex>(base + static_cast<MetricIndex>(metric));
-  };
-  std::vector<ProtocolMetric> table{
-      {"calls", counter, "calls", "calls, however many attempts each took"},
-      {"calls_succeeded", counter, "calls", "calls that were answered with success"},
-      {"calls_failed", counter, "calls", "calls that ended with an error"},
-      {"calls_retried", counter, "calls", "calls that took more than one attempt"},
-      {"attempts", counter, "attempts", "attempts of all calls, hedges included"},
-      {"retries", counter, "attempts", "attempts after the first of a call"},
-      {"dial_failures", counter, "attempts", "attempts whose dial was refused or timed out"},
-      {"broken_connections", counter, "attempts", "attempts whose connection broke before the answer"},
-      {"attempt_timeouts", counter, "attempts", "attempts given up without an answer"},
-      {"application_errors", counter, "attempts", "attempts answered with an application error"},
-      {"deadlines_missed", counter, "calls", "calls that ended with their deadline"},
-      {"late_answers", counter, "answers", "answers that came when their attempt had been given up"},
-      {"hedges", counter, "attempts", "hedged requests"},
-      {"hedges_won", counter, "calls", "calls that a hedged request answered first"},
-      {"dials", counter, "dials", "connections dialled for calls"},
-      {"stale_connections", counter, "connections", "kept connections that turned out to be broken"},
-      {"connections_high_water", high_water, "connections", "most connections that one server had dialled at a time"},
-      {"fd_refusals", counter, "attempts", "dials refused for want of a file descriptor"},
-      {"calls_in_flight_high_water", high_water, "calls", "most calls of one server in flight at a time"},
-      {"calls_queued_high_water", high_water, "calls", "most calls of one server waiting for a worker"},
-      {"call_memory_high_water", high_water, "bytes",
+  MetricTable<CallMetric> table;
+  table.add({
+      {CallMetric::calls, "calls", counter, "calls", "calls, however many attempts each took"},
+      {CallMetric::calls_succeeded, "calls_succeeded", counter, "calls", "calls that were answered with success"},
+      {CallMetric::calls_failed, "calls_failed", counter, "calls", "calls that ended with an error"},
+      {CallMetric::calls_retried, "calls_retried", counter, "calls", "calls that took more than one attempt"},
+      {CallMetric::attempts, "attempts", counter, "attempts", "attempts of all calls, hedges included"},
+      {CallMetric::retries, "retries", counter, "attempts", "attempts after the first of a call"},
+      {CallMetric::dial_failures, "dial_failures", counter, "attempts", "attempts whose dial was refused or timed out"},
+      {CallMetric::broken_connections, "broken_connections", counter, "attempts",
+       "attempts whose connection broke before the answer"},
+      {CallMetric::attempt_timeouts, "attempt_timeouts", counter, "attempts", "attempts given up without an answer"},
+      {CallMetric::application_errors, "application_errors", counter, "attempts",
+       "attempts answered with an application error"},
+      {CallMetric::deadlines_missed, "deadlines_missed", counter, "calls", "calls that ended with their deadline"},
+      {CallMetric::late_answers, "late_answers", counter, "answers",
+       "answers that came when their attempt had been given up"},
+      {CallMetric::hedges, "hedges", counter, "attempts", "hedged requests"},
+      {CallMetric::hedges_won, "hedges_won", counter, "calls", "calls that a hedged request answered first"},
+      {CallMetric::dials, "dials", counter, "dials", "connections dialled for calls"},
+      {CallMetric::stale_connections, "stale_connections", counter, "connections",
+       "kept connections that turned out to be broken"},
+      {CallMetric::connections_high_water, "connections_high_water", high_water, "connections",
+       "most connections that one server had dialled at a time"},
+      {CallMetric::fd_refusals, "fd_refusals", counter, "attempts", "dials refused for want of a file descriptor"},
+      {CallMetric::calls_in_flight_high_water, "calls_in_flight_high_water", high_water, "calls",
+       "most calls of one server in flight at a time"},
+      {CallMetric::calls_queued_high_water, "calls_queued_high_water", high_water, "calls",
+       "most calls of one server waiting for a worker"},
+      {CallMetric::call_memory_high_water, "call_memory_high_water", high_water, "bytes",
        "most memory for calls at one server, as the document estimates it"},
-      {"breaker_openings", counter, "openings", "times that a circuit breaker opened"},
-      {"breaker_changes", counter, "changes", "state changes of all circuit breakers"},
-      {"breaker_refusals", counter, "calls", "calls that an open breaker failed at once"},
-      {"cpu_s", counter, "s", "processor time spent on calls, at both sides, on a core of 1 Gflop/s"},
-      {"retries_per_call", MetricKind::ratio, "", "retries / calls", at(CallMetric::retries), at(CallMetric::calls)},
-      {"cpu_per_call_s", MetricKind::ratio, "s", "cpu_s / calls", at(CallMetric::cpu_s), at(CallMetric::calls)},
-      {"success_rate", MetricKind::ratio, "", "calls_succeeded / calls", at(CallMetric::calls_succeeded),
-       at(CallMetric::calls)},
-      {"server_success_rate", MetricKind::ratio_by_node, "", "calls_succeeded / calls, by the server called",
-       at(CallMetric::calls_succeeded), at(CallMetric::calls)},
-      {"call_latency", MetricKind::distribution, "", "from asking for a call to its success"},
-      {"failed_call_latency", MetricKind::distribution, "", "from asking for a call to its failure"},
-  };
-  HEARSAY_CHECK(table.size() == static_cast<std::size_t>(CallMetric::count_), "a metric without a description");
-  return table;
+      {CallMetric::breaker_openings, "breaker_openings", counter, "openings", "times that a circuit breaker opened"},
+      {CallMetric::breaker_changes, "breaker_changes", counter, "changes", "state changes of all circuit breakers"},
+      {CallMetric::breaker_refusals, "breaker_refusals", counter, "calls", "calls that an open breaker failed at once"},
+      {CallMetric::cpu_s, "cpu_s", counter, "s",
+       "processor time spent on calls, at both sides, on a core of 1 Gflop/s"},
+      {CallMetric::retries_per_call, "retries_per_call", MetricKind::ratio, "", "retries / calls",
+       index(CallMetric::retries), index(CallMetric::calls)},
+      {CallMetric::cpu_per_call_s, "cpu_per_call_s", MetricKind::ratio, "s", "cpu_s / calls", index(CallMetric::cpu_s),
+       index(CallMetric::calls)},
+      {CallMetric::success_rate, "success_rate", MetricKind::ratio, "", "calls_succeeded / calls",
+       index(CallMetric::calls_succeeded), index(CallMetric::calls)},
+      {CallMetric::server_success_rate, "server_success_rate", MetricKind::ratio_by_node, "",
+       "calls_succeeded / calls, by the server called", index(CallMetric::calls_succeeded), index(CallMetric::calls)},
+      {CallMetric::call_latency, "call_latency", MetricKind::distribution, "", "from asking for a call to its success"},
+      {CallMetric::failed_call_latency, "failed_call_latency", MetricKind::distribution, "",
+       "from asking for a call to its failure"},
+  });
+  return table.rows();
 }
 
 }  // namespace hearsay::rpc

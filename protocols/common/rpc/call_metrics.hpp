@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "sim/core/protocol_metric.hpp"
+#include "sim/core/metric_table.hpp"
 
 namespace hearsay::rpc {
 
@@ -43,7 +43,7 @@ enum class CallMetric : MetricIndex {
   count_,
 };
 
-// In the order of CallMetric; `base`: the index that its first row will have.
-std::vector<ProtocolMetric> call_metric_table(MetricIndex base);
+// In the order of CallMetric; a protocol's own metrics come behind them.
+std::vector<ProtocolMetric> call_metric_table();
 
 }  // namespace hearsay::rpc

@@ -1,0 +1,125 @@
+"""What the shipped notebooks share: a quick pass on few seeds, commands shown as a user would type them, pictures.
+
+HEARSAY_SEEDS: how many seeds at most, to make a quick pass, which also leaves the largest clusters out.
+HEARSAY_NOTEBOOK_FOLDER: for stores and pictures (default: one that goes away).
+"""
+import atexit
+import hashlib
+import json
+import os
+import pathlib
+import shlex
+import shutil
+import tempfile
+
+import matplotlib.pyplot as plt
+
+from . import program
+from .plots.style import STYLE
+from .program import REPOSITORY
+
+QUICK = "HEARSAY_SEEDS" in os.environ
+plt.rcParams.update(STYLE)
+
+if "HEARSAY_NOTEBOOK_FOLDER" in os.environ:
+    FOLDER = pathlib.Path(os.environ["HEARSAY_NOTEBOOK_FOLDER"])
+else:
+    FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="hearsay-notebook-"))
+    atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
+
+
+def count(seeds):
+    """So many, or fewer where HEARSAY_SEEDS says so."""
+    return min(seeds, int(os.environ.get("HEARSAY_SEEDS", seeds)))
+
+
+def seeds(number):
+    return f"1..{count(number)}"
+
+
+def sizes(values, largest):
+    """In a quick pass without those above `largest`."""
+    return [value for value in values if value <= largest or not QUICK]
+
+
+def call(*words, quiet=False):
+    """Runs the program, shows the command as a user would type it, returns stdout. Exit status 0 to 2 is an answer."""
+    if not quiet:
+        print("./hearsay", " ".join(shlex.quote(shown(str(word))) for word in words))
+    return program.call(*words, folder=REPOSITORY)
+
+
+def shown(word):
+    """Files of the repository and of our folder by the name that they have there."""
+    for folder in (REPOSITORY, FOLDER):
+        if word.startswith(f"{folder}{os.sep}"):
+            return os.path.relpath(word, folder)
+    return word
+
+
+def shipped(name):
+    """The shipped scenario file NAME.yaml, in whichever protocol's folder it stands, relative to the repository."""
+    (file,) = (file for file in (REPOSITORY / "scenarios").glob(f"*/{name}.yaml")
+               if file.parent.name not in ("compare", "ci", "scale"))
+    return file.relative_to(REPOSITORY)
+
+
+def store(scenario, number, *words):
+    """The results store of a scenario file of the repository, run over so many seeds."""
+    digest = hashlib.sha256(repr((scenario, number, words)).encode()).hexdigest()[:4]
+    file = FOLDER / f"{pathlib.Path(scenario).stem}-{digest}.sqlite"
+    call("run", REPOSITORY / scenario, "--seeds", seeds(number), *words, "--results", file, "--quiet")
+    return file
+
+
+def compare(file, *words):
+    """`compare` of a store, with its command."""
+    print(call("compare", file, *words))
+
+
+def results(scenario, number, *words):
+    """The results of a scenario file of the repository over so many seeds."""
+    out = call("run", REPOSITORY / scenario, "--seeds", seeds(number), *words, "--format", "ndjson", "--quiet")
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def results_of_text(text, number, *words):
+    """The same of a scenario given as text."""
+    file = FOLDER / "scenario.yaml"
+    file.write_text(text)
+    out = call("run", file, "--seeds", seeds(number), "--format", "ndjson", "--quiet", *words, quiet=True)
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def validation_runs(number=None):
+    """What the parts of gossip_validation.py run with."""
+    from .figures import gossip_validation
+
+    seeds_each = count(number) if number else (count(10**6) if QUICK else None)
+    return gossip_validation.Runs(FOLDER, seeds_each, os.cpu_count())
+
+
+def show(figure):
+    """Shows a figure here."""
+    from IPython.display import display
+
+    display(figure)
+    plt.close(figure)
+
+
+def show_file(name):
+    """A picture that a script wrote into our folder."""
+    from IPython.display import Image, display
+
+    display(Image(filename=str(FOLDER / name)))
+
+
+def push_rounds(sites, rng):
+    """Rounds until all sites know what everybody who knows it pushes to a random other site in each round."""
+    knows = {0}
+    rounds = 0
+    while len(knows) < sites:
+        reached = {(site + rng.randrange(1, sites)) % sites for site in knows}
+        knows |= reached
+        rounds += 1
+    return rounds

@@ -1,0 +1,153 @@
+"""`hearsay plot RESULTS.sqlite -o DIR`: PNG and SVG plots of whatever the data allow."""
+import argparse
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+from . import plots
+from .plots.matrix import keys_of
+from .plots.style import safe, save
+from .program import REPOSITORY, HearsayError, program
+from .results import load, number
+
+CASES = 6  # of a matrix this many cases get plots of their own, unless --case names some
+BY_CASE = {"up-to-date": plots.up_to_date, "convergence-cdf": plots.convergence_cdf,
+           "convergence-box": plots.convergence_box, "bytes": plots.bytes_over_time, "recovery": plots.recovery}
+
+
+class UsageError(HearsayError):
+    """The command line is wrong."""
+
+
+def file_part(text):
+    return re.sub(r"[^A-Za-z0-9.-]+", "_", text).strip("_")[:60] or "_"
+
+
+def chosen_cases(runs, wanted):
+    """(name of the case, its runs), each a plot."""
+    cases = list(dict.fromkeys(zip(runs.scenario_hash, runs.case_key)))
+    if wanted:
+        cases = [case for case in cases if all(part in case[1].split(";") for part in wanted.split(";") if part)]
+        if not cases:
+            raise UsageError(f"--case {wanted}: there is none; cases are: " +
+                             "  ".join(dict.fromkeys(k.rstrip(";") or "-" for k in runs.case_key)))
+    elif len(cases) > CASES:
+        print(f"hearsay: {runs.scenario.iloc[0]} has {len(cases)} cases; plots of single cases are made for the first "
+              f"{CASES}; choose others with --case KEY=VALUE", file=sys.stderr)
+        cases = cases[:CASES]
+    for hash_, key in cases:
+        part = runs[(runs.scenario_hash == hash_) & (runs.case_key == key)]
+        twin = sum(k == key for _, k in cases) > 1
+        yield key.rstrip(";") + (f" content {hash_[:6]}" if twin else ""), part
+
+
+def plot_scenario(store, runs, folder, wanted):
+    scenario = runs.scenario.iloc[0]
+    for case, part in chosen_cases(runs, wanted):
+        heading = safe(f"{scenario}, {case}" if case else scenario, 90)
+        suffix = f"-{file_part(case)}" if case else ""
+        for kind, draw in BY_CASE.items():
+            figure = draw(store, runs=part, name=heading)
+            if figure is not None:
+                yield save(figure, folder, f"{file_part(scenario)}{suffix}-{kind}")
+    figure = plots.cost_against_latency(store, runs=runs, name=safe(scenario))
+    if figure is not None:
+        yield save(figure, folder, f"{file_part(scenario)}-cost-latency")
+    keys = keys_of(runs)
+    for key in keys:
+        figure = plots.scaling(store, key, runs=runs, name=safe(scenario))
+        if figure is not None:
+            yield save(figure, folder, f"{file_part(scenario)}-scaling-{file_part(key)}")
+    if len(keys) >= 2:
+        yield save(plots.heat_map(store, keys[:2], runs=runs, name=safe(scenario)), folder, f"{file_part(scenario)}-heat-map")
+
+
+def read_window(text):
+    parts = text.split("..")
+    values = [number(part) for part in parts]
+    if len(values) != 2 or None in values or not 0 <= values[0] < values[1]:
+        raise UsageError(f"--window {text} is no span of time; write 4s..6s")
+    return values
+
+
+def find_scenario(name):
+    for folder in (pathlib.Path("scenarios"), REPOSITORY / "scenarios"):
+        for file in sorted(folder.rglob("*.yaml")):
+            if re.search(rf"^name:\s*{re.escape(name)}\s*(#.*)?$", file.read_text(encoding="utf-8", errors="replace"), re.M):
+                return file
+    raise UsageError(f"no file under scenarios/ has the name {name}; give the run's scenario with --scenario-file FILE")
+
+
+def trace_again(run, scenario, settings, folder):
+    """Runs it again with a trace. Raises UsageError if it is not the same run any more."""
+    trace = pathlib.Path(folder) / "trace.jsonl"
+    words = [program(), "run", str(scenario), f"--protocol={run.label}", "--seeds",
+             str(run.seed), "--trace", str(trace), "--format", "ndjson", "--quiet"]
+    for setting in [f"{path}={value}" for path, value in run["case"].items()] + settings:
+        words += ["--set", setting]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    if done.returncode in (254, 255):
+        raise UsageError(f"cannot run it again: {done.stderr.strip()}")
+    if f'"run_hash":"{run.run_hash}"' not in done.stdout:
+        raise UsageError(f"{scenario} does not give the run of the store any more: its run_hash differs (another version of "
+                         "the program or scenario, or a --set that must be repeated here)")
+    return trace
+
+
+def plot_run(store, options):
+    found = store.runs[store.runs.id == options.run]
+    if found.empty:
+        raise UsageError(f"--run {options.run}: the store has no such run; ids are {store.runs.id.min()} to "
+                         f"{store.runs.id.max()} (SELECT id, label, seed FROM runs)")
+    run = found.iloc[0]
+    begin, end = read_window(options.window) if options.window else (0.0, float(run.simulated_s))
+    scenario = options.scenario_file or find_scenario(run.scenario)
+    with tempfile.TemporaryDirectory() as folder:
+        trace = trace_again(run, scenario, options.set or [], folder)
+        heading = f"{safe(run.scenario)}, {safe(run.line)}, seed {run.seed}"
+        figure = plots.space_time(trace, begin, end, name=heading)
+    return save(figure, options.output, f"{file_part(run.scenario)}-run-{options.run}-space-time")
+
+
+def read_options(words):
+    parser = argparse.ArgumentParser(prog=os.environ.get("HEARSAY_LAUNCHER", "hearsay") + " plot",
+                                     description="PNG and SVG plots of whatever the stored runs allow.")
+    parser.add_argument("store", metavar="RESULTS.sqlite", help="what `run --results` wrote")
+    parser.add_argument("-o", "--output", default="plots", metavar="DIR", help="where plots go (default: plots)")
+    parser.add_argument("--scenario", metavar="NAME", help="of several scenarios this one only")
+    parser.add_argument("--case", metavar="KEY=VALUE", help="of a matrix the cases with this value; several with `;`")
+    parser.add_argument("--run", type=int, metavar="ID", help="a space-time diagram of this run instead")
+    parser.add_argument("--window", metavar="4s..6s", help="of --run: this part of it")
+    parser.add_argument("--scenario-file", metavar="FILE", help="of --run: its scenario, if it is not under scenarios/")
+    parser.add_argument("--set", action="append", metavar="PATH=VALUE", help="of --run: what `run` was given")
+    options = parser.parse_args(words)
+    if options.run is None and (options.window or options.scenario_file or options.set):
+        raise UsageError("--window, --scenario-file and --set go with --run ID")
+    return options
+
+
+def main(words=None):
+    try:
+        options = read_options(words)
+        store = load(options.store)
+        if store.runs.empty:
+            raise UsageError(f"{options.store} holds no runs")
+        if options.run is not None:
+            print("\n".join(map(str, plot_run(store, options))))
+            return 0
+        names = store.scenarios()
+        if options.scenario and options.scenario not in names:
+            raise UsageError(f"--scenario {options.scenario}: the store holds {', '.join(names)}")
+        for name in [options.scenario] if options.scenario else names:
+            for files in plot_scenario(store, store.runs[store.runs.scenario == name], options.output, options.case):
+                print("\n".join(map(str, files)))
+        return 0
+    except HearsayError as error:
+        print(f"hearsay: {error}", file=sys.stderr)
+        return 254
+    except OSError as error:
+        print(f"hearsay: {error}", file=sys.stderr)
+        return 255

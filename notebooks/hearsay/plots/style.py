@@ -1,0 +1,154 @@
+"""How plots look: colours that everybody tells apart, labels that cannot break them, files."""
+import functools
+import inspect
+import pathlib
+import textwrap
+import unicodedata
+import warnings
+
+import matplotlib.pyplot as plt
+from matplotlib.transforms import ScaledTranslation
+
+warnings.filterwarnings("ignore", message="Glyph .* missing")  # shown as a box, which is all that a font can do
+
+# Okabe and Ito (2008): told apart with every kind of colour vision; dashes and markers tell them apart without colour.
+COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442"]
+DASHES = ["-", "--", "-.", ":"]
+MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*"]
+
+# As Jepsen shades its nemeses (jepsen.nemesis.combined); verbs that it has not share its grey.
+FAULT_COLOURS = {"crash": "#E9A4A0", "pause": "#A0B1E9", "partition": "#E9DCA0", "loss": "#D1E8A0", "delay": "#D1E8A0",
+                 "duplicate": "#D1E8A0", "reorder": "#D1E8A0", "corrupt": "#D1E8A0", "bandwidth": "#D1E8A0",
+                 "clock": "#A0E9E3", "join": "#E9A0E6", "leave": "#ACA0E9"}
+OTHER_FAULT = "#CCCCCC"
+
+STYLE = {"figure.constrained_layout.w_pad": 0.08, "figure.constrained_layout.h_pad": 0.08, "figure.dpi": 100, "savefig.dpi": 130,
+         "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "grid.alpha": 0.3, "font.size": 10,
+         "svg.hashsalt": "hearsay", "axes.titlelocation": "left", "legend.frameon": False}
+
+
+def styled(draw):
+    """`draw` in our style, whatever the caller's is; the caller's stays as it was."""
+    @functools.wraps(draw)
+    def in_style(*arguments, **options):
+        with plt.rc_context(STYLE):
+            figure = draw(*arguments, **options)
+        for axes in figure.axes if figure is not None else ():
+            axes.tick_params(grid_alpha=STYLE["grid.alpha"])  # of ticks that are only made when the figure is drawn
+        return figure
+
+    return in_style
+
+
+def of_results(draw=None, *, store=False):
+    """Makes `draw(runs, ..., name=)`, or with `store` `draw(results, runs, ..., name=)`, a function that users call:
+    `draw(results, ..., runs=None, name=None)`, by default on all runs of `results` and under their scenario's name."""
+    if draw is None:
+        return functools.partial(of_results, store=store)
+
+    @functools.wraps(draw)
+    def public(results, *others, runs=None, name=None):
+        runs = results.runs if runs is None else runs
+        name = safe(", ".join(dict.fromkeys(runs.scenario))) if name is None else name
+        return styled(draw)(*([results] if store else []), runs, *others, name=name)
+
+    own = list(inspect.signature(draw).parameters.values())
+    keyword = functools.partial(inspect.Parameter, kind=inspect.Parameter.KEYWORD_ONLY, default=None)
+    public.__signature__ = inspect.Signature([inspect.Parameter("results", inspect.Parameter.POSITIONAL_OR_KEYWORD),
+                                              *own[2 if store else 1:-1], keyword("runs"), keyword("name")])
+    return public
+
+
+def curve(look):
+    """Of the line with this number."""
+    return {"color": COLOURS[look % len(COLOURS)], "linestyle": DASHES[look % len(DASHES)]}
+
+
+def dots(look):
+    """Of its points."""
+    return {"color": COLOURS[look % len(COLOURS)], "marker": MARKERS[look % len(MARKERS)], "linestyle": ""}
+
+
+def looks_of(runs):
+    """Line -> the number of its look, in the order of these."""
+    return dict(sorted(zip(runs.line, runs.look), key=lambda pair: pair[1]))
+
+
+def safe(text, width=48):
+    """One line, at most so wide, that matplotlib takes literally: no mathematics, no control characters."""
+    shown = "".join(c if unicodedata.category(c)[0] != "C" else f"\\x{ord(c):02x}" for c in str(text))
+    if len(shown) > width:
+        shown = shown[: width - 1] + "\u2026"
+    if shown.startswith("_"):
+        shown = " " + shown  # matplotlib leaves labels that begin with an underscore out of legends
+    return shown.replace("$", r"\$") or "(empty)"
+
+
+def names_of(lines):
+    """A distinct, safe name for each line: shortened ones that collide get a number."""
+    names, used = {}, set()
+    for line in lines:
+        name, count = safe(line), 1
+        while name in used:
+            count += 1
+            name = f"{safe(line, 44)} #{count}"
+        used.add(name)
+        names[line] = name
+    return names
+
+
+def legend_below(figure, axes, handles=None, labels=None, lines_below=2):
+    """Below the axes and so many lines of ticks and label, where it hides no data."""
+    if handles is None:
+        handles, labels = axes.get_legend_handles_labels()
+    if not handles:
+        return
+    labels = [textwrap.fill(label, 60) for label in labels]
+    columns = 2 if max(map(len, labels)) < 43 and len(labels) > 1 else 1
+    rows = -(-sum(label.count("\n") + 1 for label in labels) // columns)
+    figure.set_figheight(figure.get_figheight() + 0.2 * max(0, rows - 4))  # so that the axes keep theirs
+    below = ScaledTranslation(0, -0.12 - 0.2 * lines_below, figure.dpi_scale_trans)  # inches
+    axes.legend(handles, labels, ncol=columns, loc="upper center", bbox_to_anchor=(0.5, 0),
+                bbox_transform=axes.transAxes + below)
+
+
+def title(figure, text, detail=""):
+    """Above the whole figure, so that wide labels beside the axes leave it room; `detail` in a line of its own."""
+    lines = textwrap.wrap(text, int(11.5 * figure.get_figwidth())) + ([detail] if detail else [])
+    figure.suptitle("\n".join(lines), x=0.01, ha="left", fontsize=11)
+
+
+def plain(axis):
+    """Ticks of a logarithmic axis as numbers that people read."""
+    axis.set_major_locator(plt.LogLocator(subs=(1, 2, 5), numticks=9))
+    axis.set_major_formatter(plt.FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_formatter(plt.NullFormatter())
+
+
+def shade(axes, faults, end):
+    """Spans of the faults that runs had; equal ones once. Returns what a legend shows: label and handle for each colour."""
+    def until(fault):
+        if fault["until"] is not None:
+            return fault["until"]
+        return fault["at"] if fault["verb"] in ("join", "leave") else end  # which happen in an instant
+
+    spans = sorted({(f["at"], until(f), f["verb"]) for f in faults})
+    verbs, handles = {}, {}
+    for begin, stop, verb in spans:
+        colour = FAULT_COLOURS.get(verb, OTHER_FAULT)
+        look = {"color": colour, "alpha": 0.55, "linewidth": 0}
+        axes.axvspan(begin, max(stop, begin + end / 250), zorder=0, **look)
+        verbs.setdefault(colour, {})[verb] = True
+        handles[colour] = plt.Rectangle((0, 0), 1, 1, **look)
+    return {f"fault{'s' if len(verbs[c]) > 1 else ''}: {', '.join(verbs[c])}": handle for c, handle in handles.items()}
+
+
+def save(figure, folder, name):
+    """PNG and SVG. Equal data give equal files: no dates in them."""
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with plt.rc_context(STYLE):
+        figure.savefig(folder / f"{name}.png", metadata={"Software": None})
+        figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
+    plt.close(figure)
+    return [folder / f"{name}.png", folder / f"{name}.svg"]

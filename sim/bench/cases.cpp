@@ -1,0 +1,103 @@
+// The table of cases.
+#include <algorithm>
+
+#include "sim/bench/bench.hpp"
+
+namespace hearsay {
+namespace {
+
+using Program = BenchCase::Program;
+constexpr auto latency = Network::Model::latency, flow = Network::Model::flow;
+constexpr auto actor = Engine::Dispatch::actor, inline_ = Engine::Dispatch::inline_;
+
+struct Size {
+  std::uint32_t nodes;
+  Duration simulated;  // the more nodes the shorter, so that each case takes seconds
+  bool quick;
+};
+
+BenchCase gossip(const std::string& name, Program program, const Size& size, Network::Model model,
+                 Engine::Dispatch dispatch, std::vector<std::string> beside = {}) {
+  BenchCase bench;
+  bench.name = name + "-" + std::to_string(size.nodes);
+  bench.program = program;
+  bench.quick = size.quick;
+  for (const std::string& other : beside) bench.beside.push_back(other + "-" + std::to_string(size.nodes));
+  bench.nodes = size.nodes;
+  bench.model = model;
+  bench.dispatch = dispatch;
+  bench.simulated = size.simulated;
+  return bench;
+}
+
+BenchCase from_file(const std::string& file, Program program) {
+  BenchCase bench;
+  bench.name = bench.file = file;
+  bench.program = program;
+  return bench;
+}
+
+BenchCase sized(std::string name, Program program, std::uint32_t nodes) {
+  BenchCase bench;
+  bench.name = name + "-" + std::to_string(nodes);
+  bench.program = program;
+  bench.nodes = nodes;
+  if (program != Program::scenario) return bench;
+  bench.file = std::move(name);
+  bench.overrides.settings = {{"nodes", std::to_string(nodes)}};
+  return bench;
+}
+
+std::vector<BenchCase> make_cases() {
+  using std::chrono::milliseconds, std::chrono::seconds;
+  std::vector<BenchCase> all;
+  const std::vector<Size> sizes{{1'000, seconds(30), true},
+                                {10'000, seconds(4), true},
+                                {100'000, seconds(1), false},
+                                {1'000'000, milliseconds(400), false}};
+  for (const Size& size : sizes) {
+    all.push_back(gossip("bare-heap", Program::bare_heap, size, latency, inline_));
+    all.push_back(gossip("bare-simgrid-inline", Program::bare_simgrid, size, latency, inline_));
+    all.push_back(gossip("inline", Program::push_gossip, size, latency, inline_, {"bare-heap", "bare-simgrid-inline"}));
+    if (size.nodes > 100'000) continue;  // a million stacks are more than memory
+    all.push_back(gossip("bare-simgrid-actor", Program::bare_simgrid, size, latency, actor));
+    all.push_back(gossip("actor", Program::push_gossip, size, latency, actor, {"bare-heap", "bare-simgrid-actor"}));
+  }
+  for (const Size& size : {Size{1'000, seconds(5), true}, Size{10'000, seconds(2), false}}) {
+    all.push_back(gossip("bare-simgrid-flow", Program::bare_simgrid, size, flow, actor));
+    all.push_back(gossip("flow", Program::push_gossip, size, flow, actor, {"bare-heap", "bare-simgrid-flow"}));
+  }
+
+  const Size hashed{10'000, seconds(2), true};  // the difference is small: the fastest of several
+  all.push_back(gossip("with-run-hash", Program::push_gossip, hashed, latency, inline_));
+  all.back().repeats = 7;
+  all.push_back(gossip("without-run-hash", Program::push_gossip, hashed, latency, inline_, {"with-run-hash"}));
+  all.back().repeats = 7;
+  all.back().run_hash = false;
+
+  all.push_back(from_file("five-node-runs", Program::small_runs));
+  all.back().quick = true;
+  for (const std::uint32_t nodes : {10'000, 100'000, 1'000'000})
+    all.push_back(sized("rumour", Program::scenario, nodes));
+  for (const char* name : {"delta-gossip-10000", "swim-cache-10000"}) all.push_back(from_file(name, Program::scenario));
+  for (const std::uint32_t nodes : {10'000, 100'000, 1'000'000}) all.push_back(sized("memory", Program::memory, nodes));
+  return all;
+}
+
+}  // namespace
+
+const std::vector<BenchCase>& bench_cases() {
+  static const std::vector<BenchCase> all = make_cases();
+  return all;
+}
+
+BenchCase tiny(BenchCase bench) {
+  bench.nodes = std::min(bench.nodes, 20U);
+  bench.simulated = std::min<Duration>(bench.simulated, std::chrono::milliseconds(500));
+  if (bench.program == BenchCase::Program::scenario)
+    bench.overrides.settings = {{"nodes", "20"}, {"duration", "2s"}, {"expect", "{operations.attempted: {min: 1}}"}};
+  if (bench.program == BenchCase::Program::small_runs) bench.overrides.seeds = "1..4";
+  return bench;
+}
+
+}  // namespace hearsay

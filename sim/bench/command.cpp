@@ -1,0 +1,200 @@
+// `bench`: one line a case, each measured in a process of its own and compared with the bare programs of the same
+// invocation.
+#include "sim/bench/command.hpp"
+
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <cstdio>
+#include <iostream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "sim/bench/bench.hpp"
+#include "sim/cli/options.hpp"
+#include "sim/cli/version.hpp"
+#include "sim/scenario/words.hpp"
+
+namespace hearsay {
+namespace {
+
+namespace po = boost::program_options;
+using Json = nlohmann::ordered_json;
+
+struct BenchOptions {
+  std::vector<BenchCase> cases;
+  bool json = false;
+  bool tiny = false;
+  bool help = false;  // has been printed
+};
+
+po::options_description visible_options() {
+  auto options = no_options();
+  options.add_options()                                                                                      //
+      ("all", "also the cases that take minutes and gigabytes")                                              //
+      ("format", po::value<std::string>()->value_name("FORMAT"), "table (default) or json")                  //
+      ("tiny", "every case so small that it takes no time; to see that it works, its figures mean nothing")  //
+      ("help,h", "this text");
+  return options;
+}
+
+// Those that were named with what they are compared with; else the quick ones, or all.
+std::vector<BenchCase> choose(const po::variables_map& given) {
+  std::set<std::string> wanted;
+  const auto names = names_of(bench_cases());
+  for (const auto& word : texts_of(given, "case")) {
+    const auto found = std::find(names.begin(), names.end(), word);
+    if (found == names.end()) throw UsageError("there is no case " + backquoted(word) + hint(word, names, "cases"));
+    const BenchCase& bench = bench_cases()[static_cast<std::size_t>(found - names.begin())];
+    wanted.insert(bench.name);
+    wanted.insert(bench.beside.begin(), bench.beside.end());
+  }
+  std::vector<BenchCase> chosen;
+  for (const BenchCase& bench : bench_cases())
+    if (wanted.empty() ? bench.quick || given.count("all") != 0 : wanted.contains(bench.name)) chosen.push_back(bench);
+  return chosen;
+}
+
+BenchOptions read_options(const Arguments& arguments) {
+  if (!arguments.simgrid.empty())
+    throw UsageError("`bench` takes no option of SimGrid's; leave " + backquoted(arguments.simgrid.front()) + " out");
+  const auto given = read_words("bench", arguments.words, visible_options(), "case");
+  BenchOptions options;
+  options.help = given.count("help") != 0;
+  if (options.help) {
+    std::cout << "usage: " << arguments.launcher << " bench [CASE...] [OPTIONS]\n\n"
+              << "Push gossip: every node sends 100 bytes to 3 random others each 100 ms over 1 ms links, metrics on. "
+                 "Besides,\n"
+              << "the scenarios of scenarios/scale. Speeds are by processor time, once all nodes have started; `heap` "
+                 "and\n"
+              << "`simgrid` are the ratios to bare programs that do the same, measured in the same invocation.\n\n"
+              << visible_options() << "\ncases: " << joined(names_of(bench_cases())) << "\n";
+    return options;
+  }
+  if (given.count("case") != 0 && given.count("all") != 0)
+    throw UsageError("--all measures every case; leave it or the names out");
+  options.json = format_of(given, {"table", "json"}) == 1;
+  options.tiny = given.count("tiny") != 0;
+  options.cases = choose(given);
+  return options;
+}
+
+struct Measured {
+  BenchCase bench;
+  BenchFigure figure;
+  std::map<std::string, double> ratio;  // of speeds, by `heap`, `simgrid` or `run_hash`
+
+  std::vector<std::pair<std::string, double>> bytes_per_node{};  // of `memory`, by part
+
+  double speed() const { return figure.loop_s > 0 ? static_cast<double>(figure.delivered) / figure.loop_s : 0; }
+};
+
+std::string kind_of(const std::string& name) {
+  if (name.starts_with("bare-heap")) return "heap";
+  return name.starts_with("bare-simgrid") ? "simgrid" : "run_hash";
+}
+
+std::string_view name_of(BenchCase::Program program) {
+  switch (program) {
+    case BenchCase::Program::push_gossip: return "push gossip";
+    case BenchCase::Program::scenario: return "scenario";
+    case BenchCase::Program::small_runs: return "small runs";
+    case BenchCase::Program::memory: return "memory";
+    case BenchCase::Program::bare_heap: return "bare heap";
+    case BenchCase::Program::bare_simgrid: return "bare simgrid";
+  }
+  return "";
+}
+
+Json to_json(const Measured& measured) {
+  const auto& [bench, figure, ratio, bytes_per_node] = measured;
+  Json json{{"case", bench.name}, {"program", name_of(bench.program)}};
+  if (bench.program == BenchCase::Program::memory) {
+    json["nodes"] = bench.nodes;
+    for (const auto& [part, bytes] : bytes_per_node) json["bytes_per_node"][part] = bytes;
+    return json;
+  }
+  const bool gossip = bench.simulated > Duration{};
+  json["nodes"] = bench.nodes > 0 ? Json(bench.nodes) : Json(nullptr);
+  json["model"] = gossip ? Json(bench.model == Network::Model::flow ? "flow" : "latency") : Json(nullptr);
+  json["dispatch"] = gossip ? Json(bench.dispatch == Engine::Dispatch::actor ? "actor" : "inline") : Json(nullptr);
+  json["simulated_s"] = gossip ? Json(seconds(bench.simulated)) : Json(nullptr);
+  json["messages"] = figure.delivered;
+  json["messages_per_s"] = measured.speed();
+  json["us_per_message"] = measured.speed() > 0 ? Json(1e6 / measured.speed()) : Json(nullptr);
+  json["ratio"] = ratio;
+  json["setup_s"] = figure.setup_s;
+  json["loop_s"] = figure.loop_s;
+  json["wall_s"] = figure.wall_s;
+  json["peak_rss_mib"] = figure.peak_rss_mib;
+  json["runs"] = figure.runs;
+  json["runs_per_s"] = static_cast<double>(figure.runs) / figure.wall_s;
+  json["processor_ms_per_run"] = 1e3 * (figure.setup_s + figure.loop_s) / static_cast<double>(figure.runs);
+  return json;
+}
+
+std::string ratio_text(const Measured& measured, const std::string& to) {
+  const auto found = measured.ratio.find(to);
+  if (found == measured.ratio.end()) return "-";
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f", found->second);
+  return text;
+}
+
+void print_head() {
+  std::printf("%-28s %10s %12s %8s %6s %8s %8s %8s %9s\n", "case", "messages", "messages/s", "us/msg", "heap",
+              "simgrid", "setup s", "loop s", "peak MiB");
+}
+
+void print_memory(const Measured& measured) {
+  std::printf("%s, bytes a node\n", measured.bench.name.c_str());
+  for (const auto& [part, bytes] : measured.bytes_per_node) std::printf("  %-34s %12.0f\n", part.c_str(), bytes);
+  std::fflush(stdout);
+}
+
+void print(const Measured& measured) {
+  if (measured.bench.program == BenchCase::Program::memory) return print_memory(measured);
+  const BenchCase& bench = measured.bench;
+  const BenchFigure& figure = measured.figure;
+  const auto& ratio = measured.ratio;
+  std::printf("%-28s %10llu %12.0f %8.3f %6s %8s %8.2f %8.2f %9.1f", bench.name.c_str(),
+              static_cast<unsigned long long>(figure.delivered), measured.speed(),
+              measured.speed() > 0 ? 1e6 / measured.speed() : 0, ratio_text(measured, "heap").c_str(),
+              ratio_text(measured, "simgrid").c_str(), figure.setup_s, figure.loop_s, figure.peak_rss_mib);
+  if (bench.program == BenchCase::Program::small_runs)
+    std::printf("  %llu runs, %.0f runs/s", static_cast<unsigned long long>(figure.runs),
+                static_cast<double>(figure.runs) / figure.wall_s);
+  if (const auto hash = ratio.find("run_hash"); hash != ratio.end())
+    std::printf("  run_hash costs %.1f %%", 100 * (1 - 1 / hash->second));
+  std::printf("\n");
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+Exit bench_command(const Arguments& arguments) {
+  const BenchOptions options = read_options(arguments);
+  if (options.help) return Exit::ok;
+  Json all = Json::array();
+  std::map<std::string, double> speeds;
+  if (!options.json) print_head();
+  for (const BenchCase& bench : options.cases) {
+    Measured measured{options.tiny ? tiny(bench) : bench, {}, {}, {}};
+    if (bench.program == BenchCase::Program::memory)
+      measured.bytes_per_node = memory_of_nodes(measured.bench.nodes);
+    else
+      measured.figure = measure(measured.bench);
+    speeds[bench.name] = measured.speed();
+    for (const std::string& other : bench.beside)
+      if (speeds.contains(other) && speeds[other] > 0)
+        measured.ratio[kind_of(other)] = measured.speed() / speeds[other];
+    if (options.json)
+      all.push_back(to_json(measured));
+    else
+      print(measured);
+  }
+  if (options.json) std::cout << Json{{"program", version()}, {"cases", all}}.dump(2) << "\n";
+  return Exit::ok;
+}
+
+}  // namespace hearsay

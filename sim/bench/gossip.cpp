@@ -1,0 +1,57 @@
+// Push gossip as a protocol on the simulator, with metrics on.
+#include "sim/bench/bench.hpp"
+
+namespace hearsay {
+namespace {
+
+struct Push {
+  std::uint32_t wire_size() const { return gossip_bytes; }
+  void describe(std::ostream& out) const { out << "push"; }
+};
+using GossipMessage = std::variant<Push>;
+
+class PushGossip final : public Protocol {
+ public:
+  void start(Context& context, StartReason) override {
+    context.set_timer(context.random().between(Duration{}, gossip_interval - Duration(1)), 0);  // not all in phase
+  }
+  void timer(Context& context, TimerKey) override {
+    const auto message = make_message<GossipMessage>(Push{});
+    const auto peers = context.peers();
+    for (std::uint32_t i = 0; i < gossip_fan_out; ++i)
+      context.send(peers[context.random().below(peers.size())], message);
+    context.set_timer(gossip_interval, 0);
+  }
+  void message(Context&, const Received&) override {}
+  void request(Context& context, const Operation& operation) override { context.respond(operation.id, {}); }
+};
+
+}  // namespace
+
+const ProtocolInfo& gossip_protocol() {
+  static const ProtocolInfo info = [] {
+    ProtocolInfo gossip;
+    gossip.name = "push-gossip";
+    gossip.messages = {{"push", Transport::datagram}};
+    gossip.configure = [](const ParameterValues&) -> ReplicaFactory {
+      return [] { return std::make_unique<PushGossip>(); };
+    };
+    return gossip;
+  }();
+  return info;
+}
+
+Case gossip_case(const BenchCase& bench) {
+  auto scenario = std::make_shared<Scenario>();
+  scenario->name = "bench";
+  scenario->duration = bench.simulated;
+  scenario->nodes = bench.nodes;
+  scenario->platform.latency = gossip_latency;
+  scenario->network.model = bench.model;
+  scenario->engine.dispatch = bench.dispatch;
+  scenario->protocols.push_back({"push-gossip", "push-gossip", {}, {}, {}});
+  scenario->workload.values["operations"] = std::int64_t{1};  // clients are not what is measured
+  return {scenario, 0, 1};
+}
+
+}  // namespace hearsay

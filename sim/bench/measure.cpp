@@ -1,0 +1,151 @@
+// One case, measured in a process of its own.
+#include <sys/resource.h>
+
+#include <chrono>
+#include <cstring>
+#include <ctime>
+#include <filesystem>
+#include <stdexcept>
+#include <thread>
+
+#include "sim/bench/bench.hpp"
+#include "sim/cli/batch.hpp"
+
+namespace hearsay {
+namespace {
+
+namespace fs = std::filesystem;
+using WallClock = std::chrono::steady_clock;
+
+double seconds_of(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+}
+
+double processor_s_of(int who) {
+  rusage usage{};
+  getrusage(who, &usage);
+  return seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
+}
+
+// Beside an installed program, else in the sources that this one was built from.
+std::string scenario_file(const std::string& name) {
+  const fs::path installed =
+      fs::read_symlink("/proc/self/exe").parent_path().parent_path() / HEARSAY_BENCH_INSTALLED / (name + ".yaml");
+  return fs::exists(installed) ? installed.string() : HEARSAY_BENCH_SOURCE "/" + name + ".yaml";
+}
+
+BenchFigure run_simulator(const Case& which, const ProtocolInfo& protocol, const BenchCase& bench) {
+  double started_s = processor_s();
+  RunOptions options;
+  options.run_hash = bench.run_hash;
+  options.started = [&started_s] { started_s = processor_s(); };
+  const RunResult result = run_case(which, protocol, options);
+  BenchFigure figure;
+  figure.delivered = result.messages.delivered;
+  figure.setup_s = started_s;
+  figure.loop_s = processor_s() - started_s;
+  figure.peak_rss_mib = peak_rss_mib();
+  return figure;
+}
+
+BenchFigure run_scenario(const BenchCase& bench) {
+  const auto cases = cases_of(read_scenario(scenario_file(bench.file), bench.overrides));
+  return run_simulator(cases.front(), *find_protocol(cases.front().entry().name), bench);
+}
+
+class TemporaryFolder {
+ public:
+  TemporaryFolder() : path_((fs::temp_directory_path() / "hearsay-bench-XXXXXX").string()) {
+    if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error("cannot create a folder like " + path_);
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+// As `run FILE --results STORE` does it, with as many workers as there are cores.
+BenchFigure run_small_runs(const BenchCase& bench) {
+  const TemporaryFolder folder;
+  RunCommandOptions options;
+  options.files = {scenario_file(bench.file)};
+  options.overrides = bench.overrides;
+  options.jobs = std::max(1U, std::thread::hardware_concurrency());
+  options.results = folder.path() + "/results.sqlite";
+  options.format = Format::none;
+  options.quiet = true;
+  const Plan plan = make_plan(options);
+  Batch batch(options, plan);
+  const Exit exit = batch.run();
+  if (exit != Exit::ok)
+    throw std::runtime_error("the runs ended with exit status " + std::to_string(static_cast<int>(exit)));
+  BenchFigure figure;
+  figure.runs = plan.runs.size();
+  for (std::size_t i = 0; i < plan.runs.size(); ++i)
+    figure.delivered += batch.result(i).at("messages").at("delivered").get<std::uint64_t>();
+  figure.loop_s = processor_s_of(RUSAGE_SELF) + processor_s_of(RUSAGE_CHILDREN);
+  figure.peak_rss_mib = peak_rss_mib();
+  return figure;
+}
+
+BenchFigure measure_here(const BenchCase& bench) {
+  switch (bench.program) {
+    case BenchCase::Program::push_gossip: return run_simulator(gossip_case(bench), gossip_protocol(), bench);
+    case BenchCase::Program::scenario: return run_scenario(bench);
+    case BenchCase::Program::small_runs: return run_small_runs(bench);
+    case BenchCase::Program::memory: break;
+    case BenchCase::Program::bare_heap: return run_bare_heap(bench);
+    case BenchCase::Program::bare_simgrid: return run_bare_simgrid(bench);
+  }
+  throw std::logic_error("not a program whose speed is measured");
+}
+
+BenchFigure measure_once(const BenchCase& bench) {
+  BenchFigure figure;
+  std::string failure;
+  Pool pool;
+  pool.job = [&bench](std::size_t, const JobLine&) {
+    const BenchFigure measured = measure_here(bench);
+    return std::string(reinterpret_cast<const char*>(&measured), sizeof measured);
+  };
+  pool.finished = [&](std::size_t, const WorkerReport& report) {
+    if (report.completed)
+      std::memcpy(&figure, report.text.data(), sizeof figure);
+    else
+      failure = report.text;
+  };
+  const auto start = WallClock::now();
+  if (!run_pool(pool, 1)) throw std::runtime_error("interrupted");
+  figure.wall_s = std::chrono::duration<double>(WallClock::now() - start).count();
+  if (!failure.empty()) throw std::runtime_error(bench.name + ": " + failure);
+  return figure;
+}
+
+}  // namespace
+
+double processor_s() {
+  timespec time{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+double peak_rss_mib() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+BenchFigure measure(const BenchCase& bench) {
+  BenchFigure best = measure_once(bench);
+  for (unsigned i = 1; i < bench.repeats; ++i)
+    if (const BenchFigure figure = measure_once(bench); figure.loop_s < best.loop_s) best = figure;
+  return best;
+}
+
+}  // namespace hearsay
