@@ -37,7 +37,8 @@ BaselineEntry entry_of(const PlannedRun& run) {
 std::string changes(const BaselineEntry& old, const BaselineEntry& entry) {
   constexpr std::size_t shown = 5;
   const std::vector<std::string> all = differences_of(old.text, entry.text);
-  if (all.empty()) return "its content has hash " + old.content + ", now " + entry.content + "; has its platform changed?";
+  if (all.empty())
+    return "its content has hash " + old.content + ", now " + entry.content + "; has its platform changed?";
   std::string text;
   for (std::size_t i = 0; i < std::min(shown, all.size()); ++i) text += (i > 0 ? ", " : "") + all[i];
   return all.size() > shown ? text + " and " + std::to_string(all.size() - shown) + " more" : text;
@@ -50,7 +51,8 @@ void check_fits(const CheckOptions& options, const Plan& plan, const Baseline& b
     const BaselineEntry* old = find_entry(baseline, entry);
     if (old == nullptr) refuse(options, entry, "it has no such runs");
     if (old->protocol != entry.protocol) refuse(options, entry, "it was made with the protocol " + old->protocol);
-    if (old->content != entry.content) refuse(options, entry, "it was made for another scenario: " + changes(*old, entry));
+    if (old->content != entry.content)
+      refuse(options, entry, "it was made for another scenario: " + changes(*old, entry));
     const bool has_seed = std::any_of(old->runs.begin(), old->runs.end(),
                                       [&run](const BaselineRun& r) { return r.seed == run.which.seed; });
     if (!has_seed) refuse(options, entry, "it lacks seed " + std::to_string(run.which.seed));

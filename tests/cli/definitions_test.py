@@ -14,7 +14,8 @@ class Definitions(ProgramTest):
     def index(self):
         listed = self.hearsay("list", "fields")
         self.assertEqual(listed.returncode, 0, listed.stderr)
-        rows = [re.split(r" {2,}", line.rstrip(), maxsplit=3) for line in listed.stdout.splitlines()]
+        lines = [re.split(r" {2,}", line.rstrip(), maxsplit=1) for line in listed.stdout.splitlines()]
+        rows = [(name, *text.split("; ", 2)) for name, text in lines]
         self.assertTrue(all(len(row) == 4 for row in rows), rows)
         lines = ["| field | kind | better | meaning |", "| --- | --- | --- | --- |"]
         lines += [f"| `{name}` | {kind} | {better} | {meaning} |" for name, kind, better, meaning in rows]
