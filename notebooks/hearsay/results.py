@@ -63,6 +63,7 @@ class Results:
             `measured`: false for a run whose process died
             `convergence`: `convergence_time_s`, infinite where the run never converged
             `stable_p50`, `stable_p99`: stable latencies (s), infinite where so many writes never became stable
+            `everywhere_p50`, `everywhere_p99`: the same from a write's invocation
             `bytes_per_op`: bytes between nodes per client operation
     """
 
@@ -79,7 +80,7 @@ class Results:
         except (sqlite3.Error, pd.errors.DatabaseError) as error:
             raise NoStore(f"{file} is not a results store: {error}") from None
         self.runs = with_types(runs, types).sort_values(
-            ["scenario", "case_key", "label", "params_key", "seed"], kind="stable",
+            ["scenario", "case_key", "position", "label", "params_key", "seed"], kind="stable",
             key=lambda column: column.map(sortable), ignore_index=True)
         add_columns(self.runs)
 
@@ -156,12 +157,14 @@ def add_columns(runs: pd.DataFrame) -> None:
     """What plots and notebooks derive from the stored columns; Results says what they mean."""
     runs["line"] = line_names(runs)
     runs["look"] = runs.groupby("scenario").line.transform(lambda lines: pd.factorize(lines)[0])
-    runs["measured"] = runs.converged.notna()
+    runs["measured"] = runs.simulated_s.notna()
     runs["convergence"] = runs.convergence_time_s.mask((~runs.converged.fillna(True)).astype(bool), float("inf"))
     writes = runs.operations_writes_acknowledged.astype("Float64")
     for quantile, share in (("p50", 0.5), ("p99", 0.01)):
         missed = (runs.never_stable.astype("Float64") > share * writes).fillna(False).astype(bool)
         runs[f"stable_{quantile}"] = runs[f"stable_latency_s_{quantile}"].mask(missed, float("inf"))
+        late = ((runs.never_stable.astype("Float64") > 0) & runs[f"everywhere_latency_s_{quantile}"].isna()).fillna(False)
+        runs[f"everywhere_{quantile}"] = runs[f"everywhere_latency_s_{quantile}"].mask(late.astype(bool), float("inf"))
     attempted = runs.operations_attempted.astype("float64")
     runs["bytes_per_op"] = runs.messages_bytes.astype("float64") / attempted.where(attempted > 0)
     cases = {key: read_case(key) for key in runs.case_key.unique()}

@@ -21,6 +21,7 @@ ProtocolInfo swim_cache_info() {
       "a broadcast: once its own node has published the event, before any other node is told; a put or delete: once "
       "write_quorum owners have it, synced with persistence: aof; a get: once read_quorum owners have answered";
   info.workloads = {"broadcast", "kv", "cache"};
+  info.tracks_members = true;
   info.messages = swim::message_kinds();
   info.metrics = swim::metric_table();
   info.parameters = swim::parameter_table().parameters();

@@ -42,34 +42,19 @@ RunResult run_or_blame(const Case& which, const ProtocolInfo& protocol, const Ru
 }
 
 Json run_and_judge(const PlannedRun& run, const RunOptions& options) {
-  const ProtocolInfo& protocol = *find_protocol(run.which.entry().name);
-  RunResult result = run_or_blame(run.which, protocol, options);
-  const auto json = std::make_shared<Json>(to_json(result, protocol.messages));
-  if (result.stopped) {
-    (*json)[stopped_mark] = true;
-    return std::move(*json);
-  }
-  judge(result, run.which.entry().expect, lookup_in(json));
-  put_verdict(*json, result);
-  return std::move(*json);
+  RunResult result = run_or_blame(run.which, *find_protocol(run.which.entry().name), options);
+  if (!result.stopped) judge(result, run.which.entry().expect);
+  Json json = to_json(result);
+  if (result.stopped) json[stopped_mark] = true;
+  return json;
 }
 
 // The result of a run that crashed: its names and the reason.
 Json error_result(const PlannedRun& run, const std::string& reason) {
-  const ProtocolInfo& protocol = *find_protocol(run.which.entry().name);
-  RunResult result;
-  result.scenario = run.which.scenario->name;
-  result.protocol = run.which.entry().name;
-  result.label = run.which.entry().label;
-  for (const auto& parameter : protocol.parameters)
-    if (const auto it = run.which.entry().params.find(parameter.name); it != run.which.entry().params.end())
-      result.params.emplace_back(parameter.name, to_string(it->second, parameter.type));
-  result.seed = run.which.seed;
-  result.nodes = run.which.scenario->nodes;
-  result.case_values = run.which.scenario->case_values;
+  RunResult result = named_result(run.which, *find_protocol(run.which.entry().name));
   result.verdict = VerdictKind::error;
   result.reasons = {reason};
-  return to_json(result, protocol.messages);
+  return to_json(result);
 }
 
 Json without_series(Json result) {

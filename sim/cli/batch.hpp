@@ -53,7 +53,6 @@ class Batch {
   void print_array() const;
   void print_stopped() const;
   void print_verdict(bool whole) const;
-  void print_again(std::size_t index) const;
   Exit worst() const;
 
   const RunCommandOptions& options_;

@@ -5,8 +5,10 @@
 #include <sstream>
 
 #include "sim/cli/batch.hpp"
+#include "sim/cli/failures.hpp"
+#include "sim/cli/terminal.hpp"
+#include "sim/core/text.hpp"
 #include "sim/report/table.hpp"
-#include "sim/report/text.hpp"
 
 namespace hearsay {
 namespace {
@@ -51,7 +53,7 @@ void Batch::print_table(const Group& group) {
   if (results.empty()) return;
   if (progress_) progress_->clear();
   if (printed_table_) std::cout << "\n";
-  std::cout << scenario_table(results) << std::flush;
+  std::cout << scenario_table(results, options_.columns, style_of_stdout()) << std::flush;
   printed_table_ = true;
 }
 
@@ -71,28 +73,19 @@ void Batch::print_stopped() const {
     std::cerr << summary_of_stopped(result, *plan_.runs[index].which.scenario) << "\n";
 }
 
-void Batch::print_again(std::size_t index) const {
-  const Json& result = *results_[index];
-  std::cerr << "\n"
-            << result.at("verdict").get<std::string>() << ": " << printable(result.at("scenario").get<std::string>())
-            << ", " << printable(result.at("label").get<std::string>());
-  for (const auto& [path, value] : plan_.runs[index].which.scenario->case_values)
-    std::cerr << ", " << printable(path) << " " << printable(value);
-  std::cerr << ", seed " << result.at("seed") << "\n";
-  for (const auto& reason : result.at("reasons")) std::cerr << "  " << printable(reason.get<std::string>()) << "\n";
-  std::cerr << "  again: " << command_to_repeat(plan_.runs[index], options_) << "\n";
-}
-
 // On stderr, so that stdout stays what was asked for; tables are flushed, so this comes last on a terminal.
 void Batch::print_verdict(bool whole) const {
   std::map<Exit, std::size_t> count;
   std::size_t done = 0;
+  std::vector<Failure> failures;
   for (std::size_t i = 0; i < results_.size(); ++i) {
     if (!results_[i]) continue;
     ++done;
     ++count[exit_of_result(*results_[i])];
-    if (exit_of_result(*results_[i]) != Exit::ok) print_again(i);
+    if (exit_of_result(*results_[i]) != Exit::ok)
+      failures.push_back({&*results_[i], command_to_repeat(plan_.runs[i], options_)});
   }
+  std::cerr << describe_failures(failures);
   static constexpr std::array<std::pair<Exit, const char*>, 4> words{{{Exit::ok, "passed"},
                                                                       {Exit::failed, "failed"},
                                                                       {Exit::inconclusive, "inconclusive"},

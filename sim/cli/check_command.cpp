@@ -8,6 +8,7 @@
 #include "sim/cli/command.hpp"
 #include "sim/cli/version.hpp"
 #include "sim/report/check_report.hpp"
+#include "sim/scenario/difference.hpp"
 
 namespace hearsay {
 namespace {
@@ -18,6 +19,7 @@ BaselineEntry entry_of(const PlannedRun& run) {
   entry.scenario = run.which.scenario->name;
   entry.case_values = run.which.scenario->case_values;
   entry.content = run.which.scenario->content_hash;
+  entry.text = run.which.scenario->resolved;
   entry.protocol = protocol.name;
   entry.label = protocol.label;
   for (const auto& parameter : find_protocol(protocol.name)->parameters)
@@ -31,6 +33,17 @@ BaselineEntry entry_of(const PlannedRun& run) {
                    reason + "; if that is meant, write it again with --update");
 }
 
+// "nodes 10 -> 11", or what is known.
+std::string changes(const BaselineEntry& old, const BaselineEntry& entry) {
+  constexpr std::size_t shown = 5;
+  const std::vector<std::string> all = differences_of(old.text, entry.text);
+  if (all.empty())
+    return "its content has hash " + old.content + ", now " + entry.content + "; has its platform changed?";
+  std::string text;
+  for (std::size_t i = 0; i < std::min(shown, all.size()); ++i) text += (i > 0 ? ", " : "") + all[i];
+  return all.size() > shown ? text + " and " + std::to_string(all.size() - shown) + " more" : text;
+}
+
 // Before anything runs: has the baseline what these runs are to be compared with?
 void check_fits(const CheckOptions& options, const Plan& plan, const Baseline& baseline) {
   for (const PlannedRun& run : plan.runs) {
@@ -39,9 +52,7 @@ void check_fits(const CheckOptions& options, const Plan& plan, const Baseline& b
     if (old == nullptr) refuse(options, entry, "it has no such runs");
     if (old->protocol != entry.protocol) refuse(options, entry, "it was made with the protocol " + old->protocol);
     if (old->content != entry.content)
-      refuse(options, entry,
-             "it was made for other content of the scenario (hash " + old->content + ", now " + entry.content +
-                 "): something but protocols, seeds, description and expectations has changed in it");
+      refuse(options, entry, "it was made for another scenario: " + changes(*old, entry));
     const bool has_seed = std::any_of(old->runs.begin(), old->runs.end(),
                                       [&run](const BaselineRun& r) { return r.seed == run.which.seed; });
     if (!has_seed) refuse(options, entry, "it lacks seed " + std::to_string(run.which.seed));
@@ -149,7 +160,7 @@ Exit check_command(const Arguments& arguments) {
       std::cerr << "hearsay: " << options.baseline << " is not written, because not every run passed\n";
       return ran;
     }
-    Baseline fresh{version(), metric_names(options), {}};
+    Baseline fresh{source_version(), metric_names(options), {}};
     for (std::size_t i = 0; i < plan.runs.size(); ++i) add_run(fresh, entry_of(plan.runs[i]), batch.result(i));
     if (!options.update) return worse(ran, report(options, plan, old, fresh));
     write_baseline(fresh, options.baseline);

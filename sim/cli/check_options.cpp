@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "sim/cli/options.hpp"
+#include "sim/scenario/field_names.hpp"
 #include "sim/scenario/words.hpp"
 
 namespace hearsay {
@@ -21,6 +22,12 @@ double read_share(const std::string& text, const std::string& where) {
   if (error != std::errc() || stop != end || !(value >= 0) || value > (percent ? 1e4 : 1e2))
     throw UsageError(where + " " + backquoted(text) + " is no share; write 5% or 0.05");
   return percent ? value / 100 : value;
+}
+
+MapNames names_of_protocols() {
+  MapNames names;
+  for (const ProtocolInfo& protocol : protocols()) add_names(protocol, names);
+  return names;
 }
 
 // NAME[:higher-is-better][:TOLERANCE]
@@ -40,12 +47,14 @@ CheckedMetric read_metric(const std::string& text, double tolerance) {
   }
   if (metric.name.empty())
     throw UsageError("--metric lacks a name; write a field of the result, such as messages.sent");
-  if (metric.name == "converged") metric.higher_is_better = true;
-  const std::string top = metric.name.substr(0, metric.name.find('.'));
-  const auto& fields = result_fields();
-  if (top != "bytes_per_op" && std::find(fields.begin(), fields.end(), top) == fields.end())
-    throw UsageError("--metric " + backquoted(metric.name) + " is no field of the result" +
-                     hint(top, fields, "fields"));
+  const auto found = find_path(metric.name, names_of_protocols());
+  if (const auto* mistake = std::get_if<PathMistake>(&found))
+    throw UsageError("--metric " + backquoted(metric.name) + ": " + describe_mistake(*mistake));
+  const NamedField& named = std::get<NamedField>(found);
+  if (named.kind > FieldKind::share)
+    throw UsageError("--metric " + backquoted(metric.name) +
+                     " is no number; name a field that is one, such as messages.sent");
+  if (named.field->better == Better::higher) metric.higher_is_better = true;
   return metric;
 }
 
@@ -57,9 +66,9 @@ po::options_description own_options() {
       ("update", "write the baseline instead; not if an expectation fails")                 //
       ("tolerance", text("5%"), "changes below it are no regressions (default: 2%)")        //
       ("metric", po::value<std::vector<std::string>>()->composing()->value_name("NAME[:higher-is-better][:TOLERANCE]"),
-       "a field of the result, or bytes_per_op; repeatable; instead of the metrics below")  //
-      ("junit", text("FILE"), "write a report for CI servers")                              //
-      ("markdown", text("FILE"), "write a report for a pull request's comment")             //
+       "a numeric field of the result; repeatable; instead of the metrics below")  //
+      ("junit", text("FILE"), "write a report for CI servers")                     //
+      ("markdown", text("FILE"), "write a report for a pull request's comment")    //
       ("help,h", "this text");
   options.add(shared_options("as `run` has them"));
   return options;
@@ -82,12 +91,12 @@ void print_help(const std::string& launcher) {
     std::cout << separator << metric.name;
     separator = ", ";
   }
-  std::cout
-      << ".\n\nA regression is worse by the tolerance or more, and not by chance: Wilcoxon's one-sided signed-rank\n"
-         "test, at most 1 % false alarms over the whole check. A run that no longer converges and a newly lost\n"
-         "write are regressions always. Equal runs are told by their run_hash and need no statistics.\n\n"
-         "exit status: 0 no regression; 1 a regression, or an expectation failed; 2 too few seeds to tell, or\n"
-         "an inconclusive run; 254 the command line, a scenario or the baseline is wrong; 255 a run crashed\n";
+  std::cout << ".\n\nA regression is worse by the tolerance or more, and not by chance: sign-flip\n"
+               "permutation tests of all metrics together, at most 1 % false alarms over the whole check. A run that\n"
+               "no longer converges and a newly lost write are always regressions. Runs of equal run_hash are equal\n"
+               "and need no statistics.\n\n"
+               "exit status: 0 no regression; 1 a regression, or an expectation failed; 2 too few seeds to tell, or\n"
+               "an inconclusive run; 254 the command line, a scenario or the baseline is wrong; 255 a run crashed\n";
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "protocols/registry.hpp"
 #include "sim/cli/options.hpp"
+#include "sim/cli/terminal.hpp"
 #include "sim/report/comparison_formats.hpp"
 #include "sim/report/store.hpp"
 #include "sim/scenario/words.hpp"
@@ -12,7 +13,7 @@ namespace {
 
 namespace po = boost::program_options;
 
-using Formatter = std::string (*)(const Comparison&, const Acknowledges&);
+using Formatter = std::string (*)(const Comparison&, const Acknowledges&, const TableStyle&);
 const std::vector<std::string> format_names{"table", "json", "csv", "markdown"};
 constexpr Formatter formatters[] = {comparison_table, comparison_json, comparison_csv, comparison_markdown};
 
@@ -23,8 +24,10 @@ po::options_description compare_options() {
        "sub-tables by this key of the matrix, or by nodes; other keys are pooled. Without it every case of the matrix "
        "has one")  //
       ("against", po::value<std::string>()->value_name("LABEL"),
-       "the row that others are compared with by pairs of equal seed (default: the first)")                 //
-      ("scenario", po::value<std::string>()->value_name("NAME"), "of several scenarios this one only")      //
+       "the row that others are compared with by pairs of equal seed (default: the first)")             //
+      ("scenario", po::value<std::string>()->value_name("NAME"), "of several scenarios this one only")  //
+      ("columns", po::value<std::string>()->value_name("FIELD,..."),
+       "these fields of the result instead of the usual ones; `list fields` shows them")                    //
       ("format", po::value<std::string>()->value_name("FORMAT"), "table (default), json, csv or markdown")  //
       ("help,h", "this text");
   return options;
@@ -43,8 +46,8 @@ Exit compare_command(const Arguments& arguments) {
   const auto given = read_words("compare", arguments.words, compare_options(), "store");
   if (given.count("help") != 0) {
     std::cout << "usage: " << arguments.launcher << " compare RESULTS.sqlite [OPTIONS]\n\n"
-              << "One row a protocol label, medians over seeds, the best marked, and differences of pairs of equal "
-                 "seed with\ntheir intervals.\n\n"
+              << "One row per protocol label: medians over seeds, the best of the rows that kept everything marked, "
+                 "and paired\ndifferences with 95 % confidence intervals.\n\n"
               << compare_options();
     return Exit::ok;
   }
@@ -52,9 +55,10 @@ Exit compare_command(const Arguments& arguments) {
   if (stores.size() != 1) throw UsageError("`compare` needs one store, as `run SCENARIO --results r.sqlite` writes it");
   const Formatter format = formatters[format_of(given, format_names)];
   try {
-    const Comparison comparison =
-        compare_runs(stores.front(), {text_of(given, "by"), text_of(given, "against"), text_of(given, "scenario")});
-    std::cout << format(comparison, acknowledges);
+    CompareOptions options{text_of(given, "by"), text_of(given, "against"), text_of(given, "scenario")};
+    if (const auto columns = text_of(given, "columns")) options.fields = read_columns(*columns);
+    const Comparison comparison = compare_runs(stores.front(), options);
+    std::cout << format(comparison, acknowledges, style_of_stdout());
     if (comparison.superseded > 0)
       std::cerr << "hearsay: left out " << comparison.superseded
                 << " runs of other versions of the program, of which a later run is there\n";

@@ -10,6 +10,7 @@
 #include "sim/cli/lay_out.hpp"
 #include "sim/cli/options.hpp"
 #include "sim/faults/fault.hpp"
+#include "sim/metrics/field.hpp"
 #include "sim/scenario/document.hpp"
 #include "sim/scenario/shipped.hpp"
 #include "sim/scenario/topology.hpp"
@@ -70,6 +71,25 @@ std::vector<Listed> listed_files(const std::vector<ShippedFile>& files, std::str
   return all;
 }
 
+// Fields of a result: kind with unit; which direction is better; meaning. Parts of lists and maps stand behind their
+// owner, `*` for an index or a name.
+void add_fields(std::vector<Listed>& all, const std::string& prefix, std::span<const Field> fields) {
+  static constexpr const char* directions[] = {"-", "lower", "higher"};
+  for (const Field& field : fields) {
+    const std::string kind = std::string(name_of(field.kind)) + (field.unit.empty() ? "" : ", " + field.unit) +
+                             (field.nullable ? " or null" : "");
+    all.push_back(
+        {prefix + field.name, kind + "; " + directions[static_cast<std::size_t>(field.better)] + "; " + field.meaning});
+    add_fields(all, prefix + field.name + ".*.", field.parts);
+  }
+}
+
+std::vector<Listed> listed_fields() {
+  std::vector<Listed> all;
+  add_fields(all, "", result_fields());
+  return all;
+}
+
 const std::vector<ListKind>& kinds() {
   static const std::vector<ListKind> all{
       {"protocols", "protocol", true, [] { return listed(protocols()); }},
@@ -77,6 +97,7 @@ const std::vector<ListKind>& kinds() {
       {"faults", "fault", true, [] { return listed(fault_verbs()); }},
       {"topologies", "topology", true, [] { return listed(topologies()); }},
       {"crdts", "crdt", true, [] { return listed(crdt::types()); }},
+      {"fields", "field", false, listed_fields},
       {"scenarios", "scenario", false, [] { return listed_files(shipped_scenarios(), description_of); }},
       {"platforms", "platform", false, [] { return listed_files(shipped_platforms(), comment_of); }},
   };
@@ -97,10 +118,11 @@ Exit list_command(const Arguments& arguments) {
   refuse_simgrid(arguments, "list");
   const auto given = read_words("list", arguments.words, list_options(), "kind");
   if (given.count("help") != 0) {
-    std::cout << "usage: " << arguments.launcher << " list [KIND] [OPTIONS]\n\n"
-              << "Prints what there is, one line each. Kinds: " << joined(names_of(kinds()))
-              << ".\nWithout a kind, everything except the scenarios and platforms that ship.\n\n"
-              << list_options();
+    std::cout
+        << "usage: " << arguments.launcher << " list [KIND] [OPTIONS]\n\n"
+        << "Prints what there is, one line each. Kinds: " << joined(names_of(kinds()))
+        << ".\nWithout a kind, everything except the fields of a result and the scenarios and platforms that ship.\n\n"
+        << list_options();
     return Exit::ok;
   }
   const auto wanted = texts_of(given, "kind");

@@ -1,6 +1,8 @@
 #include "sim/cli/plan.hpp"
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <set>
 
 #include "sim/cli/version.hpp"
@@ -44,6 +46,11 @@ std::string shell_quoted(const std::string& text) {
   return out + "'";
 }
 
+std::string text_of(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
 // SimGrid's settings decide a run as much as the scenario does; what it logs does not.
 RunKey key_of(const Case& which, const std::vector<std::string>& simgrid) {
   const ProtocolEntry& entry = which.entry();
@@ -61,8 +68,10 @@ RunKey key_of(const Case& which, const std::vector<std::string>& simgrid) {
     key.params += "expect " + expectation.path + " " + expectation.text + ";";
   for (const auto& argument : simgrid)
     if (argument.starts_with("--cfg=")) key.params += argument + ";";
-  key.version = version();
+  key.version = source_version();
   key.seed = which.seed;
+  key.scenario_text = which.scenario->resolved;
+  if (which.scenario->platform.kind == Platform::Kind::file) key.platform_text = text_of(which.scenario->platform.file);
   return key;
 }
 
@@ -88,8 +97,10 @@ Plan make_plan(const RunCommandOptions& options) {
   std::vector<Mistake> mistakes;
   for (const auto& file : options.files) {
     try {
-      for (const Case& which : cases_of(read_and_check(file, options.overrides)))
+      for (const Case& which : cases_of(read_and_check(file, options.overrides))) {
         plan.runs.push_back({which, key_of(which, options.simgrid), plan.groups});
+        plan.runs.back().key.command = command_to_repeat(plan.runs.back(), options);
+      }
       ++plan.groups;
     } catch (const ScenarioError& error) {
       mistakes.insert(mistakes.end(), error.mistakes.begin(), error.mistakes.end());

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "sim/cli/options.hpp"
+#include "sim/cli/terminal.hpp"
 #include "sim/scenario/words.hpp"
 
 namespace hearsay {
@@ -20,6 +21,8 @@ po::options_description run_options() {
   options.add_options()  //
       ("format", po::value<std::string>()->value_name("FORMAT"),
        "table (default), json (one array) or ndjson (one object per line as each run ends)")  //
+      ("columns", po::value<std::string>()->value_name("FIELD,..."),
+       "the table shows these fields of the result instead of the usual ones; `list fields` shows them")  //
       ("trace", po::value<std::string>()->value_name("FILE"),
        "write every event: .json (Perfetto), .jsonl, .shiviz; or how each write spread: .tree; several runs get "
        "numbered files; stored runs are run again")                                                          //
@@ -101,6 +104,7 @@ RunCommandOptions read_run_options(const Arguments& arguments) {
   }
   RunCommandOptions options = read_shared_options(given, arguments, "run");
   options.trace = text_of(given, "trace");
+  if (const auto columns = text_of(given, "columns")) options.columns = read_columns(*columns);
   options.format = static_cast<Format>(format_of(given, {"table", "json", "ndjson"}));
   options.check_determinism = given.count("check-determinism") != 0;
   if (options.check_determinism && options.trace)

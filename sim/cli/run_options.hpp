@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/cli/command.hpp"
+#include "sim/metrics/field.hpp"
 #include "sim/scenario/reader.hpp"
 
 namespace hearsay {
@@ -20,6 +21,7 @@ struct RunCommandOptions {
   std::size_t jobs = 1;
   std::optional<std::string> results;
   std::optional<std::string> trace;
+  std::vector<const Field*> columns = usual_fields();  // of tables
   Format format = Format::table;
   bool quiet = false;
   bool progress = false;  // also where stderr is no terminal

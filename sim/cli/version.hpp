@@ -1,11 +1,16 @@
-// Which program this is: the release and the linker's build id, so that results of different programs can be
-// distinguished.
+// Which program this is: the release, the commit and a hash of what was compiled, so that results of different programs
+// can be distinguished.
 #pragma once
 
 #include <string>
 
 namespace hearsay {
 
-std::string version();  // "0.1.0+1a2b3c4d"
+// The release and a hash over the sources that were compiled, in whatever folder: "0.1.0+1a2b3c4d". What the store
+// tells runs of different programs apart by.
+std::string source_version();
+
+// The same with the commit: "0.1.0+1a2b3c4d (commit 5e6f7a8b)"; without it outside of a clone.
+std::string version();
 
 }  // namespace hearsay

@@ -29,6 +29,8 @@ struct ProtocolInfo {
   // By which of its parameters it spends processor time (Context::compute) with these values; none: it spends none, and
   // `engine.dispatch: inline` can run it. Absent: it never does.
   std::function<std::vector<std::string>(const ParameterValues&)> processor_time;
+  // Replicas report what they believe of every other one (Context::member): a run in which none did has nobody accused.
+  bool tracks_members = false;
 };
 
 }  // namespace hearsay

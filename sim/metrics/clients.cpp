@@ -10,6 +10,7 @@ void Clients::observe(const Event& event) {
   if (event.kind == EventKind::invoke) {
     if (event.id >= invoked_.size()) invoked_.resize(event.id + 1);
     invoked_[event.id] = event.at;
+    if (!event.operation->final_read) last_invoked_ = event.at;
     ++counts.attempted;
     return;
   }

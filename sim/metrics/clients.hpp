@@ -20,6 +20,9 @@ class Clients final : public SelectiveObserver {
   OperationCounts reads() const { return counts(OperationKind::read); }
   OperationCounts total() const;
 
+  // Of the last operation, final reads aside; the start of the run if there was none.
+  Time last_invoked() const { return last_invoked_; }
+
   // Invocation to response, of every operation that was answered: acknowledged, failed or rejected. One that timed out
   // would tell the client's patience, not the cluster's speed.
   const DurationSamples& latency() const { return latency_; }
@@ -27,7 +30,8 @@ class Clients final : public SelectiveObserver {
  private:
   OperationCounts counts(OperationKind kind) const;
 
-  std::vector<Time> invoked_;                // by operation
+  std::vector<Time> invoked_;  // by operation
+  Time last_invoked_{};
   std::array<OperationCounts, 2> counts_{};  // by OperationKind
   DurationSamples latency_;
 };

@@ -41,8 +41,9 @@ struct MetricsCollector::Parts {
         traffic(setup.kinds.size()),
         series(setup.duration, coverage, agreement, traffic),
         recovery(agreement),
-        membership(setup.nodes),
-        with_run_hash(setup.run_hash) {}
+        membership(setup.nodes, faults, setup.tracks_members),
+        with_run_hash(setup.run_hash),
+        replicated(setup.replicated) {}
 
   RunHash run_hash;
   Agreement agreement;
@@ -62,7 +63,7 @@ struct MetricsCollector::Parts {
   StaleReads stale_reads;
   LostUpdates lost_updates;
   Finish finish;
-  bool with_run_hash;
+  bool with_run_hash, replicated;
 };
 
 MetricsCollector::MetricsCollector(const MetricsSetup& setup) : parts_(std::make_unique<Parts>(setup)) {
@@ -86,6 +87,8 @@ void MetricsCollector::fill(RunResult& result) const {
   const Parts& p = *parts_;
   HEARSAY_CHECK(p.finish.at.has_value(), "the result of a run that has not finished");
   result.simulated_s = seconds(*p.finish.at);
+  result.quiet_s = seconds(*p.finish.at - p.clients.last_invoked());
+  result.replicated = p.replicated;
   fill_agreement(result);
   fill_clients(result);
 
@@ -125,6 +128,7 @@ void MetricsCollector::fill_clients(RunResult& result) const {
   result.delivery_latency_s = p.coverage.delivery_latency().summary();
   result.client_latency_s = p.clients.latency().summary();
   result.stable_latency_s = p.coverage.stable_latency();
+  result.everywhere_latency_s = p.coverage.everywhere_latency();
 }
 
 }  // namespace hearsay

@@ -17,6 +17,8 @@ struct MetricsSetup {
   Duration duration{};             // the longest the run can take: decides the grid of `series`
   std::vector<MessageKind> kinds;  // of the protocol, in order of KindIndex
   bool run_hash = true;            // false: the result has none
+  bool tracks_members = false;     // ProtocolInfo::tracks_members
+  bool replicated = true;          // WorkloadInfo::replicated
 };
 
 class MetricsCollector {

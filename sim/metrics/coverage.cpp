@@ -57,7 +57,7 @@ void Coverage::acknowledge(WriteId write, Time at) {
     if (!population_.live(node) || visible_.test(write, node)) continue;
     if (lacking_[node]++ == 0) --complete_;
   }
-  stability_.acknowledged(write, at);
+  stability_.acknowledged(write, writes_[write].invoked, at);
 }
 
 void Coverage::show(const Event& event) {

@@ -39,6 +39,7 @@ class Coverage final : public SelectiveObserver {
   const DurationSamples& delivery_latency() const { return delivery_; }
   // Requires that `finish` passed.
   StableLatency stable_latency() const { return stability_.summary(); }
+  EverywhereLatency everywhere_latency() const { return stability_.everywhere(); }
 
  private:
   struct Write {

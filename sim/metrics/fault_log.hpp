@@ -17,6 +17,8 @@ class FaultLog final : public SelectiveObserver {
 
   // The firings that began, by index.
   std::vector<FaultRecord> records() const;
+  // Requires that firing `index` began.
+  const FaultRecord& record(std::size_t index) const { return firings_[index].record; }
   // "verb: choice", or the verb alone. Requires that firing `index` began.
   std::string title(std::size_t index) const;
 

@@ -21,7 +21,7 @@ void LostUpdates::observe(const Event& event) {
       if (event.id < writes_.size()) happen(static_cast<WriteId>(event.id));
       break;
     case EventKind::replaced:
-      if (event.id < writes_.size()) writes_[event.id].replaced = true;
+      if (event.id < writes_.size()) replace(static_cast<WriteId>(event.id), static_cast<WriteId>(event.extra));
       break;
     default: finish();
   }
@@ -32,6 +32,7 @@ void LostUpdates::invoke(const Event& event) {
   if (operation.write >= writes_.size()) writes_.resize(operation.write + std::size_t{1});
   const std::uint64_t session = session_of(operation);
   writes_[operation.write].session = session;
+  writes_[operation.write].invoked = event.at;
   if (const auto it = reads_.find(session); it != reads_.end()) follows_[operation.write] = it->second;
 }
 
@@ -39,6 +40,7 @@ void LostUpdates::respond(const Event& event) {
   const Operation& operation = *event.operation;
   if (operation.kind == OperationKind::write) {
     writes_[operation.write].acknowledged = true;
+    writes_[operation.write].acknowledged_at = event.at;
     return happen(operation.write);
   }
   if (operation.key.empty() || event.response == nullptr || event.response->seen.empty()) return;
@@ -64,16 +66,27 @@ void LostUpdates::happen(WriteId write) {
   for (const WriteId known : settled.mapped()) writes_[known].known = true;
 }
 
+void LostUpdates::replace(WriteId loser, WriteId winner) {
+  Write& lost = writes_[loser];
+  lost.replaced = true;
+  if (lost.winner == no_write) lost.winner = winner;
+  if (winner >= writes_.size()) return;
+  Write& won = writes_[winner];
+  if (won.shadow == loser) won.shadow = no_write;
+  if (won.acknowledged_at <= lost.invoked && won.winner != loser) lost.shadow = winner;
+}
+
 // A client's own later write of the key settles the earlier ones.
 void LostUpdates::finish() {
   const auto lost = [](const Write& w) { return w.acknowledged && w.replaced && !w.known; };
+  const auto shadowed = [](const Write& w) { return w.acknowledged && w.shadow != no_write; };
   std::unordered_map<std::uint64_t, WriteId> last;  // by session; looked up only
   for (const Write& write : writes_)
     if (lost(write)) last[write.session] = 0;
   for (WriteId id = 0; id < writes_.size(); ++id)
     if (const auto it = last.find(writes_[id].session); it != last.end() && writes_[id].happened) it->second = id;
   for (WriteId id = 0; id < writes_.size(); ++id)
-    if (lost(writes_[id]) && last.at(writes_[id].session) == id) ++count_;
+    if (shadowed(writes_[id]) || (lost(writes_[id]) && last.at(writes_[id].session) == id)) ++count_;
 }
 
 }  // namespace hearsay

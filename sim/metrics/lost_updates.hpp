@@ -10,6 +10,10 @@
 
 namespace hearsay {
 
+// Two kinds. Overwritten blindly: no client that knew of the write has written its key since. Shadowed: the winner had
+// been acknowledged before the write was even asked for, as behind a clock that is ahead; then nobody wrote over it,
+// whatever its client wrote afterwards.
+//
 // A client knows the writes that its reads of the key have shown and its own earlier ones. It needs not know the winner
 // of the moment: a write is settled once anybody who knew it has written, for whoever read that one knew both.
 class LostUpdates final : public SelectiveObserver {
@@ -24,12 +28,16 @@ class LostUpdates final : public SelectiveObserver {
  private:
   struct Write {
     std::uint64_t session = 0;  // of key and client
+    Time invoked = never, acknowledged_at = never;
+    WriteId winner = no_write;  // the first that was reported
+    WriteId shadow = no_write;  // an older winner; no_write too if it was reported the other way round
     bool acknowledged = false, happened = false, replaced = false, known = false;
   };
 
   void invoke(const Event& event);
   void respond(const Event& event);
   void happen(WriteId write);
+  void replace(WriteId loser, WriteId winner);
   void finish();
 
   std::vector<Write> writes_;                                      // by WriteId

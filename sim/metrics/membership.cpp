@@ -12,9 +12,14 @@ std::uint64_t mark(NodeId node) { return scatter(std::uint64_t{node} + 1); }
 
 }  // namespace
 
-MembershipViews::MembershipViews(std::uint32_t nodes)
+MembershipViews::MembershipViews(std::uint32_t nodes, const FaultLog& faults, bool tracked)
     : SelectiveObserver({EventKind::boot, EventKind::join, EventKind::restart, EventKind::crash, EventKind::leave,
-                         EventKind::member, EventKind::finish}),
+                         EventKind::member, EventKind::pause, EventKind::resume, EventKind::fault_begin,
+                         EventKind::fault_end, EventKind::finish}),
+      faults_(faults),
+      tracked_(tracked),
+      unhealthy_(nodes, 0),
+      excuse_(nodes, false),
       population_(nodes),
       booted_(nodes) {}
 
@@ -30,8 +35,36 @@ void MembershipViews::observe(const Event& event) {
     case EventKind::crash:
     case EventKind::leave: return population(event);
     case EventKind::member: return member(event);
-    default: finished_ = event.at;
+    case EventKind::finish:
+      if (tracked_ && !used_) begin_views(event.at);
+      finished_ = event.at;
+      return;
+    default: condition(event);
   }
+}
+
+// Who is paused, or computes slowly: it may be taken for dead without being wronged.
+void MembershipViews::condition(const Event& event) {
+  const bool begins = event.kind == EventKind::pause || event.kind == EventKind::fault_begin;
+  const auto change = [&](NodeId node) {
+    if (node >= unhealthy_.size()) return;
+    if (begins)
+      ++unhealthy_[node];
+    else if (unhealthy_[node] > 0)
+      --unhealthy_[node];
+  };
+  if (event.kind == EventKind::pause || event.kind == EventKind::resume) return change(event.node);
+  const FaultRecord& fault = faults_.record(event.id);
+  if (fault.verb == "slow") std::for_each(fault.nodes.begin(), fault.nodes.end(), change);
+}
+
+// Reports of others about an accusation that was made while the node was unhealthy come later than that.
+bool MembershipViews::excused(NodeId about, MemberState state) {
+  if (unhealthy_[about] > 0)
+    excuse_[about] = true;
+  else if (state == MemberState::alive)
+    excuse_[about] = false;
+  return excuse_[about];
 }
 
 // Views are kept from the first report on: those that booted know each other, unless they say otherwise.
@@ -135,14 +168,19 @@ void MembershipViews::member(const Event& event) {
   if (!used_) begin_views(event.at);
   const auto state = static_cast<MemberState>(event.detail);
   const bool live = population_.live(about);
+  const bool excuse = excused(about, state);
   if (state == MemberState::suspect) {
     if (live) ++false_suspicions_;
+    if (live && !excuse) ++healthy_suspicions_;
     return;
   }
   const bool alive = state == MemberState::alive;
   recount(node, -1);
   if (alive && about == node) clear_view(node);  // it begins anew
-  if (state == MemberState::dead && live && sees(node, about)) ++false_deaths_;
+  if (state == MemberState::dead && live && sees(node, about)) {
+    ++false_deaths_;
+    if (!excuse) ++healthy_deaths_;
+  }
   set(node, about, alive);
   recount(node, +1);
   if (const auto it = open_.find(about); it != open_.end()) {
@@ -220,6 +258,8 @@ std::optional<MembershipResult> MembershipViews::summary() const {
   result.departure = summary(Change::Kind::leave);
   result.false_suspicions = false_suspicions_;
   result.false_deaths = false_deaths_;
+  result.false_suspicions_of_healthy = healthy_suspicions_;
+  result.false_deaths_of_healthy = healthy_deaths_;
   const double total = seconds(finished_);
   if (total > 0) {
     result.views_equal = 1 - seconds(differed_) / total;

@@ -9,7 +9,9 @@
 #include <unordered_map>
 #include <vector>
 
+#include "sim/core/protocol.hpp"
 #include "sim/metrics/agreement.hpp"
+#include "sim/metrics/fault_log.hpp"
 #include "sim/metrics/kinds.hpp"
 #include "sim/metrics/population.hpp"
 #include "sim/metrics/result.hpp"
@@ -19,10 +21,12 @@ namespace hearsay {
 
 class MembershipViews final : public SelectiveObserver {
  public:
-  explicit MembershipViews(std::uint32_t nodes);
+  // Attach it after `faults`, which knows what a firing is. `tracked`: the protocol reports members, so that no report
+  // is a result, too.
+  MembershipViews(std::uint32_t nodes, const FaultLog& faults, bool tracked);
   void observe(const Event& event) override;
 
-  // Nothing if no node reported a member. Requires that `finish` passed.
+  // Nothing if no node reported a member and none would have. Requires that `finish` passed.
   std::optional<MembershipResult> summary() const;
 
  private:
@@ -44,6 +48,8 @@ class MembershipViews final : public SelectiveObserver {
 
   void population(const Event& event);
   void member(const Event& event);
+  void condition(const Event& event);
+  bool excused(NodeId about, MemberState state);
   void begin(NodeId about, Change::Kind kind, Time at);
   void end(NodeId about);
   void learn(Change& change, NodeId node, Time at);
@@ -62,7 +68,11 @@ class MembershipViews final : public SelectiveObserver {
   static MembershipSpan span(std::vector<double> seconds);
   MembershipChange summary(Change::Kind kind) const;
 
-  bool used_ = false;  // a member was reported
+  const FaultLog& faults_;
+  bool tracked_;
+  bool used_ = false;                     // a member was reported
+  std::vector<std::uint32_t> unhealthy_;  // by node: pauses and `slow` faults in force
+  std::vector<bool> excuse_;  // by node: was unhealthy when it was accused, and not seen alive by anybody since
   Population population_;
   std::vector<bool> booted_;            // by node
   std::uint64_t booted_digest_ = 0;     // of those
@@ -76,6 +86,7 @@ class MembershipViews final : public SelectiveObserver {
   std::size_t told_ = 0;                          // of the first changes: all of them are known to all, or over
   std::array<Duration, 4> differed_by_{};         // by Change::Kind, and for no change that was being told
   std::uint64_t false_suspicions_ = 0, false_deaths_ = 0;
+  std::uint64_t healthy_suspicions_ = 0, healthy_deaths_ = 0;
   Time instant_{};
   bool was_equal_ = true;
   Time first_change_ = never;  // before the first report

@@ -16,6 +16,9 @@ namespace hearsay {
 
 std::string_view name_of(MetricKind kind);  // as `describe` shows it
 
+// The names under which the metric stands in `protocol_metrics`, in order.
+std::vector<std::string> field_names(const ProtocolMetric& metric);
+
 class ProtocolMetrics {
  public:
   // Keeps a reference to `table`.
@@ -41,7 +44,8 @@ class ProtocolMetrics {
   Summary summary() const;
 
  private:
-  void add_ratio_by_node(const ProtocolMetric& metric, Summary& values) const;
+  std::vector<std::optional<double>> values_of(MetricIndex index) const;
+  std::vector<std::optional<double>> ratio_by_node(const ProtocolMetric& metric) const;
 
   const std::vector<ProtocolMetric>& table_;
   std::vector<double> levels_;                                // of counters and high-water marks

@@ -28,6 +28,7 @@ void RecoveryTimes::close_instant() {
       // Agreement that a new fault brings, as by a crash of the node that differed, is no recovery from the last one.
       if (agreed && (!began_ || ended_[i].at == instant_)) ended_[i].agreed_after = instant_ - ended_[i].at;
     }
+    for (const std::size_t i : open_) ended_[i].overtaken = began_ && !ended_[i].agreed_after;
     if (agreed || began_) open_.clear();
   }
   began_ = false;
@@ -39,6 +40,7 @@ std::vector<Recovery> RecoveryTimes::list(const FaultLog& faults) const {
     Recovery& entry = result.emplace_back();
     entry.fault = faults.title(ended.fault);
     entry.ended_at = seconds(ended.at);
+    entry.overtaken = ended.overtaken;
     if (ended.agreed_after) entry.reconverged_s = seconds(*ended.agreed_after);
   }
   return result;

@@ -27,6 +27,7 @@ class RecoveryTimes final : public SelectiveObserver {
     std::size_t fault = 0;
     Time at{};
     std::optional<Duration> agreed_after;
+    bool overtaken = false;
   };
   void close_instant();
 

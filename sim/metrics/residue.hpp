@@ -1,8 +1,11 @@
 // What is missing at the end (docs/definitions.md: lost_writes, missing, residue). An acknowledged write is present on
-// a live node if it is visible there, or a write that replaces it is, or one that replaces that one, and so on.
+// a live node if it is visible there, or a write that replaces it is, or one that replaces that one, and so on. Nodes
+// may report different winners over one write, and even each of two over the other (`conflict: arrival`): all of them
+// count.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -24,13 +27,14 @@ class Residue final : public SelectiveObserver {
 
   // Requires that `finish` passed.
   Counts count(const Coverage& coverage) const;
+  // The live nodes where the write is not present.
+  std::vector<NodeId> lacking(const Coverage& coverage, WriteId write) const;
 
  private:
-  WriteId winner_over(WriteId write) const { return write < winners_.size() ? winners_[write] : no_write; }
-  std::size_t count_lacking(const Coverage& coverage, WriteId write, const std::vector<NodeId>& live) const;
+  class Search;
 
-  std::vector<WriteId> winners_;  // by loser: the first winner that was reported
-  std::size_t replacements_ = 0;
+  std::vector<WriteId> winners_;                           // by loser: the first winner that was reported
+  std::map<WriteId, std::vector<WriteId>> other_winners_;  // by loser: those that other reports named
 };
 
 }  // namespace hearsay

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sim/core/event.hpp"
+#include "sim/metrics/result_value.hpp"
 
 namespace hearsay {
 
@@ -27,6 +28,7 @@ struct Recovery {
   std::string fault;  // verb and what it chose
   double ended_at = 0;
   std::optional<double> reconverged_s;
+  bool overtaken = false;  // another fault began before the nodes agreed
 };
 
 struct FaultRecord {
@@ -41,6 +43,10 @@ struct FaultRecord {
 struct StableLatency {
   std::optional<double> p0, p50, p95, p99, p100;
   std::uint64_t never_stable = 0;
+};
+
+struct EverywhereLatency {  // seconds; absent if the quantile falls among writes that never were on every live node
+  std::optional<double> p50, p90, p99, max;
 };
 
 struct MessageCounts {
@@ -79,8 +85,9 @@ struct MembershipChange {
 struct MembershipResult {  // docs/definitions.md, Membership
   MembershipChange discovery, detection, departure;
   std::uint64_t false_suspicions = 0, false_deaths = 0;
-  double views_equal = 1, views_right = 1;  // shares of the time
-  struct Differed {                         // likewise, by what was being told: together 1 - views_equal
+  std::uint64_t false_suspicions_of_healthy = 0, false_deaths_of_healthy = 0;  // those of nodes neither paused nor slow
+  double views_equal = 1, views_right = 1;                                     // shares of the time
+  struct Differed {  // likewise, by what was being told: together 1 - views_equal
     double discovery = 0, detection = 0, departure = 0, other = 0;
   } views_differed;
   double changes_per_s = 0;
@@ -96,7 +103,7 @@ enum class VerdictKind : std::uint8_t { pass, fail, inconclusive, error };
 struct ExpectationResult {
   std::string name;
   std::string bound;
-  std::string value;  // as JSON; "null" if the run does not have it
+  ResultValue value;  // null if the run does not have it
   bool ok = false;
 };
 
@@ -112,9 +119,13 @@ struct RunResult {
   std::vector<std::pair<std::string, std::string>> params;  // every parameter, as written
   std::uint64_t seed = 0;
   std::uint32_t nodes = 0;
+  std::uint32_t position = 0;  // of the protocol's entry in the scenario's list
   std::vector<std::pair<std::string, std::string>> case_values;
-  double simulated_s = 0;  // when it ended
-  bool stopped = false;    // from outside, before its time: the figures are those until then
+  std::vector<std::string> message_kinds;  // the names of the protocol's, as MessageCounts::by_type
+  double simulated_s = 0;                  // when it ended
+  bool stopped = false;                    // from outside, before its time: the figures are those until then
+  double quiet_s = 0;                      // from the last client operation to the end
+  bool replicated = true;                  // every node ought to hold every write; false: agreement has no meaning
 
   // agreement
   bool converged = false;
@@ -128,6 +139,7 @@ struct RunResult {
   std::uint64_t lost_writes = 0, missing = 0;
   std::optional<double> residue;
   Quantiles delivery_latency_s, client_latency_s;
+  EverywhereLatency everywhere_latency_s;
   StableLatency stable_latency_s;
 
   MessageCounts messages;

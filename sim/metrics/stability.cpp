@@ -5,9 +5,10 @@
 
 namespace hearsay {
 
-void Stability::acknowledged(WriteId write, Time at) {
-  if (write >= waiting_since_.size()) waiting_since_.resize(write + 1, never);
-  waiting_since_[write] = at;
+void Stability::acknowledged(WriteId write, Time invoked, Time at) {
+  if (write >= writes_.size()) writes_.resize(write + std::size_t{1});
+  writes_[write].invoked = invoked;
+  writes_[write].acknowledged = at;
   pending_.push_back(write);
   reached_.push_back(write);  // it may be visible everywhere already
   ++acknowledged_;
@@ -25,6 +26,19 @@ StableLatency Stability::summary() const {
   result.p99 = seconds(values[3]);
   result.p100 = seconds(values[4]);
   return result;
+}
+
+EverywhereLatency Stability::everywhere() const {
+  const std::uint64_t known = everywhere_.count();
+  const auto at = [&](double q) -> std::optional<double> {
+    if (acknowledged_ == 0) return std::nullopt;
+    const std::size_t index = floor_index(q, acknowledged_);
+    if (index >= known) return std::nullopt;
+    // the middle of the stretch of quantiles that fall on this index
+    const std::array<double, 1> among_known{(static_cast<double>(index) + 0.5) / static_cast<double>(known)};
+    return seconds(everywhere_.at(among_known)[0]);
+  };
+  return {at(0.5), at(0.9), at(0.99), at(1)};
 }
 
 }  // namespace hearsay

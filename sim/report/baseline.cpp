@@ -8,9 +8,9 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "sim/core/text.hpp"
+#include "sim/metrics/field.hpp"
 #include "sim/report/json.hpp"
-#include "sim/report/statistics.hpp"
-#include "sim/report/text.hpp"
 
 namespace hearsay {
 namespace {
@@ -18,14 +18,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int baseline_format = 1;
-
-BaselineValue number_at(const FieldLookup& field, const std::string& path) {
-  const auto value = field(path);
-  if (!value) return std::nullopt;
-  if (const bool* flag = std::get_if<bool>(&*value)) return *flag ? 1 : 0;
-  if (const double* number = std::get_if<double>(&*value)) return *number;
-  throw BaselineError("the metric " + path + " is text; a metric must be a number");
-}
 
 Json to_json(const BaselineValue& value) {
   if (!value) return nullptr;
@@ -44,6 +36,7 @@ Json header_of(const BaselineEntry& entry) {
   return {{"scenario", valid_utf8(entry.scenario)},
           {"case", std::move(values)},
           {"content", entry.content},
+          {"text", valid_utf8(entry.text)},
           {"protocol", valid_utf8(entry.protocol)},
           {"label", valid_utf8(entry.label)},
           {"params", valid_utf8(entry.params)}};
@@ -65,6 +58,7 @@ BaselineEntry entry_of(const Json& json, std::size_t& runs) {
   entry.scenario = json.at("scenario");
   for (const auto& item : json.at("case").items()) entry.case_values.emplace_back(item.key(), item.value());
   entry.content = json.at("content");
+  entry.text = json.value("text", "");
   entry.protocol = json.at("protocol");
   entry.label = json.at("label");
   entry.params = json.at("params");
@@ -158,20 +152,6 @@ Baseline parse(const std::string& text, const std::string& file) {
   }
 }
 
-// The largest share of the samples that lie above the quantile that a field of `stable_latency_s` is.
-double share_above(const std::string& field) {
-  for (const auto& [name, share] : {std::pair("p0", 1.0), {"p50", 0.5}, {"p95", 0.05}, {"p99", 0.01}})
-    if (field == name) return share;
-  return 0;
-}
-
-// Writes that never became stable are infinitely late; a quantile that falls among them is infinite.
-bool falls_among_never_stable(const FieldLookup& field, const std::string& quantile) {
-  const double late = number_at(field, "never_stable").value_or(0);
-  const double writes = number_at(field, "operations.writes.acknowledged").value_or(0);
-  return late > 0 && (late > share_above(quantile) * writes || late >= writes);
-}
-
 std::string text_in(const std::string& file) {
   std::error_code error;
   if (std::filesystem::is_directory(file, error)) throw BaselineError(file + " is a folder; name a file");
@@ -183,18 +163,9 @@ std::string text_in(const std::string& file) {
 }  // namespace
 
 BaselineValue metric_value(const Json& result, const std::string& metric) {
-  const FieldLookup field = lookup_in(result);
-  if (metric == "bytes_per_op") {
-    const BaselineValue bytes = number_at(field, "messages.bytes");
-    const BaselineValue operations = number_at(field, "operations.attempted");
-    return bytes && operations && *operations > 0 ? BaselineValue(*bytes / *operations) : std::nullopt;
-  }
-  constexpr std::string_view stable = "stable_latency_s.";
-  const bool never_came =
-      metric == "convergence_time_s"
-          ? number_at(field, "converged") == 0
-          : metric.starts_with(stable) && falls_among_never_stable(field, metric.substr(stable.size()));
-  return never_came ? BaselineValue(infinity) : number_at(field, metric);
+  static const Field part;  // of what a path into a list or map names
+  const Field* field = find_field(metric);
+  return figure(field != nullptr ? *field : part, metric, lookup_in(result));
 }
 
 void add_run(Baseline& baseline, const BaselineEntry& which, const Json& result) {
@@ -205,7 +176,8 @@ void add_run(Baseline& baseline, const BaselineEntry& which, const Json& result)
     entry = baseline.entries.insert(baseline.entries.end(), which);
     entry->runs.clear();
   }
-  BaselineRun run{result.at("seed"), result.at("run_hash"), result.at("converged"), result.at("lost_writes"), {}};
+  BaselineRun run{
+      result.at("seed"), result.at("run_hash"), result.at("converged") != false, result.at("lost_writes"), {}};
   for (const std::string& metric : baseline.metrics) run.values.push_back(metric_value(result, metric));
   const auto place = std::lower_bound(entry->runs.begin(), entry->runs.end(), run.seed,
                                       [](const BaselineRun& r, std::uint64_t seed) { return r.seed < seed; });

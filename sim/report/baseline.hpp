@@ -24,7 +24,7 @@ using BaselineValue = std::optional<double>;
 struct BaselineRun {
   std::uint64_t seed = 0;
   std::string run_hash;
-  bool converged = false;
+  bool converged = false;  // true, too, where agreement has no meaning
   std::uint64_t lost_writes = 0;
   std::vector<BaselineValue> values;  // as Baseline::metrics
 };
@@ -33,18 +33,18 @@ struct BaselineEntry {
   std::string scenario;
   std::vector<std::pair<std::string, std::string>> case_values;
   std::string content;                  // Scenario::content_hash
+  std::string text;                     // Scenario::resolved; empty in baselines of older programs
   std::string protocol, label, params;  // params: those that differ from the defaults
   std::vector<BaselineRun> runs;        // by seed
 };
 
 struct Baseline {
   std::string program;               // the version that made it
-  std::vector<std::string> metrics;  // dotted fields of the result, or bytes_per_op
+  std::vector<std::string> metrics;  // dotted paths of numeric fields of the result
   std::vector<BaselineEntry> entries;
 };
 
-// `metric`: a dotted field of the result, or `bytes_per_op`. true and false count as 1 and 0. Throws BaselineError if
-// the field is text, or no field at all.
+// `metric`: a dotted path of a numeric field. true and false count as 1 and 0.
 BaselineValue metric_value(const nlohmann::ordered_json& result, const std::string& metric);
 
 // The entry that a result belongs to, made if it is not there; its run is added in the order of seeds.

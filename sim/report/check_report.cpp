@@ -4,9 +4,9 @@
 #include <cmath>
 #include <cstdio>
 
+#include "sim/core/text.hpp"
 #include "sim/report/figures_text.hpp"
 #include "sim/report/table.hpp"
-#include "sim/report/text.hpp"
 
 namespace hearsay {
 namespace {

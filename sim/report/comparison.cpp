@@ -126,16 +126,30 @@ std::vector<double> values_of(const Runs& runs, std::size_t figure) {
   return values;
 }
 
-ComparedRow summarise(const RowRuns& row) {
+bool any_lost(const Runs& runs) {
+  return std::any_of(runs.begin(), runs.end(), [](const StoredRun* run) { return run->lost_writes.value_or(0) > 0; });
+}
+
+std::optional<double> acknowledged_share(const Runs& runs) {
+  std::vector<double> shares;
+  for (const StoredRun* run : runs)
+    if (run->acknowledged_share) shares.push_back(*run->acknowledged_share);
+  return median(std::move(shares));
+}
+
+ComparedRow summarise(const RowRuns& row, std::size_t fields) {
   ComparedRow summary;
   summary.label = row.label;
   summary.protocol = row.runs.front()->protocol;
   summary.runs = row.runs.size();
   for (const StoredRun* run : row.runs) {
     summary.converged += run->converged.value_or(false) ? 1 : 0;
-    summary.crashed += run->converged ? 0 : 1;
+    summary.may_converge += run->converged || run->crashed ? 1 : 0;
+    summary.crashed += run->crashed ? 1 : 0;
   }
-  for (std::size_t f = 0; f < compared_figures().size(); ++f) {
+  if (summary.converged < summary.may_converge) summary.flaws.emplace_back("did not always converge");
+  if (any_lost(row.runs)) summary.flaws.emplace_back("lost writes");
+  for (std::size_t f = 0; f < fields; ++f) {
     const std::vector<double> values = values_of(row.runs, f);
     summary.figures.push_back({median(values), quantile(values, 0.05), quantile(values, 0.95), false});
   }
@@ -148,7 +162,7 @@ std::string pair_key(const StoredRun& run) { return run.scenario_hash + ' ' + ru
 std::vector<PairedFigure> differences(const RowRuns& row, const RowRuns& reference) {
   std::map<std::string, const StoredRun*> theirs;
   for (const StoredRun* run : reference.runs) theirs[pair_key(*run)] = run;
-  std::vector<std::vector<double>> found(compared_figures().size());
+  std::vector<std::vector<double>> found(reference.runs.front()->figures.size());
   for (const StoredRun* run : row.runs) {
     const auto partner = theirs.find(pair_key(*run));
     if (partner == theirs.end()) continue;
@@ -161,22 +175,34 @@ std::vector<PairedFigure> differences(const RowRuns& row, const RowRuns& referen
   return all;
 }
 
-void mark_best(std::vector<ComparedRow>& rows) {
-  for (std::size_t f = 0; f < compared_figures().size(); ++f) {
-    double low = infinity;
-    double high = -infinity;
+// A row that answered fewer clients is not compared with the others: what it left out costs nothing.
+void note_fewer_answers(std::vector<ComparedRow>& rows, const std::vector<RowRuns>& runs) {
+  double most = 0;
+  for (const RowRuns& row : runs) most = std::max(most, acknowledged_share(row.runs).value_or(0));
+  constexpr double rounding = 1e-12;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (acknowledged_share(runs[i].runs).value_or(0) < most - rounding)
+      rows[i].flaws.emplace_back("answered fewer clients");
+}
+
+void mark_best(std::vector<ComparedRow>& rows, const std::vector<const Field*>& fields) {
+  for (std::size_t f = 0; f < fields.size(); ++f) {
+    const double sign = fields[f]->better == Better::higher ? -1 : 1;
+    double low = infinity, high = -infinity;
+    const auto value = [&](const ComparedRow& row) { return sign * *row.figures[f].median; };
+    const auto counts = [&](const ComparedRow& row) { return row.flaws.empty() && row.figures[f].median; };
     for (const ComparedRow& row : rows) {
-      if (!row.figures[f].median) continue;
-      low = std::min(low, *row.figures[f].median);
-      high = std::max(high, *row.figures[f].median);
+      if (!counts(row)) continue;
+      low = std::min(low, value(row));
+      high = std::max(high, value(row));
     }
-    for (ComparedRow& row : rows) row.figures[f].best = low < high && row.figures[f].median == low;
+    for (ComparedRow& row : rows)
+      row.figures[f].best = fields[f]->better != Better::neither && counts(row) && low < high && value(row) == low;
   }
   const auto share = [](const ComparedRow& row) {
-    return static_cast<double>(row.converged) / static_cast<double>(row.runs);
+    return row.may_converge == 0 ? 0 : static_cast<double>(row.converged) / static_cast<double>(row.may_converge);
   };
-  double low = infinity;
-  double high = 0;
+  double low = infinity, high = 0;
   for (const ComparedRow& row : rows) {
     low = std::min(low, share(row));
     high = std::max(high, share(row));
@@ -199,12 +225,13 @@ ComparedTable table_of(const Group& group, const CompareOptions& options) {
   });
   const std::vector<RowRuns> rows = rows_of(group.runs, options.by && params_vary);
   ComparedTable table{group.scenario, group.by, node_span(group.runs), {}, 0};
-  for (const RowRuns& row : rows) table.rows.push_back(summarise(row));
+  for (const RowRuns& row : rows) table.rows.push_back(summarise(row, options.fields.size()));
   for (std::size_t i = 0; i < rows.size(); ++i)
     if (options.against && rows[i].label == *options.against) table.reference = i;
   for (std::size_t i = 0; i < rows.size(); ++i)
     if (i != table.reference) table.rows[i].difference = differences(rows[i], rows[table.reference]);
-  mark_best(table.rows);
+  note_fewer_answers(table.rows, rows);
+  mark_best(table.rows, options.fields);
   return table;
 }
 
@@ -227,7 +254,8 @@ void check_names(const std::vector<StoredRun>& runs, const CompareOptions& optio
 
 Comparison compare_runs(const std::string& file, const CompareOptions& options) {
   Comparison comparison;
-  const std::vector<StoredRun> runs = latest_runs(file, comparison.superseded);
+  comparison.fields = options.fields;
+  const std::vector<StoredRun> runs = latest_runs(file, options.fields, comparison.superseded);
   check_names(runs, options);
   for (const Group& group : grouped(runs, options)) comparison.tables.push_back(table_of(group, options));
   return comparison;

@@ -7,21 +7,14 @@
 #include <utility>
 #include <vector>
 
+#include "sim/metrics/field.hpp"
 #include "sim/report/statistics.hpp"
 
 namespace hearsay {
 
-// A column of figures. Lower is better in all of them.
-struct ComparedFigure {
-  const char* name;    // in JSON and CSV, with its unit
-  const char* header;  // in tables; a line break begins another line
-  const char* sql;     // over the columns of `runs`; a value of 9e999 (infinite) means never
-};
-const std::vector<ComparedFigure>& compared_figures();
-
 struct Spread5 {  // over runs; nothing where no run has the figure
   std::optional<double> median, p5, p95;
-  bool best = false;  // no other row's median is lower, and one is higher
+  bool best = false;  // among the rows that may be marked no median is better, and one is worse
 };
 
 // A row against the row that the sub-table names, over the seeds (and cases) that both have.
@@ -33,9 +26,13 @@ struct PairedFigure {
 
 struct ComparedRow {
   std::string label, protocol;
-  std::size_t runs = 0, converged = 0, crashed = 0;  // crashed: their process died; they measured nothing
+  std::size_t runs = 0, crashed = 0;            // crashed: their process died; they measured nothing
+  std::size_t converged = 0, may_converge = 0;  // may_converge: runs whose workload replicates
   bool most_converged = false;
-  std::vector<Spread5> figures;          // as compared_figures()
+  // Why none of its figures is marked as the best: it lost writes, did not converge, or answered fewer clients than
+  // another row. Empty: it may be.
+  std::vector<std::string> flaws;
+  std::vector<Spread5> figures;          // as Comparison::fields, in their units; infinite: never
   std::vector<PairedFigure> difference;  // the same; empty for the reference row
 };
 
@@ -43,11 +40,12 @@ struct ComparedTable {
   std::string scenario;
   std::vector<std::pair<std::string, std::string>> by;  // what tells this sub-table from the others
   std::string nodes;                                    // "25" or "10 to 100"
-  std::vector<ComparedRow> rows;                        // by label
+  std::vector<ComparedRow> rows;                        // in the order of the scenario's protocols
   std::size_t reference = 0;
 };
 
 struct Comparison {
+  std::vector<const Field*> fields;
   std::vector<ComparedTable> tables;
   std::size_t superseded =
       0;  // runs of older programs, left out because a later run of the same case and seed is there
@@ -57,6 +55,7 @@ struct CompareOptions {
   std::optional<std::string> by;        // a key of the matrix, or nodes; without it each case is a sub-table
   std::optional<std::string> against;   // the reference row's label; without it the first row
   std::optional<std::string> scenario;  // this one only
+  std::vector<const Field*> fields = usual_fields();
 };
 
 // Throws StoreError if the file is no store, and std::invalid_argument if an option names what the store does not hold.

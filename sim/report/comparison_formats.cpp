@@ -4,7 +4,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "sim/report/text.hpp"
+#include "sim/core/text.hpp"
+#include "sim/report/store_schema.hpp"
 
 namespace hearsay {
 namespace {
@@ -30,17 +31,23 @@ Json json_number(const std::optional<double>& value) {
   return *value;
 }
 
-Json json_row(const ComparedRow& row, const Acknowledges& acknowledges) {
+Json converged_share(const ComparedRow& row) {
+  if (row.may_converge == 0) return nullptr;
+  return static_cast<double>(row.converged) / static_cast<double>(row.may_converge);
+}
+
+Json json_row(const ComparedRow& row, const std::vector<const Field*>& fields, const Acknowledges& acknowledges) {
   Json json{{"label", valid_utf8(row.label)},
             {"protocol", valid_utf8(row.protocol)},
             {"acknowledges", acknowledges(row.protocol)},
             {"runs", row.runs},
             {"crashed", row.crashed},
             {"converged", row.converged},
-            {"converged_share", static_cast<double>(row.converged) / static_cast<double>(row.runs)}};
-  for (std::size_t f = 0; f < compared_figures().size(); ++f) {
+            {"converged_share", converged_share(row)},
+            {"flaws", row.flaws}};
+  for (std::size_t f = 0; f < fields.size(); ++f) {
     const Spread5& figure = row.figures[f];
-    Json& entry = json[compared_figures()[f].name];
+    Json& entry = json[column_name(fields[f]->name)];
     entry = {{"median", json_number(figure.median)},
              {"p5", json_number(figure.p5)},
              {"p95", json_number(figure.p95)},
@@ -62,11 +69,11 @@ std::string by_text(const ComparedTable& table) {
 
 }  // namespace
 
-std::string comparison_csv(const Comparison& comparison, const Acknowledges& acknowledges) {
+std::string comparison_csv(const Comparison& comparison, const Acknowledges& acknowledges, const TableStyle&) {
   std::string out = "scenario,case,nodes,label,protocol,acknowledges,runs,crashed,converged";
-  for (const ComparedFigure& figure : compared_figures())
+  for (const Field* field : comparison.fields)
     for (const char* part : {"median", "p5", "p95", "difference", "difference_low", "difference_high"})
-      out += "," + std::string(figure.name) + "_" + part;
+      out += "," + column_name(field->name) + "_" + part;
   out += "\n";
   for (const ComparedTable& table : comparison.tables)
     for (const ComparedRow& row : table.rows) {
@@ -74,7 +81,7 @@ std::string comparison_csv(const Comparison& comparison, const Acknowledges& ack
            {table.scenario, by_text(table), table.nodes, row.label, row.protocol, acknowledges(row.protocol)})
         out += csv_cell(valid_utf8(text)) + ",";
       out += std::to_string(row.runs) + "," + std::to_string(row.crashed) + "," + std::to_string(row.converged);
-      for (std::size_t f = 0; f < compared_figures().size(); ++f) {
+      for (std::size_t f = 0; f < comparison.fields.size(); ++f) {
         const PairedFigure paired = row.difference.empty() ? PairedFigure{} : row.difference[f];
         std::optional<double> low;
         std::optional<double> high;
@@ -91,13 +98,13 @@ std::string comparison_csv(const Comparison& comparison, const Acknowledges& ack
   return out;
 }
 
-std::string comparison_json(const Comparison& comparison, const Acknowledges& acknowledges) {
+std::string comparison_json(const Comparison& comparison, const Acknowledges& acknowledges, const TableStyle&) {
   Json all = Json::array();
   for (const ComparedTable& table : comparison.tables) {
     Json by = Json::object();
     for (const auto& [path, value] : table.by) by[valid_utf8(path)] = valid_utf8(value);
     Json rows = Json::array();
-    for (const ComparedRow& row : table.rows) rows.push_back(json_row(row, acknowledges));
+    for (const ComparedRow& row : table.rows) rows.push_back(json_row(row, comparison.fields, acknowledges));
     all.push_back({{"scenario", valid_utf8(table.scenario)},
                    {"by", std::move(by)},
                    {"nodes", table.nodes},

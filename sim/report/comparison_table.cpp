@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/core/text.hpp"
 #include "sim/report/comparison_formats.hpp"
 #include "sim/report/figures_text.hpp"
 #include "sim/report/table.hpp"
-#include "sim/report/text.hpp"
 
 namespace hearsay {
 namespace {
@@ -13,9 +13,12 @@ namespace {
 using Cells = std::vector<std::vector<std::string>>;
 using Figure = std::optional<double>;
 
-// Of which figures differences are told: those that a reader would call faster or cheaper.
-constexpr std::string_view told_differences[] = {"convergence_time_s", "stable_p50_ms",   "stable_p99_ms",
-                                                 "client_p50_ms",      "messages_per_op", "kilobytes_per_op"};
+using Fields = std::vector<const Field*>;
+
+struct Laid {
+  Cells cells;
+  std::vector<int> priorities;
+};
 
 std::string marked(const std::string& text, bool best) { return best ? text + " *" : text; }
 
@@ -23,67 +26,81 @@ std::string runs_text(const ComparedRow& row) {
   return std::to_string(row.runs) + (row.crashed > 0 ? " (" + std::to_string(row.crashed) + " crashed)" : "");
 }
 
-void add_column(Cells& cells, const ComparedTable& table, const char* header, Figure Spread5::*member, std::size_t f) {
+Figure scaled(const Figure& value, const Field& field) {
+  return value ? Figure(*value * column_of(field).scale) : std::nullopt;
+}
+
+void add_column(Laid& laid, const ComparedTable& table, const Field& field, const std::string& heading,
+                Figure Spread5::*member, std::size_t f) {
   std::vector<Figure> column;
-  for (const ComparedRow& row : table.rows) column.push_back(row.figures[f].*member);
+  for (const ComparedRow& row : table.rows) column.push_back(scaled(row.figures[f].*member, field));
   const int digits = decimals(column);
-  cells[0].emplace_back(header);
+  laid.cells[0].push_back(heading);
+  laid.priorities.push_back(member == &Spread5::median ? column_of(field).priority : 1);
   for (std::size_t i = 0; i < table.rows.size(); ++i)
-    cells[i + 1].push_back(
+    laid.cells[i + 1].push_back(
         marked(fixed(column[i], digits), member == &Spread5::median && table.rows[i].figures[f].best));
 }
 
-Cells figure_cells(const ComparedTable& table) {
-  Cells cells(table.rows.size() + 1);
-  cells[0] = {"protocol", "runs", "con-\nverged"};
-  for (std::size_t i = 0; i < table.rows.size(); ++i) {
-    const ComparedRow& row = table.rows[i];
-    cells[i + 1] = {row.label, runs_text(row),
-                    marked(std::to_string(row.converged) + "/" + std::to_string(row.runs), row.most_converged)};
+std::string converged_text(const ComparedRow& row) {
+  if (row.may_converge == 0) return "-";
+  return marked(std::to_string(row.converged) + "/" + std::to_string(row.may_converge), row.most_converged);
+}
+
+Laid figure_cells(const ComparedTable& table, const Fields& fields) {
+  Laid laid{Cells(table.rows.size() + 1), {always_shown, always_shown, always_shown}};
+  laid.cells[0] = {"protocol", "runs", "con-\nverged"};
+  for (std::size_t i = 0; i < table.rows.size(); ++i)
+    laid.cells[i + 1] = {table.rows[i].label, runs_text(table.rows[i]), converged_text(table.rows[i])};
+  for (std::size_t f = 0; f < fields.size(); ++f) {
+    add_column(laid, table, *fields[f], column_of(*fields[f]).heading, &Spread5::median, f);
+    if (fields[f]->name != "convergence_time_s") continue;
+    add_column(laid, table, *fields[f], "5 %", &Spread5::p5, f);
+    add_column(laid, table, *fields[f], "95 %", &Spread5::p95, f);
   }
-  for (std::size_t f = 0; f < compared_figures().size(); ++f) {
-    add_column(cells, table, compared_figures()[f].header, &Spread5::median, f);
-    if (f > 0) continue;  // the spread of the convergence time
-    add_column(cells, table, "5 %", &Spread5::p5, f);
-    add_column(cells, table, "95 %", &Spread5::p95, f);
-  }
-  return cells;
+  return laid;
 }
 
 std::string bound(double value, int digits) {
-  if (std::isinf(value)) return value > 0 ? "+never" : "-never";
+  if (std::isinf(value)) return value > 0 ? "never" : "ref. never";
   return (value > 0 ? "+" : "") + fixed(value, digits);
 }
 
-// "-1.25 [-1.50, -0.75]": the median of the pairs' differences and its interval of 95 %.
-std::string difference_text(const PairedFigure& figure) {
+// "-1.25 [-1.50, -0.75]": the median of the pairs' differences and its interval of 95 %. Where one of the two never
+// comes to it and the other does, that says all.
+std::string difference_text(const PairedFigure& figure, const Field& field) {
   if (!figure.median) return "-";
-  std::vector<Figure> values{figure.median};
-  if (figure.interval) values.insert(values.end(), {figure.interval->low, figure.interval->high});
+  std::vector<Figure> values{scaled(figure.median, field)};
+  if (std::isinf(*values[0])) return bound(*values[0], 0);
+  if (figure.interval)
+    values.insert(values.end(), {scaled(figure.interval->low, field), scaled(figure.interval->high, field)});
   const int digits = decimals(values);
-  if (!figure.interval) return bound(*figure.median, digits);
-  return bound(*figure.median, digits) + " [" + bound(figure.interval->low, digits) + ", " +
-         bound(figure.interval->high, digits) + "]";
+  if (!figure.interval) return bound(*values[0], digits);
+  return bound(*values[0], digits) + " [" + bound(*values[1], digits) + ", " + bound(*values[2], digits) + "]";
 }
 
-Cells difference_cells(const ComparedTable& table) {
-  Cells cells{{"less " + table.rows[table.reference].label, "pairs"}};
+// Of which figures differences are shown: those that a reader would call faster or cheaper.
+bool shows_difference(const Field& field) {
+  return !field.column || field.column->priority >= 6 || field.name == "client_latency_s.p50";
+}
+
+Laid difference_cells(const ComparedTable& table, const Fields& fields) {
+  Laid laid{{{"less " + table.rows[table.reference].label, "pairs"}}, {always_shown, always_shown}};
   for (std::size_t i = 0; i < table.rows.size(); ++i)
-    if (i != table.reference) cells.push_back({table.rows[i].label, ""});
-  for (std::size_t f = 0; f < compared_figures().size(); ++f) {
-    if (std::find(std::begin(told_differences), std::end(told_differences), compared_figures()[f].name) ==
-        std::end(told_differences))
-      continue;
-    cells[0].emplace_back(compared_figures()[f].header);
+    if (i != table.reference) laid.cells.push_back({table.rows[i].label, ""});
+  for (std::size_t f = 0; f < fields.size(); ++f) {
+    if (!shows_difference(*fields[f])) continue;
+    laid.cells[0].push_back(column_of(*fields[f]).heading);
+    laid.priorities.push_back(column_of(*fields[f]).priority);
     std::size_t line = 1;
     for (std::size_t i = 0; i < table.rows.size(); ++i) {
       if (i == table.reference) continue;
       const PairedFigure& figure = table.rows[i].difference[f];
-      if (cells[line][1].empty()) cells[line][1] = std::to_string(figure.pairs);
-      cells[line++].push_back(difference_text(figure));
+      if (laid.cells[line][1].empty()) laid.cells[line][1] = std::to_string(figure.pairs);
+      laid.cells[line++].push_back(difference_text(figure, *fields[f]));
     }
   }
-  return cells;
+  return laid;
 }
 
 std::string title(const ComparedTable& table) {
@@ -108,12 +125,24 @@ bool few_pairs(const ComparedTable& table) {
 
 std::string pairs_note(const ComparedTable& table) {
   std::string text =
-      "Median of the differences of pairs of equal seed, and its 95 % bootstrap interval: one that contains 0 leaves "
-      "it "
-      "open who is ahead.";
+      "Medians of the differences of pairs of equal seed, with 95 % bootstrap intervals: one that contains 0 leaves it "
+      "open which is ahead. ref. never: it comes to it, and the reference does not.";
   if (few_pairs(table)) text += " Below 6 pairs there is no such interval.";
   return text;
 }
+
+// Which rows have no mark, and why.
+std::string flaws_note(const ComparedTable& table) {
+  std::string text;
+  for (const ComparedRow& row : table.rows)
+    if (!row.flaws.empty())
+      text += (text.empty() ? "Not marked: " : "; ") + row.label + " (" + joined_texts(row.flaws) + ")";
+  return text.empty() ? "" : text + ".";
+}
+
+constexpr std::string_view legend =
+    "the best of the rows that always converged, lost no write and answered as many clients as any. Medians over runs; "
+    "what never happened counts as infinite (never).";
 
 // The protocols in the order of the rows, each once.
 std::vector<std::string> protocols_of(const Comparison& comparison) {
@@ -129,15 +158,8 @@ std::string note_on(const std::string& protocol, const Acknowledges& acknowledge
   return protocol + " answers a client " + (when.empty() ? "(this program does not know it)" : when);
 }
 
-void spell_header(std::vector<std::string>& header) {
-  for (std::string& cell : header) {
-    if (const auto hyphen = cell.find("-\n"); hyphen != std::string::npos) cell.erase(hyphen, 2);
-    std::replace(cell.begin(), cell.end(), '\n', ' ');
-  }
-}
-
 std::string as_markdown(Cells cells) {
-  spell_header(cells[0]);
+  std::transform(cells[0].begin(), cells[0].end(), cells[0].begin(), spelled_heading);
   for (auto& row : cells)
     for (std::string& cell : row) {
       const bool best = cell.ends_with(" *");
@@ -149,25 +171,33 @@ std::string as_markdown(Cells cells) {
 
 }  // namespace
 
-std::string comparison_table(const Comparison& comparison, const Acknowledges& acknowledges) {
+std::string comparison_table(const Comparison& comparison, const Acknowledges& acknowledges, const TableStyle& style) {
   std::string out;
   for (const ComparedTable& table : comparison.tables) {
-    out += title(table) + "\n" + lay_out(figure_cells(table));
-    if (has_pairs(table)) out += "\n" + lay_out(difference_cells(table)) + pairs_note(table) + "\n";
+    const Laid figures = figure_cells(table, comparison.fields);
+    out += title(table) + "\n" + lay_out(figures.cells, style, figures.priorities);
+    if (const std::string flaws = flaws_note(table); !flaws.empty()) out += printable(flaws) + "\n";
+    if (has_pairs(table)) {
+      const Laid differences = difference_cells(table, comparison.fields);
+      out += "\n" + lay_out(differences.cells, style, differences.priorities) + pairs_note(table) + "\n";
+    }
     out += "\n";
   }
-  out += "*: the best. Medians over runs; one that never converged counts as infinite (never).\n";
+  out += "*: " + std::string(legend) + "\n";
   for (const auto& name : protocols_of(comparison)) out += printable(note_on(name, acknowledges)) + "\n";
   return out;
 }
 
-std::string comparison_markdown(const Comparison& comparison, const Acknowledges& acknowledges) {
+std::string comparison_markdown(const Comparison& comparison, const Acknowledges& acknowledges, const TableStyle&) {
   std::string out;
   for (const ComparedTable& table : comparison.tables) {
-    out += "### " + markdown_cell(title(table)) + "\n\n" + as_markdown(figure_cells(table)) + "\n";
-    if (has_pairs(table)) out += as_markdown(difference_cells(table)) + "\n" + pairs_note(table) + "\n\n";
+    out += "### " + markdown_cell(title(table)) + "\n\n" + as_markdown(figure_cells(table, comparison.fields).cells) +
+           "\n";
+    if (const std::string flaws = flaws_note(table); !flaws.empty()) out += markdown_cell(flaws) + "\n\n";
+    if (has_pairs(table))
+      out += as_markdown(difference_cells(table, comparison.fields).cells) + "\n" + pairs_note(table) + "\n\n";
   }
-  out += "Bold: the best. Medians over runs; one that never converged counts as infinite (never).\n\n";
+  out += "Bold: " + std::string(legend) + "\n\n";
   for (const auto& name : protocols_of(comparison)) out += "- " + markdown_cell(note_on(name, acknowledges)) + "\n";
   return out;
 }

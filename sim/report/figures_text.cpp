@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <limits>
 
-#include "sim/report/text.hpp"
+#include "sim/core/text.hpp"
 
 namespace hearsay {
 

@@ -15,6 +15,12 @@ int decimals(const std::vector<std::optional<double>>& column);
 // "-" for nothing, "never" for infinite.
 std::string fixed(const std::optional<double>& value, int digits);
 
+// A heading of several lines on one: "diverg-\nence s" is "divergence s".
+std::string spelled_heading(std::string heading);
+
+// "a, b, c".
+std::string joined_texts(const std::vector<std::string>& texts);
+
 // For Markdown tables: one line, with what would end a cell or begin markup escaped.
 std::string markdown_cell(const std::string& text);
 

@@ -1,5 +1,4 @@
-// Dotted paths into a result, for expectations and baselines.
-#include <memory>
+// Dotted paths into a result that is JSON already, for baselines and tables.
 #include <nlohmann/json.hpp>
 
 #include "sim/report/json.hpp"
@@ -9,30 +8,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-const Json* child(const Json& node, const std::string& key) {
+const Json* child(const Json& node, std::string_view key) {
   if (node.is_object()) {
-    const auto it = node.find(key);
+    const auto it = node.find(std::string(key));
     return it == node.end() ? nullptr : &*it;
   }
-  const bool index =
-      node.is_array() && !key.empty() && key.size() < 10 && key.find_first_not_of("0123456789") == std::string::npos;
-  if (!index) return nullptr;
-  const std::size_t i = std::stoul(key);
-  return i < node.size() ? &node[i] : nullptr;
-}
-
-// The longest key first: keys such as "0.99" hold dots themselves.
-const Json* resolve(const Json& node, const std::string& path) {
-  std::size_t end = path.size();
-  while (true) {
-    if (const Json* next = child(node, path.substr(0, end))) {
-      const Json* found = end == path.size() ? next : resolve(*next, path.substr(end + 1));
-      if (found != nullptr) return found;
-    }
-    if (end == 0) return nullptr;
-    end = path.rfind('.', end - 1);
-    if (end == std::string::npos) return nullptr;
-  }
+  const auto index = node.is_array() ? list_index(key, node.size()) : std::nullopt;
+  return index ? &node[*index] : nullptr;
 }
 
 std::optional<FieldValue> scalar(const Json& value) {
@@ -44,11 +26,9 @@ std::optional<FieldValue> scalar(const Json& value) {
 
 }  // namespace
 
-FieldLookup lookup_in(const Json& result) { return lookup_in(std::make_shared<const Json>(result)); }
-
-FieldLookup lookup_in(std::shared_ptr<const Json> result) {
-  return [result = std::move(result)](const std::string& path) -> std::optional<FieldValue> {
-    const Json* found = resolve(*result, path);
+FieldLookup lookup_in(const Json& result) {
+  return [&result](const std::string& path) -> std::optional<FieldValue> {
+    const Json* found = part_at(result, path, child);
     return found == nullptr ? std::nullopt : scalar(*found);
   };
 }

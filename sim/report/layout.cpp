@@ -2,8 +2,9 @@
 #include <algorithm>
 #include <cctype>
 
+#include "sim/core/text.hpp"
+#include "sim/report/figures_text.hpp"
 #include "sim/report/table.hpp"
-#include "sim/report/text.hpp"
 
 namespace hearsay {
 namespace {
@@ -14,7 +15,7 @@ constexpr std::string_view gap = "  ";
 
 // A figure, a share of runs (28/30), a marked best value (1.25 *), or what stands in for a figure.
 bool is_figure(const std::string& cell) {
-  if (cell.empty() || cell == "-" || cell == "never" || cell == "never *") return true;
+  if (cell.empty() || cell == "-" || cell == "never" || cell == "never *" || cell == "ref. never") return true;
   const std::size_t first = cell[0] == '-' || cell[0] == '+' ? 1 : 0;
   return first < cell.size() && std::isdigit(static_cast<unsigned char>(cell[first])) &&
          cell.find_first_not_of("0123456789.,eE+-/% *") == std::string::npos;
@@ -61,12 +62,27 @@ std::vector<Column> measure(const std::vector<Row>& header, const std::vector<Ro
   return columns;
 }
 
-void append_row(std::string& out, const Row& row, const std::vector<Column>& columns) {
+// The escape that makes a verdict or a best value stand out; empty for other cells.
+std::string_view escape_for(const std::string& cell) {
+  constexpr std::string_view red = "\x1b[31m", yellow = "\x1b[33m", green = "\x1b[32m", bold = "\x1b[1m";
+  if (cell == "pass" || cell == "better") return green;
+  if (cell.starts_with("fail") || cell.starts_with("error") || cell == "REGRESSION") return red;
+  if (cell.starts_with("inconclusive") || cell == "undecided") return yellow;
+  return cell.ends_with(" *") ? bold : std::string_view();
+}
+
+std::string painted(const std::string& cell, bool colour) {
+  const std::string_view escape = colour ? escape_for(cell) : std::string_view();
+  return escape.empty() ? cell : std::string(escape) + cell + "\x1b[0m";
+}
+
+void append_row(std::string& out, const Row& row, const std::vector<Column>& columns, bool colour = false) {
   std::string line;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const std::string padding(columns[i].width - display_width(row[i]), ' ');
+    const std::string cell = painted(row[i], colour);
     if (i > 0) line += gap;
-    line += columns[i].right ? padding + row[i] : row[i] + padding;
+    line += columns[i].right ? padding + cell : cell + padding;
   }
   line.erase(line.find_last_not_of(' ') + 1);
   out += line + '\n';
@@ -80,15 +96,55 @@ void append_rule(std::string& out, const std::vector<Column>& columns) {
   out += '\n';
 }
 
+std::size_t width_of(const std::vector<Row>& rows, std::size_t column) {
+  std::size_t width = 0;
+  for (const std::string& line : lines_of(rows[0][column])) width = std::max(width, display_width(line));
+  for (std::size_t i = 1; i < rows.size(); ++i) width = std::max(width, display_width(printable(rows[i][column])));
+  return width;
+}
+
+// Leaves out columns until the rest fits. Returns their headings.
+std::vector<std::string> fit(std::vector<Row>& rows, std::size_t width, std::vector<int> priorities) {
+  std::vector<std::string> left_out;
+  priorities.resize(rows[0].size(), always_shown);
+  std::size_t total = 0;
+  for (std::size_t column = 0; column < rows[0].size(); ++column) total += width_of(rows, column) + gap.size();
+  while (total > width + gap.size()) {
+    const auto last = std::min_element(priorities.rbegin(), priorities.rend());
+    if (last == priorities.rend() || *last >= always_shown) break;
+    const auto column = static_cast<std::size_t>(priorities.rend() - last) - 1;
+    total -= width_of(rows, column) + gap.size();
+    left_out.push_back(spelled_heading(rows[0][column]));
+    priorities.erase(priorities.begin() + static_cast<std::ptrdiff_t>(column));
+    for (Row& row : rows) row.erase(row.begin() + static_cast<std::ptrdiff_t>(column));
+  }
+  return left_out;
+}
+
 }  // namespace
 
-std::string lay_out(const std::vector<Row>& rows) {
-  if (rows.empty()) return "";
+std::string joined_texts(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts) all += (all.empty() ? "" : ", ") + text;
+  return all;
+}
+
+std::string spelled_heading(std::string heading) {
+  if (const auto hyphen = heading.find("-\n"); hyphen != std::string::npos) heading.erase(hyphen, 2);
+  std::replace(heading.begin(), heading.end(), '\n', ' ');
+  return heading;
+}
+
+std::string lay_out(const std::vector<Row>& given, const TableStyle& style, const std::vector<int>& priorities) {
+  std::vector<Row> rows = given;
   std::size_t size = 0;
   for (const Row& row : rows) size = std::max(size, row.size());
   if (size == 0) return "";
-  Row first = rows.front();
-  first.resize(size);
+  for (Row& row : rows) row.resize(size);
+  std::vector<std::string> left_out;
+  if (style.width > 0) left_out = fit(rows, style.width, priorities);
+  size = rows[0].size();
+  const Row& first = rows.front();
   const std::vector<Row> header = header_rows(first);
   std::vector<Row> body;
   for (std::size_t i = 1; i < rows.size(); ++i) {
@@ -99,7 +155,8 @@ std::string lay_out(const std::vector<Row>& rows) {
   std::string out;
   for (const Row& row : header) append_row(out, row, columns);
   append_rule(out, columns);
-  for (const Row& row : body) append_row(out, row, columns);
+  for (const Row& row : body) append_row(out, row, columns, style.colour);
+  if (!left_out.empty()) out += "too narrow for: " + joined_texts(left_out) + " (--columns chooses)\n";
   return out;
 }
 

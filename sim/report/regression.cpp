@@ -4,6 +4,9 @@
 #include <cmath>
 #include <cstdio>
 
+#include "sim/metrics/field.hpp"
+#include "sim/report/sign_flip.hpp"
+
 namespace hearsay {
 namespace {
 
@@ -12,12 +15,13 @@ struct Pair {
   double before, after;
 };
 
-// A metric of an entry before the tests are corrected for their number.
+// A metric of an entry before the tests are judged together.
 struct Test {
   MetricJudgement judgement;
   double tolerance = 0;
   double scale = 0;     // the mean magnitude of the baseline's finite values
   SignedRank up, down;  // for the worse, for the better
+  PairedSample sample;  // above 0: worse
   bool decided = false;
 };
 
@@ -129,6 +133,7 @@ Test prepare(const Baseline& old, const Baseline& fresh, const BaselineEntry& en
   std::vector<double> down;
   for (const Pair& pair : pairs) {
     up.push_back(sign * difference(pair.after, pair.before));
+    test.sample.push_back({pair.seed, up.back()});
     down.push_back(-up.back());
   }
   test.up = signed_rank(up);
@@ -160,49 +165,44 @@ std::string worse_by(const MetricJudgement& j) {
   return std::isinf(*j.change) ? "never, where the baseline has a value" : "worse by " + percent(std::abs(*j.change));
 }
 
-void decide(Test& test, double corrected, double least) {
+void decide(Test& test, double p, std::size_t family) {
   MetricJudgement& j = test.judgement;
-  j.p = corrected;
+  j.p = p;
   const bool worse = beyond(test.up.shift, test);
   const bool better = beyond(test.down.shift, test);
-  if (worse && corrected <= false_alarms) {
+  if (worse && p <= false_alarms) {
     j.judgement = Judgement::regression;
     j.reason = worse_by(j);
-  } else if (worse && least > false_alarms) {
+  } else if (worse && least_p(test.up.changed) > false_alarms) {
     j.judgement = Judgement::undecided;
     j.reason = worse_by(j) + ", but " + std::to_string(test.up.changed) +
-               " changed seeds cannot tell it from chance; run more";
+               (test.up.changed == 1 ? " changed seed" : " changed seeds") + " cannot tell it from chance; about " +
+               std::to_string(seeds_to_decide(test.sample, family, false_alarms)) + " seeds would decide";
   } else {
     j.judgement = better && test.down.p_greater <= false_alarms ? Judgement::better : Judgement::within;
   }
 }
 
-// Holm's correction (1979): the smallest p counts as many times as there are tests, the next one time less, and so on;
-// none counts less than one before it.
+// All tests of the check are one family: at most one check in a hundred calls chance a regression anywhere.
 void decide_all(std::vector<Test>& tests) {
   std::vector<Test*> open;
-  for (Test& test : tests)
-    if (!test.decided) open.push_back(&test);
-  std::stable_sort(open.begin(), open.end(),
-                   [](const Test* a, const Test* b) { return a->up.p_greater < b->up.p_greater; });
-  double floor = 0;
-  for (std::size_t i = 0; i < open.size(); ++i) {
-    const auto times = static_cast<double>(open.size() - i);
-    floor = std::max(floor, std::min(1.0, times * open[i]->up.p_greater));
-    decide(*open[i], floor, times * open[i]->up.p_least);
+  std::vector<PairedSample> samples;
+  for (Test& test : tests) {
+    if (test.decided) continue;
+    open.push_back(&test);
+    samples.push_back(test.sample);
   }
+  const std::vector<double> p = family_p_values(samples);
+  for (std::size_t i = 0; i < open.size(); ++i) decide(*open[i], p[i], open.size());
 }
 
 }  // namespace
 
 std::vector<CheckedMetric> default_metrics(double tolerance) {
-  return {{"converged", true, tolerance},
-          {"convergence_time_s", false, tolerance},
-          {"stable_latency_s.p99", false, tolerance},
-          {"never_stable", false, tolerance},
-          {"messages.per_op", false, tolerance},
-          {"bytes_per_op", false, tolerance},
-          {"lost_writes", false, tolerance}};
+  std::vector<CheckedMetric> metrics;
+  for (const Field& field : result_fields())
+    if (field.checked) metrics.push_back({field.name, field.better == Better::higher, tolerance});
+  return metrics;
 }
 
 std::string name_of(Judgement judgement) {

@@ -15,8 +15,7 @@ struct CheckedMetric {
   double tolerance = 0.02;  // the change, as a share of the baseline's mean, below which nothing is a regression
 };
 
-// Converged share, convergence time, stable latency p99, writes that were never stable, messages and bytes per
-// operation, lost writes.
+// The fields that are declared `checked`.
 std::vector<CheckedMetric> default_metrics(double tolerance);
 
 inline constexpr double false_alarms = 0.01;  // of a whole check, if nothing but chance changed: at most
@@ -38,7 +37,7 @@ struct MetricJudgement {
   std::optional<double> old_mean, new_mean;  // over the pairs; infinite if one is
   std::optional<double> change;              // Hodges and Lehmann's shift as a share of the old mean of finite values
   std::optional<Interval> interval;          // 95 %, the same
-  double p = 1;                              // of the one-sided test, corrected for the number of tests
+  double p = 1;                              // of the one-sided test, corrected for all tests of the check
   std::string reason;                        // what a regression or an undecided one is
   std::vector<std::uint64_t> worse_seeds;    // the worst first
 };

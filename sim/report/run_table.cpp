@@ -4,8 +4,9 @@
 #include <cctype>
 #include <tuple>
 
-#include "sim/report/comparison.hpp"
+#include "sim/metrics/field.hpp"
 #include "sim/report/sqlite.hpp"
+#include "sim/report/store_schema.hpp"
 
 namespace hearsay {
 namespace {
@@ -38,7 +39,7 @@ std::string sortable(const std::string& text) {
   return out;
 }
 
-using SortKey = std::tuple<std::string, std::string, std::string, std::string, std::string>;
+using SortKey = std::tuple<std::string, std::string, double, std::string, std::string, std::string>;
 
 std::vector<StoredRun> sorted(std::vector<std::pair<SortKey, StoredRun>> runs) {
   std::stable_sort(runs.begin(), runs.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
@@ -47,57 +48,61 @@ std::vector<StoredRun> sorted(std::vector<std::pair<SortKey, StoredRun>> runs) {
   return all;
 }
 
-std::string select_sql() {
-  std::string sql = "SELECT scenario, scenario_hash, protocol, label, params_key, case_key, seed, nodes, converged";
-  for (const ComparedFigure& figure : compared_figures()) sql += std::string(", ") + figure.sql;
+// Fields whose columns are read: those that were asked for, what their figures depend on, and what rows are judged by.
+std::vector<const Field*> read_fields(const std::vector<const Field*>& asked) {
+  std::vector<const Field*> all = asked;
+  for (const std::string& input : figure_inputs()) all.push_back(find_field(input));
+  for (const char* name : {"position", "lost_writes", "operations.acknowledged_share"}) all.push_back(find_field(name));
+  return all;
+}
+
+constexpr int first_field = 8;  // behind what names the run
+
+std::string select_sql(const std::vector<const Field*>& fields) {
+  std::string sql = "SELECT scenario, scenario_hash, protocol, label, params_key, case_key, seed, nodes";
+  for (const Field* field : fields) sql += ", " + column_name(field->name);
   return sql +
          " FROM runs WHERE id IN (SELECT max(id) FROM runs GROUP BY scenario_hash, protocol, label, params_key, "
          "case_key, seed) ORDER BY id";
 }
 
-}  // namespace
-
-// Writes that never became stable are infinitely late: where they are more than half (a hundredth) of all, so is the
-// median (the 99th percentile). A run that crashed has no value at all.
-const std::vector<ComparedFigure>& compared_figures() {
-  static const std::vector<ComparedFigure> figures{
-      {"convergence_time_s", "conv.\ntime s", "CASE WHEN converged = 0 THEN 9e999 ELSE convergence_time_s END"},
-      {"divergence_s", "diverg-\nence s", "divergence_s"},
-      {"lost_writes", "lost\nwrites", "lost_writes"},
-      {"missing", "missing", "missing"},
-      {"stable_p50_ms", "stable\np50 ms",
-       "CASE WHEN never_stable > 0.5 * operations_writes_acknowledged THEN 9e999 ELSE 1e3 * stable_latency_s_p50 END"},
-      {"stable_p99_ms", "stable\np99 ms",
-       "CASE WHEN never_stable > 0.01 * operations_writes_acknowledged THEN 9e999 ELSE 1e3 * stable_latency_s_p99 END"},
-      {"never_stable", "never\nstable", "never_stable"},
-      {"client_p50_ms", "client\np50 ms", "1e3 * client_latency_s_p50"},
-      {"client_p99_ms", "client\np99 ms", "1e3 * client_latency_s_p99"},
-      {"messages_per_op", "msgs\n/op", "messages_per_op"},
-      {"kilobytes_per_op", "kB\n/op", "1e-3 * messages_bytes / nullif(operations_attempted, 0)"},
-      {"redundant_percent", "redun-\ndant %", "100.0 * messages_redundant / nullif(messages_delivered, 0)"},
+// The fields of the row that `select` stands at.
+FieldLookup lookup_in(const Statement& select, const std::vector<const Field*>& fields) {
+  return [&](const std::string& path) -> std::optional<FieldValue> {
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      if (fields[i]->name != path) continue;
+      const auto number = select.number(first_field + static_cast<int>(i));
+      if (!number) return std::nullopt;
+      return fields[i]->kind == FieldKind::flag ? FieldValue(*number != 0) : FieldValue(*number);
+    }
+    return std::nullopt;
   };
-  return figures;
 }
 
-std::vector<StoredRun> latest_runs(const std::string& file, std::size_t& superseded) {
+std::optional<double> number_in(const FieldLookup& row, const char* name) {
+  return figure(*find_field(name), name, row);
+}
+
+}  // namespace
+
+std::vector<StoredRun> latest_runs(const std::string& file, const std::vector<const Field*>& asked,
+                                   std::size_t& superseded) {
+  const std::vector<const Field*> fields = read_fields(asked);
   Connection connection = open_store(file);
-  Statement select(connection, select_sql());
+  Statement select(connection, select_sql(fields));
   std::vector<std::pair<SortKey, StoredRun>> runs;
   while (select.step()) {
-    StoredRun run{select.text(0),
-                  select.text(1),
-                  select.text(2),
-                  select.text(3),
-                  select.text(4),
-                  select.text(6),
-                  read_case(select.text(5)),
-                  static_cast<std::uint32_t>(select.integer(7)),
-                  std::nullopt,
-                  {}};
-    if (const auto converged = select.number(8)) run.converged = *converged != 0;
-    for (std::size_t f = 0; f < compared_figures().size(); ++f)
-      run.figures.push_back(select.number(9 + static_cast<int>(f)));
-    SortKey key{run.scenario, sortable(select.text(5)), run.label, run.params, sortable(run.seed)};
+    StoredRun run{select.text(0), select.text(1), select.text(2), select.text(3), select.text(4), select.text(6)};
+    run.case_values = read_case(select.text(5));
+    run.nodes = static_cast<std::uint32_t>(select.integer(7));
+    const FieldLookup row = lookup_in(select, fields);
+    run.crashed = !row("simulated_s");
+    if (const auto converged = row("converged")) run.converged = std::get<bool>(*converged);
+    run.lost_writes = number_in(row, "lost_writes");
+    run.acknowledged_share = number_in(row, "operations.acknowledged_share");
+    for (const Field* field : asked) run.figures.push_back(figure(*field, field->name, row));
+    SortKey key{run.scenario, sortable(select.text(5)), number_in(row, "position").value_or(0), run.label,
+                run.params,   sortable(run.seed)};
     runs.emplace_back(std::move(key), std::move(run));
   }
   superseded = static_cast<std::size_t>(connection.count("SELECT count(*) FROM runs")) - runs.size();

@@ -60,7 +60,7 @@ std::string insert_run_sql() {
     columns += "\"" + column.name + "\", ";
     values += "?, ";
   }
-  return "INSERT INTO runs (" + columns + "result) VALUES (" + values + "?)";
+  return "INSERT INTO runs (" + columns + "command, scenario_text, result) VALUES (" + values + "?, ?, ?)";
 }
 
 // `count` samples of one run and name: parameters 1 and 2, then time and value of each. A statement a sample costs
@@ -120,9 +120,26 @@ struct Store::Database {
   Statement insert_samples{connection, insert_samples_sql(samples_at_once)};
   Statement insert_sample{connection, insert_samples_sql(1)};
 
+  Statement insert_scenario{connection, "INSERT OR IGNORE INTO scenarios (text, platform) VALUES (?, ?)"};
+  Statement find_scenario{connection, "SELECT id FROM scenarios WHERE text = ? AND platform = ?"};
+
+  std::int64_t scenario_of(const RunKey& key);
   void add_run(const RunKey& key, const FinishedRun& run);
   void add_series(std::int64_t run, const FinishedRun& finished);
 };
+
+// The row of the run's scenario, made if it is not there.
+std::int64_t Store::Database::scenario_of(const RunKey& key) {
+  for (Statement* statement : {&insert_scenario, &find_scenario}) {
+    statement->bind(1, std::string_view(key.scenario_text));
+    statement->bind(2, std::string_view(key.platform_text));
+  }
+  insert_scenario.run();
+  find_scenario.step();
+  const std::int64_t id = find_scenario.integer(0);
+  find_scenario.reset();
+  return id;
+}
 
 void Store::Database::add_run(const RunKey& key, const FinishedRun& run) {
   for (Statement* statement : {&remove_samples, &remove}) {
@@ -132,6 +149,8 @@ void Store::Database::add_run(const RunKey& key, const FinishedRun& run) {
   int parameter = bind_key(insert_run, key);
   for (const StoreColumn& column : store_columns())
     bind_json(insert_run, parameter++, column_value(column, run.figures));
+  insert_run.bind(parameter++, std::string_view(key.command));
+  insert_run.bind(parameter++, scenario_of(key));
   insert_run.bind(parameter, std::string_view(run.text));
   insert_run.run();
   add_series(connection.last_insert_id(), run);
@@ -182,6 +201,21 @@ Connection open_store(const std::string& file) {
   Connection connection(file, false);
   if (!recognise(connection)) throw StoreError(file + " holds no results");
   return connection;
+}
+
+StoredRunText stored_run(const std::string& file, std::int64_t id) {
+  Connection connection = open_store(file);
+  Statement select(
+      connection,
+      "SELECT label, seed, params_key, version, command, text, platform, run_hash FROM runs JOIN scenarios ON "
+      "scenarios.id = scenario_text WHERE runs.id = ?");
+  select.bind(1, id);
+  if (!select.step())
+    throw StoreError(file + " has no run " + std::to_string(id) + "; the ids are " +
+                     std::to_string(connection.count("SELECT min(id) FROM runs")) + " to " +
+                     std::to_string(connection.count("SELECT max(id) FROM runs")));
+  return {select.text(0), select.text(1), select.text(2), select.text(3),
+          select.text(4), select.text(5), select.text(6), select.text(7)};
 }
 
 std::vector<Json> stored_results(const std::string& file) {

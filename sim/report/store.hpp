@@ -2,6 +2,7 @@
 // transaction: a kill at any moment leaves a readable file with every run whose `add` has returned, and none by halves.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -23,6 +24,10 @@ class StoreError : public std::runtime_error {
 struct RunKey {
   std::string scenario_hash, protocol, label, params, case_values, version;
   std::uint64_t seed = 0;
+  // Not what makes them the same, but what repeats it: kept with the run.
+  std::string command;        // on the machine that ran it
+  std::string scenario_text;  // the resolved scenario, YAML
+  std::string platform_text;  // the content of its platform file; empty if it has none
 };
 
 class Store {
@@ -44,6 +49,14 @@ class Store {
   struct Database;
   std::unique_ptr<Database> database_;
 };
+
+// What is kept of one run. Throws StoreError if the file has no such run.
+struct StoredRunText {
+  std::string label, seed, params, version, command;
+  std::string scenario_text, platform_text;
+  std::string run_hash;
+};
+StoredRunText stored_run(const std::string& file, std::int64_t id);
 
 // Every stored result, in the order in which the runs were added. Never creates or changes the file. Throws StoreError
 // if it is not there or no store of ours.

@@ -3,65 +3,41 @@
 #include <algorithm>
 #include <cctype>
 
-#include "sim/metrics/result.hpp"
-#include "sim/report/json.hpp"
+#include "sim/metrics/field.hpp"
 
 namespace hearsay {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-// These vary with scenario and protocol; they are in `result`, and `series` has a table.
-bool varies(const std::string& name) {
-  return name == "params" || name == "case" || name == "by_type" || name == "protocol_metrics" || name == "series";
-}
-
-std::string column_name(const std::vector<std::string>& path) {
-  std::string name;
-  for (const std::string& part : path) {
-    if (!name.empty()) name += '_';
-    for (const char c : part) name += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
+const char* column_type(FieldKind kind) {
+  switch (kind) {
+    case FieldKind::flag:
+    case FieldKind::count: return "INTEGER";
+    case FieldKind::number:
+    case FieldKind::share: return "REAL";
+    default: return "TEXT";
   }
-  return name;
-}
-
-void collect(const Json& node, std::vector<std::string>& path, std::vector<StoreColumn>& columns) {
-  if (node.is_array()) return;
-  if (!node.is_object()) {
-    const char* type = node.is_string() ? "TEXT" : node.is_boolean() || node.is_number_integer() ? "INTEGER" : "REAL";
-    columns.push_back({column_name(path), type, path});
-    return;
-  }
-  for (const auto& item : node.items()) {
-    if (varies(item.key())) continue;
-    path.push_back(item.key());
-    collect(item.value(), path, columns);
-    path.pop_back();
-  }
-}
-
-// Every field there is. What may be null is a number (REAL).
-Json complete_result() {
-  RunResult result;
-  result.run_hash = "0";
-  result.membership.emplace();
-  result.maelstrom.emplace();
-  for (const char* quantile : {"0", "0.5", "0.95", "0.99", "1"})
-    result.maelstrom->stable_latencies_ms.emplace_back(quantile, 0);
-  return to_json(result, {});
 }
 
 std::vector<StoreColumn> make_columns() {
-  std::vector<StoreColumn> all;
-  std::vector<std::string> path;
-  collect(complete_result(), path, all);
   const auto& keys = store_key_columns();
-  std::erase_if(all,
-                [&keys](const StoreColumn& c) { return std::find(keys.begin(), keys.end(), c.name) != keys.end(); });
+  std::vector<StoreColumn> all;
+  for (const Field& field : result_fields()) {
+    std::string name = column_name(field.name);
+    if (!field.single() || std::find(keys.begin(), keys.end(), name) != keys.end()) continue;
+    all.push_back({std::move(name), column_type(field.kind), field.path});
+  }
   return all;
 }
 
 }  // namespace
+
+std::string column_name(const std::string& field) {
+  std::string name;
+  for (const char c : field) name += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
+  return name;
+}
 
 const std::vector<StoreColumn>& store_columns() {
   static const std::vector<StoreColumn> columns = make_columns();
@@ -84,7 +60,11 @@ std::string store_schema() {
   }
   std::string columns;
   for (const StoreColumn& column : store_columns()) columns += ", \"" + column.name + "\" " + column.type;
-  return "CREATE TABLE runs (id INTEGER PRIMARY KEY" + keys + columns + ", result TEXT NOT NULL);" +
+  return "CREATE TABLE runs (id INTEGER PRIMARY KEY" + keys + columns +
+         ", command TEXT NOT NULL, scenario_text INTEGER NOT NULL REFERENCES scenarios (id), result TEXT NOT NULL);" +
+         // What was run, once for many runs: the resolved scenario as YAML, and the text of its platform file.
+         "CREATE TABLE scenarios (id INTEGER PRIMARY KEY, text TEXT NOT NULL, platform TEXT NOT NULL, UNIQUE (text, "
+         "platform));" +
          "CREATE UNIQUE INDEX runs_key ON runs (" + unique + ");" +
          "CREATE TABLE series (run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE, t REAL NOT NULL, "
          // One tree: the rows lie in the order in which they are written and asked for.

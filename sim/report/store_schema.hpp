@@ -10,16 +10,17 @@ namespace hearsay {
 // "hear" in ASCII, in the file's header: how we know a file of ours (PRAGMA application_id).
 inline constexpr int store_application_id = 0x68656172;
 // Of the tables below (PRAGMA user_version). Raise it when the columns change.
-inline constexpr int store_format = 1;
+inline constexpr int store_format = 2;
 
-// A scalar field of the result and its column: the path joined with `_`, every other character than a letter or digit
-// replaced by `_`. Declared once, from a result in which everything has happened, so that all files of a format agree.
+// A field of the result with a single value, and its column: the name of the field, every character other than a letter
+// or digit replaced by `_`.
 struct StoreColumn {
   std::string name;
   const char* type;               // SQLite's
   std::vector<std::string> path;  // into the result
 };
 const std::vector<StoreColumn>& store_columns();
+std::string column_name(const std::string& field);
 
 // The columns that make two runs the same run (RunKey), which come before those above.
 const std::vector<std::string>& store_key_columns();

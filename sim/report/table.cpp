@@ -7,10 +7,12 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "sim/core/text.hpp"
+#include "sim/metrics/field.hpp"
 #include "sim/report/figures_text.hpp"
+#include "sim/report/json.hpp"
 #include "sim/report/membership_text.hpp"
 #include "sim/report/statistics.hpp"
-#include "sim/report/text.hpp"
 
 namespace hearsay {
 namespace {
@@ -35,64 +37,24 @@ std::string text(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-// --- one figure of one run
-
-Figure convergence_time(const Json& run) {
-  if (at(run, "/converged") == false) return infinity;
-  return figure(run, "/convergence_time_s");
-}
-
-// Milliseconds. No write became stable although there were some: never.
-Figure stable_ms(const Json& run, const char* pointer) {
-  if (const Figure value = figure(run, pointer)) return *value * 1e3;
-  return figure(run, "/never_stable").value_or(0) > 0 ? Figure(infinity) : std::nullopt;
-}
-
-Figure scaled(const Json& run, const char* pointer, double factor) {
-  const Figure value = figure(run, pointer);
-  return value ? Figure(*value * factor) : std::nullopt;
-}
-
-Figure quotient(const Json& run, const char* dividend, const char* divisor, double factor) {
-  const Figure a = figure(run, dividend);
-  const Figure b = figure(run, divisor);
-  return a && b && *b > 0 ? Figure(*a / *b * factor) : std::nullopt;
-}
-
-struct FigureColumn {
-  const char* header;
-  Figure (*of)(const Json& run);
-};
-
-constexpr FigureColumn figure_columns[] = {
-    {"conv.\ntime s", convergence_time},
-    {"diverg-\nence s", [](const Json& run) { return figure(run, "/divergence_s"); }},
-    {"lost\nwrites", [](const Json& run) { return figure(run, "/lost_writes"); }},
-    {"missing", [](const Json& run) { return figure(run, "/missing"); }},
-    {"stable\np50 ms", [](const Json& run) { return stable_ms(run, "/stable_latency_s/p50"); }},
-    {"stable\np99 ms", [](const Json& run) { return stable_ms(run, "/stable_latency_s/p99"); }},
-    {"client\np50 ms", [](const Json& run) { return scaled(run, "/client_latency_s/p50", 1e3); }},
-    {"client\np99 ms", [](const Json& run) { return scaled(run, "/client_latency_s/p99", 1e3); }},
-    {"msgs\n/op", [](const Json& run) { return figure(run, "/messages/per_op"); }},
-    {"kB\n/op", [](const Json& run) { return quotient(run, "/messages/bytes", "/operations/attempted", 1e-3); }},
-    {"redun-\ndant %",
-     [](const Json& run) { return quotient(run, "/messages/redundant", "/messages/delivered", 100); }},
-};
-
 // --- many runs
 
-Figure median_of(const Runs& runs, Figure (*of)(const Json&)) {
+// In the unit of the field's column.
+Figure median_of(const Runs& runs, const Field& field) {
   std::vector<double> values;
   for (const Json* run : runs)
-    if (const Figure value = of(*run)) values.push_back(*value);
+    if (const Figure value = hearsay::figure(field, field.name, lookup_in(*run)))
+      values.push_back(*value * column_of(field).scale);
   return median(std::move(values));
 }
 
 std::string converged(const Runs& runs) {
+  const bool meant =
+      std::any_of(runs.begin(), runs.end(), [](const Json* run) { return !at(*run, "/converged").is_null(); });
+  if (!meant) return "-";  // they crashed, or their workload does not replicate
   const auto yes =
       std::count_if(runs.begin(), runs.end(), [](const Json* run) { return at(*run, "/converged") == true; });
   if (runs.size() > 1) return std::to_string(yes) + "/" + std::to_string(runs.size());
-  if (at(*runs.front(), "/converged").is_null()) return "-";
   return yes == 1 ? "yes" : "no";
 }
 
@@ -149,14 +111,30 @@ std::string matrix_header(const std::string& path, const std::vector<std::string
 
 // --- figures as text
 
-void add_figures(std::vector<std::vector<std::string>>& rows, const std::vector<Group>& groups) {
-  for (const FigureColumn& column : figure_columns) {
+void add_figures(std::vector<std::vector<std::string>>& rows, const std::vector<Group>& groups,
+                 const std::vector<const Field*>& fields, std::vector<int>& priorities) {
+  for (const Field* field : fields) {
     std::vector<Figure> figures;
-    for (const Group& g : groups) figures.push_back(median_of(g.runs, column.of));
-    rows[0].emplace_back(column.header);
+    for (const Group& g : groups) figures.push_back(median_of(g.runs, *field));
+    const TableColumn column = column_of(*field);
+    priorities.resize(rows[0].size(), always_shown);
+    priorities.push_back(column.priority);
+    rows[0].push_back(column.heading);
     const int digits = decimals(figures);
     for (std::size_t i = 0; i < groups.size(); ++i) rows[i + 1].push_back(fixed(figures[i], digits));
   }
+}
+
+// Runs that ended while clients wrote, or hardly later, and did not converge: what they lack may only be on its way.
+std::string restless_note(const std::vector<Json>& results) {
+  constexpr double hardly = 1;  // second
+  std::size_t restless = 0;
+  for (const Json& run : results)
+    restless += at(run, "/converged") == false && figure(run, "/quiet_s").value_or(hardly) < hardly ? 1 : 0;
+  if (restless == 0) return "";
+  return std::to_string(restless) + (restless == 1 ? " run" : " runs") +
+         " ended less than a second after the last client operation: what is missing may still have been on its way "
+         "(`workload.stop`)\n";
 }
 
 // "25" or "10 to 100".
@@ -187,7 +165,8 @@ std::string title(const std::vector<Json>& results) {
 }
 
 // Of those groups whose protocol tracks membership; `names`: the header and each group's first columns.
-std::string membership_table(const std::vector<Group>& groups, std::vector<std::vector<std::string>> names) {
+std::string membership_table(const std::vector<Group>& groups, std::vector<std::vector<std::string>> names,
+                             const TableStyle& style) {
   std::vector<std::vector<std::string>> rows{std::move(names[0])};
   for (const std::string& column : membership_columns()) rows[0].push_back(column);
   for (std::size_t i = 0; i < groups.size(); ++i) {
@@ -196,14 +175,15 @@ std::string membership_table(const std::vector<Group>& groups, std::vector<std::
     rows.push_back(std::move(names[i + 1]));
     rows.back().insert(rows.back().end(), cells.begin(), cells.end());
   }
-  return rows.size() > 1
-             ? "membership: what nodes believe of each other, and why their views were not equal\n" + lay_out(rows)
-             : "";
+  return rows.size() > 1 ? "membership: what nodes believe of each other, and why their views were not equal\n" +
+                               lay_out(rows, style)
+                         : "";
 }
 
 }  // namespace
 
-std::string scenario_table(const std::vector<Json>& results) {
+std::string scenario_table(const std::vector<Json>& results, const std::vector<const Field*>& fields,
+                           const TableStyle& style) {
   if (results.empty()) return "";
   const std::vector<Group> groups = group(results);
   const std::vector<std::string> paths = matrix_paths(groups);
@@ -216,14 +196,15 @@ std::string scenario_table(const std::vector<Json>& results) {
     for (const std::string& path : paths)
       rows[i + 1].push_back(g.values.is_object() && g.values.contains(path) ? text(g.values[path]) : "-");
   }
-  const std::string members = membership_table(groups, rows);
+  const std::string members = membership_table(groups, rows, style);
   rows[0].insert(rows[0].end(), {"runs", "con-\nverged"});
   for (std::size_t i = 0; i < groups.size(); ++i)
     rows[i + 1].insert(rows[i + 1].end(), {std::to_string(groups[i].runs.size()), converged(groups[i].runs)});
-  add_figures(rows, groups);
+  std::vector<int> priorities;
+  add_figures(rows, groups, fields, priorities);
   rows[0].emplace_back("verdict");
   for (std::size_t i = 0; i < groups.size(); ++i) rows[i + 1].push_back(verdict(groups[i].runs));
-  return title(results) + lay_out(rows) + members;
+  return title(results) + lay_out(rows, style, priorities) + restless_note(results) + members;
 }
 
 }  // namespace hearsay

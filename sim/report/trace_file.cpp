@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "sim/core/protocol.hpp"
-#include "sim/report/text.hpp"
+#include "sim/core/text.hpp"
 #include "sim/report/trace.hpp"
 
 namespace hearsay {

@@ -6,7 +6,7 @@
 #include <map>
 
 #include "sim/core/check.hpp"
-#include "sim/report/text.hpp"
+#include "sim/core/text.hpp"
 #include "sim/report/trace_file.hpp"
 #include "sim/report/trace_formats.hpp"
 

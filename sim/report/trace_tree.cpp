@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "sim/core/check.hpp"
+#include "sim/core/text.hpp"
 #include "sim/report/spread.hpp"
-#include "sim/report/text.hpp"
 #include "sim/report/trace_file.hpp"
 #include "sim/report/trace_formats.hpp"
 

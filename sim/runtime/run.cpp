@@ -54,20 +54,6 @@ double peak_rss_mib() {
   return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
-void name_run(RunResult& result, const Case& which, const ProtocolInfo& protocol) {
-  const ProtocolEntry& entry = which.entry();
-  result.scenario = which.scenario->name;
-  result.protocol = entry.name;
-  result.label = entry.label;
-  for (const auto& parameter : protocol.parameters) {
-    const auto it = entry.params.find(parameter.name);
-    result.params.emplace_back(parameter.name, it == entry.params.end() ? "-" : to_string(it->second, parameter.type));
-  }
-  result.seed = which.seed;
-  result.nodes = which.scenario->nodes;
-  result.case_values = which.scenario->case_values;
-}
-
 void fill_cost(RunResult& result, double wall_s, std::uint64_t events) {
   result.cost.wall_s = wall_s;
   result.cost.events = events;
@@ -79,6 +65,24 @@ void fill_cost(RunResult& result, double wall_s, std::uint64_t events) {
 }
 
 }  // namespace
+
+RunResult named_result(const Case& which, const ProtocolInfo& protocol) {
+  const ProtocolEntry& entry = which.entry();
+  RunResult result;
+  result.scenario = which.scenario->name;
+  result.protocol = entry.name;
+  result.label = entry.label;
+  for (const auto& parameter : protocol.parameters) {
+    const auto it = entry.params.find(parameter.name);
+    result.params.emplace_back(parameter.name, it == entry.params.end() ? "-" : to_string(it->second, parameter.type));
+  }
+  result.seed = which.seed;
+  result.nodes = which.scenario->nodes;
+  result.position = static_cast<std::uint32_t>(which.protocol);
+  result.case_values = which.scenario->case_values;
+  for (const auto& kind : protocol.messages) result.message_kinds.emplace_back(kind.name);
+  return result;
+}
 
 RunResult run_case(const Case& which, const RunOptions& options) {
   return run_case(which, *find_protocol(which.entry().name), options);
@@ -92,8 +96,7 @@ RunResult run_case(const Case& which, const ProtocolInfo& protocol, const RunOpt
   simulation.run();
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - started;
 
-  RunResult result;
-  name_run(result, which, protocol);
+  RunResult result = named_result(which, protocol);
   result.stopped = simulation.stopped_early();
   simulation.metrics().fill(result);
   result.protocol_metrics = simulation.protocol_metrics().summary();

@@ -43,6 +43,9 @@ struct RunOptions {
   bool run_hash = true;                           // false: without it, to measure what it costs
 };
 
+// A result that says which run it is and nothing else: what a run begins with, and all that one that crashed has.
+RunResult named_result(const Case& which, const ProtocolInfo& protocol);
+
 // Everything but verdict and expectations is filled. Of a run that was stopped, what is known until then, and
 // `result.stopped` is true. Throws RunError, and what a protocol throws. The nodes and SimGrid's engine are left
 // standing until the process ends: taking down a large cluster costs seconds, and the process can run nothing else.

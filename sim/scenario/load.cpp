@@ -7,32 +7,11 @@
 #include <iostream>
 #include <iterator>
 
+#include "sim/core/text.hpp"
 #include "sim/scenario/document.hpp"
 
 namespace hearsay {
 namespace {
-
-// The length of the well-formed UTF-8 sequence at `i` (Unicode 15, table 3-7), 0 if there is none.
-std::size_t utf8_length(const std::string& text, std::size_t i) {
-  const auto byte = [&](std::size_t k) { return k < text.size() ? static_cast<unsigned char>(text[k]) : 0u; };
-  const auto tail = [&](std::size_t k) { return (byte(k) & 0xc0u) == 0x80u; };
-  const unsigned first = byte(i);
-  if (first < 0x80) return 1;
-  if (first >= 0xc2 && first <= 0xdf) return tail(i + 1) ? 2 : 0;
-  if (first >= 0xe0 && first <= 0xef) {
-    if (!tail(i + 1) || !tail(i + 2)) return 0;
-    if (first == 0xe0 && byte(i + 1) < 0xa0) return 0;  // overlong
-    if (first == 0xed && byte(i + 1) > 0x9f) return 0;  // surrogate
-    return 3;
-  }
-  if (first >= 0xf0 && first <= 0xf4) {
-    if (!tail(i + 1) || !tail(i + 2) || !tail(i + 3)) return 0;
-    if (first == 0xf0 && byte(i + 1) < 0x90) return 0;  // overlong
-    if (first == 0xf4 && byte(i + 1) > 0x8f) return 0;  // beyond U+10FFFF
-    return 4;
-  }
-  return 0;
-}
 
 bool is_control(char c) {
   return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' && c != '\r') || c == 0x7f;
@@ -42,8 +21,8 @@ bool is_control(char c) {
 bool check_text(const std::string& text, Mistakes& mistakes) {
   Location place{1, 1, nullptr};
   for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = utf8_length(text, i);
-    if (length == 0) {
+    const CodePoint point = first_code_point(std::string_view(text).substr(i));
+    if (!point.valid) {
       mistakes.add(place, "the file is not UTF-8 text; save the scenario as UTF-8");
       return false;
     }
@@ -54,8 +33,8 @@ bool check_text(const std::string& text, Mistakes& mistakes) {
     if (text[i] == '\n')
       place = {place.line + 1, 1, nullptr};
     else
-      place.column += static_cast<int>(length);
-    i += length;
+      place.column += static_cast<int>(point.length);
+    i += point.length;
   }
   return true;
 }

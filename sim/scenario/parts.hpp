@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/metrics/field_path.hpp"
 #include "sim/scenario/document.hpp"
 #include "sim/scenario/reader.hpp"
 #include "sim/scenario/scenario.hpp"
@@ -28,8 +29,9 @@ void read_workload(Reading& reading);
 void read_protocols(Reading& reading);  // after read_workload: protocols must serve it
 void read_faults(Reading& reading);
 
-// The section `expect` or an entry's own.
-std::vector<Expectation> read_expectations(const Node& section, Mistakes& mistakes);
+// The section `expect` or an entry's own. `names`: what the maps of a result may hold, by the protocols that the
+// section speaks of.
+std::vector<Expectation> read_expectations(const Node& section, const MapNames& names, Mistakes& mistakes);
 
 // True, or a mistake: the map has exactly one key. `forms` says what would be right.
 bool has_one_key(const Node& map, const std::string& what, const std::string& forms, Mistakes& mistakes);

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "protocols/registry.hpp"
+#include "sim/scenario/field_names.hpp"
 #include "sim/scenario/parts.hpp"
 #include "sim/scenario/sections.hpp"
 #include "sim/scenario/words.hpp"
@@ -22,6 +23,24 @@ std::vector<Expectation> merged(const std::vector<Expectation>& common, std::vec
   }
   all.insert(all.end(), own.begin(), own.end());
   return all;
+}
+
+MapNames names_of_case(const Scenario& scenario) {
+  MapNames names;
+  for (const auto& [path, value] : scenario.case_values) names["case"].push_back(path);
+  return names;
+}
+
+// What the scenario's own `expect` may speak of: whatever one of its protocols has.
+MapNames names_of_all(const Node* entries, const Scenario& scenario) {
+  MapNames names = names_of_case(scenario);
+  if (entries == nullptr) return names;
+  for (const Node& item : entries->items) {
+    const Node* name = item.is_map() ? item.find("name") : &item;
+    const ProtocolInfo* info = name != nullptr ? find_protocol(name->text) : nullptr;
+    if (info != nullptr) add_names(*info, names);
+  }
+  return names;
 }
 
 class EntryReader {
@@ -46,7 +65,9 @@ class EntryReader {
                             "; it serves: " + joined(served));
     read_params(*info);
     const Node* expect = node_.is_map() ? node_.find("expect") : nullptr;
-    entry_.expect = expect != nullptr ? merged(common_, read_expectations(*expect, reading_.mistakes)) : common_;
+    MapNames names = names_of_case(reading_.scenario);
+    add_names(*info, names);
+    entry_.expect = expect != nullptr ? merged(common_, read_expectations(*expect, names, reading_.mistakes)) : common_;
     entry_.place = name_place_.place();
     if (reading_.mistakes.count() != before) return std::nullopt;
     return std::move(entry_);
@@ -127,9 +148,10 @@ class EntryReader {
 
 void read_protocols(Reading& reading) {
   const Node* expect = reading.root.find("expect");
-  const std::vector<Expectation> common =
-      expect != nullptr ? read_expectations(*expect, reading.mistakes) : std::vector<Expectation>{};
   const Node* node = reading.root.find("protocols");
+  const MapNames names = names_of_all(node, reading.scenario);
+  const std::vector<Expectation> common =
+      expect != nullptr ? read_expectations(*expect, names, reading.mistakes) : std::vector<Expectation>{};
   if (node == nullptr || !node->is_list() || node->items.empty() || node->items.size() > most_protocols) {
     const std::string right = "list them by name, such as `protocols: [" + protocols().front().name + "]`";
     if (node == nullptr)

@@ -97,7 +97,10 @@ std::vector<std::shared_ptr<const Scenario>> read_scenario(const std::string& wo
     for (std::size_t i = 0; i < axes.size(); ++i)
       scenario->case_values.emplace_back(axes[i].path, flow_text(axes[i].values[combination[i]]));
     read_sections(variant, *scenario, mistakes);
-    if (mistakes.empty()) scenario->content_hash = content_hash(variant, *scenario, files);
+    if (mistakes.empty()) {
+      scenario->content_hash = content_hash(variant, *scenario, files);
+      scenario->resolved = flow_text(variant);
+    }
     scenarios.push_back(std::move(scenario));
   } while (mistakes.count() < enough_mistakes && advance(combination, axes));
   mistakes.raise_if_any();

@@ -43,7 +43,4 @@ std::vector<std::shared_ptr<const Scenario>> read_scenario(const std::string& wo
 // Every run of the scenarios, in order: scenario, protocol, seed.
 std::vector<Case> cases_of(const std::vector<std::shared_ptr<const Scenario>>& scenarios);
 
-// What an expectation may speak of: the names at the top level of a result.
-const std::vector<std::string>& result_fields();
-
 }  // namespace hearsay

@@ -14,6 +14,7 @@
 #include "sim/core/delay.hpp"
 #include "sim/core/parameters.hpp"
 #include "sim/core/time.hpp"
+#include "sim/metrics/expectation.hpp"
 
 namespace hearsay {
 
@@ -70,13 +71,6 @@ struct Engine {
   std::uint64_t max_in_flight = 20'000'000;  // messages at once; a run that has more ends with an error
 };
 
-struct Expectation {
-  std::string path;  // dotted field of the result
-  enum class Kind : std::uint8_t { equals, at_least, at_most } kind = Kind::equals;
-  std::variant<bool, double, std::string> bound;  // text: only for equals
-  std::string text;                               // as written, for messages: `max: 2.0`
-};
-
 struct ProtocolEntry {
   std::string name;
   std::string label;                // the name, unless given
@@ -105,6 +99,7 @@ struct Scenario {
   std::string name;
   std::string description;
   std::string file;          // where it was read, for messages and for running it again
+  std::string resolved;      // the whole scenario on one line of YAML, settings and matrix values put in
   std::string content_hash;  // of everything that decides a run but protocol, seed and place of the file
   std::vector<std::uint64_t> seeds{1};
   Duration duration = std::chrono::seconds(60);

@@ -5,6 +5,8 @@
 
 #include "protocols/registry.hpp"
 #include "sim/faults/fault.hpp"
+#include "sim/metrics/field.hpp"
+#include "sim/metrics/protocol_metrics.hpp"
 #include "sim/scenario/sections.hpp"
 #include "sim/scenario/topology.hpp"
 #include "sim/scenario/values.hpp"
@@ -23,6 +25,59 @@ Json pattern(const std::string& expression) { return {{"type", "string"}, {"patt
 Json closed_object(Json properties, const Json& required = Json::array()) {
   Json object{{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
   if (!required.empty()) object["required"] = required;
+  return object;
+}
+
+// --- `expect`: the fields of the result, so that editors complete their names
+
+Json bounds_schema(const Json& bound) {
+  Json bounds = closed_object({{"min", bound}, {"max", bound}});
+  bounds["minProperties"] = 1;
+  return bounds;
+}
+
+Json expected(FieldKind kind, bool nullable, const std::string& description) {
+  Json forms = Json::array();
+  const Json number{{"type", "number"}};
+  switch (kind) {
+    case FieldKind::flag: forms.push_back({{"type", "boolean"}}); break;
+    case FieldKind::count: forms = {{{"type", "integer"}, {"minimum", 0}}, bounds_schema(number)}; break;
+    case FieldKind::number: forms = {{{"type", "number"}, {"minimum", 0}}, bounds_schema(number)}; break;
+    case FieldKind::share: forms = {reference("share"), bounds_schema(reference("share"))}; break;
+    case FieldKind::text: forms.push_back(reference("scalar")); break;
+    default: forms = {reference("scalar"), bounds_schema(reference("share"))}; break;
+  }
+  if (nullable) forms.push_back({{"type", "null"}});
+  return {{"description", description}, {"anyOf", std::move(forms)}};
+}
+
+std::string escaped_pattern(const std::string& name) {
+  std::string out;
+  for (const char c : name) out += c == '.' ? std::string("\\.") : std::string(1, c);
+  return out;
+}
+
+// Entries of lists, and of maps whose names depend on the protocol, are matched by pattern; what protocols count is
+// named.
+Json expect_schema() {
+  Json properties = Json::object(), patterns = Json::object();
+  for (const Field& field : result_fields()) {
+    if (field.role == FieldRole::verdict) continue;
+    if (field.single()) properties[field.name] = expected(field.kind, field.nullable, field.meaning);
+    const std::string inside =
+        "^" + escaped_pattern(field.name) + (field.kind == FieldKind::list ? "\\.[0-9]+\\." : "\\..+\\.");
+    for (const Field& part : field.parts)
+      if (part.single()) patterns[inside + part.name + "$"] = expected(part.kind, part.nullable, part.meaning);
+  }
+  for (const ProtocolInfo& protocol : protocols())
+    for (const ProtocolMetric& metric : protocol.metrics)
+      for (const std::string& name : field_names(metric))
+        properties["protocol_metrics." + name] = expected(FieldKind::number, true, metric.meaning);
+  for (const char* map : {"params", "case"})
+    patterns["^" + std::string(map) + "\\..+$"] = expected(FieldKind::setting, true, find_field(map)->meaning);
+  Json object = closed_object(std::move(properties));
+  object["description"] = "fields of the result, dotted, to a value or to bounds";
+  object["patternProperties"] = std::move(patterns);
   return object;
 }
 
@@ -51,11 +106,7 @@ Json definitions() {
   forms.push_back(closed_object({{"zone", {{"type", "string"}}}}, {"zone"}));
   forms.push_back(closed_object({{"not", reference("selector")}}, {"not"}));
   defs["selector"] = {{"description", "which nodes"}, {"anyOf", std::move(forms)}};
-  Json bounds = closed_object({{"min", reference("share")}, {"max", reference("share")}});
-  bounds["minProperties"] = 1;
-  defs["expect"] = {{"type", "object"},
-                    {"description", "fields of the result, dotted, to a value or to bounds"},
-                    {"additionalProperties", {{"anyOf", {reference("scalar"), bounds}}}}};
+  defs["expect"] = expect_schema();
   return defs;
 }
 

@@ -23,9 +23,11 @@ class Call final : public SessionWorkload {
 }  // namespace
 
 WorkloadInfo call_workload() {
-  return declare_workload<Call, NoFields>("call",
-                                          "gateways call a master for their clients, which make files and ask for them",
-                                          {}, [](const NoFields&) {});
+  WorkloadInfo info = declare_workload<Call, NoFields>(
+      "call", "gateways call a master for their clients, which make files and ask for them", {},
+      [](const NoFields&) {});
+  info.replicated = false;  // on the master alone
+  return info;
 }
 
 }  // namespace hearsay

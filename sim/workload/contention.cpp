@@ -24,9 +24,11 @@ class Contention final : public SessionWorkload {
 }  // namespace
 
 WorkloadInfo contention_workload() {
-  return declare_workload<Contention, NoFields>(
+  WorkloadInfo info = declare_workload<Contention, NoFields>(
       "contention", "clients write one row optimistically: read its version, write if it has not changed", {},
       [](const NoFields&) {});
+  info.replicated = false;  // on the master alone
+  return info;
 }
 
 }  // namespace hearsay

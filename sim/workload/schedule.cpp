@@ -7,12 +7,25 @@
 #include "sim/core/exact_math.hpp"
 
 namespace hearsay {
+namespace {
+
+// When clients stop who have no `stop` and no number of operations: early enough that the cluster can settle.
+Time usual_stop(Time start, Time run_end) {
+  const Duration quiet = std::min((run_end - start) / 4, Duration(std::chrono::seconds(15)));
+  return run_end - quiet;
+}
+
+}  // namespace
+
 Schedule::Schedule(const WorkloadSettings& settings, Time run_end, RandomStream random)
     : arrival_(settings.arrival), start_(Time(settings.start)), end_(run_end), random_(random) {
-  if (settings.stop) end_ = std::min(end_, Time(*settings.stop));
+  if (settings.stop && Time(*settings.stop) > run_end)
+    throw ParameterError("stop", "the run is over before `stop`; give an earlier `stop`, or a longer `duration`");
+  if (settings.stop) end_ = Time(*settings.stop);
   if (start_ >= end_)
     throw ParameterError(
         "start", "the workload starts after the end of the run; `start` must be less than the scenario's `duration`");
+  if (!settings.stop && !settings.operations) end_ = usual_stop(start_, run_end);
   burst_ = static_cast<std::uint64_t>(settings.burst);
   if (settings.operations) count_ = static_cast<std::uint64_t>(*settings.operations);
   const auto window = static_cast<double>((end_ - start_).count());

@@ -16,7 +16,9 @@ const ParameterTable<WorkloadSettings>& settings_table() {
                "Maelstrom")
           .add("start", ValueType::duration, &S::start, times, "when the first operation may be invoked")
           .add("stop", ValueType::duration, &S::stop, times,
-               "no operation is invoked at or after it; default: the end of the run")
+               "no operation is invoked at or after it; default: a quarter of the time from `start` before the end of "
+               "the "
+               "run, at most 15 s, so that the cluster can settle; with `operations` the end of the run")
           .add("targets", ValueType::selector, &S::targets, any_bounds, "the nodes that clients talk to")
           .add("size", ValueType::size, &S::size, {0, 1e9}, "payload of a write; at least the size of key and value")
           .add("client_latency", ValueType::duration, &S::client_latency, times,

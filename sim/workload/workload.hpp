@@ -43,6 +43,8 @@ struct WorkloadInfo {
   std::string name;
   std::string summary;
   std::vector<Parameter> parameters;  // the common ones and its own
+  // Every node ought to come to hold every write. False: writes stay at one node, and agreement has no meaning.
+  bool replicated = true;
   // Throws ParameterError if the values contradict each other.
   std::function<void(const ParameterValues&)> check;
   std::function<std::unique_ptr<Workload>(const ParameterValues&, const WorkloadContext&)> make;

@@ -276,6 +276,22 @@ class Trouble(ProgramTest):
         done = self.hearsay("validate", shipped("partition-heal"))
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
+    def test_a_run_that_ended_with_an_error_says_which_run_it_is_as_one_that_finished_does(self):
+        text = SMALL.replace("interceptor-broadcast", "rpc-fanout") + "engine: {max_in_flight: %s}\n"
+        runs = []
+        for limit, status in ((1, 255), (1000000, 0)):
+            self.write("s.yaml", text % limit)
+            done = self.hearsay("run", "s.yaml", "--format", "json", "--quiet")
+            self.assertEqual(done.returncode, status, done.stderr)
+            runs.append(json.loads(done.stdout)[0])
+        crashed, finished = runs
+        self.assertEqual((crashed["verdict"], finished["verdict"]), ("error", "pass"))
+        for name in ("scenario", "protocol", "label", "params", "seed", "nodes", "case"):
+            self.assertEqual(crashed[name], finished[name])
+        self.assertEqual(crashed.keys(), finished.keys())
+        self.assertIsNone(crashed["messages"]["sent"])
+        self.assertEqual(crashed["messages"]["by_type"].keys(), finished["messages"]["by_type"].keys())
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,6 +1,8 @@
 // Agreement, convergence, divergence and recovery on hand-written histories.
 #include <catch2/catch.hpp>
+#include <cmath>
 
+#include "sim/metrics/field.hpp"
 #include "tests/metrics/history.hpp"
 
 namespace hearsay {
@@ -181,6 +183,9 @@ TEST_CASE("there is no recovery when another fault begins first") {
   const RunResult r = h.finish(1000);  // the second fault does not end: no entry
   REQUIRE(r.recovery.size() == 1);
   CHECK(r.recovery[0].reconverged_s == std::nullopt);
+  CHECK(r.recovery[0].overtaken);
+  CHECK_FALSE(lookup_in(r)("recovery_s.mean"));
+  CHECK(lookup_in(r)("recovery_s.never") == FieldValue(0.0));
 }
 
 TEST_CASE("there is no recovery when it never happened") {
@@ -188,7 +193,11 @@ TEST_CASE("there is no recovery when it never happened") {
   h.fault_begin(100, 0, "loss: 10% | ");
   h.digest(200, 0, 1);
   h.fault_end(300, 0);
-  CHECK(h.finish(1000).recovery.at(0).reconverged_s == std::nullopt);
+  const RunResult r = h.finish(1000);
+  CHECK(r.recovery.at(0).reconverged_s == std::nullopt);
+  CHECK_FALSE(r.recovery[0].overtaken);
+  CHECK(lookup_in(r)("recovery_s.never") == FieldValue(1.0));
+  CHECK(std::isinf(*figure(*find_field("recovery_s.mean"), "recovery_s.mean", lookup_in(r))));
 }
 
 TEST_CASE("a fault that begins in the instant in which another ends comes after it") {

@@ -167,13 +167,55 @@ TEST_CASE("a write is present where one that replaces it is, over any number of 
   CHECK(r.lost_writes == 0);
 }
 
-TEST_CASE("of several winners the first that was reported counts") {
+TEST_CASE("of several winners each that was reported counts") {
   History h(2);
   for (const std::int64_t ms : {100, 200, 300}) h.write_now(ms, 0);
   h.applied(400, 1, 2);
   h.replaced(400, 1, 0, 1);
   h.replaced(400, 1, 0, 2);
-  CHECK(h.finish(1000).missing == 2);  // writes 0 and 1 on node 1
+  CHECK(h.finish(1000).missing == 1);  // write 1 on node 1: write 2 replaces write 0 alone
+}
+
+TEST_CASE("two nodes that report opposite winners lose nothing when a third write replaces both") {
+  History h(2);
+  for (const std::int64_t ms : {100, 200, 300}) h.write_now(ms, 0);
+  h.replaced(400, 0, 0, 1);
+  h.replaced(400, 1, 1, 0);  // the other way round
+  h.replaced(500, 0, 1, 2);
+  h.applied(500, 1, 2);
+  const RunResult r = h.finish(1000);
+  CHECK(r.missing == 0);
+  CHECK(r.lost_writes == 0);
+}
+
+TEST_CASE("everywhere latency runs from the invocation, before or after the acknowledgement") {
+  History h(2);
+  h.write_now(100, 0);
+  h.applied(180, 1, 0);  // 80 ms, after its acknowledgement
+  const OpId late = h.write(200, 0);
+  h.applied(210, 0, 1);
+  h.applied(220, 1, 1);  // 20 ms, long before its acknowledgement
+  h.respond(900, late);
+  const RunResult r = h.finish(1000);
+  CHECK(*r.everywhere_latency_s.p50 == Approx(0.08));  // index floor(0.5 * 2) = 1
+  CHECK(*r.everywhere_latency_s.max == Approx(0.08));
+  CHECK(*r.stable_latency_s.p0 == Approx(0));
+}
+
+TEST_CASE(
+    "a write that never was everywhere is later than all others, and one that was not acknowledged does not count") {
+  History h(2);
+  for (int i = 0; i < 10; ++i) {
+    const WriteId write = h.write_now(100 + 10 * i, 0);
+    if (i < 9) h.applied(105 + 10 * i, 1, write);
+  }
+  const OpId failed = h.write(300, 0);
+  h.respond(310, failed, Outcome::failed);
+  const RunResult r = h.finish(1000);
+  CHECK(*r.everywhere_latency_s.p50 == Approx(0.005));
+  CHECK_FALSE(r.everywhere_latency_s.p90);  // index 9 of 10
+  CHECK_FALSE(r.everywhere_latency_s.max);
+  CHECK_FALSE(History(2).finish(1000).everywhere_latency_s.p50);
 }
 
 TEST_CASE("writes that replace each other in a circle are missing where none of them is") {

@@ -102,6 +102,8 @@ class History {
     return result;
   }
 
+  void track_members() { setup_.tracks_members = true; }
+
   bool whole_reads = false;  // answers from now on hold all that the replica has of their key
 
   const std::deque<Event>& events() const { return events_; }

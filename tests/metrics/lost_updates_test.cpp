@@ -61,5 +61,29 @@ TEST_CASE("what a client read before an older write of its own does not count fo
   CHECK(h.finish(1000).lost_updates == 1);
 }
 
+TEST_CASE(
+    "a write that gives way to one acknowledged before it was asked for is lost, whatever its client writes later") {
+  History h(2);
+  h.write_now(100, 0, 0, "k");  // w0, of a node whose clock is ahead
+  h.write_now(200, 1, 1, "k");  // w1
+  h.write_now(300, 1, 1, "k");  // w2, of the same client
+  replaced(h, 300, 1, 0);
+  replaced(h, 300, 2, 0);
+  CHECK(h.finish(1000).lost_updates == 2);
+}
+
+TEST_CASE("but not if another node has it the other way round: there the older write came late") {
+  const bool late_first = GENERATE(true, false);
+  History h(2);
+  h.write_now(100, 0, 0, "k");   // w0
+  h.read_now(150, {0}, 1, "k");  // client 1 knows it
+  h.write_now(200, 1, 1, "k");   // w1
+  h.write_now(300, 1, 1, "k");   // w2, so that w1 is settled
+  if (late_first) replaced(h, 400, 1, 0);
+  replaced(h, 410, 0, 1);
+  if (!late_first) replaced(h, 420, 1, 0);
+  CHECK(h.finish(1000).lost_updates == 0);
+}
+
 }  // namespace
 }  // namespace hearsay

@@ -112,5 +112,37 @@ TEST_CASE("a node that says of itself that it is alive begins an empty view") {
   CHECK(m.views_right == Approx(0.2));
 }
 
+TEST_CASE("where a protocol tracks members, a run without reports has nobody accused") {
+  History h(3);
+  h.track_members();
+  h.add(1000, EventKind::crash, 2);
+  const auto m = *h.finish(4000).membership;
+  CHECK(m.false_deaths == 0);
+  CHECK(m.views_equal == 1);
+  CHECK(m.views_right == Approx(0.25));  // nobody noticed the crash
+  CHECK(m.detection.incomplete == 1);
+}
+
+TEST_CASE("of those accused wrongly, who was paused or slow is told apart, in reports that come later, too") {
+  History h(4);
+  h.add(1000, EventKind::pause, 3);
+  says(h, 2000, 0, 3, MemberState::suspect);
+  says(h, 2500, 0, 3, MemberState::dead);
+  h.add(3000, EventKind::resume, 3);
+  says(h, 3100, 1, 3, MemberState::dead);   // hears of the accusation
+  says(h, 3500, 0, 3, MemberState::alive);  // refuted
+  says(h, 4000, 0, 3, MemberState::suspect);
+  says(h, 4500, 0, 3, MemberState::dead);  // and wronged now
+  h.fault_begin(5000, 0, "slow: factor 10 | 2");
+  says(h, 5500, 0, 2, MemberState::dead);
+  h.fault_end(6000, 0);
+  says(h, 6100, 1, 0, MemberState::dead);
+  const auto m = *h.finish(7000).membership;
+  CHECK(m.false_suspicions == 2);
+  CHECK(m.false_suspicions_of_healthy == 1);
+  CHECK(m.false_deaths == 5);
+  CHECK(m.false_deaths_of_healthy == 2);
+}
+
 }  // namespace
 }  // namespace hearsay

@@ -62,16 +62,18 @@ NodeId origin_of(const Events& events, WriteId write) {
   return no_node;
 }
 
-// Whether `write`, or what replaces it, is visible on `node` in `state`.
-bool present(const Events& events, State& state, WriteId write, NodeId node) {
-  std::set<WriteId> tried;
-  while (tried.insert(write).second) {
-    if (state.visible[node].contains(write)) return true;
-    const auto replaced = std::find_if(events.begin(), events.end(), [&](const Event& e) {
-      return e.kind == EventKind::replaced && e.id == write && e.extra != write;
-    });
-    if (replaced == events.end()) return false;
-    write = static_cast<WriteId>(replaced->extra);
+// Whether `write`, or what replaces it by any report, is visible on `node` in `state`.
+bool present(const Events& events, const State& state, WriteId write, NodeId node) {
+  std::vector<WriteId> reached{write};
+  for (std::size_t next = 0; next < reached.size(); ++next) {
+    const auto held = state.visible.find(node);
+    if (held != state.visible.end() && held->second.contains(reached[next])) return true;
+    for (const Event& e : events) {
+      const auto winner = static_cast<WriteId>(e.extra);
+      if (e.kind == EventKind::replaced && e.id == reached[next] &&
+          std::find(reached.begin(), reached.end(), winner) == reached.end())
+        reached.push_back(winner);
+    }
   }
   return false;
 }

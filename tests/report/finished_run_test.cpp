@@ -11,7 +11,7 @@ using namespace hearsay;
 using Json = nlohmann::ordered_json;
 
 TEST_CASE("a finished run has the figures without the series, the whole text, and the series as numbers") {
-  const Json result = to_json(test::sample_result(), test::message_kinds);
+  const Json result = to_json(test::sample_result());
   const FinishedRun run = finished_run(result);
   CHECK(Json::parse(run.text) == result);
   CHECK_FALSE(run.figures.contains("series"));
@@ -22,7 +22,7 @@ TEST_CASE("a finished run has the figures without the series, the whole text, an
 }
 
 TEST_CASE("a finished run is the same after the pipe") {
-  const FinishedRun before = finished_run(to_json(test::sample_result(), test::message_kinds));
+  const FinishedRun before = finished_run(to_json(test::sample_result()));
   const FinishedRun after = decode(encode(before));
   CHECK(after.figures == before.figures);
   CHECK(after.text == before.text);

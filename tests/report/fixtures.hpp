@@ -50,10 +50,13 @@ inline RunResult sample_result() {
   r.seed = 7;
   r.nodes = 25;
   r.case_values = {{"nodes", "25"}, {"network.loss", "10%"}};
+  r.position = 2;
+  r.quiet_s = 11.25;
+  r.message_kinds = {"rumor", "ack"};
   r.simulated_s = 31.5;
   r.converged = true;
   r.convergence_time_s = 1.25;
-  r.recovery = {{"partition halves", 15.0, 0.75}, {"crash 3", 12.0, std::nullopt}};
+  r.recovery = {{"partition halves", 15.0, 0.75}, {"crash 3", 12.0, std::nullopt, true}};
   r.divergence_s = 11.5;
   r.distinct_states = 1;
   r.operations = {400, 390, 5, 3, 2};
@@ -64,6 +67,7 @@ inline RunResult sample_result() {
   r.residue = 0.002;
   r.delivery_latency_s = {4875, 0.1, 0.2, 0.3, 0.4, 0.15};
   r.client_latency_s = {390, 0.001, 0.002, 0.003, 0.004, 0.0015};
+  r.everywhere_latency_s = {0.52, 0.91, 1.01, 1.125};
   r.stable_latency_s = {0.0, 0.5, 0.95, 0.99, 1.0, 12};
   r.messages.sent = 5000;
   r.messages.delivered = 4000;
@@ -93,6 +97,8 @@ inline RunResult sample_result() {
                                   {3, 63, {0.81, 0.82}, {0.83, 0.84}, {0.85, std::nullopt}},
                                   64,
                                   65,
+                                  68,
+                                  69,
                                   0.99,
                                   0.98,
                                   {0.002, 0.003, 0.004, 0.001},
@@ -100,7 +106,7 @@ inline RunResult sample_result() {
                                   6.5};
   r.verdict = VerdictKind::fail;
   r.reasons = {"lost_writes is 10, not 0"};
-  r.expectations = {{"converged", "true", "true", true}, {"lost_writes", "0", "10", false}};
+  r.expectations = {{"converged", "true", true, true}, {"lost_writes", "0", std::uint64_t{10}, false}};
   r.cost = {0.5, 64.25, 12345, 24690, 10000};
   return r;
 }

@@ -18,9 +18,11 @@ nlohmann::ordered_json result_with(int seed, double p99, int never_stable) {
   result["run_hash"] = std::to_string(seed) + " " + std::to_string(p99) + " " + std::to_string(never_stable);
   result["convergence_time_s"] = 1.0;
   result["operations"] = {{"attempted", 100}, {"writes", {{"acknowledged", 100}}}};
+  result["everywhere_latency_s"] = {{"p50", never_stable <= 50 ? nlohmann::ordered_json(p99 / 2) : nullptr},
+                                    {"p99", never_stable <= 1 ? nlohmann::ordered_json(p99) : nullptr}};
   result["stable_latency_s"] = {{"p50", never_stable < 100 ? nlohmann::ordered_json(p99 / 2) : nullptr},
                                 {"p99", never_stable < 100 ? nlohmann::ordered_json(p99) : nullptr}};
-  result["messages"] = {{"per_op", 7}, {"bytes", 1000}};
+  result["messages"] = {{"per_op", 7}, {"bytes_per_op", 10}};
   return result;
 }
 
@@ -60,7 +62,7 @@ TEST_CASE("a quantile of stable latency is never where it falls among the writes
 TEST_CASE("writes that are never stable any more are no improvement, however fast the others are") {
   const Baseline old = baseline_with(jittered, none);
   const Baseline faster = baseline_with([](int seed) { return jittered(seed) / 2; }, [](int) { return 5; });
-  const MetricJudgement latency = judged(old, faster, "stable_latency_s.p99");
+  const MetricJudgement latency = judged(old, faster, "everywhere_latency_s.p99");
   CHECK(latency.judgement == Judgement::regression);
   CHECK(latency.reason == "never, where the baseline has a value");
   CHECK(latency.worse_seeds.size() == seeds);
@@ -69,7 +71,7 @@ TEST_CASE("writes that are never stable any more are no improvement, however fas
 TEST_CASE("fewer of them than the quantile shows are a regression of their own") {
   const Baseline old = baseline_with(jittered, none);
   const Baseline fresh = baseline_with([](int seed) { return jittered(seed) / 2; }, [](int) { return 1; });
-  CHECK(judged(old, fresh, "stable_latency_s.p99").judgement == Judgement::better);
+  CHECK(judged(old, fresh, "everywhere_latency_s.p99").judgement == Judgement::better);
   CHECK(judged(old, fresh, "never_stable").judgement == Judgement::regression);
 }
 
@@ -77,12 +79,26 @@ TEST_CASE("that one run of many has a latency of never may be chance") {
   const Baseline old = baseline_with(jittered, [](int seed) { return seed == 3 ? 5 : 0; });
   const Baseline fresh =
       baseline_with([](int seed) { return jittered(seeds + 1 - seed); }, [](int seed) { return seed == 8 ? 5 : 0; });
-  CHECK(judged(old, fresh, "stable_latency_s.p99").judgement == Judgement::within);
+  CHECK(judged(old, fresh, "everywhere_latency_s.p99").judgement == Judgement::within);
 }
 
 TEST_CASE("becoming stable again is better") {
   const Baseline old = baseline_with(jittered, [](int) { return 5; });
   const Baseline fresh = baseline_with(jittered, none);
-  CHECK(judged(old, fresh, "stable_latency_s.p99").judgement == Judgement::better);
+  CHECK(judged(old, fresh, "everywhere_latency_s.p99").judgement == Judgement::better);
   CHECK(judged(old, old, "").judgement == Judgement::identical);
+}
+
+TEST_CASE("a change of at least the tolerance is a regression, a smaller one is not, however certain") {
+  const Baseline old = baseline_with(jittered, none);
+  const auto slower = [&](double factor) {
+    return judged(old, baseline_with([factor](int seed) { return factor * jittered(seed); }, none),
+                  "everywhere_latency_s.p99");
+  };
+  CHECK(slower(1.021).judgement == Judgement::regression);
+  CHECK(slower(1.025).judgement == Judgement::regression);
+  CHECK(slower(1.019).judgement == Judgement::within);
+  CHECK(slower(0.979).judgement == Judgement::better);
+  CHECK(slower(0.981).judgement == Judgement::within);
+  CHECK(*slower(1.025).change == Approx(0.025).epsilon(0.001));
 }

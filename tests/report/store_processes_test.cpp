@@ -11,7 +11,6 @@
 #include "tests/report/fixtures.hpp"
 
 using namespace hearsay;
-using hearsay::test::message_kinds;
 using hearsay::test::TemporaryDirectory;
 using Json = nlohmann::ordered_json;
 
@@ -30,7 +29,7 @@ Json long_result(std::uint64_t seed) {
          {&result.series.up_to_date, &result.series.distinct_states, &result.series.messages, &result.series.bytes})
       values->push_back(i * 0.5);
   }
-  return to_json(result, message_kinds);
+  return to_json(result);
 }
 
 template <class Body>

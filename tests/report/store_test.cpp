@@ -13,7 +13,6 @@
 
 using namespace hearsay;
 using hearsay::test::contents;
-using hearsay::test::message_kinds;
 using hearsay::test::sample_result;
 using hearsay::test::TemporaryDirectory;
 using Json = nlohmann::ordered_json;
@@ -66,7 +65,7 @@ std::string error_of(const std::string& file) {
 TEST_CASE("a stored run is found again, by this and by a later process") {
   const TemporaryDirectory directory;
   const std::string file = directory.file("r.sqlite");
-  const Json result = to_json(sample_result(), message_kinds);
+  const Json result = to_json(sample_result());
   {
     Store store(file);
     CHECK_FALSE(store.find(key(1)).has_value());
@@ -110,10 +109,10 @@ TEST_CASE("adding a run again replaces it and its series") {
   const std::string file = directory.file("r.sqlite");
   Store store(file);
   RunResult result = sample_result();
-  store.add(key(1), to_json(result, message_kinds));
+  store.add(key(1), to_json(result));
   result.lost_writes = 77;
   result.series = {{0}, {1}, {1}, {0}, {0}};
-  store.add(key(1), to_json(result, message_kinds));
+  store.add(key(1), to_json(result));
   CHECK((*store.find(key(1)))["lost_writes"] == 77);
   CHECK(one(file, "SELECT count(*) FROM runs") == "1");
   CHECK(one(file, "SELECT count(*) FROM series") == "4");
@@ -122,7 +121,7 @@ TEST_CASE("adding a run again replaces it and its series") {
 TEST_CASE("scalar fields are columns, joined with underscores") {
   const TemporaryDirectory directory;
   const std::string file = directory.file("r.sqlite");
-  Store(file).add(key(7), to_json(sample_result(), message_kinds));
+  Store(file).add(key(7), to_json(sample_result()));
   const auto value = [&file](const std::string& column) { return one(file, "SELECT " + column + " FROM runs"); };
   CHECK(value("scenario") == "partition-heal");
   CHECK(value("scenario_hash") == "5ca1ab1e");
@@ -148,7 +147,7 @@ TEST_CASE("scalar fields are columns, joined with underscores") {
 TEST_CASE("what a run does not have is NULL in its column") {
   const TemporaryDirectory directory;
   const std::string file = directory.file("r.sqlite");
-  Store(file).add(key(1), to_json(RunResult{}, {}));
+  Store(file).add(key(1), to_json(RunResult{}));
   CHECK(one(file, "SELECT convergence_time_s FROM runs") == "NULL");
   CHECK(one(file, "SELECT maelstrom_stable_count FROM runs") == "NULL");
 }
@@ -157,7 +156,7 @@ TEST_CASE("the columns are the same whatever was stored first") {
   const TemporaryDirectory directory;
   const std::string columns = "SELECT group_concat(name || type) FROM pragma_table_info('runs')";
   Store(directory.file("a")).add(key(1), Json::object());
-  Store(directory.file("b")).add(key(1), to_json(sample_result(), message_kinds));
+  Store(directory.file("b")).add(key(1), to_json(sample_result()));
   CHECK(one(directory.file("a"), columns) == one(directory.file("b"), columns));
 }
 
@@ -166,7 +165,7 @@ TEST_CASE("the tables of the present format are those of the golden file: raise 
   const std::string file = directory.file("r.sqlite");
   { const Store store(file); }
   std::string tables = "format " + one(file, "PRAGMA user_version") + "\n";
-  for (const char* table : {"runs", "series"})
+  for (const char* table : {"runs", "series", "scenarios"})
     for (const std::string& column :
          query(file, "SELECT name || ' ' || type FROM pragma_table_info('" + std::string(table) + "')"))
       tables += std::string(table) + "." + column + "\n";
@@ -178,7 +177,7 @@ TEST_CASE("the tables of the present format are those of the golden file: raise 
 TEST_CASE("the series has a row a sample and name") {
   const TemporaryDirectory directory;
   const std::string file = directory.file("r.sqlite");
-  Store(file).add(key(1), to_json(sample_result(), message_kinds));
+  Store(file).add(key(1), to_json(sample_result()));
   CHECK(one(file, "SELECT count(*) FROM series") == "12");
   CHECK(query(file, "SELECT DISTINCT name FROM series ORDER BY name") ==
         std::vector<std::string>{"bytes", "distinct_states", "messages", "up_to_date"});
@@ -193,7 +192,7 @@ TEST_CASE("text with quotes, zero bytes and broken UTF-8 is stored") {
   odd.label = std::string("'); DROP TABLE runs; --\0\xFF", 26);
   RunResult result = sample_result();
   result.label = odd.label;
-  store.add(odd, to_json(result, message_kinds));
+  store.add(odd, to_json(result));
   CHECK(store.find(odd).has_value());
   odd.label.pop_back();
   CHECK_FALSE(store.find(odd).has_value());
@@ -252,9 +251,9 @@ TEST_CASE("a file that is no results file is refused and left as it was") {
 TEST_CASE("a results file cut short is reported as damaged") {
   const TemporaryDirectory directory;
   const std::string file = directory.file("r.sqlite");
-  Store(file).add(key(1), to_json(sample_result(), message_kinds));
+  Store(file).add(key(1), to_json(sample_result()));
   std::filesystem::resize_file(file, std::filesystem::file_size(file) / 2 / 4096 * 4096);
-  CHECK_THROWS_AS(Store(file).add(key(2), to_json(sample_result(), message_kinds)), StoreError);
+  CHECK_THROWS_AS(Store(file).add(key(2), to_json(sample_result())), StoreError);
 }
 
 TEST_CASE("a place where no file can be is refused with its reason") {

@@ -135,6 +135,18 @@ TEST_CASE("an entry's expectations replace the scenario's of the same path") {
   CHECK(protocols[1].expect[2].text == "max: 3");
 }
 
+TEST_CASE("an expectation can ask that a thing never happened, in each of the ways in which YAML writes null") {
+  const std::string null = GENERATE("null", "~", "");
+  const auto scenario =
+      read_text("name: small\nprotocols: [interceptor-broadcast]\nexpect:\n  convergence_time_s: " + null +
+                "\n  lost_writes: 0\n")
+          .at(0);
+  const auto& expect = scenario->protocols[0].expect;
+  REQUIRE(expect.size() == 2);
+  CHECK(expect[0].kind == Expectation::Kind::absent);
+  CHECK(expect[1].kind == Expectation::Kind::equals);
+}
+
 TEST_CASE("a name and a protocol are a scenario: the rest has defaults") {
   const auto scenario = read_text("name: small\nprotocols: [interceptor-broadcast]\n").at(0);
   CHECK(scenario->nodes == 5);

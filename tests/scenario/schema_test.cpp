@@ -6,6 +6,7 @@
 
 #include "protocols/registry.hpp"
 #include "sim/faults/fault.hpp"
+#include "sim/metrics/field.hpp"
 #include "sim/scenario/topology.hpp"
 #include "sim/workload/workload.hpp"
 
@@ -62,6 +63,20 @@ TEST_CASE("defaults and meanings are in the schema") {
   CHECK(properties["network"]["properties"]["fifo"]["default"] == false);
   CHECK(properties["engine"]["properties"]["dispatch"]["enum"] == Json({"actor", "inline"}));
   CHECK(!properties["settle"]["description"].get<std::string>().empty());
+}
+
+TEST_CASE("the fields that an expectation may name are in the schema with their types") {
+  const Json& expect = schema()["$defs"]["expect"];
+  for (const Field& field : result_fields()) {
+    INFO(field.name);
+    CHECK(expect["properties"].contains(field.name) == (field.single() && field.role != FieldRole::verdict));
+  }
+  CHECK(expect["properties"]["converged"]["anyOf"] == Json::parse(R"([{"type": "boolean"}])"));
+  CHECK(expect["properties"]["convergence_time_s"]["anyOf"].back() == Json::parse(R"({"type": "null"})"));
+  CHECK(expect["properties"].contains("protocol_metrics.breaker_openings"));
+  CHECK(expect["patternProperties"].contains("^faults\\.[0-9]+\\.stopped$"));
+  CHECK(expect["patternProperties"].contains("^messages\\.by_type\\..+\\.sent$"));
+  CHECK(expect["additionalProperties"] == false);
 }
 
 TEST_CASE("a choice that YAML 1.1 reads as a truth value may be one") {

@@ -16,12 +16,13 @@ WorkloadBench with(ParameterValues given) {
 
 }  // namespace
 
-TEST_CASE("without rate and operations a workload asks 20 times a second until the end of the run") {
+TEST_CASE("without rate, operations and stop a workload asks 20 times a second, and leaves the end of the run quiet") {
   const auto operations = WorkloadBench{}.all();
-  REQUIRE(operations.size() == 1200);
+  REQUIRE(operations.size() == 900);
   CHECK(operations.front().at == Time(0ns));
   CHECK(operations[1].at == Time(50ms));
-  CHECK(operations.back().at == Time(59950ms));
+  CHECK(operations.back().at == Time(44950ms));
+  CHECK(with({{"start", Value(Duration(40s))}}).all().back().at == Time(54950ms));  // a quarter of 20 s
 }
 
 TEST_CASE("an even rate asks exactly rate times window operations") {

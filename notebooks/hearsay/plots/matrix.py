@@ -6,7 +6,7 @@ import numpy as np
 from ..results import number
 from .style import curve, dots, legend_below, looks_of, names_of, of_results, plain, plt, safe, title
 
-METRICS = (("convergence", "convergence time (s)", 1), ("stable_p99", "stable latency p99 (ms)", 1e3),
+METRICS = (("convergence", "convergence time (s)", 1), ("everywhere_p99", "invocation to every node, p99 (ms)", 1e3),
            ("messages_per_op", "messages per operation", 1), ("bytes_per_op", "kB per operation", 1e-3))
 
 

@@ -75,29 +75,48 @@ def pareto_front(points):
             if not any(a <= x and b <= y and (a < x or b < y) for a, b in points)]
 
 
+def flawed(runs):
+    """Lines and cases whose cheapness is not to be admired: some run did not converge, lost a write, or the clients got fewer
+    answers than of another line. As `compare`, which marks no best figure there."""
+    grouped = runs.groupby(["line", "case_key"], sort=False)
+    bad = grouped.converged.apply(lambda c: bool((~c.fillna(True)).any())) | (grouped.lost_writes.max().fillna(0) > 0)
+    answered = grouped.operations_acknowledged_share.median()
+    most = answered.groupby("case_key").transform("max")
+    return bad | (answered < most - 1e-12)
+
+
 @of_results
 def cost_against_latency(runs, *, name):
-    """Messages per operation over the median of stable latency, with the Pareto frontier."""
+    """Messages per operation over the median time from invocation to presence on every live node, with the Pareto frontier.
+    Hollow: did not always converge, lost writes or answered fewer clients; such points are never on the frontier."""
     runs = runs[runs.measured & runs.messages_per_op.notna()]
-    medians = runs.groupby(["line", "case_key"], sort=False)[["stable_p50", "stable_p99", "messages_per_op"]].median()
-    medians = medians[medians.stable_p50.notna()]
-    if not np.isfinite(medians.stable_p50).any():
+    hollow = flawed(runs)
+    medians = runs.groupby(["line", "case_key"], sort=False)[["everywhere_p50", "messages_per_op"]].median()
+    medians = medians[medians.everywhere_p50.notna()]
+    if not np.isfinite(medians.everywhere_p50).any():
         return None
     looks = {line: look for line, look in looks_of(runs).items() if line in medians.index.get_level_values("line")}
     names = names_of(looks)
     figure, axes = plt.subplots(figsize=(8, 4.8), layout="constrained")
-    finite = medians[np.isfinite(medians.stable_p50)]
+    finite = medians[np.isfinite(medians.everywhere_p50)]
+    sound = finite[~hollow.reindex(finite.index)]
     for line, look in looks.items():
         part = medians.loc[[line]]
-        known = part[np.isfinite(part.stable_p50)]
+        known = part[np.isfinite(part.everywhere_p50)]
         never = len(part) - len(known)
-        axes.plot(1e3 * known.stable_p50, known.messages_per_op, markersize=9, **dots(look),
-                  label=names[line] + (" (never stable" + (f" in {never} cases)" if len(part) > 1 else ")") if never else ""))
-    points = [(row.stable_p50, row.messages_per_op) for row in finite.itertuples()]
+        label = names[line] + (" (never everywhere" + (f" in {never} cases)" if len(part) > 1 else ")") if never else "")
+        for is_hollow in (False, True):
+            shown = known[hollow.reindex(known.index) == is_hollow]
+            fill = {"markerfacecolor": "none", "markeredgewidth": 1.6} if is_hollow else {}
+            note = " (hollow: lost writes, did not converge or answered fewer)" if is_hollow else ""
+            if len(shown) or (not is_hollow and not len(known)):
+                axes.plot(1e3 * shown.everywhere_p50, shown.messages_per_op, markersize=9, **dots(look), **fill, label=label + note)
+    points = [(row.everywhere_p50, row.messages_per_op) for row in sound.itertuples()]
     front = sorted(points[i] for i in pareto_front(points))
-    axes.step([1e3 * x for x, _ in front], [y for _, y in front], where="post", color="#888888", linewidth=1, linestyle="--",
-              marker="o", markersize=17, markerfacecolor="none", label="Pareto frontier", zorder=0)
-    for axis, set_scale, set_limits, values in ((axes.xaxis, axes.set_xscale, axes.set_xlim, 1e3 * finite.stable_p50),
+    if front:
+        axes.step([1e3 * x for x, _ in front], [y for _, y in front], where="post", color="#888888", linewidth=1,
+                  linestyle="--", marker="o", markersize=17, markerfacecolor="none", label="Pareto frontier", zorder=0)
+    for axis, set_scale, set_limits, values in ((axes.xaxis, axes.set_xscale, axes.set_xlim, 1e3 * finite.everywhere_p50),
                                                 (axes.yaxis, axes.set_yscale, axes.set_ylim, finite.messages_per_op)):
         low, high = values.min(), values.max()
         if low > 0 and high / low > 20:
@@ -106,9 +125,9 @@ def cost_against_latency(runs, *, name):
             plain(axis)
         else:
             set_limits(-0.04 * high if high > 0 else -0.04, 1.08 * high if high > 0 else 1)
-    axes.set(xlabel="stable latency, median (ms)", ylabel="messages per operation")
+    axes.set(xlabel="from invocation to every live node, median (ms)", ylabel="messages per operation")
     several = medians.index.get_level_values("case_key").nunique() > 1
     title(figure, f"{name}: cost against latency, medians over seeds; lower left is better",
-          ("one point per case of the matrix; " if several else "") + "latency: from acknowledgement to visible everywhere")
+          ("one point per case of the matrix; " if several else "") + "latency: from the invocation until visible everywhere")
     legend_below(figure, axes)
     return figure

@@ -1,4 +1,4 @@
-#include "sim/report/text.hpp"
+#include "sim/core/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,33 +9,10 @@
 namespace hearsay {
 namespace {
 
-struct CodePoint {
-  char32_t value = 0;
-  std::size_t length = 1;  // bytes
-  bool valid = false;
-};
-
-// The first code point of `text`, which is not empty. Overlong forms, surrogates and values past U+10FFFF are broken.
-CodePoint decode(std::string_view text) {
-  const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return {lead, 1, true};
-  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return {lead, 1, false};
-  char32_t value = lead & (0xFFU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80U) return {lead, 1, false};
-    value = (value << 6U) | (byte(i) & 0x3FU);
-  }
-  const bool overlong = (length == 3 && value < 0x800) || (length == 4 && value < 0x10000);
-  if (overlong || (value >= 0xD800 && value <= 0xDFFF) || value > 0x10FFFF) return {lead, 1, false};
-  return {value, length, true};
-}
-
 template <class Visit>
 void for_each_code_point(std::string_view text, Visit visit) {
   while (!text.empty()) {
-    const CodePoint point = decode(text);
+    const CodePoint point = first_code_point(text);
     visit(point, text.substr(0, point.length));
     text.remove_prefix(point.length);
   }
@@ -104,6 +81,22 @@ std::string escaped(char32_t value) {
 
 }  // namespace
 
+CodePoint first_code_point(std::string_view text) {
+  const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char lead = byte(0);
+  if (lead < 0x80) return {lead, 1, true};
+  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return {lead, 1, false};
+  char32_t value = lead & (0xFFU >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80U) return {lead, 1, false};
+    value = (value << 6U) | (byte(i) & 0x3FU);
+  }
+  const bool overlong = (length == 3 && value < 0x800) || (length == 4 && value < 0x10000);
+  if (overlong || (value >= 0xD800 && value <= 0xDFFF) || value > 0x10FFFF) return {lead, 1, false};
+  return {value, length, true};
+}
+
 std::string printable(std::string_view text) {
   std::string result;
   for_each_code_point(text, [&result](const CodePoint& point, std::string_view bytes) {
@@ -122,6 +115,12 @@ std::size_t display_width(std::string_view text) {
     width += point.valid && in(point.value, wide) ? 2 : 1;
   });
   return width;
+}
+
+std::string json_string(std::string_view text) {
+  std::string out;
+  append_json_string(out, text);
+  return out;
 }
 
 std::string valid_utf8(std::string_view text) {

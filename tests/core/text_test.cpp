@@ -1,4 +1,4 @@
-#include "sim/report/text.hpp"
+#include "sim/core/text.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>

@@ -1,0 +1,146 @@
+// The declarations of a result's fields, and what follows from them.
+#include "sim/metrics/field.hpp"
+
+#include <catch2/catch.hpp>
+#include <limits>
+#include <set>
+
+#include "sim/metrics/field_path.hpp"
+
+namespace hearsay {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+PathMistake mistake(const std::string& path, const MapNames& names = {}) {
+  const auto found = find_path(path, names);
+  REQUIRE(std::holds_alternative<PathMistake>(found));
+  return std::get<PathMistake>(found);
+}
+
+NamedField named(const std::string& path, const MapNames& names = {}) {
+  const auto found = find_path(path, names);
+  INFO(path);
+  REQUIRE(std::holds_alternative<NamedField>(found));
+  return std::get<NamedField>(found);
+}
+
+std::optional<double> figure_of(const RunResult& result, const std::string& name) {
+  return figure(*find_field(name), name, lookup_in(result));
+}
+
+TEST_CASE("every field has a name of its own, a meaning and a value") {
+  std::set<std::string> names;
+  for (const Field& field : result_fields()) {
+    INFO(field.name);
+    CHECK(names.insert(field.name).second);
+    CHECK_FALSE(field.meaning.empty());
+    CHECK(field.value);
+    if (field.kind == FieldKind::list) CHECK_FALSE(field.parts.empty());
+    if (field.column || field.checked) CHECK(field.numeric());
+  }
+}
+
+TEST_CASE("a field that may be null says so, and no other is null in a run that measured nothing") {
+  const RunResult empty;
+  for (const Field& field : result_fields()) {
+    INFO(field.name);
+    if (field.single() && field.value(empty).is_null()) CHECK(field.nullable);
+  }
+}
+
+TEST_CASE("a crashed run keeps what names it and has no measurement") {
+  RunResult crashed;
+  crashed.seed = 7;
+  crashed.verdict = VerdictKind::error;
+  const FieldLookup field = lookup_in(crashed);
+  CHECK(field("seed") == FieldValue(7.0));
+  CHECK(field("verdict") == FieldValue(std::string("error")));
+  for (const char* name : {"converged", "lost_writes", "messages.sent", "cost.events", "run_hash"})
+    CHECK_FALSE(field(name));
+  crashed.run_hash = "1";  // it was over, and something failed afterwards
+  CHECK(lookup_in(crashed)("lost_writes") == FieldValue(0.0));
+}
+
+TEST_CASE("what never happened is infinite as a figure, and what was not measured is nothing") {
+  RunResult result;
+  CHECK(figure_of(result, "convergence_time_s") == infinity);
+  CHECK(figure_of(result, "converged") == 0);
+  CHECK_FALSE(figure_of(result, "client_latency_s.p50"));
+  result.converged = true;
+  result.convergence_time_s = 2.5;
+  CHECK(figure_of(result, "convergence_time_s") == 2.5);
+  CHECK(figure_of(result, "converged") == 1);
+  result.verdict = VerdictKind::error;
+  CHECK_FALSE(figure_of(result, "convergence_time_s"));
+}
+
+TEST_CASE("a quantile of stable latency is never where it falls among the writes that never became stable") {
+  RunResult result;
+  result.writes.acknowledged = 100;
+  result.stable_latency_s = {0.1, 0.25, 0.4, 0.5, 0.6, 0};
+  const auto with = [&](std::uint64_t never_stable, const char* quantile) {
+    result.stable_latency_s.never_stable = never_stable;
+    return figure_of(result, std::string("stable_latency_s.") + quantile);
+  };
+  CHECK(with(0, "p99") == 0.5);
+  CHECK(with(1, "p99") == 0.5);
+  CHECK(with(2, "p99") == infinity);
+  CHECK(with(50, "p50") == 0.25);
+  CHECK(with(51, "p50") == infinity);
+  CHECK(with(5, "p95") == 0.4);
+  CHECK(with(6, "p95") == infinity);
+  CHECK(with(1, "p100") == infinity);
+  CHECK(with(99, "p0") == 0.1);
+  CHECK(with(100, "p0") == infinity);
+}
+
+TEST_CASE("paths name fields, entries of lists and what the maps of this scenario hold") {
+  const MapNames names{
+      {"protocol_metrics", {"retries"}}, {"messages.by_type", {"ack", "ack.v2"}}, {"case", {"network.loss"}}};
+  CHECK(named("messages.per_op").kind == FieldKind::number);
+  CHECK(named("maelstrom.stable_latencies_ms.0.5").kind == FieldKind::count);
+  CHECK(named("recovery.3.reconverged_s").nullable);
+  CHECK(named("faults.0.stopped").kind == FieldKind::count);
+  CHECK(named("protocol_metrics.retries", names).kind == FieldKind::number);
+  CHECK(named("messages.by_type.ack.sent", names).kind == FieldKind::count);
+  CHECK(named("messages.by_type.ack.v2.bytes", names).field->name == "bytes");
+  CHECK(named("case.network.loss", names).kind == FieldKind::setting);
+}
+
+TEST_CASE("a path that leads nowhere is told at the level where it goes wrong") {
+  const MapNames names{{"protocol_metrics", {"retries"}}, {"messages.by_type", {"ack"}}};
+  CHECK(mistake("mesages.sent").within == "");
+  CHECK(mistake("mesages.sent").wrong == "mesages");
+  const PathMistake inner = mistake("messages.perop");
+  CHECK(inner.within == "messages");
+  CHECK(inner.wrong == "perop");
+  CHECK(std::count(inner.candidates.begin(), inner.candidates.end(), "per_op") == 1);
+  CHECK(mistake("operations.writes.acked").within == "operations.writes");
+  CHECK(mistake("operations.writes").wrong == "");
+  CHECK(mistake("converged.x").within == "converged");
+  CHECK(mistake("converged.x").candidates.empty());
+  CHECK(mistake("faults.first.stopped").index);
+  CHECK(mistake("faults").index);
+  CHECK(mistake("faults.0.stoped").wrong == "stoped");
+  CHECK(mistake("faults.0.stoped").within == "faults.0");
+  CHECK(mistake("faults.0").wrong == "");
+  CHECK(mistake("protocol_metrics.retry", names).candidates == std::vector<std::string>{"retries"});
+  CHECK(mistake("messages.by_type.nack.sent", names).wrong == "nack");
+  CHECK(mistake("messages.by_type.ack.send", names).wrong == "send");
+  CHECK(mistake("maelstrom.stable_latencies_ms.0.7").within == "maelstrom.stable_latencies_ms.0");
+}
+
+TEST_CASE("a value as a scenario writes it is a number only where JSON has such numbers") {
+  CHECK(std::get<std::uint64_t>(typed_value("18446744073709551615").data) == 18446744073709551615ULL);
+  CHECK(std::get<std::int64_t>(typed_value("-2").data) == -2);
+  CHECK(std::get<double>(typed_value("1e3").data) == 1000);
+  for (const char* text :
+       {"", "-", "+1", "007", ".5", "1.", "1e", "0x10", "10%", "1e999", "18446744073709551616", "inf"}) {
+    INFO(text);
+    CHECK(std::get<std::string>(typed_value(text).data) == text);
+  }
+}
+
+}  // namespace
+}  // namespace hearsay
