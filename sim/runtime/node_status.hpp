@@ -12,10 +12,10 @@ struct NodeStatus {
   enum class Condition : std::uint8_t {
     absent,   // not yet joined, or left: its host answers that nothing listens there
     up,       // running (perhaps paused)
+    killed,   // the process is gone; its host answers for it and keeps what was written to disk
     crashed,  // host and process are gone: silence
   } condition = Condition::absent;
   std::uint32_t incarnation = 0;  // raised by every start of the process
-  std::uint64_t started = 0;      // which start of all nodes' starts that was; 0: none yet
 
   bool up() const { return condition == Condition::up; }
 };
@@ -27,20 +27,14 @@ class NodeTable {
   std::size_t size() const { return nodes_.size(); }
   const NodeStatus& operator[](NodeId node) const { return nodes_[node]; }
 
-  // Starts of processes so far, of all nodes together. What is sent now reaches a process that started later as little
-  // as it reaches none.
-  std::uint64_t starts() const { return starts_; }
-
   void set(NodeId node, NodeStatus::Condition condition) { nodes_[node].condition = condition; }
   void start(NodeId node) {
     nodes_[node].condition = NodeStatus::Condition::up;
     ++nodes_[node].incarnation;
-    nodes_[node].started = ++starts_;
   }
 
  private:
   std::vector<NodeStatus> nodes_;
-  std::uint64_t starts_ = 0;
 };
 
 }  // namespace hearsay
