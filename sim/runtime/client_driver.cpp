@@ -35,12 +35,13 @@ void ClientDriver::invoke() {
 void ClientDriver::arrive(OpId id) {
   const auto it = waiting_.find(id);
   if (it == waiting_.end()) return;
-  if (!cluster_.status(it->second.scheduled.target).up()) {
+  const NodeId target = it->second.scheduled.target;
+  if (!cluster_.is_member(target) || !cluster_.status(target).up()) {
     answer(id, Response{.outcome = Outcome::failed});  // connection refused
     return;
   }
   it->second.at_node = true;
-  scheduler_.hand_over(it->second.scheduled.target, NodeItem::request(id));
+  scheduler_.hand_over(target, NodeItem::request(id));
 }
 
 const Operation* ClientDriver::pending(OpId id) const {

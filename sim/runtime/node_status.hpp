@@ -13,11 +13,15 @@ struct NodeStatus {
     absent,   // not yet joined, or left: its host answers that nothing listens there
     up,       // running (perhaps paused)
     killed,   // the process is gone; its host answers for it and keeps what was written to disk
+    leaving,  // no member any more, but its process runs until it has done what its departure takes
     crashed,  // host and process are gone: silence
   } condition = Condition::absent;
   std::uint32_t incarnation = 0;  // raised by every start of the process
 
-  bool up() const { return condition == Condition::up; }
+  // Its process runs.
+  bool up() const { return condition == Condition::up || condition == Condition::leaving; }
+  // Clients and faults know it: it has come and has not been told to leave.
+  bool member() const { return condition != Condition::absent && condition != Condition::leaving; }
 };
 
 class NodeTable {

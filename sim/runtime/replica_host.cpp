@@ -45,7 +45,7 @@ void ReplicaHost::remove() {
   protocol_.reset();
   cluster_.metrics().forget(id_);
   if (active_) cluster_.scheduler().activity_ends();
-  active_ = computing_ = waiting_ = woken_ = paused_ = false;
+  active_ = computing_ = waiting_ = woken_ = paused_ = lingering_ = false;
   work_.reset();
   if (actor_) actor_->kill();
   actor_.reset();
@@ -61,6 +61,18 @@ void ReplicaHost::discard_inbox() {
 }
 
 void ReplicaHost::order_leave() { cluster_.scheduler().at(cluster_.scheduler().now(), id_, NodeItem::leave()); }
+
+bool ReplicaHost::linger() { return lingering_ = !protocol_->has_left(); }
+
+// In the simulator's context: the process cannot end in the midst of a handler of its own.
+void ReplicaHost::end_departure() {
+  act([this] {
+    cluster_.scheduler().at(cluster_.scheduler().now(), [this, incarnation = cluster_.status(id_).incarnation] {
+      const NodeStatus& status = cluster_.status(id_);
+      if (status.condition == NodeStatus::Condition::leaving && status.incarnation == incarnation) cluster_.gone(id_);
+    });
+  });
+}
 
 void ReplicaHost::pause() {
   paused_ = true;
@@ -220,6 +232,7 @@ void ReplicaHost::handle(const NodeItem& item) {
       act([this] { cluster_.scheduler().at(cluster_.scheduler().now(), [this] { cluster_.left(id_); }); });
       break;
   }
+  if (lingering_ && protocol_->has_left()) end_departure();
 }
 
 void ReplicaHost::handle_message(std::uint32_t slot) {
@@ -321,6 +334,7 @@ void ReplicaHost::respond(OpId operation, Response response) {
 void ReplicaHost::report(const Event& event) { cluster_.bus().emit(event); }
 
 void ReplicaHost::applied(WriteId write) {
+  if (lingering_) return;
   Event event = Event::write({}, recovering_ ? EventKind::recovered : EventKind::applied, id_, write);
   if (delivery_ != nullptr) {
     event.cause = delivery_->from;
@@ -333,6 +347,7 @@ void ReplicaHost::applied(WriteId write) {
 }
 
 void ReplicaHost::reapplied(WriteId write) {
+  if (lingering_) return;
   act([this, write] { report(Event::write(cluster_.scheduler().now(), EventKind::reapplied, id_, write)); });
 }
 
@@ -350,10 +365,12 @@ void ReplicaHost::discarded_corrupt() {
 }
 
 void ReplicaHost::state_digest(std::uint64_t digest) {
+  if (lingering_) return;
   act([this, digest] { report(Event::digest(cluster_.scheduler().now(), id_, digest)); });
 }
 
 void ReplicaHost::member(NodeId about, MemberState state) {
+  if (lingering_) return;
   act([this, about, state] { report(Event::member(cluster_.scheduler().now(), id_, about, state)); });
 }
 
