@@ -3,6 +3,7 @@
 // deprecated.
 #pragma once
 
+#include <simgrid/engine.h>  // before version.h, which in 3.32 does not stand alone
 #include <simgrid/version.h>
 
 #include <functional>
