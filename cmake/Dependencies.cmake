@@ -1,4 +1,4 @@
-# Debian 12's packages as targets; nothing is downloaded.
+# Debian's packages (12, 13 and sid) as targets; nothing is downloaded.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(Boost 1.74 REQUIRED COMPONENTS program_options)
@@ -11,5 +11,11 @@ if(HEARSAY_RUNTIME)
   pkg_check_modules(simgrid REQUIRED IMPORTED_TARGET simgrid>=3.32)
 endif()
 if(HEARSAY_TESTS)
-  find_package(Catch2 2.13 REQUIRED)
+  find_package(Catch2 REQUIRED)
+  if(Catch2_VERSION VERSION_LESS 2.13)
+    message(FATAL_ERROR "Catch2 ${Catch2_VERSION} is too old; 2.13 or later is needed")
+  endif()
+  if(Catch2_VERSION VERSION_GREATER_EQUAL 3)  # tests include <catch2/catch.hpp>, a name of Catch2 2
+    target_include_directories(Catch2::Catch2 INTERFACE ${CMAKE_SOURCE_DIR}/tests/catch2_v3)
+  endif()
 endif()

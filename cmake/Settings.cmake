@@ -20,6 +20,9 @@ add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverl
 # GCC 12 raises these falsely in std::string and std::optional (bugs 105329, 105651, 105562).
 add_compile_options(-Wno-maybe-uninitialized -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
 add_compile_options(-Wno-subobject-linkage)  # raised of classes in a .cpp that a unity build includes
+if(CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 16)  # GCC 16 this one, for the copy of a vector
+  add_compile_options(-Wno-alloc-size-larger-than)
+endif()
 if(HEARSAY_WERROR)
   add_compile_options(-Werror)
 endif()

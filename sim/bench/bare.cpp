@@ -10,6 +10,7 @@
 
 #include "sim/bench/bench.hpp"
 #include "sim/core/random.hpp"
+#include "sim/runtime/simgrid_compat.hpp"
 
 namespace hearsay {
 namespace {
@@ -128,12 +129,12 @@ class BareSimGrid {
   BenchFigure run() {
     BenchFigure figure;
     build_star();
-    keeper_ = sg4::Actor::create("keeper", hosts_[0], [this] {
+    keeper_ = compat::add_actor("keeper", hosts_[0], [this] {
       while (!over_) sg4::this_actor::suspend();
     });
     if (bench_.model == Network::Model::latency && bench_.dispatch == Engine::Dispatch::actor)
       for (std::uint32_t node = 0; node < bench_.nodes; ++node) {
-        actors_.push_back(sg4::Actor::create("node", hosts_[node], [this, node] { node_main(node); }));
+        actors_.push_back(compat::add_actor("node", hosts_[node], [this, node] { node_main(node); }));
         actors_.back()->daemonize();
       }
     pending_.resize(bench_.nodes);
@@ -154,14 +155,10 @@ class BareSimGrid {
 
  private:
   void build_star() {
-    auto* star = sg4::create_star_zone("bench");
+    auto* star = compat::add_star_zone("bench");
     for (std::uint32_t i = 0; i < bench_.nodes; ++i) {
-      auto* host = star->create_host("h" + std::to_string(i), 1e9)->seal();
-      auto* link = star->create_split_duplex_link("l" + std::to_string(i), 125e6)
-                       ->set_latency(seconds(gossip_latency) / 2)
-                       ->seal();
-      star->add_route(host->get_netpoint(), nullptr, nullptr, nullptr,
-                      {{static_cast<const sg4::SplitDuplexLink*>(link), sg4::LinkInRoute::Direction::UP}}, true);
+      auto* host = compat::add_host(*star, "h" + std::to_string(i), 1e9)->seal();
+      compat::add_spoke(*star, *host, "l" + std::to_string(i), 125e6, seconds(gossip_latency) / 2);
       hosts_.push_back(host);
     }
     star->seal();
@@ -232,7 +229,7 @@ class BareSimGrid {
       courier->actor->resume();
       return;
     }
-    courier->actor = sg4::Actor::create("courier", hosts_[0], [this, courier] {
+    courier->actor = compat::add_actor("courier", hosts_[0], [this, courier] {
       while (true) {
         while (!courier->has_job) sg4::this_actor::suspend();
         sg4::Comm::sendto(hosts_[courier->from], hosts_[courier->to], gossip_bytes);

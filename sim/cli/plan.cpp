@@ -6,6 +6,7 @@
 #include <set>
 
 #include "sim/cli/version.hpp"
+#include "sim/faults/fault.hpp"
 #include "sim/runtime/run.hpp"
 
 namespace hearsay {
@@ -16,22 +17,22 @@ std::string platform_question(const Scenario& scenario) {
   std::string text = scenario.platform.file + "|" + std::to_string(scenario.nodes);
   for (const auto& [zone, nodes] : scenario.platform.placement.zones) text += "|" + zone + "=" + std::to_string(nodes);
   for (const auto& fault : scenario.faults)
-    if (fault.verb == "link") text += "|" + std::get<std::string>(fault.values.at("name"));
+    if (const auto link = find_fault(fault.verb)->link_of(fault.values)) text += "|" + *link;
   return text;
 }
 
 bool needs_simgrid_to_check(const Scenario& scenario) {
   if (scenario.platform.kind == Platform::Kind::file) return true;
   for (const auto& fault : scenario.faults)
-    if (fault.verb == "link") return true;
+    if (find_fault(fault.verb)->link != nullptr) return true;
   return false;
 }
 
 SourcePlace place_to_blame(const Scenario& scenario, const std::string& message) {
   if (message.find("no link named") != std::string::npos)
     for (const auto& fault : scenario.faults)
-      if (fault.verb == "link" &&
-          message.find(" named " + std::get<std::string>(fault.values.at("name")) + ";") != std::string::npos)
+      if (const auto link = find_fault(fault.verb)->link_of(fault.values);
+          link && message.find(" named " + *link + ";") != std::string::npos)
         return fault.place;
   return scenario.platform.place;
 }

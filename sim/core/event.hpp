@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "sim/core/ids.hpp"
@@ -38,13 +40,13 @@ enum class EventKind : std::uint8_t {
   boot,     // node: present when the run begins
   join,     // node
   leave,    // node
-  crash,    // node
+  crash,    // node: its process is gone, killed or with its host
   restart,  // node
   pause,    // node
   resume,   // node
   member,   // node: the observer, peer: about whom, detail: MemberState
   // faults
-  fault_begin,   // id: index of the firing, extra: end time in ns (Time::max if open), text: verb and what it chose
+  fault_begin,   // id: index of the firing, extra: end time in ns (Time::max if open), firing
   fault_end,     // id: index of the firing
   fault_effect,  // id: index of the firing, detail: FaultEffect
   // the run
@@ -60,7 +62,45 @@ inline constexpr std::size_t drop_reasons = static_cast<std::size_t>(DropReason:
 enum class FaultEffect : std::uint8_t { dropped, delayed, duplicated, corrupted, stopped };
 inline constexpr std::size_t fault_effects = static_cast<std::size_t>(FaultEffect::stopped) + 1;
 
+// What a fault that fires has chosen. Valid during the callback only.
+struct FaultFiring {
+  std::string_view verb;
+  std::string_view choice;        // spelt out, as a scenario would write it
+  std::span<const NodeId> nodes;  // whom it concerns, ascending; empty where it concerns links
+  bool counts = true;             // it counts what it touches, so that none means that it did nothing
+
+  std::string text() const;  // "verb: choice | 1,2,3", for traces
+};
+
+enum class MemberState : std::uint8_t;      // sim/core/protocol.hpp
+enum class ConnectionError : std::uint8_t;  // sim/core/protocol.hpp
+
+// Made by its named constructors: which fields a kind has is theirs to know.
 struct Event {
+  static Event invoke(Time at, NodeId target, const Operation& operation);
+  static Event respond(Time at, NodeId target, const Operation& operation, const Response& response);
+  // send, duplicate, retransmit: about a message on its way from `node` to `peer`, or to `node` from `peer`.
+  static Event about_message(Time at, EventKind kind, NodeId node, NodeId peer, const Message& message, SendId id);
+  // retransmit, of a segment without a message: the end of a stream
+  static Event retransmitted_end(Time at, NodeId sender, NodeId peer, std::uint32_t size);
+  static Event dropped(Time at, NodeId sender, NodeId receiver, const Message& message, SendId id, DropReason reason);
+  static Event delivered(Time at, NodeId receiver, NodeId sender, const Message& message, SendId id, bool corrupt);
+  static Event redundant(Time at, NodeId receiver) { return of_node(at, EventKind::redundant, receiver); }
+  // dial, connected
+  static Event connection(Time at, EventKind kind, NodeId dialler, NodeId peer, ConnectionId id);
+  static Event disconnected(Time at, NodeId told, NodeId peer, ConnectionId id, ConnectionError error);
+  // applied, recovered, reapplied
+  static Event write(Time at, EventKind kind, NodeId node, WriteId write);
+  static Event replaced(Time at, NodeId node, WriteId loser, WriteId winner);
+  static Event digest(Time at, NodeId node, std::uint64_t digest);
+  // boot, join, leave, crash, restart, pause, resume, redundant
+  static Event of_node(Time at, EventKind kind, NodeId node);
+  static Event member(Time at, NodeId observer, NodeId about, MemberState state);
+  static Event fault_begin(Time at, std::uint32_t index, Time until, const FaultFiring& firing);
+  static Event fault_end(Time at, std::uint32_t index);
+  static Event fault_effect(Time at, std::uint32_t index, FaultEffect effect);
+  static Event finish(Time at);
+
   Time at{};
   EventKind kind = EventKind::finish;
   std::uint8_t detail = 0;
@@ -74,7 +114,7 @@ struct Event {
   const Message* message = nullptr;
   const Operation* operation = nullptr;
   const Response* response = nullptr;
-  std::string_view text{};
+  const FaultFiring* firing = nullptr;
   // applied, recovered: the message that the node was handling when it reported the write, which may be earlier than
   // `at` if it waited for its disk or processor; no_node: none. Not part of the run hash.
   NodeId cause = no_node;  // who had sent it

@@ -30,8 +30,9 @@ class FaultScope {
   virtual RandomStream& random() = 0;               // of this firing: (seed, entry, repetition)
   virtual RuleId rule() const = 0;                  // identifies this firing to LinkState and to the counters
 
-  virtual void crash(NodeId node, DiskMode disk) = 0;
-  virtual void restart(NodeId node) = 0;
+  virtual void crash(NodeId node, DiskMode disk) = 0;  // the host
+  virtual void kill(NodeId node) = 0;                  // the process; its host lives
+  virtual void restart(NodeId node) = 0;               // ends a crash or a kill
   virtual void pause(NodeId node) = 0;
   virtual void resume(NodeId node) = 0;
   virtual void join(NodeId node) = 0;
@@ -61,7 +62,6 @@ class Fault {
   virtual std::vector<NodeId> absent_before() const { return {}; }
   // Nodes that it takes out (leave), if written out: a join that follows is a return.
   virtual std::vector<NodeId> present_before() const { return {}; }
-  virtual std::optional<std::string> link_name() const { return std::nullopt; }  // must exist on the platform
 };
 
 struct FaultInfo {
@@ -73,6 +73,14 @@ struct FaultInfo {
   bool background = false;
   // Throws ParameterError if the values contradict each other. `nodes`: how many the scenario has.
   std::function<std::unique_ptr<Fault>(const ParameterValues&, std::uint32_t nodes)> make;
+  // It counts the messages and processes that it touches, so that a firing without any did nothing.
+  bool counts = true;
+  // The link of the platform that an entry with these values breaks; null for verbs that break none.
+  std::string (*link)(const ParameterValues&) = nullptr;
+
+  std::optional<std::string> link_of(const ParameterValues& values) const {
+    return link != nullptr ? std::optional(link(values)) : std::nullopt;
+  }
 };
 
 std::span<const FaultInfo> fault_verbs();

@@ -8,6 +8,10 @@ void LinkState::add(LinkRule rule) { rules_.push_back({std::move(rule), {}}); }
 void LinkState::add(LinkGroups groups) { groups_.push_back(std::move(groups)); }
 
 void LinkState::remove(RuleId id) {
+  for (auto& groups : groups_)
+    if (groups.id == id) ended_groups_.emplace_back(advance(), groups);
+  for (auto& active : rules_)
+    if (active.rule.id == id && active.rule.cut) ended_rules_.emplace_back(advance(), active.rule);
   std::erase_if(rules_, [id](const Active& active) { return active.rule.id == id; });
   std::erase_if(groups_, [id](const LinkGroups& groups) { return groups.id == id; });
   std::erase_if(in_bad_state_, [id](const auto& entry) { return std::get<0>(entry.first) == id; });
@@ -20,27 +24,51 @@ RandomStream& LinkState::stream_of(Active& active, NodeId from) const {
   return *stream;
 }
 
+namespace {
+
+void report_cut(RuleId id, bool reject, Verdict* verdict) {
+  if (verdict == nullptr) return;
+  verdict->fate = reject ? Verdict::Fate::reject : Verdict::Fate::drop;
+  verdict->reason = reject ? DropReason::reject : DropReason::partition;
+  verdict->culprit = id;
+}
+
+bool separates(const LinkGroups& groups, NodeId from, NodeId to) {
+  const auto a = groups.group_of_node[from], b = groups.group_of_node[to];
+  return a != b && a != LinkGroups::no_group && b != LinkGroups::no_group;
+}
+
+bool separates(const LinkRule& rule, NodeId from, NodeId to) {
+  return rule.cut && rule.from.contains(from) && rule.to.contains(to);
+}
+
+}  // namespace
+
 bool LinkState::is_cut(NodeId from, NodeId to, Verdict* verdict) const {
-  const auto report = [verdict](RuleId id, bool reject) {
-    if (verdict == nullptr) return;
-    verdict->fate = reject ? Verdict::Fate::reject : Verdict::Fate::drop;
-    verdict->reason = reject ? DropReason::reject : DropReason::partition;
-    verdict->culprit = id;
-  };
-  for (const auto& groups : groups_) {
-    const auto a = groups.group_of_node[from];
-    const auto b = groups.group_of_node[to];
-    if (a != b && a != LinkGroups::no_group && b != LinkGroups::no_group) {
-      report(groups.id, groups.reject);
+  for (const auto& groups : groups_)
+    if (separates(groups, from, to)) {
+      report_cut(groups.id, groups.reject, verdict);
       return true;
     }
-  }
   for (const auto& [rule, streams] : rules_)
-    if (rule.cut && rule.from.contains(from) && rule.to.contains(to)) {
-      report(rule.id, rule.reject);
+    if (separates(rule, from, to)) {
+      report_cut(rule.id, rule.reject, verdict);
       return true;
     }
   return false;
+}
+
+bool LinkState::was_cut(NodeId from, NodeId to, std::uint64_t since, Verdict* verdict) const {
+  if (is_cut(from, to, verdict)) return true;
+  const auto met = [&](const auto& ended) {
+    for (auto it = ended.rbegin(); it != ended.rend() && it->first > since; ++it)
+      if (separates(it->second, from, to)) {
+        report_cut(it->second.id, it->second.reject, verdict);
+        return true;
+      }
+    return false;
+  };
+  return met(ended_groups_) || met(ended_rules_);
 }
 
 bool LinkState::burst_loses(const LinkRule& rule, NodeId from, NodeId to, RandomStream& random) {

@@ -88,12 +88,24 @@ class LinkState {
 
   bool quiet() const { return rules_.empty() && groups_.empty(); }
 
+  // Raised when a cut ends. A packet remembers the epoch in which it was sent: the cuts that ended later than that have
+  // met it on its way.
+  std::uint64_t epoch() const { return epoch_; }
+  std::uint64_t advance() { return ++epoch_; }
+  // Forgets the cuts that have ended. Requires that no packet is on the wire.
+  void forget_ended() {
+    ended_groups_.clear();
+    ended_rules_.clear();
+  }
+
   // Judges a packet that `from` sends to `to` now. Each rule draws from a random stream of its own a sender, so that
   // one fault does not shift what another one does.
   Verdict judge(NodeId from, NodeId to);
 
   // True if a cut lies between them now, in this direction; draws nothing. Fills `verdict` with the reason if so.
   bool is_cut(NodeId from, NodeId to, Verdict* verdict = nullptr) const;
+  // The same for any instant since a packet was sent in epoch `since`.
+  bool was_cut(NodeId from, NodeId to, std::uint64_t since, Verdict* verdict = nullptr) const;
 
  private:
   struct Active {
@@ -106,6 +118,10 @@ class LinkState {
   std::uint64_t seed_;
   std::vector<Active> rules_;
   std::vector<LinkGroups> groups_;
+  std::uint64_t epoch_ = 0;
+  // Cuts that have ended, with the epoch that began with their end, ascending.
+  std::vector<std::pair<std::uint64_t, LinkGroups>> ended_groups_;
+  std::vector<std::pair<std::uint64_t, LinkRule>> ended_rules_;
   std::map<std::tuple<RuleId, NodeId, NodeId>, bool> in_bad_state_;
 };
 

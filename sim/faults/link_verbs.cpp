@@ -203,7 +203,6 @@ class PlatformLink final : public Fault {
     return {{}, name_ + " down"};
   }
   void end(FaultScope& scope, const FaultChoice&) const override { scope.link_up(name_); }
-  std::optional<std::string> link_name() const override { return name_; }
 
  private:
   std::string name_;
@@ -240,7 +239,9 @@ FaultInfo link_verb() {
           false,
           [](const ParameterValues& values, std::uint32_t) -> std::unique_ptr<Fault> {
             return std::make_unique<PlatformLink>(link_table().build(values).name);
-          }};
+          },
+          true,
+          [](const ParameterValues& values) { return link_table().build(values).name; }};
 }
 
 }  // namespace hearsay

@@ -1,5 +1,5 @@
-// Verbs that touch nodes: crash, pause, slow, clock, join, leave. Random selectors draw among the nodes that the verb
-// can concern, which depends on earlier faults only, never on the protocol.
+// Verbs that touch nodes: crash, kill, pause, slow, clock, join, leave. Random selectors draw among the nodes that the
+// verb can concern, which depends on earlier faults only, never on the protocol.
 #include <algorithm>
 
 #include "sim/faults/verbs.hpp"
@@ -82,6 +82,17 @@ class Crash final : public NodeFault {
   void undo(FaultScope& scope, NodeId node) const override { scope.restart(node); }
   std::string detail() const override { return " disk " + disk_modes[static_cast<std::size_t>(disk_)]; }
   DiskMode disk_;
+};
+
+// --- kill
+
+class Kill final : public NodeFault {
+ public:
+  using NodeFault::NodeFault;
+
+ private:
+  void strike(FaultScope& scope, NodeId node) const override { scope.kill(node); }
+  void undo(FaultScope& scope, NodeId node) const override { scope.restart(node); }
 };
 
 // --- pause
@@ -185,13 +196,19 @@ std::unique_ptr<Fault> plain(const ParameterValues& values, std::uint32_t) {
 
 FaultInfo crash_verb() {
   return {"crash",
-          "processes die and restart from their disks at the end",
+          "hosts die: silence; processes restart from their disks at the end",
           "nodes",
           with_nodes(crash_table().parameters()),
           false,
           [](const ParameterValues& values, std::uint32_t) -> std::unique_ptr<Fault> {
             return std::make_unique<Crash>(nodes_of(values), crash_table().build(values).disk);
           }};
+}
+FaultInfo kill_verb() {
+  return {
+      "kill",  "processes die and their hosts live: dials are refused, connections closed, disks keep what was written",
+      "nodes", with_nodes({}),
+      false,   plain<Kill>};
 }
 FaultInfo pause_verb() {
   return {"pause",     "processes stop as on SIGSTOP: messages wait, timers fire late", "nodes", with_nodes({}), false,
@@ -205,7 +222,8 @@ FaultInfo slow_verb() {
           false,
           [](const ParameterValues& values, std::uint32_t) -> std::unique_ptr<Fault> {
             return std::make_unique<Slow>(nodes_of(values), slow_table().build(values).factor);
-          }};
+          },
+          false};
 }
 FaultInfo clock_verb() {
   return {"clock",
@@ -215,13 +233,15 @@ FaultInfo clock_verb() {
           false,
           [](const ParameterValues& values, std::uint32_t) -> std::unique_ptr<Fault> {
             return std::make_unique<Clock>(nodes_of(values), clock_table().build(values));
-          }};
+          },
+          false};
 }
 FaultInfo join_verb() {
-  return {"join", "nodes that were not there start with empty state", "nodes", with_nodes({}), false, plain<Join>};
+  return {"join", "nodes that were not there start with empty state", "nodes", with_nodes({}), false, plain<Join>,
+          false};
 }
 FaultInfo leave_verb() {
-  return {"leave", "nodes leave, telling the others", "nodes", with_nodes({}), false, plain<Leave>};
+  return {"leave", "nodes leave, telling the others", "nodes", with_nodes({}), false, plain<Leave>, false};
 }
 
 }  // namespace hearsay

@@ -19,6 +19,7 @@ FaultInfo link_verb();
 
 // node_verbs.cpp: processes and their hosts
 FaultInfo crash_verb();
+FaultInfo kill_verb();
 FaultInfo pause_verb();
 FaultInfo slow_verb();
 FaultInfo clock_verb();

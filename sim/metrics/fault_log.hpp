@@ -1,5 +1,4 @@
-// What each firing of a fault chose and did. The text of `fault_begin` is "verb: choice | 1,2,3": after the last bar
-// the nodes that it concerns, if any.
+// What each firing of a fault chose and did.
 #pragma once
 
 #include <string>

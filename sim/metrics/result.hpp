@@ -38,6 +38,7 @@ struct FaultRecord {
   std::optional<double> until;  // when it ended; absent if it lasted to the end of the run
   std::vector<NodeId> nodes;
   std::array<std::uint64_t, fault_effects> effects{};  // by FaultEffect
+  bool counts = true;                                  // see FaultFiring
 };
 
 struct StableLatency {

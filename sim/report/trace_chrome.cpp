@@ -86,7 +86,7 @@ void ChromeTrace::observe(const Event& event) {
     }
     case EventKind::respond: return close_span("operation " + std::to_string(event.id), event.at, detail_name(event));
     case EventKind::fault_begin:
-      return open_span("fault " + std::to_string(event.id), {faults, "fault", std::string(event.text)}, event.at);
+      return open_span("fault " + std::to_string(event.id), {faults, "fault", event.firing->text()}, event.at);
     case EventKind::fault_end: return close_span("fault " + std::to_string(event.id), event.at, "ended");
     case EventKind::send:
     case EventKind::duplicate:

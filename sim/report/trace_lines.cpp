@@ -54,7 +54,7 @@ void LineTrace::observe(const Event& event) {
   if (event.kind == EventKind::replaced) line.number("winner", event.extra);
   if (event.kind == EventKind::fault_begin) {
     const Time until{Duration(static_cast<std::int64_t>(event.extra))};
-    line.raw("until", until == never ? "null" : decimal(until, 9)).text("text", event.text);
+    line.raw("until", until == never ? "null" : decimal(until, 9)).text("text", event.firing->text());
   }
   if (event.operation != nullptr) add_operation(line, *event.operation);
   if (event.response != nullptr) add_response(line, *event.response);

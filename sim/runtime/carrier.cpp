@@ -8,6 +8,7 @@
 
 #include "sim/runtime/platform_map.hpp"
 #include "sim/runtime/scheduler.hpp"
+#include "sim/runtime/simgrid_compat.hpp"
 
 namespace hearsay {
 namespace {
@@ -118,7 +119,7 @@ class FlowCarrier final : public Carrier {
       Courier* courier = couriers_.back().get();
       courier->job = job;
       courier->has_job = true;
-      courier->actor = sg4::Actor::create("courier", job.from, [this, courier] { work(*courier); });
+      courier->actor = compat::add_actor("courier", job.from, [this, courier] { work(*courier); });
       courier->actor->daemonize();
       return;
     }

@@ -21,14 +21,7 @@ void ClientDriver::invoke() {
   Waiting& waiting = waiting_[id];
   waiting.scheduled = std::move(*next_);
   waiting.scheduled.operation.session = carried(waiting.scheduled.operation.client);
-  Event event;
-  event.at = scheduler_.now();
-  event.kind = EventKind::invoke;
-  event.node = waiting.scheduled.target;
-  event.id = id;
-  event.size = waiting.scheduled.operation.size;
-  event.operation = &waiting.scheduled.operation;
-  bus_.emit(event);
+  bus_.emit(Event::invoke(scheduler_.now(), waiting.scheduled.target, waiting.scheduled.operation));
   scheduler_.at(scheduler_.now() + workload_->timeout(), [this, id] {
     if (waiting_.contains(id)) complete(id, Response{.outcome = Outcome::timed_out});
   });
@@ -48,10 +41,7 @@ void ClientDriver::arrive(OpId id) {
     return;
   }
   it->second.at_node = true;
-  NodeItem item;
-  item.kind = NodeItem::Kind::request;
-  item.ref = id;
-  scheduler_.hand_over(target, item);
+  scheduler_.hand_over(target, NodeItem::request(id));
 }
 
 const Operation* ClientDriver::pending(OpId id) const {
@@ -82,21 +72,14 @@ void ClientDriver::answer(OpId id, Response response) {
 
 void ClientDriver::complete(OpId id, const Response& response) {
   const auto it = waiting_.find(id);
-  Event event;
-  event.at = scheduler_.now();
-  event.kind = EventKind::respond;
-  event.detail = static_cast<std::uint8_t>(response.outcome);
-  event.node = it->second.scheduled.target;
-  event.id = id;
-  event.operation = &it->second.scheduled.operation;
-  event.response = &response;
-  bus_.emit(event);
+  const ScheduledOperation& scheduled = it->second.scheduled;
+  bus_.emit(Event::respond(scheduler_.now(), scheduled.target, scheduled.operation, response));
   if (response.session) {
     SessionPtr& token = carried(it->second.scheduled.operation.client);
     token = token ? token->merged(*response.session) : response.session;
   }
   waiting_.erase(it);
-  last_answer_ = event.at;
+  last_answer_ = scheduler_.now();
 }
 
 SessionPtr& ClientDriver::carried(ClientId client) {

@@ -28,7 +28,7 @@ Cluster::Cluster(const Setup& setup, EventBus& bus, PlatformMap& platform, LinkS
       network_(setup.scenario.network, {bus, scheduler_, platform, links, status_}, setup.seed),
       streams_(setup.scenario.network.stream, {bus, scheduler_, network_, status_}),
       overlay_(build_overlay(setup.scenario, setup.seed)),
-      crashes_(setup.scenario.nodes),
+      deaths_(setup.scenario.nodes),
       pauses_(setup.scenario.nodes),
       metrics_(setup.protocol.metrics),
       nodes_(setup.scenario.nodes) {
@@ -72,19 +72,37 @@ std::vector<NodeId> Cluster::members_but(NodeId node) const {
 
 bool Cluster::crash(NodeId node, DiskMode disk) {
   if (!is_member(node)) return false;
-  if (++crashes_[node] > 1 || !status_[node].up()) return false;
+  ++deaths_[node];
+  if (status_[node].condition == NodeStatus::Condition::crashed) return false;
+  const bool ran = status_[node].up();
   status_.set(node, NodeStatus::Condition::crashed);
-  emit(EventKind::crash, node);
-  nodes_[node].crash(disk);
+  if (ran) emit(EventKind::crash, node);
+  nodes_[node].crash(disk);  // killed before: the host takes what its disk had not written
   streams_.crashed(node);
-  clients_->node_down(node);
-  pauses_[node] = 0;
+  if (ran) process_died(node);
   return true;
 }
 
+bool Cluster::kill(NodeId node) {
+  if (!is_member(node)) return false;
+  ++deaths_[node];
+  if (!status_[node].up()) return false;
+  status_.set(node, NodeStatus::Condition::killed);
+  emit(EventKind::crash, node);
+  nodes_[node].kill();
+  streams_.process_ended(node);
+  process_died(node);
+  return true;
+}
+
+void Cluster::process_died(NodeId node) {
+  clients_->node_down(node);
+  pauses_[node] = 0;
+}
+
 void Cluster::restart(NodeId node) {
-  if (crashes_[node] == 0 || --crashes_[node] > 0) return;
-  if (status_[node].condition != NodeStatus::Condition::crashed) return;
+  if (deaths_[node] == 0 || --deaths_[node] > 0) return;
+  if (!is_member(node) || status_[node].up()) return;
   status_.start(node);
   emit(EventKind::restart, node);
   nodes_[node].start(StartReason::restart);
@@ -131,9 +149,9 @@ void Cluster::left(NodeId node) {
 }
 
 void Cluster::gone(NodeId node) {
-  if (status_[node].up()) streams_.left(node);
+  if (status_[node].up()) streams_.process_ended(node);
   status_.set(node, NodeStatus::Condition::absent);
-  crashes_[node] = pauses_[node] = 0;
+  deaths_[node] = pauses_[node] = 0;
   nodes_[node].remove();
 }
 
@@ -152,18 +170,10 @@ void Cluster::fetch_process(NodeId node, std::uint32_t packet) const {
 
 // --- what nodes use
 
-void Cluster::emit(EventKind kind, NodeId node, std::uint64_t id, std::uint64_t extra) {
-  Event event;
-  event.at = scheduler_.now();
-  event.kind = kind;
-  event.node = node;
-  event.id = id;
-  event.extra = extra;
-  bus_.emit(event);
-}
+void Cluster::emit(EventKind kind, NodeId node) { bus_.emit(Event::of_node(scheduler_.now(), kind, node)); }
 
 void Cluster::emit_send(SendId id, NodeId from, NodeId to, const Message& message) {
-  bus_.emit(message_event(scheduler_.now(), EventKind::send, from, to, message, id));
+  bus_.emit(Event::about_message(scheduler_.now(), EventKind::send, from, to, message, id));
 }
 
 void Cluster::send(SendId id, NodeId from, NodeId to, const MessagePtr& message, bool standing) {

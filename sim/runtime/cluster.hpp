@@ -34,8 +34,10 @@ class Cluster final : public Dispatcher {
   void set_clients(ClientDriver& clients) { clients_ = &clients; }
 
   // --- changes of nodes, from the simulator's context; without effect on nodes in the wrong state
-  // Crashes and pauses of one node may overlap; it is back when the last has ended. False if nothing was stopped.
-  bool crash(NodeId node, DiskMode disk);
+  // Crashes, kills and pauses of one node may overlap; it is back when the last has ended. False if nothing was
+  // stopped.
+  bool crash(NodeId node, DiskMode disk);  // the host, and with it the process
+  bool kill(NodeId node);  // the process alone: its host answers for it, its disk keeps what was written
   void restart(NodeId node);
   bool pause(NodeId node);
   void resume(NodeId node);
@@ -66,7 +68,7 @@ class Cluster final : public Dispatcher {
 
   void send(SendId id, NodeId from, NodeId to, const MessagePtr& message, bool standing);
   void send_on(SendId id, NodeId from, ConnectionId connection, const MessagePtr& message);
-  void emit(EventKind kind, NodeId node, std::uint64_t id = 0, std::uint64_t extra = 0);
+  void emit(EventKind kind, NodeId node);
 
   // --- Dispatcher
   void accept(NodeId node, const NodeItem& item) override { nodes_[node].accept(item); }
@@ -94,7 +96,9 @@ class Cluster final : public Dispatcher {
   std::vector<NodeId> ring_;       // all ids, twice: the others of i are ring_[i+1 .. i+n-1]
   std::vector<NodeId> boot_ring_;  // those that boot, twice
   std::vector<std::uint32_t> boot_position_;
-  std::vector<std::uint32_t> crashes_, pauses_;  // overlapping faults by node
+  void process_died(NodeId node);
+
+  std::vector<std::uint32_t> deaths_, pauses_;  // overlapping faults by node: crashes and kills, pauses
   ProtocolMetrics metrics_;
   FixedArray<ReplicaHost> nodes_;
 };

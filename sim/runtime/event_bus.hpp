@@ -10,20 +10,6 @@
 
 namespace hearsay {
 
-// An event about a message on its way between two nodes, seen from `node`.
-inline Event message_event(Time at, EventKind kind, NodeId node, NodeId peer, const Message& message, SendId id) {
-  Event event;
-  event.at = at;
-  event.kind = kind;
-  event.type = message.kind();
-  event.size = message.wire_size();
-  event.node = node;
-  event.peer = peer;
-  event.id = id;
-  event.message = &message;
-  return event;
-}
-
 class EventBus {
  public:
   void attach(Observer* observer) {

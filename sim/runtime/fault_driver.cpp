@@ -23,6 +23,9 @@ class Scope final : public FaultScope {
   void crash(NodeId node, DiskMode disk) override {
     if (cluster_.crash(node, disk)) touched();
   }
+  void kill(NodeId node) override {
+    if (cluster_.kill(node)) touched();
+  }
   void restart(NodeId node) override { cluster_.restart(node); }
   void pause(NodeId node) override {
     if (cluster_.pause(node)) touched();
@@ -54,12 +57,6 @@ class Scope final : public FaultScope {
   RuleId rule_;
   RandomStream random_;
 };
-
-std::string ids_of(const std::vector<NodeId>& nodes) {
-  std::string text;
-  for (const NodeId node : nodes) text += (text.empty() ? "" : ",") + std::to_string(node);
-  return text;
-}
 
 }  // namespace
 
@@ -132,25 +129,15 @@ void FaultDriver::fire(std::size_t entry, std::uint32_t repetition) {
 }
 
 void FaultDriver::announce(const Entry& entry, RuleId id, Time until, const FaultChoice& choice) {
-  const std::string text = entry.spec->verb + ": " + choice.text + " | " + ids_of(choice.nodes);
-  Event event;
-  event.at = cluster_.scheduler().now();
-  event.kind = EventKind::fault_begin;
-  event.id = id;
-  event.extra = static_cast<std::uint64_t>(until.time_since_epoch().count());
-  event.text = text;
-  cluster_.bus().emit(event);
+  const FaultFiring firing{entry.spec->verb, choice.text, choice.nodes, find_fault(entry.spec->verb)->counts};
+  cluster_.bus().emit(Event::fault_begin(cluster_.scheduler().now(), id, until, firing));
 }
 
 void FaultDriver::end(std::size_t entry, std::uint32_t repetition, RuleId id, const FaultChoice& choice) {
   Scope scope(cluster_, links_, id, RandomStream(seed_, "fault.end", std::uint64_t{entry} << 32 | repetition));
   entries_[entry].fault->end(scope, choice);
-  Event event;
-  event.at = cluster_.scheduler().now();
-  event.kind = EventKind::fault_end;
-  event.id = id;
-  cluster_.bus().emit(event);
-  last_end_ = event.at;
+  last_end_ = cluster_.scheduler().now();
+  cluster_.bus().emit(Event::fault_end(last_end_, id));
   --pending_;
 }
 

@@ -5,17 +5,6 @@
 #include "sim/runtime/platform_map.hpp"
 
 namespace hearsay {
-namespace {
-
-NodeItem message_item(std::uint32_t slot) {
-  NodeItem item;
-  item.kind = NodeItem::Kind::message;
-  item.ref = slot;
-  return item;
-}
-
-}  // namespace
-
 PacketNetwork::PacketNetwork(const Network& settings, const Parts& parts, std::uint64_t seed)
     : settings_(settings), parts_(parts), seed_(seed) {
   if (settings_.latency || settings_.model == Network::Model::flow)
@@ -35,7 +24,7 @@ void PacketNetwork::fill_datagram(Packet& packet, SendId id, NodeId from, NodeId
   packet.to = to;
   packet.message = message;
   packet.id = id;
-  packet.starts = parts_.nodes.starts();
+  packet.epoch = parts_.links.epoch();
   packet.connection = no_connection;
 }
 
@@ -48,6 +37,7 @@ void PacketNetwork::send_datagram(SendId id, NodeId from, NodeId to, const Messa
   }
   Packet packet;
   fill_datagram(packet, id, from, to, message);
+  forget_the_past();
   const Verdict verdict = parts_.links.judge(from, to);
   if (verdict.fate != Verdict::Fate::deliver) {
     report_effect(verdict.culprit, FaultEffect::dropped);
@@ -64,12 +54,13 @@ void PacketNetwork::launch_copy(const Packet& original, const Verdict& verdict) 
   Packet copy = original;
   copy.id = next_id();
   parts_.bus.emit(
-      message_event(parts_.scheduler.now(), EventKind::duplicate, copy.from, copy.to, *copy.message, copy.id));
+      Event::about_message(parts_.scheduler.now(), EventKind::duplicate, copy.from, copy.to, *copy.message, copy.id));
   put_on_wire(std::move(copy), original.message->wire_size(), verdict);
 }
 
 PacketNetwork::Launch PacketNetwork::launch(Packet packet, std::uint32_t bytes) {
-  packet.from_incarnation = parts_.nodes[packet.from].incarnation;
+  forget_the_past();
+  packet.epoch = parts_.links.epoch();
   packet.sent_at = parts_.scheduler.now();
   Verdict verdict = parts_.links.judge(packet.from, packet.to);
   if (verdict.fate == Verdict::Fate::deliver && verdict.corrupted) {  // the stream's checksum throws it away
@@ -118,35 +109,28 @@ RandomStream& PacketNetwork::latency_stream(NodeId from) {
 // --- arriving
 
 std::optional<DropReason> PacketNetwork::fate_on_arrival(const Packet& packet) {
-  const NodeStatus& sender = parts_.nodes[packet.from];
-  const bool other_process = packet.kind == Packet::Kind::datagram ? sender.started > packet.starts
-                                                                   : sender.incarnation != packet.from_incarnation;
-  if (other_process || sender.condition == NodeStatus::Condition::crashed)
-    return DropReason::crash;  // in-flight sends of a crashed process are gone
   Verdict verdict;
-  if (!parts_.links.quiet() && parts_.links.is_cut(packet.from, packet.to, &verdict)) {
+  if (parts_.links.was_cut(packet.from, packet.to, packet.epoch, &verdict)) {
     report_effect(verdict.culprit, FaultEffect::dropped);
     return verdict.reason;
   }
-  if (crosses_broken_link(packet.from, packet.to)) return DropReason::link;
+  if (crosses_broken_link(packet.from, packet.to) || met_broken_link(packet)) return DropReason::link;
+  if (packet.kind == Packet::Kind::datagram && !parts_.nodes[packet.to].up()) return DropReason::crash;
   return std::nullopt;
 }
 
 bool PacketNetwork::arrives_undisturbed(const Packet& packet) const {
-  if (packet.kind != Packet::Kind::datagram || !undisturbed()) return false;
-  const NodeStatus& sender = parts_.nodes[packet.from];
-  const NodeStatus& receiver = parts_.nodes[packet.to];
-  return sender.started <= packet.starts && sender.condition != NodeStatus::Condition::crashed &&
-         receiver.started <= packet.starts && receiver.up();
+  return packet.kind == Packet::Kind::datagram && undisturbed() && packet.epoch == parts_.links.epoch() &&
+         parts_.nodes[packet.to].up();
 }
 
 void PacketNetwork::arrive(std::uint32_t slot) {
   const Packet& packet = packets_.at(slot);
   if (arrives_undisturbed(packet)) {
-    parts_.scheduler.hand_over_last(packet.to, message_item(slot));
+    parts_.scheduler.hand_over_last(packet.to, NodeItem::message(slot));
     return;
   }
-  auto reason = fate_on_arrival(packet);
+  const auto reason = fate_on_arrival(packet);
   if (packet.kind != Packet::Kind::datagram) {
     Packet taken = packets_.take(slot);
     if (reason)
@@ -155,19 +139,17 @@ void PacketNetwork::arrive(std::uint32_t slot) {
       streams_->arrived(std::move(taken));
     return;
   }
-  const NodeStatus& receiver = parts_.nodes[packet.to];
-  if (!reason && (!receiver.up() || receiver.started > packet.starts)) reason = DropReason::crash;
   if (reason) drop(packet, *reason);
   if (settings_.fifo)
     release_in_order(slot, packet, !reason);
   else if (reason)
     packets_.take(slot);
   else
-    parts_.scheduler.hand_over_last(packet.to, message_item(slot));
+    parts_.scheduler.hand_over_last(packet.to, NodeItem::message(slot));
 }
 
 void PacketNetwork::hand_over(std::uint32_t slot, const Packet& packet) {
-  parts_.scheduler.hand_over(packet.to, message_item(slot));
+  parts_.scheduler.hand_over(packet.to, NodeItem::message(slot));
 }
 
 // A packet that overtook others waits for them; one that is lost does not hold them up.
@@ -179,8 +161,7 @@ void PacketNetwork::release_in_order(std::uint32_t slot, const Packet& packet, b
     queue.early.erase(queue.early.begin());
     ++queue.released;
     const Packet& next = packets_.at(ready);
-    const NodeStatus& receiver = parts_.nodes[next.to];
-    if (wanted && receiver.up() && receiver.started <= next.starts) {
+    if (wanted && parts_.nodes[next.to].up()) {
       hand_over(ready, next);
       continue;
     }
@@ -210,9 +191,7 @@ bool PacketNetwork::is_cut(NodeId from, NodeId to) const {
 // --- reports
 
 void PacketNetwork::report_drop(NodeId from, NodeId to, const Message& message, SendId id, DropReason reason) {
-  Event event = message_event(parts_.scheduler.now(), EventKind::drop, from, to, message, id);
-  event.detail = static_cast<std::uint8_t>(reason);
-  parts_.bus.emit(event);
+  parts_.bus.emit(Event::dropped(parts_.scheduler.now(), from, to, message, id, reason));
 }
 
 void PacketNetwork::drop(const Packet& packet, DropReason reason) {
@@ -224,13 +203,7 @@ void PacketNetwork::report_touched(const Verdict& verdict) {
 }
 
 void PacketNetwork::report_effect(RuleId rule, FaultEffect effect) {
-  if (rule == background_rule) return;
-  Event event;
-  event.at = parts_.scheduler.now();
-  event.kind = EventKind::fault_effect;
-  event.detail = static_cast<std::uint8_t>(effect);
-  event.id = rule;
-  parts_.bus.emit(event);
+  if (rule != background_rule) parts_.bus.emit(Event::fault_effect(parts_.scheduler.now(), rule, effect));
 }
 
 // --- links of the platform
@@ -247,6 +220,7 @@ void PacketNetwork::link_up(const std::string& name, RuleId rule) {
   if (it == broken_links_.end()) return;
   std::erase(it->second, rule);
   if (!it->second.empty()) return;
+  repaired_links_.push_back({parts_.links.advance(), name, rule});
   for (auto* link : parts_.platform.links(name)) link->turn_on();
   broken_links_.erase(it);
 }
@@ -260,6 +234,23 @@ bool PacketNetwork::crosses_broken_link(NodeId from, NodeId to) {
     it = broken_links_.find(name->substr(0, name->rfind('_')));  // its two halves go down together
   if (it != broken_links_.end()) report_effect(it->second.front(), FaultEffect::dropped);
   return true;
+}
+
+// A link of its route was down, and has been repaired, while it was on its way.
+bool PacketNetwork::met_broken_link(const Packet& packet) {
+  for (auto it = repaired_links_.rbegin(); it != repaired_links_.rend() && it->epoch > packet.epoch; ++it)
+    if (parts_.platform.crosses(packet.from, packet.to, it->link)) {
+      report_effect(it->rule, FaultEffect::dropped);
+      return true;
+    }
+  return false;
+}
+
+// What is over concerns only packets that are on the wire.
+void PacketNetwork::forget_the_past() {
+  if (packets_.in_use() != 0) return;
+  parts_.links.forget_ended();
+  repaired_links_.clear();
 }
 
 void PacketNetwork::lose_to_link(std::uint32_t slot) {

@@ -1,6 +1,7 @@
 // The one place where a message can be lost (docs/design.md, section 3). A packet is judged by the link state when it
-// is sent, is carried by the network model, and is judged again when it arrives: a partition that began meanwhile cuts
-// what is on the wire, and neither a receiver nor a sender of another incarnation has part in it.
+// is sent, is carried by the network model, and is judged again when it arrives: it is lost if its pair of nodes was
+// cut, or a link of its route down, at any instant of its flight. What becomes of its sender meanwhile does not matter,
+// and a datagram goes to the process that runs at its destination when it arrives, whichever that is.
 #pragma once
 
 #include <functional>
@@ -82,12 +83,14 @@ class PacketNetwork {
   // Nothing judges, cuts or orders what is sent now: the short way for datagrams.
   bool undisturbed() const { return parts_.links.quiet() && broken_links_.empty() && !settings_.fifo; }
   bool arrives_undisturbed(const Packet& packet) const;
+  void forget_the_past();
   std::optional<DropReason> fate_on_arrival(const Packet& packet);
   void fill_datagram(Packet& packet, SendId id, NodeId from, NodeId to, const MessagePtr& message) const;
   void launch_copy(const Packet& original, const Verdict& verdict);
   void put_on_wire(Packet packet, std::uint32_t bytes, const Verdict& verdict);
   Duration latency_to_add(NodeId from, NodeId to);
   bool crosses_broken_link(NodeId from, NodeId to);
+  bool met_broken_link(const Packet& packet);
   void lose_to_link(std::uint32_t slot);
   void drop(const Packet& packet, DropReason reason);
   void hand_over(std::uint32_t slot, const Packet& packet);
@@ -109,6 +112,12 @@ class PacketNetwork {
   SendId last_id_ = 0;
   std::map<std::pair<NodeId, NodeId>, Queue> fifo_;
   std::map<std::string, std::vector<RuleId>> broken_links_;
+  struct Repaired {
+    std::uint64_t epoch = 0;  // that began with the repair
+    std::string link;
+    RuleId rule = background_rule;
+  };
+  std::vector<Repaired> repaired_links_;  // ascending
   std::vector<std::optional<RandomStream>> latency_streams_;
 };
 

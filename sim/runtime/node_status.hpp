@@ -12,16 +12,16 @@ struct NodeStatus {
   enum class Condition : std::uint8_t {
     absent,   // not yet joined, or left: its host answers that nothing listens there
     up,       // running (perhaps paused)
+    killed,   // the process is gone; its host answers for it and keeps what was written to disk
     leaving,  // no member any more, but its process runs until it has done what its departure takes
     crashed,  // host and process are gone: silence
   } condition = Condition::absent;
   std::uint32_t incarnation = 0;  // raised by every start of the process
-  std::uint64_t started = 0;      // which start of all nodes' starts that was; 0: none yet
 
   // Its process runs.
   bool up() const { return condition == Condition::up || condition == Condition::leaving; }
   // Clients and faults know it: it has come and has not been told to leave.
-  bool member() const { return condition == Condition::up || condition == Condition::crashed; }
+  bool member() const { return condition != Condition::absent && condition != Condition::leaving; }
 };
 
 class NodeTable {
@@ -31,20 +31,14 @@ class NodeTable {
   std::size_t size() const { return nodes_.size(); }
   const NodeStatus& operator[](NodeId node) const { return nodes_[node]; }
 
-  // Starts of processes so far, of all nodes together. What is sent now reaches a process that started later as little
-  // as it reaches none.
-  std::uint64_t starts() const { return starts_; }
-
   void set(NodeId node, NodeStatus::Condition condition) { nodes_[node].condition = condition; }
   void start(NodeId node) {
     nodes_[node].condition = NodeStatus::Condition::up;
     ++nodes_[node].incarnation;
-    nodes_[node].started = ++starts_;
   }
 
  private:
   std::vector<NodeStatus> nodes_;
-  std::uint64_t starts_ = 0;
 };
 
 }  // namespace hearsay

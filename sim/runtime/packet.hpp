@@ -20,10 +20,9 @@ struct Packet {
   std::uint8_t direction = 0;  // streams: 0 from the dialler, 1 to it
   bool repeated = false;       // streams: a retransmission, of which the sender holds the original
   NodeId from = no_node, to = no_node;
-  std::uint32_t from_incarnation = 0;  // streams
   MessagePtr message;
   SendId id = no_send;
-  std::uint64_t starts = 0;  // datagrams: NodeTable::starts() when it was sent
+  std::uint64_t epoch = 0;  // LinkState::epoch() when it was sent
   ConnectionId connection = no_connection;
   std::uint64_t sequence = 0;  // streams: position in the direction; datagrams of a FIFO network: in the pair
   Time sent_at{};

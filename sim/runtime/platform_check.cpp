@@ -15,6 +15,7 @@
 #include "sim/faults/fault.hpp"
 #include "sim/runtime/platform_map.hpp"
 #include "sim/runtime/run.hpp"
+#include "sim/runtime/simgrid_compat.hpp"
 #include "sim/scenario/words.hpp"
 
 namespace hearsay {
@@ -61,7 +62,7 @@ void check_links_and_routes(const Scenario& scenario, PlatformMap& platform) {
 
 void check_faults(const Scenario& scenario, const PlatformMap& platform) {
   for (const auto& fault : scenario.faults) {
-    const auto name = find_fault(fault.verb)->make(fault.values, scenario.nodes)->link_name();
+    const auto name = find_fault(fault.verb)->link_of(fault.values);
     if (!name) continue;
     try {
       platform.links(*name);
@@ -143,7 +144,7 @@ Answer ask_in_child(const std::function<void()>& child_main) {
 [[noreturn]] void read_argument_in_child(const std::string& argument) {
   try {
     const auto engine = quiet_engine({argument});
-    sg4::create_full_zone("check")->create_host("check", 1e9);  // some values are looked at only now
+    compat::add_host(*compat::add_star_zone("check"), "check", 1e9);  // some values are looked at only now
   } catch (const std::exception& error) {
     std::cerr << error.what() << std::endl;
     _exit(1);

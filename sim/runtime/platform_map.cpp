@@ -6,6 +6,7 @@
 #include "sim/core/random.hpp"
 #include "sim/faults/fault.hpp"
 #include "sim/runtime/run.hpp"
+#include "sim/runtime/simgrid_compat.hpp"
 
 namespace hearsay {
 namespace {
@@ -17,9 +18,8 @@ constexpr std::size_t largest_route_table = 1 << 20;  // entries; 24 MiB
 // Faults break links by name, and SimGrid computes transfers under the flow model alone.
 bool needs_links(const Scenario& scenario) {
   return scenario.network.model == Network::Model::flow ||
-         std::ranges::any_of(scenario.faults, [&](const FaultEntry& fault) {
-           return find_fault(fault.verb)->make(fault.values, scenario.nodes)->link_name().has_value();
-         });
+         std::ranges::any_of(scenario.faults,
+                             [&](const FaultEntry& fault) { return find_fault(fault.verb)->link != nullptr; });
 }
 
 // An actor computes on its host.
@@ -61,17 +61,14 @@ std::vector<sg4::Host*> PlatformMap::generate(const Scenario& scenario) {
   equal_routes_ = true;
   const Duration latency = spec_.kind == Platform::Kind::star ? spec_.latency : Duration{};
   equal_route_ = {latency, spec_.bandwidth};
-  auto* star = sg4::create_star_zone("generated");
+  auto* star = compat::add_star_zone("generated");
   const bool links = needs_links(scenario);
   const NodeId count = needs_hosts(scenario) ? scenario.nodes : 1;
   for (NodeId node = 0; node < count; ++node) {
     const std::string name = "node" + std::to_string(node);
-    auto* host = star->create_host(name, spec_.speed)->seal();
+    auto* host = compat::add_host(*star, name, spec_.speed)->seal();
     hosts.push_back(host);
-    if (!links) continue;
-    auto* link = star->create_split_duplex_link(name, spec_.bandwidth)->set_latency(seconds(latency) / 2)->seal();
-    star->add_route(host->get_netpoint(), nullptr, nullptr, nullptr,
-                    {{static_cast<const sg4::SplitDuplexLink*>(link), sg4::LinkInRoute::Direction::UP}}, true);
+    if (links) compat::add_spoke(*star, *host, name, spec_.bandwidth, seconds(latency) / 2);
   }
   star->seal();
   return hosts;
@@ -151,6 +148,15 @@ std::vector<sg4::Link*> PlatformMap::links(const std::string& name) const {
     if (auto* link = sg4::Link::by_name_or_null(name + suffix)) found.push_back(link);
   if (found.empty()) throw PlatformError("the platform has no link named " + name);
   return found;
+}
+
+bool PlatformMap::crosses(NodeId from, NodeId to, const std::string& link) const {
+  if (hosts_[from] == hosts_[to]) return false;
+  const auto wanted = links(link);
+  std::vector<sg4::Link*> route;
+  double latency = 0;
+  hosts_[from]->route_to(hosts_[to], route, &latency);
+  return std::ranges::any_of(route, [&wanted](sg4::Link* used) { return std::ranges::count(wanted, used) > 0; });
 }
 
 std::optional<std::string> PlatformMap::broken_link(NodeId from, NodeId to) const {

@@ -40,6 +40,8 @@ class PlatformMap {
 
   // The link of this name: two, one a direction, if it is a split-duplex one. Throws PlatformError if there is none.
   std::vector<simgrid::s4u::Link*> links(const std::string& name) const;
+  // True if the route uses the link of this name, or half of it.
+  bool crosses(NodeId from, NodeId to, const std::string& link) const;
   // SimGrid's name of a link that is down on the route (of the half, if it is split-duplex); nothing if all are up.
   std::optional<std::string> broken_link(NodeId from, NodeId to) const;
 

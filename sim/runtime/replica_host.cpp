@@ -5,6 +5,7 @@
 
 #include "sim/core/check.hpp"
 #include "sim/runtime/cluster.hpp"
+#include "sim/runtime/simgrid_compat.hpp"
 
 namespace hearsay {
 
@@ -23,16 +24,12 @@ void ReplicaHost::start(StartReason reason) {
     storage_ = Storage{};
   }
   protocol_ = cluster_.replicas()();
-  NodeItem item;
-  item.kind = NodeItem::Kind::start;
-  item.detail = static_cast<std::uint8_t>(reason);
-  cluster_.scheduler().at(cluster_.scheduler().now(), id_, item);
+  cluster_.scheduler().at(cluster_.scheduler().now(), id_, NodeItem::start(reason));
   if (!inline_dispatch()) start_actor();
 }
 
 void ReplicaHost::start_actor() {
-  actor_ = simgrid::s4u::Actor::create("node" + std::to_string(id_), cluster_.platform().host(id_),
-                                       [this] { actor_main(); });
+  actor_ = compat::add_actor("node" + std::to_string(id_), cluster_.platform().host(id_), [this] { actor_main(); });
   actor_->daemonize();
 }
 
@@ -63,11 +60,7 @@ void ReplicaHost::discard_inbox() {
   }
 }
 
-void ReplicaHost::order_leave() {
-  NodeItem item;
-  item.kind = NodeItem::Kind::leave;
-  cluster_.scheduler().at(cluster_.scheduler().now(), id_, item);
-}
+void ReplicaHost::order_leave() { cluster_.scheduler().at(cluster_.scheduler().now(), id_, NodeItem::leave()); }
 
 bool ReplicaHost::linger() { return lingering_ = !protocol_->has_left(); }
 
@@ -92,11 +85,7 @@ void ReplicaHost::resume() {
   nudge();
 }
 
-void ReplicaHost::nudge() {
-  NodeItem item;
-  item.kind = NodeItem::Kind::nudge;
-  cluster_.scheduler().at(cluster_.scheduler().now(), id_, item);
-}
+void ReplicaHost::nudge() { cluster_.scheduler().at(cluster_.scheduler().now(), id_, NodeItem::nudge()); }
 
 // --- work
 
@@ -248,10 +237,8 @@ void ReplicaHost::handle(const NodeItem& item) {
 
 void ReplicaHost::handle_message(std::uint32_t slot) {
   const Packet packet = cluster_.network().take(slot);
-  Event event =
-      message_event(cluster_.scheduler().now(), EventKind::deliver, id_, packet.from, *packet.message, packet.id);
-  event.detail = packet.corrupt ? 1 : 0;
-  cluster_.bus().emit(event);
+  cluster_.bus().emit(
+      Event::delivered(cluster_.scheduler().now(), id_, packet.from, *packet.message, packet.id, packet.corrupt));
   delivery_ = &packet;
   MessagePtr garbage;
   if (packet.corrupt) garbage = MessagePtr(packet.message->corrupted(scatter(packet.id)));
@@ -289,11 +276,8 @@ RandomStream& ReplicaHost::random() {
 
 void ReplicaHost::set_timer(Duration delay, TimerKey key) {
   act([this, delay, key] {
-    NodeItem item;
-    item.kind = NodeItem::Kind::timer;
-    item.ref = cluster_.status(id_).incarnation;
-    item.key = key;
-    cluster_.scheduler().at(later(cluster_.scheduler().now(), delay), id_, item);
+    cluster_.scheduler().at(later(cluster_.scheduler().now(), delay), id_,
+                            NodeItem::timer(cluster_.status(id_).incarnation, key));
   });
 }
 
@@ -347,12 +331,11 @@ void ReplicaHost::respond(OpId operation, Response response) {
   act([this, operation, response = std::move(response)] { cluster_.clients().respond(operation, response); });
 }
 
+void ReplicaHost::report(const Event& event) { cluster_.bus().emit(event); }
+
 void ReplicaHost::applied(WriteId write) {
   if (lingering_) return;
-  Event event;
-  event.kind = recovering_ ? EventKind::recovered : EventKind::applied;
-  event.node = id_;
-  event.id = write;
+  Event event = Event::write({}, recovering_ ? EventKind::recovered : EventKind::applied, id_, write);
   if (delivery_ != nullptr) {
     event.cause = delivery_->from;
     event.cause_type = delivery_->message->kind();
@@ -365,11 +348,11 @@ void ReplicaHost::applied(WriteId write) {
 
 void ReplicaHost::reapplied(WriteId write) {
   if (lingering_) return;
-  act([this, write] { cluster_.emit(EventKind::reapplied, id_, write); });
+  act([this, write] { report(Event::write(cluster_.scheduler().now(), EventKind::reapplied, id_, write)); });
 }
 
 void ReplicaHost::replaced(WriteId loser, WriteId winner) {
-  act([this, loser, winner] { cluster_.emit(EventKind::replaced, id_, loser, winner); });
+  act([this, loser, winner] { report(Event::replaced(cluster_.scheduler().now(), id_, loser, winner)); });
 }
 
 void ReplicaHost::redundant() {
@@ -383,20 +366,12 @@ void ReplicaHost::discarded_corrupt() {
 
 void ReplicaHost::state_digest(std::uint64_t digest) {
   if (lingering_) return;
-  act([this, digest] { cluster_.emit(EventKind::digest, id_, digest); });
+  act([this, digest] { report(Event::digest(cluster_.scheduler().now(), id_, digest)); });
 }
 
 void ReplicaHost::member(NodeId about, MemberState state) {
   if (lingering_) return;
-  act([this, about, state] {
-    Event event;
-    event.at = cluster_.scheduler().now();
-    event.kind = EventKind::member;
-    event.detail = static_cast<std::uint8_t>(state);
-    event.node = id_;
-    event.peer = about;
-    cluster_.bus().emit(event);
-  });
+  act([this, about, state] { report(Event::member(cluster_.scheduler().now(), id_, about, state)); });
 }
 
 void ReplicaHost::count(MetricIndex metric, double amount) { cluster_.metrics().count(metric, amount); }

@@ -17,6 +17,7 @@
 namespace hearsay {
 
 class Cluster;
+struct Event;
 struct Packet;
 
 // What every item touches comes first, in one cache line.
@@ -28,6 +29,7 @@ class alignas(64) ReplicaHost final : public Context {
   // Builds the protocol object; its start() follows as an item at this instant.
   void start(StartReason reason);
   void crash(DiskMode disk);
+  void kill() { remove(); }  // the disk stays as it is
   void pause();
   void resume();
   void remove();  // after leave(): the process ends, the disk goes with the node
@@ -106,6 +108,7 @@ class alignas(64) ReplicaHost final : public Context {
   void spend(Duration work);
   void wait(Duration time);
   void nudge();
+  void report(const Event& event);
   void start_actor();
   void discard_inbox();
   void end_departure();

@@ -27,21 +27,23 @@ Scheduler::Scheduler(Dispatcher& dispatcher, const Setup& setup)
 
 void Scheduler::at(Time due, std::function<void()> task) {
   HEARSAY_CHECK(due >= now_, "a task in the past");
-  agenda_.push(due).be_task(tasks_.put(std::move(task)));
+  agenda_.push(due).set_task(tasks_.put(std::move(task)));
 }
 
-void Scheduler::at(Time due, NodeId node, NodeItem item) { agenda_.push(std::max(due, now_)).be_for(node, item); }
+void Scheduler::at(Time due, NodeId node, NodeItem item) {
+  agenda_.push(std::max(due, now_)).set_node_item(node, item);
+}
 
 void Scheduler::packet_at(Time due, NodeId to, std::uint32_t packet) {
-  agenda_.push(std::max(due, now_)).be_packet(to, packet);
+  agenda_.push(std::max(due, now_)).set_packet(to, packet);
 }
 
 void Scheduler::packet_last(Time due, std::uint64_t rank, NodeId to, std::uint32_t packet) {
-  agenda_.push_last(due, rank).be_packet(to, packet);
+  agenda_.push_last(due, rank).set_packet(to, packet);
 }
 
 void Scheduler::task_last(Time due, std::uint64_t rank, std::function<void()> task) {
-  agenda_.push_last(due, rank).be_task(tasks_.put(std::move(task)));
+  agenda_.push_last(due, rank).set_task(tasks_.put(std::move(task)));
 }
 
 void Scheduler::hand_over(NodeId node, const NodeItem& item) {

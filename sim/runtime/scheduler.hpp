@@ -13,6 +13,7 @@
 #include <functional>
 
 #include "sim/core/ids.hpp"
+#include "sim/core/protocol.hpp"
 #include "sim/core/time.hpp"
 #include "sim/runtime/event_queue.hpp"
 #include "sim/runtime/slab.hpp"
@@ -23,7 +24,7 @@ class Timer;
 
 namespace hearsay {
 
-// Something for a node's inbox. Which fields a kind uses stands beside it.
+// Something for a node's inbox, made by its named constructors. Which fields a kind uses stands beside it.
 struct NodeItem {
   enum class Kind : std::uint8_t {
     start,         // detail: StartReason
@@ -38,6 +39,17 @@ struct NodeItem {
   std::uint8_t detail = 0;
   std::uint32_t ref = 0;
   std::uint64_t key = 0;
+
+  static NodeItem start(StartReason reason) { return {Kind::start, static_cast<std::uint8_t>(reason), 0, 0}; }
+  static NodeItem request(OpId operation) { return {Kind::request, 0, static_cast<std::uint32_t>(operation), 0}; }
+  static NodeItem message(std::uint32_t packet) { return {Kind::message, 0, packet, 0}; }
+  static NodeItem timer(std::uint32_t incarnation, TimerKey key) { return {Kind::timer, 0, incarnation, key}; }
+  static NodeItem connected(NodeId peer, ConnectionId id) { return {Kind::connected, 0, peer, id}; }
+  static NodeItem disconnected(NodeId peer, ConnectionId id, ConnectionError error) {
+    return {Kind::disconnected, static_cast<std::uint8_t>(error), peer, id};
+  }
+  static NodeItem leave() { return {Kind::leave, 0, 0, 0}; }
+  static NodeItem nudge() { return {Kind::nudge, 0, 0, 0}; }
 };
 
 inline constexpr std::uint32_t no_packet = 0xffffffff;
@@ -112,17 +124,17 @@ class Scheduler {
     NodeId node = no_node;  // whose it is; of a packet, its destination
     NodeItem item{};        // item.ref: slot of the task, or the packet
 
-    void be_task(std::uint32_t slot) {
+    void set_task(std::uint32_t slot) {
       kind = Kind::task;
       node = no_node;
       item.ref = slot;
     }
-    void be_packet(NodeId to, std::uint32_t packet) {
+    void set_packet(NodeId to, std::uint32_t packet) {
       kind = Kind::packet;
       node = to;
       item.ref = packet;
     }
-    void be_for(NodeId owner, NodeItem what) {
+    void set_node_item(NodeId owner, NodeItem what) {
       kind = Kind::node;
       node = owner;
       item = what;

@@ -4,6 +4,8 @@
 #include <numeric>
 #include <string>
 
+#include "sim/runtime/simgrid_compat.hpp"
+
 namespace hearsay {
 
 Simulation::Simulation(const Case& which, const ProtocolInfo& protocol, const RunOptions& options)
@@ -34,7 +36,7 @@ std::vector<NodeId> Simulation::all_ids(std::uint32_t nodes) {
 
 void Simulation::run() {
   auto* engine = simgrid::s4u::Engine::get_instance();
-  keeper_ = simgrid::s4u::Actor::create("keeper", platform_.host(0), [this] {
+  keeper_ = compat::add_actor("keeper", platform_.host(0), [this] {
     while (!cluster_.scheduler().stopped()) simgrid::s4u::this_actor::suspend();
   });
   Scheduler& scheduler = cluster_.scheduler();
@@ -67,10 +69,7 @@ void Simulation::check_settled() {
 }
 
 void Simulation::finish() {
-  Event event;
-  event.at = cluster_.scheduler().now();
-  event.kind = EventKind::finish;
-  bus_.emit(event);
+  bus_.emit(Event::finish(cluster_.scheduler().now()));
   cluster_.scheduler().stop();
   keeper_->resume();
 }

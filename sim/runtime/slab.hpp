@@ -28,6 +28,7 @@ class Slab {
   // Valid until the next put() or claim().
   T& at(std::uint32_t slot) { return slots_[slot]; }
   const T& at(std::uint32_t slot) const { return slots_[slot]; }
+  std::size_t in_use() const { return slots_.size() - free_.size(); }
   T take(std::uint32_t slot) {
     free_.push_back(slot);
     return std::move(slots_[slot]);

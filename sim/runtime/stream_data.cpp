@@ -21,14 +21,14 @@ void Streams::submit(ConnectionId id, std::uint8_t d, Segment segment) {
   Connection& c = *find(id);
   Direction& direction = c.direction[d];
   const std::uint64_t sequence = direction.next_sequence++;
-  if (!c.established[d] || (direction.trouble && direction.trouble->collapsed))
+  if (!c.established[d] || (direction.sender && direction.sender->holds_back()))
     hold(id, d, sequence, std::move(segment));
   else
     transmit(id, d, sequence, segment);
 }
 
-void Streams::transmit(ConnectionId id, std::uint8_t d, std::uint64_t sequence, const Segment& segment) {
-  const Connection& c = *find(id);
+Packet Streams::packet_of(const Connection& c, ConnectionId id, std::uint8_t d, std::uint64_t sequence,
+                          const Segment& segment) const {
   Packet packet;
   packet.kind = Packet::Kind::segment;
   packet.direction = d;
@@ -38,8 +38,13 @@ void Streams::transmit(ConnectionId id, std::uint8_t d, std::uint64_t sequence, 
   packet.id = segment.id;
   packet.connection = id;
   packet.sequence = sequence;
+  return packet;
+}
+
+void Streams::transmit(ConnectionId id, std::uint8_t d, std::uint64_t sequence, const Segment& segment) {
+  const Connection& c = *find(id);
   const Duration back = round_trip(c);
-  const auto launched = parts_.network.launch(std::move(packet), bytes_of(segment.message));
+  const auto launched = parts_.network.launch(packet_of(c, id, d, sequence, segment), bytes_of(segment.message));
   if (launched == PacketNetwork::Launch::carried) return;
   hold(id, d, sequence, Segment{segment.id, segment.message, false, true});
   if (launched == PacketNetwork::Launch::rejected)
@@ -50,9 +55,8 @@ void Streams::transmit(ConnectionId id, std::uint8_t d, std::uint64_t sequence, 
 
 void Streams::flush(ConnectionId id, std::uint8_t d) {
   Connection* c = find(id);
-  if (c == nullptr || !c->direction[d].trouble) return;
-  const auto waiting = std::exchange(c->direction[d].trouble->held, {});
-  for (const auto& [sequence, segment] : waiting) {
+  if (c == nullptr || !c->direction[d].sender) return;
+  for (const auto& [sequence, segment] : c->direction[d].sender->release()) {
     held_.erase(segment.id);
     if (segment.delivered) continue;
     if (segment.sent) report_retransmission(*c, d, segment);
@@ -71,13 +75,18 @@ void Streams::segment_arrived(Packet packet) {
     report_lost(packet, DropReason::reset);
     return;
   }
+  if (packet.sequence >= c->direction[d].ends_at) {  // behind what its crashed sender will not send again
+    report_lost(packet, DropReason::crash);
+    return;
+  }
   const NodeStatus& host = parts_.nodes[packet.to];
   const bool listening = host.up() && host.incarnation == c->incarnation[receiver] && c->open[receiver];
   if (!listening) {
     const bool silent = host.condition == NodeStatus::Condition::crashed;
     const Duration back = parts_.network.usual_latency(packet.to, packet.from);
+    const bool answered = !silent && !c->crashed[d];
     lost(std::move(packet));
-    if (!silent) reset_later(id, d, back, ConnectionError::reset);
+    if (answered) reset_later(id, d, back, ConnectionError::reset);
     return;
   }
   const Time sent_at = packet.sent_at;
@@ -86,43 +95,36 @@ void Streams::segment_arrived(Packet packet) {
   accept_in_order(id, d, std::move(packet));
   c = find(id);
   if (c == nullptr) return;  // that was the end of the stream
-  auto& trouble_here = c->direction[d].trouble;
-  const bool retransmitted = trouble_here && trouble_here->collapsed && trouble_here->probe == sequence;
-  if (trouble_here && trouble_here->held.contains(sequence)) trouble_here->held[sequence].delivered = true;
+  Retransmission* const here = c->direction[d].sender.get();
+  const auto probe = here != nullptr ? here->probe_arrived(sequence) : std::nullopt;
+  if (here != nullptr) here->delivered(sequence);
+  if (c->crashed[d]) return;                                 // nobody waits for an acknowledgement
   if (parts_.network.is_cut(c->end[receiver], c->end[d])) {  // the acknowledgement does not get back
     hold(id, d, sequence, segment);
     recover(id, d, sequence, sent_at);
-  } else if (retransmitted) {
-    parts_.scheduler.at(
-        parts_.scheduler.now() + parts_.network.usual_latency(c->end[receiver], c->end[d]),
-        [this, id, d, generation = trouble_here->generation, sequence] { acknowledged(id, d, generation, sequence); });
+  } else if (probe) {
+    parts_.scheduler.at(parts_.scheduler.now() + parts_.network.usual_latency(c->end[receiver], c->end[d]),
+                        [this, id, d, generation = *probe, sequence] { acknowledged(id, d, generation, sequence); });
   }
 }
 
 void Streams::accept_in_order(ConnectionId id, std::uint8_t d, Packet packet) {
-  Direction& direction = find(id)->direction[d];
-  if (packet.sequence < direction.next_delivery) return;  // a retransmission of what was delivered
-  if (packet.sequence > direction.next_delivery) {
-    trouble(direction).early.try_emplace(packet.sequence, std::move(packet));
+  Reassembly<Packet>& receiver = find(id)->direction[d].receiver;
+  if (receiver.pass(packet.sequence)) {
+    deliver(id, d, std::move(packet));
     return;
   }
-  ++direction.next_delivery;
-  deliver(id, d, std::move(packet));
+  const std::uint64_t sequence = packet.sequence;
+  receiver.insert(sequence, std::move(packet));
   release(id, d);
 }
 
 // Delivers what has waited for the segment before it.
 void Streams::release(ConnectionId id, std::uint8_t d) {
-  for (Connection* c = find(id); c != nullptr; c = find(id)) {
-    Direction& direction = c->direction[d];
-    if (!direction.trouble) return;
-    auto& early = direction.trouble->early;
-    const auto first = early.begin();
-    if (first == early.end() || first->first != direction.next_delivery) return;
-    Packet packet = std::move(first->second);
-    early.erase(first);
-    ++direction.next_delivery;
-    deliver(id, d, std::move(packet));
+  for (Connection* c = find(id); c != nullptr; c = find(id)) {  // the end of the stream may free it
+    auto packet = c->direction[d].receiver.take();
+    if (!packet) return;
+    deliver(id, d, std::move(*packet));
   }
 }
 
@@ -138,96 +140,57 @@ void Streams::deliver(ConnectionId id, std::uint8_t d, Packet packet) {
 // --- recovery
 
 void Streams::hold(ConnectionId id, std::uint8_t d, std::uint64_t sequence, Segment segment) {
-  Trouble& t = trouble(find(id)->direction[d]);
-  const auto [it, fresh] = t.held.try_emplace(sequence, std::move(segment));
-  if (it->second.id != no_send) held_[it->second.id] = {id, d, sequence};
+  if (segment.id != no_send) held_[segment.id] = {id, d, sequence};
+  sender(find(id)->direction[d]).hold(sequence, std::move(segment));
 }
 
-// A segment sent at `sent_at` was not acknowledged: the timer runs, or its retransmission has failed.
+// A segment sent at `sent_at` was not acknowledged.
 void Streams::recover(ConnectionId id, std::uint8_t d, std::uint64_t sequence, Time sent_at) {
   Connection& c = *find(id);
-  Trouble& t = trouble(c.direction[d]);
-  if (t.recovering) {
-    if (t.collapsed && sequence == t.probe) back_off(id, d, sent_at);
-    return;
-  }
-  t.recovering = true;
-  t.rto = std::max(settings_.min_rto, 2 * round_trip(c));
-  const std::uint32_t generation = ++t.generation;
-  const Time now = parts_.scheduler.now();
-  parts_.scheduler.at(std::max(now, sent_at + t.rto), [this, id, d, generation] { timeout(id, d, generation); });
-  parts_.scheduler.at(std::max(now, sent_at + settings_.limit), [this, id, d, generation] {
+  const auto timers = sender(c.direction[d]).lost(sequence, sent_at, parts_.scheduler.now(), round_trip(c));
+  if (timers) arm(id, d, *timers);
+}
+
+void Streams::arm(ConnectionId id, std::uint8_t d, const Retransmission::Timers& timers) {
+  const std::uint32_t generation = timers.generation;
+  parts_.scheduler.at(timers.timeout, [this, id, d, generation] { timeout(id, d, generation); });
+  if (!timers.limit) return;
+  parts_.scheduler.at(*timers.limit, [this, id, d, generation] {
     const Connection* late = find(id);
-    if (late == nullptr || !late->direction[d].trouble) return;
-    const Trouble& still = *late->direction[d].trouble;
-    if (still.recovering && still.generation == generation)
+    if (late != nullptr && late->direction[d].sender && late->direction[d].sender->limit_reached(generation))
       break_end(id, d, ConnectionError::timed_out, DropReason::timeout);
   });
 }
 
-void Streams::back_off(ConnectionId id, std::uint8_t d, Time sent_at) {
-  Trouble& t = *find(id)->direction[d].trouble;
-  t.rto = std::min(2 * t.rto, settings_.max_rto);
-  parts_.scheduler.at(std::max(parts_.scheduler.now(), sent_at + t.rto),
-                      [this, id, d, generation = t.generation] { timeout(id, d, generation); });
-}
-
 void Streams::timeout(ConnectionId id, std::uint8_t d, std::uint32_t generation) {
   Connection* c = find(id);
-  if (c == nullptr || !c->direction[d].trouble) return;
-  Trouble& t = *c->direction[d].trouble;
-  if (!t.recovering || t.generation != generation) return;
-  if (t.held.empty()) {  // all that was lost has been withdrawn
-    t.recovering = t.collapsed = false;
-    ++t.generation;
-    return;
-  }
-  t.collapsed = true;
-  const auto& [sequence, segment] = *t.held.begin();
-  t.probe = sequence;
-  Packet packet;
-  packet.kind = Packet::Kind::segment;
-  packet.direction = d;
-  packet.from = c->end[d];
-  packet.to = c->end[1 - d];
-  packet.message = segment.message;
-  packet.id = segment.id;
-  packet.connection = id;
-  packet.sequence = sequence;
+  if (c == nullptr || !c->direction[d].sender) return;
+  const auto probe = c->direction[d].sender->timeout(generation);
+  if (!probe) return;
+  Packet packet = packet_of(*c, id, d, probe->sequence, probe->segment);
   packet.repeated = true;
-  report_retransmission(*c, d, segment);
+  report_retransmission(*c, d, probe->segment);
   const Duration back = round_trip(*c);
-  const auto launched = parts_.network.launch(std::move(packet), bytes_of(segment.message));
+  const auto launched = parts_.network.launch(std::move(packet), bytes_of(probe->segment.message));
   if (launched == PacketNetwork::Launch::rejected)
     reset_later(id, d, back, ConnectionError::reset);
   else if (launched == PacketNetwork::Launch::lost)
-    back_off(id, d, parts_.scheduler.now());
+    arm(id, d, c->direction[d].sender->lost_again(parts_.scheduler.now()));
 }
 
 void Streams::report_retransmission(const Connection& c, std::uint8_t d, const Segment& segment) {
-  Event event;
-  event.at = parts_.scheduler.now();
-  event.kind = EventKind::retransmit;
-  event.node = c.end[d];
-  event.peer = c.end[1 - d];
-  event.type = segment.message ? segment.message->kind() : 0;
-  event.size = bytes_of(segment.message);
-  event.id = segment.id;
-  event.message = segment.message.get();
-  parts_.bus.emit(event);
+  const Time now = parts_.scheduler.now();
+  parts_.bus.emit(segment.message ? Event::about_message(now, EventKind::retransmit, c.end[d], c.end[1 - d],
+                                                         *segment.message, segment.id)
+                                  : Event::retransmitted_end(now, c.end[d], c.end[1 - d], bare_segment_bytes));
 }
 
 void Streams::acknowledged(ConnectionId id, std::uint8_t d, std::uint32_t generation, std::uint64_t sequence) {
   Connection* c = find(id);
-  if (c == nullptr || !c->direction[d].trouble) return;
-  Trouble& t = *c->direction[d].trouble;
-  if (!t.recovering || t.generation != generation) return;
-  if (const auto it = t.held.find(sequence); it != t.held.end()) {
-    held_.erase(it->second.id);
-    t.held.erase(it);
-  }
-  t.recovering = t.collapsed = false;
-  ++t.generation;
+  if (c == nullptr || !c->direction[d].sender) return;
+  const auto freed = c->direction[d].sender->acknowledged(sequence, generation);
+  if (!freed) return;
+  held_.erase(*freed);
   flush(id, d);
 }
 
@@ -236,19 +199,14 @@ void Streams::lost(Packet packet) {
   if (packet.kind != Packet::Kind::segment) return;  // the dialler's timer repeats the handshake
   const ConnectionId id = packet.connection;
   const std::uint8_t d = packet.direction;
-  const Connection* c = find(id);
-  const NodeStatus& sender = parts_.nodes[packet.from];
-  const bool crashed =
-      sender.condition == NodeStatus::Condition::crashed || sender.incarnation != packet.from_incarnation;
+  Connection* c = find(id);
+  const bool crashed = c != nullptr && c->crashed[d];
   if (crashed || c == nullptr || c->aborted[d]) {
     report_lost(packet, crashed ? DropReason::crash : DropReason::reset);
-    if (c != nullptr && c->incarnation[d] != sender.incarnation)  // it has left and come back: its old ends are void
-      break_end(id, d, ConnectionError::reset, DropReason::crash);
+    if (crashed) end_at(*c, d, packet.sequence);
     return;
   }
-  const Direction& direction = c->direction[d];
-  const bool passed = packet.sequence < direction.next_delivery ||
-                      (direction.trouble && direction.trouble->early.contains(packet.sequence));
+  const bool passed = c->direction[d].receiver.has(packet.sequence);
   hold(id, d, packet.sequence, Segment{packet.id, packet.message, passed, true});
   recover(id, d, packet.sequence, packet.sent_at);
 }
@@ -262,19 +220,16 @@ void Streams::withdraw(SendId send) {
   held_.erase(it);
   Connection* c = find(place.connection);
   if (c == nullptr) return;
-  Trouble& t = *c->direction[place.direction].trouble;
-  const auto segment = t.held.find(place.sequence);
-  if (segment == t.held.end()) return;
-  if (!segment->second.delivered) {
-    parts_.network.report_drop(c->end[place.direction], c->end[1 - place.direction], *segment->second.message, send,
-                               DropReason::withdrawn);
-    Packet gap;  // its place in the order is passed over
-    gap.kind = Packet::Kind::datagram;
-    gap.sequence = place.sequence;
-    t.early.try_emplace(place.sequence, std::move(gap));
-    parts_.scheduler.at(parts_.scheduler.now(), [this, place] { release(place.connection, place.direction); });
-  }
-  t.held.erase(segment);
+  Direction& direction = c->direction[place.direction];
+  const auto segment = direction.sender->take(place.sequence);
+  if (!segment || segment->delivered) return;
+  parts_.network.report_drop(c->end[place.direction], c->end[1 - place.direction], *segment->message, send,
+                             DropReason::withdrawn);
+  Packet gap;  // its place in the order is passed over
+  gap.kind = Packet::Kind::datagram;
+  gap.sequence = place.sequence;
+  direction.receiver.insert(place.sequence, std::move(gap));
+  parts_.scheduler.at(parts_.scheduler.now(), [this, place] { release(place.connection, place.direction); });
 }
 
 }  // namespace hearsay

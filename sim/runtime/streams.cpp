@@ -47,9 +47,11 @@ bool Streams::is_open(ConnectionId id, NodeId end) const {
   return c != nullptr && c->open[c->end[0] == end ? 0 : 1];
 }
 
-Streams::Trouble& Streams::trouble(Direction& direction) {
-  if (!direction.trouble) direction.trouble = std::make_unique<Trouble>();
-  return *direction.trouble;
+Retransmission& Streams::sender(Direction& direction) const {
+  if (!direction.sender)
+    direction.sender = std::make_unique<Retransmission>(
+        Retransmission::Settings{settings_.min_rto, settings_.max_rto, settings_.limit});
+  return *direction.sender;
 }
 
 Duration Streams::round_trip(const Connection& c) const {
@@ -60,7 +62,7 @@ void Streams::free_if_dead(ConnectionId id) {
   Connection* c = find(id);
   if (c == nullptr || c->open[0] || c->open[1]) return;
   for (const auto& direction : c->direction)  // an orderly close may still be on its way
-    if (direction.trouble && !direction.trouble->held.empty()) return;
+    if (direction.sender && !direction.sender->empty()) return;
   for (const std::uint8_t d : {0, 1}) drop_early(*c, d, DropReason::reset);
   const std::uint32_t generation = c->generation + 1;
   *c = Connection{};
@@ -105,7 +107,7 @@ void Streams::forget_usual(NodeId node, NodeId peer, ConnectionId id) {
 void Streams::begin_dial(ConnectionId id, bool standing) {
   Connection* c = find(id);
   if (c == nullptr || !c->open[0]) return;
-  emit(EventKind::dial, c->end[0], c->end[1], id);
+  parts_.bus.emit(Event::connection(parts_.scheduler.now(), EventKind::dial, c->end[0], c->end[1], id));
   if (standing && parts_.nodes[c->end[1]].up()) {
     c->incarnation[1] = parts_.nodes[c->end[1]].incarnation;
     c->established[1] = true;
@@ -144,15 +146,17 @@ void Streams::connect_arrived(const Packet& packet) {
   if (c == nullptr || !c->open[0]) return;
   const NodeStatus& host = parts_.nodes[packet.to];
   if (host.condition == NodeStatus::Condition::crashed) return;  // silence
-  if (host.condition == NodeStatus::Condition::absent) {
+  if (!host.up()) {
     reset_later(packet.connection, 0, parts_.network.usual_latency(packet.to, packet.from), ConnectionError::refused);
     return;
   }
   if (!c->established[1] || c->incarnation[1] != host.incarnation) {  // new to the process that runs there now
     c->established[1] = c->open[1] = true;
-    c->aborted[1] = false;
+    c->aborted[1] = c->crashed[1] = false;
     c->incarnation[1] = host.incarnation;
-    c->direction[1].next_sequence = c->direction[1].next_delivery = 0;
+    c->direction[1].next_sequence = 0;
+    c->direction[1].receiver.restart();
+    c->direction[1].ends_at = std::numeric_limits<std::uint64_t>::max();
     list(packet.to, packet.connection);
     auto [usual, fresh] = usual_[packet.to].try_emplace(packet.from, packet.connection);
     const Connection* known = fresh ? nullptr : find(usual->second);
@@ -176,8 +180,9 @@ void Streams::connect_answered(const Packet& packet) {
 
 void Streams::establish_dialler(ConnectionId id, Connection& c) {
   c.established[0] = true;
-  emit(EventKind::connected, c.end[0], c.end[1], id);
-  tell(c.end[0], NodeItem::Kind::connected, c.end[1], id, {});
+  const Time now = parts_.scheduler.now();
+  parts_.bus.emit(Event::connection(now, EventKind::connected, c.end[0], c.end[1], id));
+  parts_.scheduler.at(now, c.end[0], NodeItem::connected(c.end[1], id));
   flush(id, 0);
 }
 
@@ -225,9 +230,10 @@ void Streams::break_end(ConnectionId id, std::uint8_t side, ConnectionError erro
     c->open[side] = false;
     const NodeId node = c->end[side], peer = c->end[1 - side];
     forget_usual(node, peer, id);
-    emit(EventKind::disconnected, node, peer, id, error);
+    const Time now = parts_.scheduler.now();
+    parts_.bus.emit(Event::disconnected(now, node, peer, id, error));
     if (parts_.nodes[node].up() && parts_.nodes[node].incarnation == c->incarnation[side])
-      tell(node, NodeItem::Kind::disconnected, peer, id, error);
+      parts_.scheduler.at(now, node, NodeItem::disconnected(peer, id, error));
   }
   if (side == 0 && !c->established[1]) c->open[1] = false;  // the other end never knew of it
   free_if_dead(id);
@@ -235,24 +241,33 @@ void Streams::break_end(ConnectionId id, std::uint8_t side, ConnectionError erro
 
 // What the end `d` has sent and what has not been delivered of it, at either end; in-flight packets find `aborted`.
 void Streams::drop_held(Connection& c, std::uint8_t d, DropReason reason) {
-  auto& trouble = c.direction[d].trouble;
-  if (!trouble) return;
-  for (const auto& [sequence, segment] : trouble->held) {
+  drop_kept(c, d, reason);
+  drop_early(c, d, reason);
+  c.direction[d].receiver.drop([](const Packet&) { return true; });  // the places of withdrawn ones
+}
+
+void Streams::drop_kept(Connection& c, std::uint8_t d, DropReason reason) {
+  if (!c.direction[d].sender) return;
+  for (const auto& [sequence, segment] : c.direction[d].sender->abandon()) {
     held_.erase(segment.id);
     if (segment.message && !segment.delivered)
       parts_.network.report_drop(c.end[d], c.end[1 - d], *segment.message, segment.id, reason);
   }
-  drop_early(c, d, reason);
-  const std::uint32_t generation = trouble->generation + 1;
-  *trouble = Trouble{};
-  trouble->generation = generation;
+}
+
+// What waits at the receiver behind a segment that nobody sends again is lost with it.
+void Streams::end_at(Connection& c, std::uint8_t d, std::uint64_t sequence) {
+  Direction& direction = c.direction[d];
+  direction.ends_at = std::min(direction.ends_at, sequence);
+  direction.receiver.drop([this, &direction](const Packet& packet) {
+    if (packet.sequence < direction.ends_at) return false;
+    report_lost(packet, DropReason::crash);
+    return true;
+  });
 }
 
 void Streams::drop_early(Connection& c, std::uint8_t d, DropReason reason) {
-  auto& trouble = c.direction[d].trouble;
-  if (!trouble) return;
-  std::erase_if(trouble->early, [this, reason](const auto& entry) {
-    const Packet& packet = entry.second;
+  c.direction[d].receiver.drop([this, reason](const Packet& packet) {
     if (!packet.message) return false;  // the place of a withdrawn one: it stays passed over
     parts_.network.report_drop(packet.from, packet.to, *packet.message, packet.id, reason);
     return true;
@@ -272,40 +287,23 @@ void Streams::crashed(NodeId node) {
     Connection* c = find(id);
     if (c == nullptr) continue;
     const std::uint8_t side = c->end[0] == node ? 0 : 1;
-    drop_held(*c, side, DropReason::crash);
+    const Direction& sent = c->direction[side];
+    const auto missing = sent.sender ? sent.sender->first_missing() : std::nullopt;
+    drop_kept(*c, side, DropReason::crash);
+    if (missing) end_at(*c, side, *missing);
     drop_early(*c, 1 - side, DropReason::crash);
     c->open[side] = false;
-    c->aborted[side] = true;
+    c->crashed[side] = true;
     if (side == 0 && !c->established[1]) c->open[1] = false;
     free_if_dead(id);
   }
 }
 
-void Streams::left(NodeId node) {
-  const auto connections = std::exchange(of_node_[node], {});
+void Streams::process_ended(NodeId node) {
+  const auto connections = of_node_[node];  // its host may crash later, while they are being closed
   for (const ConnectionId id : connections)
     if (find(id) != nullptr) close(id, node);
   usual_[node].clear();
-}
-
-void Streams::tell(NodeId node, NodeItem::Kind kind, NodeId peer, ConnectionId id, ConnectionError error) {
-  NodeItem item;
-  item.kind = kind;
-  item.detail = static_cast<std::uint8_t>(error);
-  item.ref = peer;
-  item.key = id;
-  parts_.scheduler.at(parts_.scheduler.now(), node, item);
-}
-
-void Streams::emit(EventKind kind, NodeId node, NodeId peer, ConnectionId id, ConnectionError error) {
-  Event event;
-  event.at = parts_.scheduler.now();
-  event.kind = kind;
-  event.detail = static_cast<std::uint8_t>(error);
-  event.node = node;
-  event.peer = peer;
-  event.id = id;
-  parts_.bus.emit(event);
 }
 
 }  // namespace hearsay

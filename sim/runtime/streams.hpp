@@ -9,7 +9,8 @@
 //   segments sent before the timeout fires still arrive and wait for the hole to be filled; from then on new ones wait
 //   at the sender until the retransmission has been acknowledged.
 // - No acknowledgement for `limit` (15 s): the connection breaks with an error at the sender, and what was not
-//   delivered is dropped. A crashed peer is silent until it has restarted; then it answers with a reset.
+//   delivered is dropped. A crashed host is silent until it is back; then it answers with a reset. Of a process that is
+//   killed the kernel closes the connections at once, and answers what comes after that with resets.
 // - Closing is orderly: the peer learns of it after what was sent before.
 //
 // What is simplified: no slow start, congestion or flow control window, and no fast retransmission, so every loss costs
@@ -19,12 +20,14 @@
 #pragma once
 
 #include <array>
+#include <limits>
 #include <map>
 #include <memory>
 #include <vector>
 
 #include "sim/core/protocol.hpp"
 #include "sim/runtime/network.hpp"
+#include "sim/runtime/retransmission.hpp"
 
 namespace hearsay {
 
@@ -56,40 +59,29 @@ class Streams final : public StreamEndpoint {
   // The other end of a connection that has `end` at one; no_node if it is unknown.
   NodeId peer_of(ConnectionId id, NodeId end) const;
 
-  void crashed(NodeId node);  // its ends fall silent
-  void left(NodeId node);     // its ends are closed in good order
+  void crashed(NodeId node);  // the host is down: its ends fall silent
+  // The process is over and its host lives: its kernel delivers what was written and closes in good order.
+  void process_ended(NodeId node);
 
   // StreamEndpoint
   void arrived(Packet packet) override;
   void lost(Packet packet) override;
 
  private:
-  struct Segment {
-    SendId id = no_send;
-    MessagePtr message;  // null: the end of the stream
-    bool delivered = false;
-    bool sent = false;  // before; sending it again is a retransmission
-  };
-  // What a direction needs only when something goes wrong.
-  struct Trouble {
-    std::map<std::uint64_t, Segment> held;  // lost, or waiting behind a loss or the handshake; by sequence
-    std::map<std::uint64_t, Packet> early;  // arrived before what precedes them
-    bool recovering = false;                // the retransmission timer runs
-    bool collapsed = false;                 // it has fired: new segments wait
-    std::uint64_t probe = 0;                // once collapsed: the sequence sent again last
-    std::uint32_t generation = 0;           // of the timer; stale ones are recognised by it
-    Duration rto{};
-  };
   struct Direction {
-    std::uint64_t next_sequence = 0, next_delivery = 0;
-    std::unique_ptr<Trouble> trouble;
+    std::uint64_t next_sequence = 0;
+    std::unique_ptr<Retransmission> sender;  // made when something goes wrong first
+    Reassembly<Packet> receiver;
+    // Of a sender whose host went down: this segment is lost for good, and so is all behind it.
+    std::uint64_t ends_at = std::numeric_limits<std::uint64_t>::max();
   };
   struct Connection {
     std::array<NodeId, 2> end{no_node, no_node};  // 0: dialler, 1: acceptor
     std::array<std::uint32_t, 2> incarnation{};
     std::array<bool, 2> open{};          // the application may send
     std::array<bool, 2> established{};   // the handshake is done at this end
-    std::array<bool, 2> aborted{};       // this end is gone without order: what it sent does not count any more
+    std::array<bool, 2> aborted{};       // this end broke: what it sent does not count any more
+    std::array<bool, 2> crashed{};       // its host went down: what is on the wire arrives, nothing is sent again
     std::array<Direction, 2> direction;  // 0: from the dialler
     Duration dial_rto{};
     std::uint32_t generation = 1;  // of the slot
@@ -105,7 +97,7 @@ class Streams final : public StreamEndpoint {
   void free_if_dead(ConnectionId id);
   void list(NodeId node, ConnectionId id);  // in of_node_
   void forget_usual(NodeId node, NodeId peer, ConnectionId id);
-  Trouble& trouble(Direction& direction);
+  Retransmission& sender(Direction& direction) const;
   Duration round_trip(const Connection& c) const;
 
   // handshake
@@ -128,17 +120,19 @@ class Streams final : public StreamEndpoint {
   void hold(ConnectionId id, std::uint8_t d, std::uint64_t sequence, Segment segment);
   void recover(ConnectionId id, std::uint8_t d, std::uint64_t sequence, Time sent_at);
   void timeout(ConnectionId id, std::uint8_t d, std::uint32_t generation);
-  void back_off(ConnectionId id, std::uint8_t d, Time sent_at);
+  void arm(ConnectionId id, std::uint8_t d, const Retransmission::Timers& timers);
   void acknowledged(ConnectionId id, std::uint8_t d, std::uint32_t generation, std::uint64_t sequence);
+  Packet packet_of(const Connection& c, ConnectionId id, std::uint8_t d, std::uint64_t sequence,
+                   const Segment& segment) const;
 
   // ends
   void reset_later(ConnectionId id, std::uint8_t side, Duration after, ConnectionError error);
   void break_end(ConnectionId id, std::uint8_t side, ConnectionError error, DropReason reason);
   void drop_held(Connection& c, std::uint8_t d, DropReason reason);
+  void drop_kept(Connection& c, std::uint8_t d, DropReason reason);
+  void end_at(Connection& c, std::uint8_t d, std::uint64_t sequence);
   void drop_early(Connection& c, std::uint8_t d, DropReason reason);
   void report_lost(const Packet& packet, DropReason reason);
-  void tell(NodeId node, NodeItem::Kind kind, NodeId peer, ConnectionId id, ConnectionError error);
-  void emit(EventKind kind, NodeId node, NodeId peer, ConnectionId id, ConnectionError error = {});
 
   const StreamSettings& settings_;
   Parts parts_;

@@ -41,6 +41,7 @@ class FakeScope final : public FaultScope {
     const char* const modes[] = {"kept", "unsynced-lost", "lost"};
     say("crash", node, modes[static_cast<std::size_t>(disk)]);
   }
+  void kill(NodeId node) override { say("kill", node); }
   void restart(NodeId node) override { say("restart", node); }
   void pause(NodeId node) override { say("pause", node); }
   void resume(NodeId node) override { say("resume", node); }

@@ -53,7 +53,7 @@ TEST_CASE("the verbs are those of the scenario language, each with a summary") {
     CHECK_FALSE(info.summary.empty());
     for (const auto& parameter : info.parameters) CHECK_FALSE(parameter.meaning.empty());
   }
-  CHECK(names == std::set<std::string>{"partition", "crash", "pause", "loss", "delay", "duplicate", "reorder",
+  CHECK(names == std::set<std::string>{"partition", "crash", "kill", "pause", "loss", "delay", "duplicate", "reorder",
                                        "corrupt", "bandwidth", "slow", "clock", "link", "join", "leave"});
   CHECK(find_fault("explode") == nullptr);
 }
@@ -68,6 +68,14 @@ TEST_CASE("crash stops the chosen nodes with the disk mode and restarts the same
   CHECK(play(scope, "crash", {{"nodes", Selector::of({0})}}).begin == Calls{"crash 0 kept"});
   CHECK(play(scope, "crash", {{"nodes", Selector::of({0})}, {"disk", std::string("lost")}}).begin ==
         Calls{"crash 0 lost"});
+}
+
+TEST_CASE("kill stops the chosen processes, not their hosts") {
+  FakeScope scope(5);
+  const Done done = play(scope, "kill", {{"nodes", Selector::of({1, 3})}});
+  CHECK(done.begin == Calls{"kill 1", "kill 3"});
+  CHECK(done.end == Calls{"restart 1", "restart 3"});
+  CHECK(done.choice.text == "[1, 3]");
 }
 
 TEST_CASE("random victims are drawn at the firing, from its own stream, and the same ones recover") {
@@ -125,7 +133,7 @@ TEST_CASE("link takes a link of the platform down and up again") {
   const Done done = play(scope, "link", values);
   CHECK(done.begin == Calls{"link_down us--eu"});
   CHECK(done.end == Calls{"link_up us--eu"});
-  CHECK(make_fault("link", values)->link_name() == "us--eu");
+  CHECK(find_fault("link")->link_of(values) == "us--eu");
 }
 
 using Touched = std::vector<std::pair<RuleId, FaultEffect>>;

@@ -59,7 +59,7 @@ TEST_CASE("the last disturbance is the latest operation, end of a fault, restart
   const EventKind kind = GENERATE(EventKind::fault_end, EventKind::restart, EventKind::join, EventKind::leave);
   History h(4, 3);  // node 3 joins, node 2 leaves or restarts
   h.write(100, 0);
-  h.fault_begin(150, 0, "crash: 2 | 2");
+  h.fault_begin(150, 0, "crash", "2", {2});
   if (kind == EventKind::restart) h.add(150, EventKind::crash, 2);
   h.digest(200, 0, 7);
   h.digest(200, 1, 7);
@@ -77,7 +77,7 @@ TEST_CASE("the last disturbance is the latest operation, end of a fault, restart
 
 TEST_CASE("a fault that is open to the end is no disturbance that ended") {
   History h = two_nodes_that_differ_for_200_ms();
-  h.fault_begin(700, 0, "loss: 10% | ");
+  h.fault_begin(700, 0, "loss", "10%");
   CHECK(h.finish(1000).convergence_time_s == Approx(0.2));
 }
 
@@ -151,7 +151,7 @@ TEST_CASE("without a live node nothing is converged and nothing diverges") {
 
 TEST_CASE("recovery runs from the end of each fault to agreement") {
   History h(2);
-  h.fault_begin(100, 0, "partition: halves | ");
+  h.fault_begin(100, 0, "partition", "halves");
   h.digest(200, 0, 1);
   h.fault_end(300, 0);
   h.digest(450, 1, 1);
@@ -164,7 +164,7 @@ TEST_CASE("recovery runs from the end of each fault to agreement") {
 
 TEST_CASE("recovery is immediate where the nodes agree at the end of the instant in which the fault ends") {
   History h(2);
-  h.fault_begin(100, 0, "crash: 1 | 1");
+  h.fault_begin(100, 0, "crash", "1", {1});
   h.add(100, EventKind::crash, 1);
   h.digest(200, 0, 1);
   h.fault_end(300, 0);
@@ -175,10 +175,10 @@ TEST_CASE("recovery is immediate where the nodes agree at the end of the instant
 
 TEST_CASE("there is no recovery when another fault begins first") {
   History h(2);
-  h.fault_begin(100, 0, "loss: 10% | ");
+  h.fault_begin(100, 0, "loss", "10%");
   h.digest(200, 0, 1);
   h.fault_end(300, 0);
-  h.fault_begin(400, 1, "loss: 10% | ");
+  h.fault_begin(400, 1, "loss", "10%");
   h.digest(500, 1, 1);
   const RunResult r = h.finish(1000);  // the second fault does not end: no entry
   REQUIRE(r.recovery.size() == 1);
@@ -190,7 +190,7 @@ TEST_CASE("there is no recovery when another fault begins first") {
 
 TEST_CASE("there is no recovery when it never happened") {
   History h(2);
-  h.fault_begin(100, 0, "loss: 10% | ");
+  h.fault_begin(100, 0, "loss", "10%");
   h.digest(200, 0, 1);
   h.fault_end(300, 0);
   const RunResult r = h.finish(1000);
@@ -204,11 +204,11 @@ TEST_CASE("a fault that begins in the instant in which another ends comes after 
   const bool agreed = GENERATE(false, true);
   const bool begins_first_in_the_stream = GENERATE(false, true);
   History h(2);
-  h.fault_begin(100, 0, "loss: 10% | ");
+  h.fault_begin(100, 0, "loss", "10%");
   if (!agreed) h.digest(200, 0, 1);
-  if (begins_first_in_the_stream) h.fault_begin(300, 1, "loss: 20% | ");
+  if (begins_first_in_the_stream) h.fault_begin(300, 1, "loss", "20%");
   h.fault_end(300, 0);
-  if (!begins_first_in_the_stream) h.fault_begin(300, 1, "loss: 20% | ");
+  if (!begins_first_in_the_stream) h.fault_begin(300, 1, "loss", "20%");
   h.digest(600, 1, 1);
   h.digest(600, 0, 1);
   const auto recovered = h.finish(1000).recovery.at(0).reconverged_s;
@@ -219,17 +219,17 @@ TEST_CASE("a fault that begins in the instant in which another ends comes after 
 
 TEST_CASE("agreement that the next fault brings is no recovery") {
   History h(2);
-  h.fault_begin(100, 0, "loss: 10% | ");
+  h.fault_begin(100, 0, "loss", "10%");
   h.digest(200, 0, 1);
   h.fault_end(300, 0);
   h.add(500, EventKind::crash, 1);  // the runtime announces a fault once it has chosen
-  h.fault_begin(500, 1, "crash: 1 | 1");
+  h.fault_begin(500, 1, "crash", "1", {1});
   CHECK(h.finish(1000).recovery.at(0).reconverged_s == std::nullopt);
 }
 
 TEST_CASE("agreement in the last instant of the run counts") {
   History h(2);
-  h.fault_begin(100, 0, "loss: 10% | ");
+  h.fault_begin(100, 0, "loss", "10%");
   h.digest(200, 0, 1);
   h.fault_end(300, 0);
   h.digest(1000, 1, 1);

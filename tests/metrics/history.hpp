@@ -71,9 +71,11 @@ class History {
   void replaced(std::int64_t ms, NodeId node, WriteId loser, WriteId winner) {
     add(ms, EventKind::replaced, node, loser).extra = winner;
   }
-  void fault_begin(std::int64_t ms, std::uint64_t index, std::string text) {
-    texts_.push_back(std::move(text));
-    add(ms, EventKind::fault_begin, no_node, index).text = texts_.back();
+  void fault_begin(std::int64_t ms, std::uint64_t index, std::string_view verb, std::string_view choice = "",
+                   std::vector<NodeId> nodes = {}, bool counts = true) {
+    chosen_.push_back(std::move(nodes));
+    firings_.push_back({verb, choice, chosen_.back(), counts});
+    add(ms, EventKind::fault_begin, no_node, index).firing = &firings_.back();
   }
   void fault_end(std::int64_t ms, std::uint64_t index) { add(ms, EventKind::fault_end, no_node, index); }
   void message(std::int64_t ms, EventKind kind, SendId id, KindIndex type = 0, std::uint32_t size = 0,
@@ -132,7 +134,8 @@ class History {
   std::deque<Event> events_;  // deques: what events point to stays where it is
   std::deque<Operation> operations_;
   std::deque<Response> responses_;
-  std::deque<std::string> texts_;
+  std::deque<std::vector<NodeId>> chosen_;
+  std::deque<FaultFiring> firings_;
   std::vector<NodeId> targets_;
   WriteId writes_ = 0;
 };

@@ -100,7 +100,7 @@ class Generator {
   void change_fault() {
     if (open_faults_.empty() || pick(2) == 0) {
       open_faults_.push_back(faults_);
-      history_.fault_begin(now_, faults_++, "loss: 10% | ");
+      history_.fault_begin(now_, faults_++, "loss", "10%");
     } else {
       history_.fault_end(now_, open_faults_.back());
       open_faults_.pop_back();

@@ -60,7 +60,8 @@ TEST_CASE("run hash: order counts, what events point to does not") {
   const std::string before = hash_of(events);
   const Operation operation;
   events[3].operation = &operation;
-  events[4].text = "text";
+  const FaultFiring firing{"crash", "1", {}};
+  events[4].firing = &firing;
   CHECK(hash_of(events) == before);
   std::swap(events[3], events[4]);
   CHECK(hash_of(events) != before);

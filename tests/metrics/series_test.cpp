@@ -49,10 +49,10 @@ TEST_CASE("series: a run without duration has one point") {
 
 TEST_CASE("fault log: verb, choice, nodes, times and effects of every firing") {
   History h(5);
-  h.fault_begin(100, 0, "crash: {nodes: [1, 3]} | 1,3");
+  h.fault_begin(100, 0, "crash", "{nodes: [1, 3]}", {1, 3});
   h.add(100, EventKind::fault_effect, 1, 0).detail = static_cast<std::uint8_t>(FaultEffect::stopped);
   h.add(100, EventKind::fault_effect, 3, 0).detail = static_cast<std::uint8_t>(FaultEffect::stopped);
-  h.fault_begin(200, 1, "loss: rate 10% | ");
+  h.fault_begin(200, 1, "loss", "rate 10%");
   h.add(250, EventKind::fault_effect, 0, 1).detail = static_cast<std::uint8_t>(FaultEffect::dropped);
   h.fault_end(300, 0);
   h.fault_begin(400, 2, "join");
@@ -76,7 +76,7 @@ TEST_CASE("fault log: verb, choice, nodes, times and effects of every firing") {
 TEST_CASE("fault log: effects may come before the announcement, and indices that never began are not listed") {
   History h(2);
   h.add(100, EventKind::fault_effect, 1, 1).detail = static_cast<std::uint8_t>(FaultEffect::stopped);
-  h.fault_begin(100, 1, "pause: 1 | 1");
+  h.fault_begin(100, 1, "pause", "1", {1});
   const std::vector<FaultRecord> faults = h.finish(1000).faults;  // index 0 never began
   REQUIRE(faults.size() == 1);
   CHECK(faults[0].verb == "pause");

@@ -75,13 +75,8 @@ class EventWriter {
     e.response = &response;
     emit(e);
   }
-  void fault_begin(std::uint64_t index, Time until, std::string_view text) {
-    Event e;
-    e.kind = EventKind::fault_begin;
-    e.id = index;
-    e.extra = static_cast<std::uint64_t>(until.time_since_epoch().count());
-    e.text = text;
-    emit(e);
+  void fault_begin(std::uint32_t index, Time until, const FaultFiring& firing) {
+    emit(Event::fault_begin({}, index, until, firing));
   }
   void other(EventKind kind, std::uint64_t id, std::uint8_t detail = 0, NodeId node = no_node, NodeId peer = no_node,
              std::uint64_t extra = 0) {
@@ -116,7 +111,7 @@ inline void play(Observer& observer) {
   run.message(EventKind::send, 0, 1, 4, 1);
   run.advance(1);
   run.respond(0, 0, Outcome::ok);
-  run.fault_begin(0, Time(Duration(5'000'000)), "partition \"halves\"\n[0..1]");
+  run.fault_begin(0, Time(Duration(5'000'000)), {"partition", "\"halves\"\n[0..1]", {}});
   run.advance(1'000'000);
   run.message(EventKind::deliver, 1, 0, 1);
   run.node(EventKind::applied, 1, 0);
@@ -138,7 +133,7 @@ inline void play(Observer& observer) {
   run.node(EventKind::crash, 2);
   run.other(EventKind::disconnected, 1, static_cast<std::uint8_t>(ConnectionError::reset), 3, 2);
   run.other(EventKind::member, 0, static_cast<std::uint8_t>(MemberState::suspect), 3, 2);
-  run.fault_begin(1, never, "loss 10%");
+  run.fault_begin(1, never, {"loss", "10%", {}});
   run.advance(4'000'000);
   run.other(EventKind::fault_end, 0);
   run.node(EventKind::restart, 2);

@@ -238,6 +238,6 @@ TEST_CASE("lines: operations, answers and faults are spelt out") {
   CHECK(line_of(lines, "respond")["detail"] == "ok");
   CHECK(line_of(lines, "respond")["seen"] == json{0, 1});
   CHECK(line_of(lines, "fault_begin")["until"] == 0.005);
-  CHECK(line_of(lines, "fault_begin")["text"] == "partition \"halves\"\n[0..1]");
+  CHECK(line_of(lines, "fault_begin")["text"] == "partition: \"halves\"\n[0..1] | ");
   CHECK(line_of(lines, "fault_begin", 1)["until"].is_null());
 }

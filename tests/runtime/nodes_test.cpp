@@ -20,7 +20,7 @@ std::vector<Time> times(const std::vector<Seen>& events) {
 
 }  // namespace
 
-TEST_CASE("a crash destroys memory, timers and sends in flight; the restarted process starts anew") {
+TEST_CASE("a crash destroys memory, timers and what is queued; the restarted process starts anew") {
   Scenario scenario = quiet_scenario(2);
   scenario.platform.latency = 100ms;
   add_fault(scenario, "crash", 150ms, 50ms, nodes({0}));
@@ -43,8 +43,8 @@ TEST_CASE("a crash destroys memory, timers and sends in flight; the restarted pr
   const Notes expected{0, static_cast<std::uint64_t>(StartReason::boot), 101, 0,
                        static_cast<std::uint64_t>(StartReason::restart)};
   CHECK(history.notes(0) == expected);
-  CHECK(history.of(EventKind::deliver, 1).empty());
-  CHECK(history.dropped(DropReason::crash) == 2);
+  CHECK(history.values(EventKind::deliver, 1) == Notes{1});  // the datagram; the stream was still being dialled
+  CHECK(history.dropped(DropReason::crash) == 1);
   CHECK(history.of(EventKind::crash, 0).at(0).at == at(150ms));
   CHECK(history.of(EventKind::restart, 0).at(0).at == at(200ms));
 }
@@ -78,10 +78,10 @@ TEST_CASE("of overlapping crashes the last one to end restarts the node") {
   CHECK(times(history.of(EventKind::restart)) == std::vector<Time>{at(5s)});
 }
 
-TEST_CASE("datagrams to a node that is down are gone, also when it restarts before they arrive") {
+TEST_CASE("datagrams that arrive at a node that is down are gone") {
   Scenario scenario = quiet_scenario(2);
   scenario.platform.latency = 300ms;
-  add_fault(scenario, "crash", 100ms, 100ms, nodes({1}));
+  add_fault(scenario, "crash", 100ms, 300ms, nodes({1}));
   Script script;
   script.start = [](Node& n, StartReason) {
     if (n.self() == 0) n.datagram(1);
@@ -251,4 +251,41 @@ TEST_CASE("inline dispatch refuses protocols that compute") {
   Script script;
   script.start = [](Node& n, StartReason) { n.context.compute(1ms); };
   CHECK(run(scenario, script).error.find("inline") != std::string::npos);
+}
+
+TEST_CASE("a crash fails the requests that the node has; those on their way find what runs when they arrive") {
+  Scenario scenario = quiet_scenario(2);
+  scenario.workload.values = {{"operations", std::int64_t{2}},
+                              {"rate", 10.0},
+                              {"start", Duration(1s)},
+                              {"targets", Selector::of({0})},
+                              {"client_latency", Duration(80ms)}};
+  add_fault(scenario, "crash", 1120ms, 20ms, nodes({0}));
+  Script script;  // answers from the second incarnation on
+  script.request = [](Node& n, const Operation& operation) {
+    if (n.context.now() > at(1130ms)) n.context.respond(operation.id, Response{.outcome = Outcome::ok});
+  };
+  const auto answers = run(scenario, script).of(EventKind::respond);
+  REQUIRE(answers.size() == 2);
+  CHECK(answers[0].detail == static_cast<std::uint8_t>(Outcome::failed));  // there since 1.08 s
+  CHECK(answers[0].at == at(1200ms));
+  CHECK(answers[1].detail == static_cast<std::uint8_t>(Outcome::ok));  // sent at 1.1 s, there at 1.18 s
+  CHECK(answers[1].at == at(1260ms));
+}
+
+TEST_CASE("a run does not end before its faults have: one that is in force, and one that repeats for ever") {
+  const auto end_of = [](const std::optional<Duration>& every, std::uint32_t times) {
+    Scenario scenario = quiet_scenario(2);
+    scenario.settle = 1s;
+    scenario.workload.values = {{"operations", std::int64_t{1}}, {"start", Duration(0s)}, {"timeout", Duration(100ms)}};
+    add_fault(scenario, "pause", 500ms, 2s, nodes({1}));
+    scenario.faults.back().every = every;
+    scenario.faults.back().times = times;
+    Script script;
+    script.request = [](Node& n, const Operation& operation) { n.context.respond(operation.id, Response{}); };
+    return run(scenario, script).events.back().at;
+  };
+  CHECK(end_of(std::nullopt, 0) == at(3500ms));  // one second after the fault
+  CHECK(end_of(3s, 2) == at(6500ms));            // 3.5 s to 5.5 s is the last
+  CHECK(end_of(3s, 0) == at(10s));               // it never ends
 }

@@ -155,8 +155,8 @@ TEST_CASE(
   for (const auto dispatch : {Engine::Dispatch::actor, Engine::Dispatch::inline_}) {
     scenario.engine.dispatch = dispatch;
     const History history = run(scenario, script);
-    CHECK_THAT(history.error, Catch::Matchers::Contains("messages are in flight after") &&
-                                  Catch::Matchers::Contains("more than `engine.max_in_flight` (30000) allows"));
+    CHECK_THAT(history.error, Catch::Contains("messages are in flight after") &&
+                                  Catch::Contains("more than `engine.max_in_flight` (30000) allows"));
     CHECK(history.of(EventKind::send).size() < 200'000);
   }
 }

@@ -203,3 +203,18 @@ TEST_CASE("withdrawing what has been delivered, or a datagram, has no effect") {
   CHECK(history.values(EventKind::deliver, 1).size() == 2);
   CHECK(history.of(EventKind::drop).empty());
 }
+
+TEST_CASE("a stream's flush after an outage of acknowledgements does not send again what was delivered") {
+  Scenario scenario = star_10ms();
+  add_fault(scenario, "partition", 950ms, 200ms, one_way(1, 0));  // data passes, acknowledgements do not
+  Script script;
+  script.start = [](Node& n, StartReason) {
+    if (n.self() != 0) return;
+    n.after(100ms, 0);
+    for (const std::uint64_t i : {1, 2, 3}) n.after(950ms + i * 40ms, i);
+  };
+  script.timer = [](Node& n, TimerKey i) { n.stream(1, i); };
+  const auto history = run(scenario, script);
+  CHECK(history.values(EventKind::deliver, 1) == up_to(4));
+  CHECK(history.values(EventKind::retransmit, 0) == std::vector<std::uint64_t>{1});  // the first one, to ask
+}
