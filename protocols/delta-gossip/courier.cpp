@@ -86,7 +86,7 @@ void Courier::send_repair(Context& context, Peer& peer, const Store::Missing& mi
 bool Courier::accept(Context& context, Peer& peer, MessageNumber number) {
   if (!params_.dedup) return true;
   if (number > number_window) peer.received.trim(number - number_window);
-  const bool late = number < peer.received.floor();  // too late to tell; its values have ids, too
+  const bool late = number < peer.received.floor();  // too late to know; its values have ids, too
   if (late || peer.received.insert(number)) return true;
   context.count(index(Metric::duplicates_suppressed));
   owe(peer, {number, true, {}});

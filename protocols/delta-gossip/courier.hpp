@@ -39,7 +39,7 @@ class Courier {
   void send_values(Context& context, Peer& peer, Batch batch);
 
   // Values that answer a digest, in messages of at most the batch limit, as far as the peer may be sent to; not
-  // acknowledged, the next digest tells.
+  // acknowledged, the next digest shows what is missing.
   void send_repair(Context& context, Peer& peer, const Store::Missing& missing);
 
   Carried carried(Index index) const { return {store_.at(index).element, store_.at(index).hops + 1}; }

@@ -24,6 +24,7 @@ class Replica final : public Protocol {
   // Whether the message may be believed; `received` may be exchanged for what a forger made of it.
   bool authentic(Context& context, const Received& received, MessagePtr& forgery);
   void heard(Context& context, Peer& peer, const Header& header);
+  void crash(Context& context);
 
   void receive(Context& context, Peer& peer, const Gossip& gossip);
   void receive(Context& context, Peer& peer, const FullState& state);
@@ -56,6 +57,7 @@ class Replica final : public Protocol {
   Parts parts_;
   Spreader spreader_;
   AntiEntropy anti_entropy_;
+  bool ended_ = false;  // the process has crashed of itself
   bool probe_waits_ = false;
   Time expiry_timer_ = never;  // when the next one fires
 };

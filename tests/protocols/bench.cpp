@@ -44,6 +44,9 @@ void Bench::start(NodeId node, StartReason reason) {
 void Bench::handle(NodeId node, const std::function<void(Protocol&, Context&)>& handler) {
   handler(*nodes_[node]->process, *nodes_[node]->context);
   flush_line();
+  if (!std::exchange(exited_, false)) return;
+  line() << "  " << node << " exits\n";
+  stop(node, DiskMode::kept);
 }
 
 Operation Bench::operation(OperationKind kind, const std::string& key, const std::string& value, std::uint32_t size) {
@@ -117,12 +120,17 @@ void Bench::advance(Duration by) {
 
 void Bench::crash(NodeId node, DiskMode mode) {
   line() << "crash " << node << "\n";
+  stop(node, mode);
+  std::erase_if(in_flight_, [node](const Item& item) { return item.from == node; });
+}
+
+// What it has sent stays in flight.
+void Bench::stop(NodeId node, DiskMode mode) {
   nodes_.at(node)->process.reset();
   metrics_.forget(node);
   nodes_[node]->disk.crash(mode);
   nodes_[node]->digest.reset();
   nodes_[node]->applied.clear();
-  std::erase_if(in_flight_, [node](const Item& item) { return item.from == node; });
 }
 
 void Bench::restart(NodeId node) {
@@ -143,6 +151,19 @@ NodeId Bench::join() {
   nodes_[node]->process = make_();
   start(node, StartReason::join);
   return node;
+}
+
+void Bench::join_again(NodeId node) {
+  line() << "join " << node << "\n";
+  Node& back = *nodes_.at(node);
+  ++back.incarnation;
+  back.disk = Storage{};
+  back.applied.clear();
+  back.peers.clear();
+  for (NodeId other = 0; other < nodes_.size(); ++other)
+    if (up(other)) back.peers.push_back(other);
+  back.process = make_();
+  start(node, StartReason::join);
 }
 
 void Bench::leave(NodeId node) {

@@ -20,10 +20,10 @@
 //   drop, duplicate, corrupt [A->B] [KIND] [first|last]      datagrams
 //   break A B refused|timed_out|reset      the connections between two nodes
 //   timers DURATION                        time passes and timers fire; messages stay where they are
-//   crash NODE kept|lost|unsynced-lost     restart NODE     join     leave NODE
-//   skew NODE DURATION                     what the node's clock is ahead
-//   states, counts, metrics, in-flight     print: live nodes by state, messages so far, protocol metrics, what is in
-//   flight quiet COMMAND                          without the lines that it causes
+//   crash NODE kept|lost|unsynced-lost     restart NODE     leave NODE     join [NODE]: a new node, or one that has
+//   left skew NODE DURATION                     what the node's clock is ahead states, counts, metrics, in-flight
+//   print: live nodes by state, messages so far, protocol metrics, what is in flight quiet COMMAND without the lines
+//   that it causes
 #pragma once
 
 #include <filesystem>
