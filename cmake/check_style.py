@@ -12,7 +12,7 @@ from pathlib import Path
 
 MAX_LINES = 450
 
-# Rooms that each room may include (besides itself): the arrows of CONTRIBUTING.md. cli may include every room.
+# Rooms that each room may include (besides itself): the arrows of CONTRIBUTING.md. cli and bench may include every room.
 ROOMS = {
     "sim/core": set(),
     "sim/faults": {"sim/core"},
@@ -25,10 +25,10 @@ ROOMS = {
 }
 # Who may include which library.
 LIBRARIES = {
-    "simgrid/": {"sim/runtime", "sim/cli"},
+    "simgrid/": {"sim/runtime", "sim/bench"},
     "xbt/": {"sim/runtime"},
     "yaml-cpp/": {"sim/scenario"},
-    "nlohmann/": {"sim/scenario", "sim/report", "sim/cli"},
+    "nlohmann/": {"sim/scenario", "sim/report", "sim/cli", "sim/bench"},
     "sqlite3.h": {"sim/report"},
 }
 # Pure rooms: everything in them must be a function of the seed.

@@ -45,6 +45,5 @@ Exit list_command(const Arguments& arguments);
 Exit describe_command(const Arguments& arguments);
 Exit validate_command(const Arguments& arguments);
 Exit schema_command(const Arguments& arguments);
-Exit bench_command(const Arguments& arguments);
 
 }  // namespace hearsay

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <iostream>
 
+#include "sim/bench/command.hpp"
 #include "sim/cli/command.hpp"
 #include "sim/cli/version.hpp"
 #include "sim/scenario/reader.hpp"

@@ -1,4 +1,4 @@
-// `plot`: hands over to the Python program in sim/report/plot.
+// `plot`: hands over to the Python package in notebooks/hearsay.
 #include <unistd.h>
 
 #include <cerrno>
@@ -19,18 +19,18 @@ constexpr const char* python = "/usr/bin/python3";
 fs::path own_program() { return fs::read_symlink("/proc/self/exe"); }
 
 // Beside an installed program, else in the sources that this one was built from.
-fs::path plot_program() {
-  const fs::path installed = own_program().parent_path().parent_path() / HEARSAY_PLOT_INSTALLED;
+fs::path python_package() {
+  const fs::path installed = own_program().parent_path().parent_path() / HEARSAY_PYTHON_INSTALLED;
   if (fs::exists(installed)) return installed;
-  if (fs::exists(HEARSAY_PLOT_SOURCE)) return HEARSAY_PLOT_SOURCE;
-  throw std::runtime_error("the plots' program is neither in " + installed.string() + " nor in " HEARSAY_PLOT_SOURCE);
+  if (fs::exists(HEARSAY_PYTHON_SOURCE)) return HEARSAY_PYTHON_SOURCE;
+  throw std::runtime_error("the Python package is neither in " + installed.string() + " nor in " HEARSAY_PYTHON_SOURCE);
 }
 
 }  // namespace
 
 Exit plot_command(const Arguments& arguments) {
   if (!arguments.simgrid.empty()) throw UsageError("`plot` takes no option of SimGrid's");
-  std::vector<std::string> words{python, plot_program().string()};
+  std::vector<std::string> words{python, python_package().string(), "plot"};
   words.insert(words.end(), arguments.words.begin(), arguments.words.end());
   std::vector<char*> pointers;
   for (std::string& word : words) pointers.push_back(word.data());

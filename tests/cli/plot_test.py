@@ -68,9 +68,9 @@ class Plot(ProgramTest):
         both = SMALL.replace("[interceptor-broadcast]", "[delta-gossip, interceptor-broadcast]")
         self.store(both + "matrix: {nodes: [4, 6]}\n", "--protocol", "interceptor-broadcast")
         self.hearsay("run", "s.yaml", "--results", "r.sqlite", "--protocol", "delta-gossip", "--set", "matrix={nodes: [6]}")
-        program = ("import json, sys; sys.path.insert(0, sys.argv[1]); from plot.store import Store; from plot.style import looks_of; "
-                   "runs = Store('r.sqlite').runs; print(json.dumps([looks_of(part) for _, part in runs.groupby('case_key')]))")
-        done = subprocess.run(["/usr/bin/python3", "-c", program, str(SOURCE / "sim" / "report")], cwd=self.folder, env=environment(),
+        program = ("import json, sys; sys.path.insert(0, sys.argv[1]); import hearsay; from hearsay.plots.style import looks_of; "
+                   "runs = hearsay.load('r.sqlite').runs; print(json.dumps([looks_of(part) for _, part in runs.groupby('case_key')]))")
+        done = subprocess.run(["/usr/bin/python3", "-c", program, str(SOURCE / "notebooks")], cwd=self.folder, env=environment(),
                               capture_output=True, text=True, timeout=60)
         self.assertEqual(done.returncode, 0, done.stderr)
         small, large = json.loads(done.stdout)
@@ -121,7 +121,7 @@ class Plot(ProgramTest):
 
     def test_mistakes_are_told(self):
         self.store(SMALL)
-        for words, message in ((["none.sqlite"], "there is no store none.sqlite"), (["s.yaml"], "is no store of hearsay's"),
+        for words, message in ((["none.sqlite"], "there is no store none.sqlite"), (["s.yaml"], "is not a results store"),
                                (["r.sqlite", "--scenario", "x"], "the store holds small"),
                                (["r.sqlite", "--run", "9"], "the store has no such run"),
                                (["r.sqlite", "--window", "1s..2s"], "go with --run ID"),

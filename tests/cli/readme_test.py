@@ -65,6 +65,15 @@ class Readme(ProgramTest):
             for report in ("check.md", "check.xml"):
                 (self.folder / report).unlink()
 
+    def test_the_python_that_is_shown_works(self):
+        blocks = re.findall(r"(?ms)^```python\n(.*?)^```$", (SOURCE / "README.md").read_text())
+        self.assertTrue(blocks)
+        env = {**os.environ, "PYTHONPATH": str(SOURCE / "notebooks"), "MPLBACKEND": "Agg", "HOME": str(self.folder / "home")}
+        for block in blocks:
+            done = subprocess.run(["/usr/bin/python3", "-c", block], cwd=self.folder, env=env, capture_output=True, text=True,
+                                  timeout=120)
+            self.assertEqual(done.returncode, 0, done.stderr)
+
     def test_the_annotated_scenario_is_the_file(self):
         shown = (SOURCE / "docs" / "annotated.yaml").read_text().strip()
         self.assertIn("```yaml\n%s\n```" % shown, (SOURCE / "README.md").read_text())

@@ -7,17 +7,18 @@ import subprocess
 import sys
 import tempfile
 
-from . import matrix, over_time, shares, space_time
-from .store import NoStore, Store, number
-from .style import safe, save
+from . import plots
+from .plots.matrix import keys_of
+from .plots.style import safe, save
+from .program import REPOSITORY, HearsayError, program
+from .results import load, number
 
-CASES = 6  # of a matrix so many cases get plots of their own, unless --case names some
-BY_CASE = {"up-to-date": over_time.up_to_date, "convergence-cdf": shares.convergence_cdf,
-           "convergence-box": shares.convergence_box, "bytes": over_time.bytes_over_time,
-           "recovery": over_time.recovery}
+CASES = 6  # of a matrix this many cases get plots of their own, unless --case names some
+BY_CASE = {"up-to-date": plots.up_to_date, "convergence-cdf": plots.convergence_cdf,
+           "convergence-box": plots.convergence_box, "bytes": plots.bytes_over_time, "recovery": plots.recovery}
 
 
-class UsageError(Exception):
+class UsageError(HearsayError):
     """The command line is wrong."""
 
 
@@ -49,19 +50,19 @@ def plot_scenario(store, runs, folder, wanted):
         heading = safe(f"{scenario}, {case}" if case else scenario, 90)
         suffix = f"-{file_part(case)}" if case else ""
         for kind, draw in BY_CASE.items():
-            figure = draw(store, part, heading)
+            figure = draw(store, runs=part, name=heading)
             if figure is not None:
                 yield save(figure, folder, f"{file_part(scenario)}{suffix}-{kind}")
-    figure = shares.cost_against_latency(store, runs, safe(scenario))
+    figure = plots.cost_against_latency(store, runs=runs, name=safe(scenario))
     if figure is not None:
         yield save(figure, folder, f"{file_part(scenario)}-cost-latency")
-    keys = matrix.keys_of(runs)
+    keys = keys_of(runs)
     for key in keys:
-        figure = matrix.scaling(runs, key, safe(scenario))
+        figure = plots.scaling(store, key, runs=runs, name=safe(scenario))
         if figure is not None:
             yield save(figure, folder, f"{file_part(scenario)}-scaling-{file_part(key)}")
     if len(keys) >= 2:
-        yield save(matrix.heat_map(runs, keys[:2], safe(scenario)), folder, f"{file_part(scenario)}-heat-map")
+        yield save(plots.heat_map(store, keys[:2], runs=runs, name=safe(scenario)), folder, f"{file_part(scenario)}-heat-map")
 
 
 def read_window(text):
@@ -73,8 +74,7 @@ def read_window(text):
 
 
 def find_scenario(name):
-    root = pathlib.Path(__file__).resolve().parents[3]
-    for folder in (pathlib.Path("scenarios"), root / "scenarios"):
+    for folder in (pathlib.Path("scenarios"), REPOSITORY / "scenarios"):
         for file in sorted(folder.rglob("*.yaml")):
             if re.search(rf"^name:\s*{re.escape(name)}\s*(#.*)?$", file.read_text(encoding="utf-8", errors="replace"), re.M):
                 return file
@@ -84,7 +84,7 @@ def find_scenario(name):
 def trace_again(run, scenario, settings, folder):
     """Runs it again with a trace. Raises UsageError if it is not the same run any more."""
     trace = pathlib.Path(folder) / "trace.jsonl"
-    words = [os.environ.get("HEARSAY_PROGRAM", "hearsay"), "run", str(scenario), f"--protocol={run.label}", "--seeds",
+    words = [program(), "run", str(scenario), f"--protocol={run.label}", "--seeds",
              str(run.seed), "--trace", str(trace), "--format", "ndjson", "--quiet"]
     for setting in [f"{path}={value}" for path, value in run["case"].items()] + settings:
         words += ["--set", setting]
@@ -108,7 +108,7 @@ def plot_run(store, options):
     with tempfile.TemporaryDirectory() as folder:
         trace = trace_again(run, scenario, options.set or [], folder)
         heading = f"{safe(run.scenario)}, {safe(run.line)}, seed {run.seed}"
-        figure = space_time.draw(trace, begin, end, heading)
+        figure = plots.space_time(trace, begin, end, name=heading)
     return save(figure, options.output, f"{file_part(run.scenario)}-run-{options.run}-space-time")
 
 
@@ -132,7 +132,7 @@ def read_options(words):
 def main(words=None):
     try:
         options = read_options(words)
-        store = Store(options.store)
+        store = load(options.store)
         if store.runs.empty:
             raise UsageError(f"{options.store} holds no runs")
         if options.run is not None:
@@ -145,7 +145,7 @@ def main(words=None):
             for files in plot_scenario(store, store.runs[store.runs.scenario == name], options.output, options.case):
                 print("\n".join(map(str, files)))
         return 0
-    except (UsageError, NoStore, space_time.TooMuch) as error:
+    except HearsayError as error:
         print(f"hearsay: {error}", file=sys.stderr)
         return 254
     except OSError as error:

@@ -1,14 +1,13 @@
 """How plots look: colours that everybody tells apart, labels that cannot break them, files."""
+import functools
+import inspect
 import pathlib
 import textwrap
 import unicodedata
 import warnings
 
-import matplotlib
-
-matplotlib.use("Agg")  # no display needed
-import matplotlib.pyplot as plt  # noqa: E402 (after the choice of the back-end)
-from matplotlib.transforms import ScaledTranslation  # noqa: E402
+import matplotlib.pyplot as plt
+from matplotlib.transforms import ScaledTranslation
 
 warnings.filterwarnings("ignore", message="Glyph .* missing")  # shown as a box, which is all that a font can do
 
@@ -23,9 +22,41 @@ FAULT_COLOURS = {"crash": "#E9A4A0", "pause": "#A0B1E9", "partition": "#E9DCA0",
                  "clock": "#A0E9E3", "join": "#E9A0E6", "leave": "#ACA0E9"}
 OTHER_FAULT = "#CCCCCC"
 
-plt.rcParams.update({"figure.constrained_layout.w_pad": 0.08, "figure.constrained_layout.h_pad": 0.08, "figure.dpi": 100, "savefig.dpi": 130, "axes.spines.top": False, "axes.spines.right": False,
-                     "axes.grid": True, "grid.alpha": 0.3, "font.size": 10, "svg.hashsalt": "hearsay",
-                     "axes.titlelocation": "left", "legend.frameon": False})
+STYLE = {"figure.constrained_layout.w_pad": 0.08, "figure.constrained_layout.h_pad": 0.08, "figure.dpi": 100, "savefig.dpi": 130,
+         "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "grid.alpha": 0.3, "font.size": 10,
+         "svg.hashsalt": "hearsay", "axes.titlelocation": "left", "legend.frameon": False}
+
+
+def styled(draw):
+    """`draw` in our style, whatever the caller's is; the caller's stays as it was."""
+    @functools.wraps(draw)
+    def in_style(*arguments, **options):
+        with plt.rc_context(STYLE):
+            figure = draw(*arguments, **options)
+        for axes in figure.axes if figure is not None else ():
+            axes.tick_params(grid_alpha=STYLE["grid.alpha"])  # of ticks that are only made when the figure is drawn
+        return figure
+
+    return in_style
+
+
+def of_results(draw=None, *, store=False):
+    """Makes `draw(runs, ..., name=)`, or with `store` `draw(results, runs, ..., name=)`, a function that users call:
+    `draw(results, ..., runs=None, name=None)`, by default on all runs of `results` and under their scenario's name."""
+    if draw is None:
+        return functools.partial(of_results, store=store)
+
+    @functools.wraps(draw)
+    def public(results, *others, runs=None, name=None):
+        runs = results.runs if runs is None else runs
+        name = safe(", ".join(dict.fromkeys(runs.scenario))) if name is None else name
+        return styled(draw)(*([results] if store else []), runs, *others, name=name)
+
+    own = list(inspect.signature(draw).parameters.values())
+    keyword = functools.partial(inspect.Parameter, kind=inspect.Parameter.KEYWORD_ONLY, default=None)
+    public.__signature__ = inspect.Signature([inspect.Parameter("results", inspect.Parameter.POSITIONAL_OR_KEYWORD),
+                                              *own[2 if store else 1:-1], keyword("runs"), keyword("name")])
+    return public
 
 
 def curve(look):
@@ -116,7 +147,8 @@ def save(figure, folder, name):
     """PNG and SVG. Equal data give equal files: no dates in them."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    figure.savefig(folder / f"{name}.png", metadata={"Software": None})
-    figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
+    with plt.rc_context(STYLE):
+        figure.savefig(folder / f"{name}.png", metadata={"Software": None})
+        figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
     plt.close(figure)
     return [folder / f"{name}.png", folder / f"{name}.svg"]

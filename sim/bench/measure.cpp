@@ -8,8 +8,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "sim/bench/bench.hpp"
 #include "sim/cli/batch.hpp"
-#include "sim/cli/bench.hpp"
 
 namespace hearsay {
 namespace {

@@ -1,8 +1,7 @@
-"""What the notebooks share: running scenarios, reading results, showing pictures. Plots come from sim/report/plot.
+"""What the shipped notebooks share: a quick pass on few seeds, commands shown as a user would type them, pictures.
 
-HEARSAY_PROGRAM: the program (default: ./hearsay at the root). HEARSAY_SEEDS: how many seeds at most, to make a quick
-pass, which also leaves the largest clusters out. HEARSAY_NOTEBOOK_FOLDER: for stores and pictures (default: one that goes
-away).
+HEARSAY_SEEDS: how many seeds at most, to make a quick pass, which also leaves the largest clusters out.
+HEARSAY_NOTEBOOK_FOLDER: for stores and pictures (default: one that goes away).
 """
 import atexit
 import hashlib
@@ -11,15 +10,16 @@ import os
 import pathlib
 import shlex
 import shutil
-import subprocess
-import sys
 import tempfile
-import types
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-PROGRAM = os.environ.get("HEARSAY_PROGRAM", str(ROOT / "hearsay"))
+import matplotlib.pyplot as plt
+
+from . import program
+from .plots.style import STYLE
+from .program import REPOSITORY
+
 QUICK = "HEARSAY_SEEDS" in os.environ
-sys.path.insert(0, str(ROOT / "sim" / "report"))
+plt.rcParams.update(STYLE)
 
 if "HEARSAY_NOTEBOOK_FOLDER" in os.environ:
     FOLDER = pathlib.Path(os.environ["HEARSAY_NOTEBOOK_FOLDER"])
@@ -46,15 +46,12 @@ def call(*words, quiet=False):
     """Runs the program, shows the command as a user would type it, returns stdout. Exit status 0 to 2 is an answer."""
     if not quiet:
         print("./hearsay", " ".join(shlex.quote(shown(str(word))) for word in words))
-    done = subprocess.run([PROGRAM, *map(str, words)], cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode not in (0, 1, 2):
-        raise RuntimeError(done.stderr)
-    return done.stdout
+    return program.call(*words, folder=REPOSITORY)
 
 
 def shown(word):
     """Files of the repository and of our folder by the name that they have there."""
-    for folder in (ROOT, FOLDER):
+    for folder in (REPOSITORY, FOLDER):
         if word.startswith(f"{folder}{os.sep}"):
             return os.path.relpath(word, folder)
     return word
@@ -62,16 +59,16 @@ def shown(word):
 
 def shipped(name):
     """The shipped scenario file NAME.yaml, in whichever protocol's folder it stands, relative to the repository."""
-    (file,) = (file for file in (ROOT / "scenarios").glob(f"*/{name}.yaml")
+    (file,) = (file for file in (REPOSITORY / "scenarios").glob(f"*/{name}.yaml")
                if file.parent.name not in ("compare", "ci", "scale"))
-    return file.relative_to(ROOT)
+    return file.relative_to(REPOSITORY)
 
 
 def store(scenario, number, *words):
     """The results store of a scenario file of the repository, run over so many seeds."""
     digest = hashlib.sha256(repr((scenario, number, words)).encode()).hexdigest()[:4]
     file = FOLDER / f"{pathlib.Path(scenario).stem}-{digest}.sqlite"
-    call("run", ROOT / scenario, "--seeds", seeds(number), *words, "--results", file, "--quiet")
+    call("run", REPOSITORY / scenario, "--seeds", seeds(number), *words, "--results", file, "--quiet")
     return file
 
 
@@ -82,7 +79,7 @@ def compare(file, *words):
 
 def results(scenario, number, *words):
     """The results of a scenario file of the repository over so many seeds."""
-    out = call("run", ROOT / scenario, "--seeds", seeds(number), *words, "--format", "ndjson", "--quiet")
+    out = call("run", REPOSITORY / scenario, "--seeds", seeds(number), *words, "--format", "ndjson", "--quiet")
     return [json.loads(line) for line in out.splitlines()]
 
 
@@ -96,15 +93,14 @@ def results_of_text(text, number, *words):
 
 def validation_runs(number=None):
     """What the parts of gossip_validation.py run with."""
-    import gossip_validation
+    from .figures import gossip_validation
 
     seeds_each = count(number) if number else (count(10**6) if QUICK else None)
-    return gossip_validation.Runs(types.SimpleNamespace(hearsay=PROGRAM, jobs=os.cpu_count(), seeds=seeds_each, stores=FOLDER))
+    return gossip_validation.Runs(FOLDER, seeds_each, os.cpu_count())
 
 
 def show(figure):
-    """Draws a plot of sim/report/plot here."""
-    import matplotlib.pyplot as plt
+    """Shows a figure here."""
     from IPython.display import display
 
     display(figure)
@@ -123,18 +119,7 @@ def push_rounds(sites, rng):
     knows = {0}
     rounds = 0
     while len(knows) < sites:
-        told = {(site + rng.randrange(1, sites)) % sites for site in knows}
-        knows |= told
+        reached = {(site + rng.randrange(1, sites)) % sites for site in knows}
+        knows |= reached
         rounds += 1
     return rounds
-
-
-def mean_and_error(values):
-    """The mean and its standard error (0 for a single value, and where only the last bits differ)."""
-    values = [float(v) for v in values]
-    mean = sum(values) / len(values)
-    if len(values) < 2:
-        return mean, 0.0
-    spread = sum((v - mean) ** 2 for v in values) / (len(values) - 1)
-    error = (spread / len(values)) ** 0.5
-    return mean, error if error > 1e-9 * abs(mean) else 0.0

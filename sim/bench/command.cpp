@@ -1,5 +1,7 @@
 // `bench`: one line a case, each measured in a process of its own and compared with the bare programs of the same
 // invocation.
+#include "sim/bench/command.hpp"
+
 #include <algorithm>
 #include <boost/program_options.hpp>
 #include <cstdio>
@@ -8,8 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "sim/cli/bench.hpp"
-#include "sim/cli/command.hpp"
+#include "sim/bench/bench.hpp"
 #include "sim/cli/options.hpp"
 #include "sim/cli/version.hpp"
 #include "sim/scenario/words.hpp"

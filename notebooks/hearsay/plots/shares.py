@@ -1,11 +1,12 @@
 """Distributions over seeds, and cost against latency."""
 import numpy as np
 
-from .style import curve, dots, legend_below, looks_of, names_of, plain, plt, title
+from .style import curve, dots, legend_below, looks_of, names_of, of_results, plain, plt, title
 
 
-def convergence_cdf(_, runs, name):
-    """Those that never converged leave a gap below 1."""
+@of_results
+def convergence_cdf(runs, *, name):
+    """Share of runs that have converged, over the convergence time; runs that never converged leave a gap below 1."""
     runs = runs[runs.measured]
     if runs.empty:
         return None
@@ -30,8 +31,9 @@ def convergence_cdf(_, runs, name):
     return figure
 
 
-def convergence_box(_, runs, name):
-    """A box a protocol and its runs as dots; runs that never converged stand above the line."""
+@of_results
+def convergence_box(runs, *, name):
+    """One box per protocol, with its runs as dots; runs that never converged stand beyond the line."""
     runs = runs[runs.measured]
     if runs.empty:
         return None
@@ -73,7 +75,9 @@ def pareto_front(points):
             if not any(a <= x and b <= y and (a < x or b < y) for a, b in points)]
 
 
-def cost_against_latency(_, runs, name):
+@of_results
+def cost_against_latency(runs, *, name):
+    """Messages per operation over the median of stable latency, with the Pareto frontier."""
     runs = runs[runs.measured & runs.messages_per_op.notna()]
     medians = runs.groupby(["line", "case_key"], sort=False)[["stable_p50", "stable_p99", "messages_per_op"]].median()
     medians = medians[medians.stable_p50.notna()]
@@ -105,6 +109,6 @@ def cost_against_latency(_, runs, name):
     axes.set(xlabel="stable latency, median (ms)", ylabel="messages per operation")
     several = medians.index.get_level_values("case_key").nunique() > 1
     title(figure, f"{name}: cost against latency, medians over seeds; lower left is better",
-          ("a point a case of the matrix; " if several else "") + "latency: from acknowledgement to visible everywhere")
+          ("one point per case of the matrix; " if several else "") + "latency: from acknowledgement to visible everywhere")
     legend_below(figure, axes)
     return figure

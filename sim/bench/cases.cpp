@@ -1,7 +1,7 @@
 // The table of cases.
 #include <algorithm>
 
-#include "sim/cli/bench.hpp"
+#include "sim/bench/bench.hpp"
 
 namespace hearsay {
 namespace {

@@ -1,29 +1,18 @@
-#!/usr/bin/python3
-"""Share of nodes that are up to date over time, one line a protocol label, from a results store.
+"""Share of nodes that are up to date over time, one line per protocol label, from a results store.
 
     ./hearsay run scenarios/interceptor-broadcast/partition-heal.yaml --results results.sqlite
-    /usr/bin/python3 notebooks/up_to_date.py results.sqlite docs/partition-heal.png
+    /usr/bin/python3 notebooks/hearsay up-to-date results.sqlite docs/partition-heal.png
 
 Up to date is a live node on which every write acknowledged so far is visible. Several seeds of a label become their
 median. Faults are shaded; a dot marks a run that ended early: its clients and faults were over and its nodes had
 agreed for the scenario's `settle`. The ending of the picture's name decides its format (.png, .svg, .pdf).
 """
 import argparse
-import json
-import pathlib
-import sqlite3
-import sys
 import textwrap
 
-try:
-    import matplotlib
+import matplotlib.pyplot as plt
 
-    matplotlib.use("Agg")  # no display needed
-    import matplotlib.pyplot as plt
-    import pandas as pd
-except ImportError as error:
-    sys.exit(f"up_to_date.py: {error.name} is missing; on Debian: apt-get install python3-matplotlib python3-pandas\n"
-             "and run it with Debian's own /usr/bin/python3")
+from ..results import NoStore, load
 
 # Okabe and Ito: told apart with every kind of colour vision; the dashes tell them apart without colour.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]
@@ -33,23 +22,17 @@ FAULT = "#999999"
 
 def read_store(file, scenario):
     """The runs (with their result as an object) and their samples of up_to_date, of one scenario."""
-    if not pathlib.Path(file).is_file():
-        sys.exit(f"up_to_date.py: there is no store {file}; write one with ./hearsay run SCENARIO --results {file}")
-    try:
-        with sqlite3.connect(f"{pathlib.Path(file).resolve().as_uri()}?mode=ro", uri=True) as store:
-            runs = pd.read_sql("SELECT id AS run_id, scenario, label, case_key, result FROM runs ORDER BY id", store)
-            samples = pd.read_sql("SELECT run_id, t, value FROM series WHERE name = 'up_to_date'", store)
-    except (sqlite3.Error, pd.errors.DatabaseError) as error:
-        sys.exit(f"up_to_date.py: {file} is no store of hearsay's: {error}")
-    names = list(runs.scenario.unique())
+    results = load(file)
+    names = results.scenarios()
     if scenario is None and len(names) != 1:
-        sys.exit(f"up_to_date.py: {file} holds {len(names)} scenarios; name one with --scenario: {', '.join(names)}")
-    runs = runs[runs.scenario == (scenario or names[0])]
+        raise NoStore(f"{file} holds {len(names)} scenarios; name one with --scenario: {', '.join(names)}")
+    runs = results.runs[results.runs.scenario == (scenario or names[0])]
     if runs.empty:
-        sys.exit(f"up_to_date.py: {file} holds no run of {scenario}; it holds: {', '.join(names)}")
+        raise NoStore(f"{file} holds no run of {scenario}; it holds: {', '.join(names)}")
     cases = runs.case_key.str.rstrip(";").map(lambda case: f" ({case})" if case else "")
-    runs = runs.assign(result=runs.result.map(json.loads), line=runs.label + cases)
-    return runs, samples.merge(runs[["run_id", "line"]], on="run_id")
+    runs = runs.assign(run_id=runs.id, result=results.objects(runs), line=runs.label + cases)
+    samples = results.series("up_to_date", runs)
+    return runs, samples
 
 
 def medians(samples):
@@ -93,15 +76,11 @@ def draw(runs, samples, file):
     figure.savefig(file, dpi=130)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def main(words=None):
+    parser = argparse.ArgumentParser(prog="python3 -m hearsay up-to-date", description=__doc__.splitlines()[0])
     parser.add_argument("store", help="what ./hearsay run --results wrote")
     parser.add_argument("picture", help="the file to write, such as up_to_date.png")
     parser.add_argument("--scenario", help="which one, if the store holds several")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(words)
     runs, samples = read_store(arguments.store, arguments.scenario)
     draw(runs, samples, arguments.picture)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,8 +1,7 @@
-#!/usr/bin/python3
 """delta-gossip beside theory and published figures: runs what is needed, prints the figures, draws the pictures.
 
-    /usr/bin/python3 notebooks/gossip_validation.py epidemics docs     # docs/gossip-epidemics.png; some minutes
-    /usr/bin/python3 notebooks/gossip_validation.py all docs
+    /usr/bin/python3 notebooks/hearsay gossip-validation epidemics docs     # docs/gossip-epidemics.png; some minutes
+    /usr/bin/python3 notebooks/hearsay gossip-validation all docs
 
 Parts: epidemics (Demers et al. 1987, tables 1 to 3), push (Pittel 1987), pull (the susceptible share squares), payload
 (full against delta), cost (messages and hops of a broadcast). Runs are kept in stores in --stores: given again, a
@@ -12,24 +11,16 @@ import argparse
 import json
 import math
 import pathlib
-import subprocess
-import sys
 
-try:
-    import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
 
-    matplotlib.use("Agg")  # no display needed
-    import matplotlib.pyplot as plt
-    import numpy as np
-except ImportError as error:
-    sys.exit(f"gossip_validation.py: {error.name} is missing; on Debian: apt-get install python3-matplotlib\n"
-             "and run it with Debian's own /usr/bin/python3")
+from ..program import REPOSITORY, call
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
 # Okabe and Ito: told apart with every kind of colour vision; markers and dashes tell them apart without colour.
 BLUE, RED, GREEN, PINK, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#666666"
 
-# Demers et al. 1987, n = 1000: k, residue, traffic (updates sent a node), last useful receipt (round).
+# Demers et al. 1987, n = 1000: k, residue, traffic (updates sent per node), last useful receipt (round).
 TABLES = [
     ("epidemic", "push, feedback, counter (table 1)",
      [(1, 0.18, 1.7, 16.8), (2, 0.037, 3.3, 16.9), (3, 0.011, 4.5, 17.4), (4, 0.0036, 5.6, 17.5),
@@ -43,25 +34,22 @@ SIZES = [100, 178, 316, 562, 1000, 1778, 3162, 5623, 10000]
 
 
 class Runs:
-    def __init__(self, arguments):
-        self.arguments = arguments
-        self.seeds = arguments.seeds
-        self.stores = pathlib.Path(arguments.stores)
+    """Runs shipped scenarios of delta-gossip, with a store of each in a folder: what is there is not run again."""
+
+    def __init__(self, stores, seeds=None, jobs=1):
+        self.stores = pathlib.Path(stores)
+        self.seeds = seeds
+        self.jobs = jobs
         self.stores.mkdir(parents=True, exist_ok=True)
 
     def __call__(self, scenario, seeds, protocol=None, settings=()):
         """The results of shipped scenario `scenario`, with other settings; its expectations are left out."""
-        words = [self.arguments.hearsay, "run", ROOT / "scenarios" / "delta-gossip" / f"{scenario}.yaml", "--quiet",
-                 "--format", "ndjson", "--jobs", self.arguments.jobs, "--seeds", f"1..{self.seeds or seeds}",
-                 "--results", self.stores / f"{scenario}.sqlite"]
+        words = ["run", REPOSITORY / "scenarios" / "delta-gossip" / f"{scenario}.yaml", "--quiet", "--format", "ndjson",
+                 "--jobs", self.jobs, "--seeds", f"1..{self.seeds or seeds}", "--results", self.stores / f"{scenario}.sqlite"]
         words += ["--protocol", protocol] if protocol else []
         for setting in settings:
             words += ["--set", setting]
-        done = subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False)
-        results = [json.loads(line) for line in done.stdout.splitlines()]
-        if not results or any(result["verdict"] == "error" for result in results):
-            sys.exit(f"gossip_validation.py: {' '.join(map(str, words))}\n{done.stderr}")
-        return results
+        return [json.loads(line) for line in call(*words).splitlines()]
 
 
 def mean(values):
@@ -98,7 +86,7 @@ def epidemics(runs, folder):
     """Draws, and gives back (variant, k, figure, mean, its standard error, the published one)."""
     all_found = []
     figure, axes = plt.subplots(3, 3, figsize=(10, 9), layout="constrained")
-    names = ["residue (share of nodes)", "traffic (updates sent a node)", "last useful receipt (round)"]
+    names = ["residue (share of nodes)", "traffic (updates sent per node)", "last useful receipt (round)"]
     for row, (scenario, title, published) in enumerate(TABLES):
         ours = {k: [] for k, *_ in published}
         for result in runs(scenario, 200):
@@ -154,7 +142,7 @@ def push(runs, folder, sizes=tuple(SIZES)):
     ax.set_ylim(bottom=0)
     ax.set_xlabel("nodes n")
     ax.set_ylabel("rounds until all nodes are informed")
-    ax.set_title("Simple push from one node, one contact a round", loc="left")
+    ax.set_title("Simple push from one node, one contact per round", loc="left")
     below(ax)
     finish(figure, ax, folder / "gossip-push.png")
 
@@ -173,13 +161,13 @@ def pull(runs, folder):
     pairs = np.array(pairs)
     shown = pairs[pairs[:, 1] > 0]
     ax.plot(shown[:, 0], shown[:, 1], ".", color=BLUE, alpha=0.5,
-            label="hearsay, 50 seeds; one dot a round with somebody left after it")
+            label="hearsay, 50 seeds; one dot per round with somebody left after it")
     x = np.logspace(-2, 0, 50)
     ax.plot(x, x * x, "-", color=RED, label="p(i+1) = p(i)²")
     ax.set(xscale="log", yscale="log", ylim=(8e-4, 1.1), xlim=(2e-2, 1.1))
     ax.set_xlabel("susceptible share p(i) after round i")
     ax.set_ylabel("p(i+1)")
-    ax.set_title("Pull anti-entropy, 1000 nodes, one contact a node and round", loc="left")
+    ax.set_title("Pull anti-entropy, 1000 nodes, one contact per node and round", loc="left")
     below(ax)
     finish(figure, ax, folder / "gossip-pull.png")
     for low, high in [(0.3, 0.6), (0.1, 0.3), (0.02, 0.1)]:
@@ -201,13 +189,13 @@ def payload(runs, folder, sizes=(5, 10, 25, 50, 100)):
         fit = f"n^{exponent(sizes, rates):.2f}"
         if len(sizes) > 3:
             fit += f", from {sizes[2]} nodes on n^{exponent(sizes[2:], rates[2:]):.2f}"
-        print(f"payload, {label}: {', '.join(f'{rate:.4g}' for rate in rates)} B a node and second, {fit}")
+        print(f"payload, {label}: {', '.join(f'{rate:.4g}' for rate in rates)} B per node and second, {fit}")
         ax.plot(sizes, rates, marker=marker, color=colour, linestyle=dash, label=f"{label}: {fit}")
     ax.set(xscale="log", yscale="log")
     ax.set_xticks(sizes, [str(n) for n in sizes])
     ax.minorticks_off()
-    ax.set_xlabel("nodes n; everybody is everybody's neighbour, one write a node and second for 8 s")
-    ax.set_ylabel("sent (B a node and second)")
+    ax.set_xlabel("nodes n; everybody is everybody's neighbour, one write per node and second for 8 s")
+    ax.set_ylabel("sent (B per node and second)")
     ax.set_title("All values to all neighbours each 100 ms, and deltas; means of 5 seeds", loc="left")
     below(ax)
     finish(figure, ax, folder / "gossip-payload.png")
@@ -245,7 +233,7 @@ def cost(runs, folder, sizes=tuple(SIZES)):
     left.set(xscale="log", yscale="log")
     right.set(xscale="log")
     right.set_ylim(bottom=0)
-    left.set_ylabel("values sent a broadcast")
+    left.set_ylabel("values sent per broadcast")
     right.set_ylabel("steps to the last useful receipt")
     left.set_title("Cost of a broadcast", loc="left")
     right.set_title("Time of a broadcast", loc="left")
@@ -258,20 +246,15 @@ def cost(runs, folder, sizes=tuple(SIZES)):
 PARTS = {"epidemics": epidemics, "push": push, "pull": pull, "payload": payload, "cost": cost}
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def main(words=None):
+    parser = argparse.ArgumentParser(prog="python3 -m hearsay gossip-validation", description=__doc__.splitlines()[0])
     parser.add_argument("part", choices=[*PARTS, "all"])
     parser.add_argument("folder", help="where the pictures go", type=pathlib.Path)
-    parser.add_argument("--hearsay", default=ROOT / "hearsay", help="the program (default: this repository's)")
     parser.add_argument("--stores", default="gossip-stores", help="folder of the results (default: gossip-stores)")
     parser.add_argument("--seeds", type=int, help="instead of each part's own number")
     parser.add_argument("--jobs", type=int, default=1, help="runs at a time")
-    arguments = parser.parse_args()
-    runs = Runs(arguments)
+    arguments = parser.parse_args(words)
+    runs = Runs(arguments.stores, arguments.seeds, arguments.jobs)
     for name, part in PARTS.items():
         if arguments.part in (name, "all"):
             part(runs, arguments.folder)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,7 +1,6 @@
-#!/usr/bin/python3
 """Cost against latency of Gossip Glomers' broadcast: delta-gossip's frontier, published solutions, shipped scenarios.
 
-    /usr/bin/python3 notebooks/glomers_frontier.py docs/glomers-frontier.png
+    /usr/bin/python3 notebooks/hearsay glomers-frontier docs/glomers-frontier.png
 
 Runs ./hearsay on scenarios/delta-gossip/glomers-3d.yaml, glomers-3e.yaml and glomers-best.yaml as they are, on glomers-best.yaml
 over values of `pacing` (a hub that gathers) and on glomers-3d.yaml over values of `batch_window` (direct mail that
@@ -10,50 +9,38 @@ format.
 """
 import argparse
 import json
-import pathlib
 import statistics
-import subprocess
-import sys
 
-try:
-    import matplotlib
+import matplotlib.pyplot as plt
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
-    matplotlib.use("Agg")  # no display needed
-    import matplotlib.pyplot as plt
-    from matplotlib.ticker import FuncFormatter, NullFormatter
-except ImportError as error:
-    sys.exit(f"glomers_frontier.py: {error.name} is missing; on Debian: apt-get install python3-matplotlib\n"
-             "and run it with Debian's own /usr/bin/python3")
+from ..program import REPOSITORY, call
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
 # Okabe and Ito: told apart with every kind of colour vision; the markers tell them apart without colour.
 HUB, MAIL, PUBLISHED, SHIPPED = "#0072B2", "#009E73", "#D55E00", "#000000"
 PACING = [1, 2, 4, 6, 8, 11, 16, 24, 40]  # ms
 WINDOW = [0, 100, 250]                    # ms
-# Results that people have published for Fly.io's challenge: messages an operation, median and largest latency in ms.
+# Results that people have published for Fly.io's challenge: messages per operation, median and largest latency in ms.
 OTHERS = [(23.2, 192, 316), (8.1, 612, 944), (1.99, 339, 678), (1.92, 764, 1087)]
 NAME_AT = {"3d": (0, -15), "3e": (-11, -9), "best": (11, 6)}  # points
 BOUNDS = {"3d": (30, 400, 600), "3e": (20, 1000, 2000)}
 
 
-def point(program, seeds, scenario, *settings):
-    """Messages an operation, median and largest stable latency: medians over the seeds."""
-    words = [program, "run", ROOT / "scenarios" / "delta-gossip" / f"{scenario}.yaml", "--seeds", seeds, "--format", "json", "--quiet",
-             "--set", "engine.dispatch=inline", "--set", "expect={}"]
+def point(seeds, scenario, *settings):
+    """Messages per operation, median and largest stable latency: medians over the seeds."""
+    words = ["run", REPOSITORY / "scenarios" / "delta-gossip" / f"{scenario}.yaml", "--seeds", seeds, "--format", "json",
+             "--quiet", "--set", "engine.dispatch=inline", "--set", "expect={}"]
     words += [word for setting in settings for word in ("--set", setting)]
-    process = subprocess.run(list(map(str, words)), capture_output=True, text=True, check=False)
-    if process.returncode != 0:
-        sys.exit(f"glomers_frontier.py: {' '.join(map(str, words))}\n{process.stderr}")
-    found = [result["maelstrom"] for result in json.loads(process.stdout)]
+    found = [result["maelstrom"] for result in json.loads(call(*words))]
     return (statistics.median(m["msgs_per_op"] for m in found),
             statistics.median(m["stable_latencies_ms"]["0.5"] for m in found),
             statistics.median(m["stable_latencies_ms"]["1"] for m in found))
 
 
-def measure(program, seeds="1..10"):
-    return {"hub": [(f"{p} ms", point(program, seeds, "glomers-best", f"params.pacing={p}ms")) for p in PACING],
-            "mail": [(f"{w} ms", point(program, seeds, "glomers-3d", f"params.batch_window={w}ms")) for w in WINDOW],
-            "shipped": [(name, point(program, seeds, f"glomers-{name}")) for name in ("3d", "3e", "best")]}
+def measure(seeds="1..10"):
+    return {"hub": [(f"{p} ms", point(seeds, "glomers-best", f"params.pacing={p}ms")) for p in PACING],
+            "mail": [(f"{w} ms", point(seeds, "glomers-3d", f"params.batch_window={w}ms")) for w in WINDOW],
+            "shipped": [(name, point(seeds, f"glomers-{name}")) for name in ("3d", "3e", "best")]}
 
 
 def label(axes, text, at, offset, colour, **how):
@@ -110,20 +97,15 @@ def draw(found, file):
     figure, (left, right) = plt.subplots(1, 2, figsize=(12, 5.4), sharey=True, layout="constrained")
     panel(left, found, 1, "median stable latency")
     panel(right, found, 2, "largest stable latency")
-    left.set_ylabel("messages between nodes, an operation")
+    left.set_ylabel("messages between nodes, per operation")
     figure.suptitle("Gossip Glomers, broadcast: 25 nodes, 100 ms a hop, 100 operations a second (logarithmic axes)")
     figure.legend(*left.get_legend_handles_labels(), loc="upper center", bbox_to_anchor=(0.5, 0.0), ncol=4,
                   frameon=False)
     figure.savefig(file, dpi=130, bbox_inches="tight")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def main(words=None):
+    parser = argparse.ArgumentParser(prog="python3 -m hearsay glomers-frontier", description=__doc__.splitlines()[0])
     parser.add_argument("picture", help="the file to write, such as glomers-frontier.png")
-    parser.add_argument("--program", default=ROOT / "hearsay", help="the program; ./hearsay unless given")
-    arguments = parser.parse_args()
-    draw(measure(arguments.program), arguments.picture)
-
-
-if __name__ == "__main__":
-    main()
+    arguments = parser.parse_args(words)
+    draw(measure(), arguments.picture)

@@ -1,8 +1,7 @@
-#!/usr/bin/python3
-"""Requests under way to a master over time, one panel a retry policy, from traces of rpc-thundering-herd.
+"""Requests under way to a master over time, one panel per retry policy, from traces of rpc-thundering-herd.
 
     ./hearsay run scenarios/rpc-fanout/rpc-thundering-herd.yaml --trace herd.jsonl
-    /usr/bin/python3 notebooks/thundering_herd.py docs/rpc-thundering-herd.png \\
+    /usr/bin/python3 notebooks/hearsay thundering-herd docs/rpc-thundering-herd.png \\
         "fixed delay=herd-1.jsonl" "exponential=herd-2.jsonl" "full jitter=herd-3.jsonl" "equal jitter=herd-4.jsonl" \\
         "decorrelated jitter=herd-5.jsonl"
 
@@ -11,16 +10,10 @@ name decides its format (.png, .svg, .pdf).
 """
 import argparse
 import json
-import sys
 
-try:
-    import matplotlib
+import matplotlib.pyplot as plt
 
-    matplotlib.use("Agg")  # no display needed
-    import matplotlib.pyplot as plt
-except ImportError as error:
-    sys.exit(f"thundering_herd.py: {error.name} is missing; on Debian: apt-get install python3-matplotlib\n"
-             "and run it with Debian's own /usr/bin/python3")
+from ..program import HearsayError
 
 BIN = 0.1  # s
 SENT, ANSWERED = "#0072B2", "#D55E00"  # Okabe and Ito
@@ -39,9 +32,9 @@ def read_trace(file):
                     if event["detail"] == "ok":
                         answered.append(event["t"])
     except OSError as error:
-        sys.exit(f"thundering_herd.py: cannot read {file}: {error.strerror}")
+        raise HearsayError(f"cannot read {file}: {error.strerror}") from None
     if not sent:
-        sys.exit(f"thundering_herd.py: {file} holds no request; write a trace with ./hearsay run ... --trace NAME.jsonl")
+        raise HearsayError(f"{file} holds no request; write a trace with ./hearsay run ... --trace NAME.jsonl")
     return sent, sorted(answered)
 
 
@@ -58,11 +51,11 @@ def draw(axes, label, sent, answered, end):
     right.spines["top"].set_visible(False)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def main(words=None):
+    parser = argparse.ArgumentParser(prog="python3 -m hearsay thundering-herd", description=__doc__.splitlines()[0])
     parser.add_argument("picture", help="the file to write, such as herd.png")
     parser.add_argument("traces", nargs="+", metavar="LABEL=FILE.jsonl", help="a run's trace and what to call it")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(words)
     runs = [(label, *read_trace(file)) for label, _, file in (trace.partition("=") for trace in arguments.traces)]
     end = max(max(sent + answered) for _, sent, answered in runs) + 0.5
     figure, panels = plt.subplots(len(runs), 1, figsize=(8, 1.7 * len(runs)), sharex=True, sharey=True, squeeze=False,
@@ -72,7 +65,3 @@ def main():
     panels[-1, 0].set_xlabel("simulated time (s)")
     panels[-1, 0].set_xlim(0, end)
     figure.savefig(arguments.picture, dpi=130)
-
-
-if __name__ == "__main__":
-    main()

@@ -3,8 +3,8 @@ import textwrap
 
 import numpy as np
 
-from .store import number
-from .style import curve, dots, legend_below, looks_of, names_of, plain, plt, safe, title
+from ..results import number
+from .style import curve, dots, legend_below, looks_of, names_of, of_results, plain, plt, safe, title
 
 METRICS = (("convergence", "convergence time (s)", 1), ("stable_p99", "stable latency p99 (ms)", 1e3),
            ("messages_per_op", "messages per operation", 1), ("bytes_per_op", "kB per operation", 1e-3))
@@ -34,11 +34,13 @@ def fit(x, y):
 
 
 def exponent_text(x, y):
+    """The exponent of y ~ x^k as text: "exponent 1.98 ± 0.02"."""
     k, error = fit(x, y)
     return f"exponent {k:.2f}" + (f" \u00b1 {error:.2f}" if error is not None else "")
 
 
-def scaling(runs, key, name):
+@of_results
+def scaling(runs, key, *, name):
     """Four metrics over a numeric key; None if it is not numeric. Over a positive key that grows to three times itself or
     more both axes are logarithmic, and exponents stand beside; a value of 0 then stands below a stretch that is linear."""
     texts = column(runs, key)
@@ -117,8 +119,9 @@ def draw_metric(axes, runs, metric, scale, looks, fitted):
     return np.array(drawn)
 
 
-def heat_map(runs, keys, name):
-    """Median convergence time over two keys, a panel a protocol; cells without any convergence say never."""
+@of_results
+def heat_map(runs, keys, *, name):
+    """Median convergence time over two keys, one panel per protocol; cells without any convergence say never."""
     runs = runs[runs.measured]
     runs = runs.assign(x=column(runs, keys[0]), y=column(runs, keys[1]))
     lines = list(looks_of(runs))

@@ -1,27 +1,17 @@
-#!/usr/bin/python3
 """Success and latency of retried calls over lossy datagrams: runs against the closed form, from a results store.
 
     ./hearsay run scenarios/rpc-fanout/rpc-closed-form.yaml --results loss.sqlite
-    /usr/bin/python3 notebooks/rpc_loss.py loss.sqlite docs/rpc-loss.png
+    /usr/bin/python3 notebooks/hearsay rpc-loss loss.sqlite docs/rpc-loss.png
 
 Lines: the closed form. Points: runs, with bars of two standard errors. The ending of the picture's name decides its
 format (.png, .svg, .pdf).
 """
 import argparse
-import json
 import math
-import pathlib
-import sqlite3
-import sys
 
-try:
-    import matplotlib
+import matplotlib.pyplot as plt
 
-    matplotlib.use("Agg")  # no display needed
-    import matplotlib.pyplot as plt
-except ImportError as error:
-    sys.exit(f"rpc_loss.py: {error.name} is missing; on Debian: apt-get install python3-matplotlib\n"
-             "and run it with Debian's own /usr/bin/python3")
+from ..results import NoStore, load
 
 COLOURS = {"1": "#0072B2", "3": "#D55E00", "5": "#009E73"}  # by attempts; Okabe and Ito
 DASHES = {"1": ":", "3": "-", "5": "--"}
@@ -40,17 +30,10 @@ def closed_form(p, attempts):
 
 def read_store(file):
     """(attempts, loss, result) of the runs without idempotency keys, which change nothing here."""
-    if not pathlib.Path(file).is_file():
-        sys.exit(f"rpc_loss.py: there is no store {file}; write one with ./hearsay run ... --results {file}")
-    with sqlite3.connect(f"{pathlib.Path(file).resolve().as_uri()}?mode=ro", uri=True) as store:
-        rows = store.execute("SELECT label, result FROM runs WHERE scenario = 'rpc-closed-form' ORDER BY id").fetchall()
-    runs = []
-    for label, text in rows:
-        result = json.loads(text)
-        if "keys" not in label:
-            runs.append((label.split()[0], float(result["case"]["network.loss"].rstrip("%")) / 100, result))
+    runs = [(result["label"].split()[0], float(result["case"]["network.loss"].rstrip("%")) / 100, result)
+            for result in load(file).objects() if result["scenario"] == "rpc-closed-form" and "keys" not in result["label"]]
     if not runs:
-        sys.exit(f"rpc_loss.py: {file} holds no run of rpc-closed-form")
+        raise NoStore(f"{file} holds no run of rpc-closed-form")
     return runs
 
 
@@ -80,13 +63,9 @@ def draw(runs, file):
     figure.savefig(file, dpi=130)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def main(words=None):
+    parser = argparse.ArgumentParser(prog="python3 -m hearsay rpc-loss", description=__doc__.splitlines()[0])
     parser.add_argument("store", help="what ./hearsay run --results wrote")
     parser.add_argument("picture", help="the file to write, such as loss.png")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(words)
     draw(read_store(arguments.store), arguments.picture)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,5 +1,5 @@
 // Push gossip as a protocol on the simulator, with metrics on.
-#include "sim/cli/bench.hpp"
+#include "sim/bench/bench.hpp"
 
 namespace hearsay {
 namespace {

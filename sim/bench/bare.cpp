@@ -8,7 +8,7 @@
 #include <simgrid/s4u.hpp>
 #include <utility>
 
-#include "sim/cli/bench.hpp"
+#include "sim/bench/bench.hpp"
 #include "sim/core/random.hpp"
 
 namespace hearsay {

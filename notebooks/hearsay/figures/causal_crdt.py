@@ -1,27 +1,17 @@
-#!/usr/bin/python3
 """Curves of causal-crdt from results stores: bytes of clocks over members, waiting over spread and rate, bootstrap over
 the size of the state. protocols/causal-crdt/README.md has the commands that write the stores.
 
-    /usr/bin/python3 notebooks/causal_crdt.py clocks clocks.sqlite docs/causal-crdt-clocks.png
-    /usr/bin/python3 notebooks/causal_crdt.py waiting waiting.sqlite docs/causal-crdt-waiting.png
-    /usr/bin/python3 notebooks/causal_crdt.py bootstrap bootstrap.sqlite docs/causal-crdt-bootstrap.png
+    /usr/bin/python3 notebooks/hearsay causal-crdt clocks clocks.sqlite docs/causal-crdt-clocks.png
+    /usr/bin/python3 notebooks/hearsay causal-crdt waiting waiting.sqlite docs/causal-crdt-waiting.png
+    /usr/bin/python3 notebooks/hearsay causal-crdt bootstrap bootstrap.sqlite docs/causal-crdt-bootstrap.png
 """
 import argparse
-import json
-import pathlib
 import re
-import sqlite3
-import sys
 
-try:
-    import matplotlib
+import matplotlib.pyplot as plt
+import pandas as pd
 
-    matplotlib.use("Agg")  # no display needed
-    import matplotlib.pyplot as plt
-    import pandas as pd
-except ImportError as error:
-    sys.exit(f"causal_crdt.py: {error.name} is missing; on Debian: apt-get install python3-matplotlib python3-pandas\n"
-             "and run it with Debian's own /usr/bin/python3")
+from ..results import load
 
 # Okabe and Ito: told apart with every kind of colour vision; the markers tell them apart without colour.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00"]
@@ -29,16 +19,9 @@ MARKERS = ["o", "s", "^", "D", "v"]
 
 
 def read_store(file):
-    """A row a run: label, nodes, the case's values and the protocol's metrics."""
-    if not pathlib.Path(file).is_file():
-        sys.exit(f"causal_crdt.py: there is no store {file}; write one with ./hearsay run SCENARIO --results {file}")
-    try:
-        with sqlite3.connect(f"{pathlib.Path(file).resolve().as_uri()}?mode=ro", uri=True) as store:
-            results = [json.loads(text) for (text,) in store.execute("SELECT result FROM runs ORDER BY id")]
-    except sqlite3.Error as error:
-        sys.exit(f"causal_crdt.py: {file} is no store of hearsay's: {error}")
+    """One row per run: label, nodes, the case's values and the protocol's metrics."""
     return pd.DataFrame([{"label": r["label"], "nodes": r["nodes"], **r["case"], **r["protocol_metrics"]}
-                         for r in results])
+                         for r in load(file).objects()])
 
 
 def new_figure():
@@ -57,7 +40,7 @@ def draw_clocks(runs, file):
         if label in expected:
             axes.plot(means.index, [expected[label](n) for n in means.index], color=COLOURS[i], linewidth=1,
                       label={"full": "16 n", "delta": "16 + 8 (n - 1)"}[label])
-    axes.set_title("bytes of vector clocks an effect", loc="left")
+    axes.set_title("bytes of vector clocks per effect", loc="left")
     axes.set_xlabel("members n, all of them writing")
     axes.set_ylabel("bytes")
     axes.set_xlim(0)
@@ -105,15 +88,11 @@ def draw_bootstrap(runs, file):
     figure.savefig(file, dpi=130)
 
 
-def main():
+def main(words=None):
     drawings = {"clocks": draw_clocks, "waiting": draw_waiting, "bootstrap": draw_bootstrap}
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python3 -m hearsay causal-crdt", description=__doc__.splitlines()[0])
     parser.add_argument("curve", choices=drawings)
     parser.add_argument("store", help="what ./hearsay run --results wrote")
     parser.add_argument("picture", help="the file to write, such as clocks.png")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(words)
     drawings[arguments.curve](read_store(arguments.store), arguments.picture)
-
-
-if __name__ == "__main__":
-    main()

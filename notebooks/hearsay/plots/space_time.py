@@ -1,12 +1,13 @@
-"""A space-time diagram of a window of one run: a line a node, an arrow a message, from a trace (.jsonl)."""
+"""A space-time diagram of a window of one run: one line per node and one arrow per message, from a trace (.jsonl)."""
 import json
 
-from .style import COLOURS, FAULT_COLOURS, OTHER_FAULT, legend_below, names_of, plt, title
+from ..program import HearsayError
+from .style import COLOURS, FAULT_COLOURS, OTHER_FAULT, legend_below, names_of, plt, styled, title
 
 ARROWS = 4000  # more cannot be told apart; the window must then be shorter
 
 
-class TooMuch(Exception):
+class TooMuch(HearsayError):
     """The window holds more messages than a picture can show."""
 
 
@@ -37,7 +38,9 @@ def read_trace(file, begin, end):
     return nodes, messages, marks, [s for s in spans if s[0] <= end and s[2] >= begin]
 
 
-def draw(trace, begin, end, name):
+@styled
+def space_time(trace, begin, end, *, name):
+    """One line per node and one arrow per message, from a trace (.jsonl) between two instants (s). Raises TooMuch."""
     nodes, messages, marks, faults = read_trace(trace, begin, end)
     if len(messages) > ARROWS:
         raise TooMuch(f"{len(messages)} messages between {begin:g} s and {end:g} s; a picture shows at most {ARROWS}: "

@@ -2,7 +2,7 @@
 import numpy as np
 import pandas as pd
 
-from .style import curve, dots, legend_below, looks_of, names_of, plain, plt, safe, shade, title
+from .style import curve, dots, legend_below, looks_of, names_of, of_results, plain, plt, safe, shade, title
 
 
 def count_text(count, total):
@@ -38,7 +38,7 @@ def last_change(samples, faults, end):
 def draw_curves(store, runs, name, scaled, heading, detail, limits=None, spans=None):
     """`scaled`: from the largest sample to the factor of the axis and its label."""
     sampled = store.sampled(runs[runs.measured])
-    samples = store.series(sampled, name)
+    samples = store.series(name, sampled)
     samples["value"] = samples.value.astype(float)
     samples = samples.dropna(subset=["value"])
     if samples.empty:
@@ -82,13 +82,17 @@ def scale_amounts(axes, largest):
         axes.set_ylim(bottom=0)
 
 
-def up_to_date(store, runs, name):
+@of_results(store=True)
+def up_to_date(store, runs, *, name):
+    """Share of live nodes that hold every acknowledged write, over time."""
     return draw_curves(store, runs, "up_to_date", lambda _: (100, "share of live nodes (%)"),
                        f"{name}: nodes that hold every acknowledged write, averaged over short spans",
                        "lines: median over seeds; bands: 5 to 95 %; a dot: the last run has ended", (-3, 103), 40)
 
 
-def bytes_over_time(store, runs, name):
+@of_results(store=True)
+def bytes_over_time(store, runs, *, name):
+    """Bytes sent between nodes so far, over time."""
     def scaled(largest):
         factor, unit = next(((f, u) for f, u in ((1e-9, "GB"), (1e-6, "MB"), (1e-3, "kB")) if largest * f >= 1), (1, "B"))
         return factor, f"sent so far ({unit})"
@@ -101,7 +105,7 @@ SHOWN = 12  # faults; more leave no room for their runs
 
 
 def recoveries(store, runs):
-    """A row an ended fault and run: line, number of the fault, its text, seconds or NaN."""
+    """One row per ended fault and run: line, number of the fault, its text, seconds or NaN."""
     sampled = store.sampled(runs[runs.measured])
     lines = dict(zip(sampled.id, sampled.line))
     rows = []
@@ -112,8 +116,9 @@ def recoveries(store, runs):
     return pd.DataFrame(rows, columns=["line", "number", "fault", "seconds"])
 
 
-def recovery(store, runs, name):
-    """Time from the end of each fault to agreement; above the axis those that never came to it."""
+@of_results(store=True)
+def recovery(store, runs, *, name):
+    """Time from the end of each fault to agreement; runs that did not agree stand above the axis."""
     table = recoveries(store, runs)
     if table.empty:
         return None

@@ -2,22 +2,33 @@
 bars. `Figures` collects them over a notebook."""
 import math
 
-import hearsay  # noqa: F401 (finds sim/report/plot)
 import matplotlib.pyplot as plt
 import pandas as pd
-from plot.style import COLOURS, MARKERS, legend_below, title
+
+from ..plots.style import COLOURS, MARKERS, legend_below, title
 
 EXPECTED, OURS = COLOURS[1], COLOURS[0]
+
+
+def mean_and_error(values):
+    """The mean and its standard error (0 for a single value, and where only the last bits differ)."""
+    values = [float(v) for v in values]
+    mean = sum(values) / len(values)
+    if len(values) < 2:
+        return mean, 0.0
+    spread = sum((v - mean) ** 2 for v in values) / (len(values) - 1)
+    error = (spread / len(values)) ** 0.5
+    return mean, error if error > 1e-9 * abs(mean) else 0.0
 
 
 class Figures:
     def __init__(self):
         self.rows = []
-        self.told = 0
+        self.shown = 0
 
     def add(self, subject, what, source, expected, values, doubt=0.0):
-        """`values`: ours, one a seed; `doubt`: the standard error of the expected figure itself."""
-        return self.add_mean(subject, what, source, expected, *hearsay.mean_and_error(values), doubt)
+        """`values`: ours, one per seed; `doubt`: the standard error of the expected figure itself."""
+        return self.add_mean(subject, what, source, expected, *mean_and_error(values), doubt)
 
     def add_mean(self, subject, what, source, expected, mean, error, doubt=0.0):
         both = math.hypot(error, doubt)
@@ -27,13 +38,13 @@ class Figures:
 
     def table(self):
         """Of what came in since the last one."""
-        shown = pd.DataFrame(self.rows[self.told:])[["what", "source", "expected", "ours", "error", "z"]]
-        self.told = len(self.rows)
-        return shown.style.format({"expected": "{:.4g}", "ours": "{:.4g}", "error": "{:.2g}", "z": "{:+.1f}"},
+        new = pd.DataFrame(self.rows[self.shown:])[["what", "source", "expected", "ours", "error", "z"]]
+        self.shown = len(self.rows)
+        return new.style.format({"expected": "{:.4g}", "ours": "{:.4g}", "error": "{:.2g}", "z": "{:+.1f}"},
                                   na_rep="-").hide(axis="index")
 
     def overview(self):
-        """Every figure's distance from what was expected, in standard errors; a column a subject."""
+        """Every figure's distance from what was expected, in standard errors; one column per subject."""
         subjects = list(dict.fromkeys(row["subject"] for row in self.rows))
         figure, axes = plt.subplots(figsize=(10, 1.4 + 0.42 * len(subjects)), layout="constrained")
         axes.axvspan(-2, 2, color="#DDDDDD", linewidth=0, label="two standard errors", zorder=0)

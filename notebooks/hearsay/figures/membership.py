@@ -1,24 +1,18 @@
-#!/usr/bin/python3
 """Draws how long joins and crashes take to be known, against the size of the cluster, from a results store.
 
     ./hearsay run scenarios/swim-cache/swim-detection.yaml --seeds 1..10 --results swim.sqlite
-    /usr/bin/python3 notebooks/membership.py swim.sqlite membership.png
+    /usr/bin/python3 notebooks/hearsay membership swim.sqlite membership.png
 
 Each point is the median over seeds; bars span the smallest to the largest.
 """
 
 import argparse
-import json
-import pathlib
-import sqlite3
 import statistics
-import sys
 
-import matplotlib
-
-matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 from matplotlib.ticker import FuncFormatter, LogLocator
+
+from ..results import NoStore, load
 
 # What the document promises, in seconds.
 PROMISES = {"discovery": 30, "detection": 60}
@@ -28,16 +22,9 @@ STEPS = {"first_s": ("to the first", "#0072b2", "o"), "half_s": ("to half", "#e6
 
 
 def read_results(file):
-    if not pathlib.Path(file).is_file():
-        sys.exit(f"membership.py: there is no store {file}; write one with ./hearsay run SCENARIO --results {file}")
-    try:
-        with sqlite3.connect(f"{pathlib.Path(file).resolve().as_uri()}?mode=ro", uri=True) as store:
-            results = [json.loads(row[0]) for row in store.execute("SELECT result FROM runs ORDER BY id")]
-    except sqlite3.Error as error:
-        sys.exit(f"membership.py: {file} is no store of hearsay's: {error}")
-    results = [result for result in results if result.get("membership")]
+    results = [result for result in load(file).objects() if result.get("membership")]
     if not results:
-        sys.exit(f"membership.py: {file} holds no run whose protocol reports members")
+        raise NoStore(f"{file} holds no run whose protocol reports members")
     return results
 
 
@@ -78,13 +65,9 @@ def draw(results, file):
     figure.savefig(file, dpi=130)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def main(words=None):
+    parser = argparse.ArgumentParser(prog="python3 -m hearsay membership", description=__doc__.splitlines()[0])
     parser.add_argument("store", help="what ./hearsay run --results wrote")
     parser.add_argument("picture", help="the file to write, such as membership.png")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(words)
     draw(read_results(arguments.store), arguments.picture)
-
-
-if __name__ == "__main__":
-    main()

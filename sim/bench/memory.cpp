@@ -6,7 +6,7 @@
 #include <stdexcept>
 
 #include "protocols/delta-gossip/info.hpp"
-#include "sim/cli/bench.hpp"
+#include "sim/bench/bench.hpp"
 #include "sim/cli/worker_pool.hpp"
 #include "sim/metrics/collector.hpp"
 

@@ -1,0 +1,16 @@
+"""Plots of results, as functions. Each returns a matplotlib figure, or None where the runs have nothing to draw.
+
+They take `Results` (of hearsay.run or hearsay.load) and optionally a part of its frame of runs and the name that
+stands in the title:
+
+    hearsay.plots.up_to_date(results)
+    hearsay.plots.scaling(results, "nodes", runs=results.runs[results.runs.protocol == "delta-gossip"], name="gossip")
+"""
+from .matrix import exponent_text, fit, heat_map, scaling
+from .over_time import bytes_over_time, recovery, up_to_date
+from .shares import convergence_box, convergence_cdf, cost_against_latency
+from .space_time import space_time
+from .style import curve, dots, legend_below, plain, save, title
+
+__all__ = ["bytes_over_time", "convergence_box", "convergence_cdf", "cost_against_latency", "curve", "dots", "exponent_text", "fit",
+           "heat_map", "legend_below", "plain", "recovery", "save", "scaling", "space_time", "title", "up_to_date"]

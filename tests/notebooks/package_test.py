@@ -1,0 +1,147 @@
+"""The Python package `hearsay`: running scenarios, reading stores into typed frames, plots as functions. Needs Debian's
+python3-matplotlib and python3-pandas, which `./hearsay test` installs."""
+import inspect
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+SOURCE = pathlib.Path(os.environ["HEARSAY_SOURCE_DIR"])
+sys.path.insert(0, str(SOURCE / "notebooks"))
+os.environ["MPLBACKEND"] = "Agg"
+
+import hearsay  # noqa: E402 (after its folder is in the path)
+
+PARTITION = """\
+name: small
+nodes: 5
+duration: 6s
+settle: 500ms
+platform: {star: {latency: 1ms, bandwidth: 1Gbps}}
+protocols: [interceptor-broadcast, delta-gossip]
+workload: {rate: 20/s, reads: 50%, stop: 2s}
+faults: [{at: 1s, for: 500ms, partition: {kind: halves}}]
+"""
+
+
+class Package(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="hearsay-test-"))
+        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
+        (cls.folder / "small.yaml").write_text(PARTITION)
+        cls.store = cls.folder / "r.sqlite"
+        cls.results = hearsay.run(cls.folder / "small.yaml", seeds=range(1, 4), results=cls.store)
+
+    def test_a_run_gives_one_row_per_run(self):
+        runs = self.results.runs
+        self.assertEqual([(label, seed) for label, seed in zip(runs.label, runs.seed)],
+                         [(label, seed) for label in ("delta-gossip", "interceptor-broadcast") for seed in (1, 2, 3)])
+        self.assertTrue(runs.measured.all())
+        self.assertEqual(self.results.scenarios(), ["small"])
+
+    def test_columns_have_types_whatever_the_values(self):
+        types = self.results.runs.dtypes
+        for name, kind in (("seed", "Int64"), ("nodes", "Int64"), ("lost_writes", "Int64"), ("converged", "boolean"),
+                           ("convergence_time_s", "float64"), ("residue", "float64"), ("convergence", "float64"),
+                           ("membership_false_deaths", "Int64"), ("bytes_per_op", "float64")):
+            self.assertEqual(str(types[name]), kind, name)
+        gossip = self.results.runs.query("label == 'delta-gossip'")
+        self.assertTrue(gossip.converged.all())
+        self.assertTrue((gossip.missing == 0).all())
+
+    def test_what_was_never_reached_is_infinite(self):
+        runs = hearsay.run(PARTITION, protocols=["interceptor-broadcast"], settings={"network.loss": "60%", "duration": "4s"}).runs
+        self.assertFalse(runs.converged.any())
+        self.assertTrue((runs.convergence == float("inf")).all())
+        self.assertTrue((runs.stable_p99 == float("inf")).all())
+        self.assertTrue(runs.convergence_time_s.isna().all())
+
+    def test_a_run_is_what_the_command_line_runs(self):
+        whole = self.results.objects()
+        self.assertEqual([r["run_hash"] for r in whole], list(self.results.runs.run_hash))
+        again = hearsay.run(PARTITION, seeds=2, protocols=["delta-gossip"])
+        self.assertEqual(list(again.runs.run_hash), [r["run_hash"] for r in whole if r["seed"] == 2 and r["label"] == "delta-gossip"])
+        other = hearsay.run(PARTITION, seeds="2", protocols=["delta-gossip"], settings={"nodes": 6, "workload.rate": "30/s"}, jobs=1)
+        self.assertEqual(list(other.runs.nodes), [6])
+
+    def test_lists_and_curves_are_frames(self):
+        faults = self.results.faults()
+        self.assertEqual(list(faults.verb), ["partition"] * 6)
+        self.assertEqual(set(zip(faults["at"], faults.until)), {(1.0, 1.5)})
+        self.assertEqual(list(self.results.recovery().fault.str.startswith("partition")), [True] * 6)
+        one = self.results.runs.iloc[:1]
+        curve = self.results.series("up_to_date", one)
+        self.assertEqual(list(curve.columns), ["run_id", "t", "value", "line"])
+        self.assertEqual(set(curve.run_id), {one.id.iloc[0]})
+        self.assertEqual(curve.value.iloc[-1], 1.0)
+
+    def test_every_plot_is_a_figure_and_leaves_the_callers_style_alone(self):
+        import matplotlib.pyplot as plt
+
+        before = dict(plt.rcParams)
+        for draw in (hearsay.plots.up_to_date, hearsay.plots.bytes_over_time, hearsay.plots.recovery,
+                     hearsay.plots.convergence_cdf, hearsay.plots.convergence_box, hearsay.plots.cost_against_latency):
+            figure = draw(self.results)
+            self.assertIn("small", figure.get_suptitle() if hasattr(figure, "get_suptitle") else figure._suptitle.get_text())
+            plt.close(figure)
+        gossip = self.results.runs.query("label == 'delta-gossip'")
+        figure = hearsay.plots.up_to_date(self.results, runs=gossip, name="mine")
+        self.assertTrue(figure._suptitle.get_text().startswith("mine: "))
+        self.assertEqual(len(figure.axes[0].lines), 1)
+        self.assertIsNone(hearsay.plots.scaling(self.results, "nodes"))  # all have five
+        self.assertEqual(dict(plt.rcParams), before)
+        plt.close("all")
+
+    def test_a_matrix_gives_curves_over_its_keys(self):
+        results = hearsay.run(PARTITION + "matrix: {nodes: [4, 8], network.loss: [0%, 5%]}\n", protocols=["delta-gossip"])
+        self.assertEqual(list(results.runs.case)[0], {"nodes": "4", "network.loss": "0%"})
+        self.assertEqual(len(hearsay.plots.scaling(results, "nodes").axes), 4)
+        self.assertIsNotNone(hearsay.plots.heat_map(results, ["nodes", "network.loss"]))
+
+    def test_mistakes_are_exceptions_with_the_programs_message(self):
+        with self.assertRaisesRegex(hearsay.HearsayError, r"scenario\.yaml:2:8: .*at least 1"):
+            hearsay.run(PARTITION.replace("nodes: 5", "nodes: 0"))
+        with self.assertRaisesRegex(hearsay.HearsayError, "did you mean|there are"):
+            hearsay.call("rum")
+        with self.assertRaisesRegex(hearsay.NoStore, "there is no store"):
+            hearsay.load(self.folder / "none.sqlite")
+        with self.assertRaisesRegex(hearsay.NoStore, "not a results store"):
+            hearsay.load(self.folder / "small.yaml")
+        with self.assertRaises(ValueError):
+            hearsay.run(PARTITION, seeds=range(1, 9, 2))
+
+    def test_everything_public_has_a_docstring(self):
+        members = [getattr(hearsay, name) for name in hearsay.__all__]
+        members += [getattr(hearsay.plots, name) for name in hearsay.plots.__all__]
+        members += [value for name, value in vars(hearsay.Results).items() if inspect.isfunction(value) and name[0] != "_"]
+        for member in members:
+            self.assertTrue(inspect.getdoc(member), member)
+
+
+class CommandLine(unittest.TestCase):
+    def python(self, *words):
+        return subprocess.run(["/usr/bin/python3", str(SOURCE / "notebooks" / "hearsay"), *words], capture_output=True, text=True,
+                              check=False, cwd="/")
+
+    def test_help_lists_the_pictures_and_a_wrong_one_is_refused(self):
+        done = self.python("--help")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("up-to-date", done.stdout)
+        done = self.python("portrait")
+        self.assertEqual((done.returncode, done.stdout), (254, ""))
+        self.assertIn("up-to-date", done.stderr)
+
+    def test_every_picture_has_help_and_a_missing_store_is_said(self):
+        for name in ("plot", "up-to-date", "membership", "rpc-loss", "thundering-herd", "causal-crdt", "gossip-validation", "glomers-frontier"):
+            self.assertEqual(self.python(name, "--help").returncode, 0, name)
+        done = self.python("up-to-date", "none.sqlite", "x.png")
+        self.assertEqual(done.returncode, 254)
+        self.assertIn("there is no store none.sqlite", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
