@@ -35,8 +35,8 @@ class Context {
 
   // --- what it may know
   virtual NodeId self() const = 0;
-  // Overlay neighbours (scenario `topology`), without itself; constant for the incarnation. Ids ascend, but the list may
-  // begin anywhere and go on from the highest to the lowest: see protocols/delta-gossip/id_circle.hpp.
+  // Overlay neighbours (scenario `topology`), without itself; constant for the incarnation. Ids ascend, but the list
+  // may begin anywhere and go on from the highest to the lowest: see protocols/delta-gossip/id_circle.hpp.
   virtual std::span<const NodeId> neighbours() const = 0;
   // The configured servers, without itself: those present when the cluster, or this late joiner, was started. A server
   // that joins later is not in the list of those that were there before it. In the order of neighbours().
