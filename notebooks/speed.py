@@ -27,7 +27,7 @@ LINES = (
     ("flow", "`model: flow`", "#D55E00", "-", "^"),
     ("bare-simgrid-flow", "bare SimGrid, couriers", "#D55E00", ":", "^"),
     ("actor", "`dispatch: actor`", "#0072B2", "-", "s"),
-    ("bare-simgrid-actor", "bare SimGrid, an actor woken a delivery", "#0072B2", ":", "s"),
+    ("bare-simgrid-actor", "bare SimGrid, one actor wake-up per delivery", "#0072B2", ":", "s"),
     ("inline", "`dispatch: inline`", "#009E73", "-", "o"),
     ("bare-heap", "bare binary heap, without SimGrid", "#000000", "--", "D"),
     ("bare-simgrid-inline", "bare SimGrid, calendar queue", "#009E73", ":", "o"),
@@ -53,7 +53,7 @@ def plot(cases, file):
         if points:
             axes.plot(*zip(*points), dashes, color=colour, marker=marker, label=label.replace("`", ""),
                       markerfacecolor="white" if name.startswith("bare") else colour)
-    axes.set(xscale="log", yscale="log", xlabel="nodes", ylabel="processor time a delivered message, µs")
+    axes.set(xscale="log", yscale="log", xlabel="nodes", ylabel="processor time per delivered message, µs")
     axes.set_title("Push gossip: 100 B to 3 random nodes each 100 ms, 1 ms latency", loc="left", fontsize=10)
     axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.yaxis.set_major_formatter("{x:g}")
@@ -103,7 +103,7 @@ def memory_table(cases):
     if not found:
         return ""
     parts = list(dict.fromkeys(part for bytes_of in found.values() for part in bytes_of))
-    return table(["bytes a node"] + [f"{n:,} nodes" for n in found],
+    return table(["bytes per node"] + [f"{n:,} nodes" for n in found],
                  [[part] + [f"{bytes_of[part]:,.0f}" if part in bytes_of else "" for bytes_of in found.values()] for part in parts])
 
 

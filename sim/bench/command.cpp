@@ -1,4 +1,4 @@
-// `bench`: one line a case, each measured in a process of its own and compared with the bare programs of the same
+// `bench`: one line per case, each measured in a process of its own and compared with the bare programs of the same
 // invocation.
 #include "sim/bench/command.hpp"
 
@@ -30,10 +30,10 @@ struct BenchOptions {
 
 po::options_description visible_options() {
   auto options = no_options();
-  options.add_options()                                                                                      //
-      ("all", "also the cases that take minutes and gigabytes")                                              //
-      ("format", po::value<std::string>()->value_name("FORMAT"), "table (default) or json")                  //
-      ("tiny", "every case so small that it takes no time; to see that it works, its figures mean nothing")  //
+  options.add_options()                                                                               //
+      ("all", "also the cases that take minutes and gigabytes")                                       //
+      ("format", po::value<std::string>()->value_name("FORMAT"), "table (default) or json")           //
+      ("tiny", "every case so small that it takes no time: a smoke test whose figures mean nothing")  //
       ("help,h", "this text");
   return options;
 }
@@ -56,15 +56,14 @@ std::vector<BenchCase> choose(const po::variables_map& given) {
 }
 
 BenchOptions read_options(const Arguments& arguments) {
-  if (!arguments.simgrid.empty())
-    throw UsageError("`bench` takes no option of SimGrid's; leave " + backquoted(arguments.simgrid.front()) + " out");
+  refuse_simgrid(arguments, "bench");
   const auto given = read_words("bench", arguments.words, visible_options(), "case");
   BenchOptions options;
   options.help = given.count("help") != 0;
   if (options.help) {
     std::cout << "usage: " << arguments.launcher << " bench [CASE...] [OPTIONS]\n\n"
-              << "Push gossip: every node sends 100 bytes to 3 random others each 100 ms over 1 ms links, metrics on. "
-                 "Besides,\n"
+              << "Push gossip: every node sends 100 bytes to 3 random others every 100 ms over 1 ms links, metrics "
+                 "on. Also\n"
               << "the scenarios of scenarios/scale. Speeds are by processor time, once all nodes have started; `heap` "
                  "and\n"
               << "`simgrid` are the ratios to bare programs that do the same, measured in the same invocation.\n\n"
@@ -72,7 +71,7 @@ BenchOptions read_options(const Arguments& arguments) {
     return options;
   }
   if (given.count("case") != 0 && given.count("all") != 0)
-    throw UsageError("--all measures every case; leave it or the names out");
+    throw UsageError("--all measures every case; leave out either it or the names");
   options.json = format_of(given, {"table", "json"}) == 1;
   options.tiny = given.count("tiny") != 0;
   options.cases = choose(given);
@@ -147,7 +146,7 @@ void print_head() {
 }
 
 void print_memory(const Measured& measured) {
-  std::printf("%s, bytes a node\n", measured.bench.name.c_str());
+  std::printf("%s, bytes per node\n", measured.bench.name.c_str());
   for (const auto& [part, bytes] : measured.bytes_per_node) std::printf("  %-34s %12.0f\n", part.c_str(), bytes);
   std::fflush(stdout);
 }

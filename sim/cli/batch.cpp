@@ -185,9 +185,9 @@ std::string Batch::work(std::size_t index, const JobLine& line) const {
 }
 
 void Batch::finished(std::size_t index, const WorkerReport& report) {
-  if (!report.chatter.empty()) {
+  if (!report.error_output.empty()) {
     progress_->clear();
-    std::cerr << report.chatter;
+    std::cerr << report.error_output;
   }
   FinishedRun run = report.completed ? decode(report.text) : finished_run(error_result(plan_.runs[index], report.text));
   if (run.figures.contains(stopped_mark)) {

@@ -19,7 +19,7 @@ bool only_help(const Arguments& arguments, const std::string& usage, const std::
   for (const auto& word : arguments.words)
     if (word.size() > 1 && word.front() == '-')
       throw UsageError("`" + command + "` has no option " + backquoted(word) + "; `" + command +
-                       " --help` tells its use");
+                       " --help` shows its use");
   if (!arguments.simgrid.empty())
     throw UsageError("`" + command + "` takes no option of SimGrid's; leave " + backquoted(arguments.simgrid.front()) +
                      " out");

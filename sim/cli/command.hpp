@@ -1,4 +1,4 @@
-// What the commands share: exit statuses, the table of commands, and how mistakes are told.
+// What the commands share: exit statuses, the table of commands, and how mistakes are reported.
 #pragma once
 
 #include <stdexcept>
@@ -41,6 +41,7 @@ Exit run_command(const Arguments& arguments);
 Exit check_command(const Arguments& arguments);
 Exit compare_command(const Arguments& arguments);
 Exit plot_command(const Arguments& arguments);
+Exit new_command(const Arguments& arguments);
 Exit list_command(const Arguments& arguments);
 Exit describe_command(const Arguments& arguments);
 Exit validate_command(const Arguments& arguments);

@@ -17,7 +17,7 @@ class DeterminismCheck {
 
   Observer* second_run() { return trace_.get(); }
 
-  // Once the second run has ended. Throws std::runtime_error that tells the first differing event.
+  // Once the second run has ended. Throws std::runtime_error naming the first event that differs.
   void compare() const;
 
  private:
@@ -27,7 +27,7 @@ class DeterminismCheck {
   using File = std::unique_ptr<std::FILE, Close>;
   static File anonymous_file();
 
-  File first_ = anonymous_file(), second_ = anonymous_file();  // without a name: gone when the process is
+  File first_ = anonymous_file(), second_ = anonymous_file();  // unnamed: they disappear with the process
   std::unique_ptr<Observer> trace_;
 };
 

@@ -15,17 +15,20 @@ namespace {
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> all{
-      {"run", "SCENARIO...", "run every case of the scenario files and print a table per scenario", run_command},
-      {"compare", "RESULTS.sqlite", "stored runs side by side: a row a protocol label, with doubts", compare_command},
+      {"run", "SCENARIO...", "run every case of the scenarios and print one table per scenario", run_command},
+      {"compare", "RESULTS.sqlite",
+       "compare stored runs: one row per protocol, with paired differences and 95 % confidence intervals",
+       compare_command},
       {"check", "SCENARIO... --baseline FILE", "run, compare with the baseline, fail on a regression", check_command},
       {"plot", "RESULTS.sqlite -o DIR", "PNG and SVG plots of stored runs (Python with pandas and matplotlib)",
        plot_command},
-      {"list", "[protocols|workloads|faults|topologies|crdts]", "what there is, a line each", list_command},
-      {"describe", "PROTOCOL", "a protocol's parameters and metrics, and where its behaviour comes from",
-       describe_command},
-      {"validate", "SCENARIO...", "read and resolve scenario files without running them", validate_command},
-      {"schema", "", "JSON Schema of scenario files", schema_command},
-      {"bench", "[CASE...]", "speed of the simulator on fixed cases, beside bare programs", bench_command},
+      {"list", "[KIND]", "protocols, workloads, faults, topologies, crdts, scenarios or platforms, one line each",
+       list_command},
+      {"describe", "NAME", "keys and meaning of a protocol, workload, fault, topology or crdt", describe_command},
+      {"new", "NAME", "write NAME.yaml, a commented scenario to begin with", new_command},
+      {"validate", "SCENARIO...", "read and resolve scenarios without running them", validate_command},
+      {"schema", "", "print the JSON Schema of scenario files", schema_command},
+      {"bench", "[CASE...]", "measure the simulator on fixed cases, beside bare programs", bench_command},
   };
   return all;
 }
@@ -46,8 +49,9 @@ void print_help(std::ostream& out, const std::string& launcher) {
   }
   out << "  notebooks [OPTIONS]         execute the notebooks and write them as HTML\n"
       << "  test [CTEST ARGUMENTS]      build and run the whole test suite\n\n"
-      << "`" << launcher << " COMMAND --help` tells the options of a command. --version prints the version.\n"
-      << "SimGrid's own --cfg=KEY:VALUE and --log=... are passed to it.\n\n"
+      << "`" << launcher << " COMMAND --help` lists the options of a command. --version prints the version.\n"
+      << "SCENARIO is a file, the name of a scenario that ships (`list scenarios`), or - for stdin. SimGrid's own\n"
+      << "--cfg=KEY:VALUE and --log=... are passed through.\n\n"
       << "exit status: 0 all well; 1 an expectation failed; 2 inconclusive; 254 the command line or a scenario is "
          "wrong;\n"
       << "255 an internal error or a run that crashed. Of several, the worst wins.\n";

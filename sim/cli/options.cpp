@@ -11,7 +11,7 @@ namespace po = boost::program_options;
 
 [[noreturn]] void refuse_unknown(const std::string& name, const po::options_description& options) {
   if (name == "--cfg" || name == "--log")
-    throw UsageError("SimGrid's options have no blank in them; write " + name + "=KEY:VALUE");
+    throw UsageError("SimGrid's options contain no space; write " + name + "=KEY:VALUE");
   std::vector<std::string> names;
   for (const auto& option : options.options()) names.push_back("--" + option->long_name());
   throw UsageError("unknown option " + backquoted(name) + hint(name, names, "options"));
@@ -36,9 +36,15 @@ po::variables_map read_words(const std::string& command, const std::vector<std::
   } catch (const po::unknown_option& error) {
     refuse_unknown(error.get_option_name(), options);
   } catch (const po::error& error) {
-    throw UsageError(std::string(error.what()) + "; `" + command + " --help` tells the options");
+    throw UsageError(std::string(error.what()) + "; `" + command + " --help` lists the options");
   }
   return given;
+}
+
+void refuse_simgrid(const Arguments& arguments, const std::string& command) {
+  if (!arguments.simgrid.empty())
+    throw UsageError("`" + command + "` takes no option of SimGrid's; leave " + backquoted(arguments.simgrid.front()) +
+                     " out");
 }
 
 std::optional<std::string> text_of(const po::variables_map& given, const std::string& name) {

@@ -19,6 +19,9 @@ boost::program_options::variables_map read_words(const std::string& command, con
                                                  const boost::program_options::options_description& options,
                                                  const std::string& positional);
 
+// Throws UsageError if the command line has options of SimGrid's, which `command` does not take.
+void refuse_simgrid(const Arguments& arguments, const std::string& command);
+
 // Of an option that takes a text; nothing if it was not given.
 std::optional<std::string> text_of(const boost::program_options::variables_map& given, const std::string& name);
 // Of one that may be repeated.

@@ -77,7 +77,7 @@ std::vector<std::shared_ptr<const Scenario>> read_and_check(const std::string& f
       check_platform(*scenario);
     } catch (const PlatformError& error) {
       const SourcePlace place = place_to_blame(*scenario, error.what());
-      throw ScenarioError({Mistake{file, place.line, place.column, error.what()}});
+      throw ScenarioError({Mistake{scenario->file, place.line, place.column, error.what()}});
     }
   }
   return scenarios;
@@ -101,7 +101,8 @@ Plan make_plan(const RunCommandOptions& options) {
 
 std::string command_to_repeat(const PlannedRun& run, const RunCommandOptions& options) {
   const Scenario& scenario = *run.which.scenario;
-  const std::string file = scenario.file.starts_with("-") ? "./" + scenario.file : scenario.file;
+  const std::string& word = options.files[run.group];  // as it was typed: a path, a shipped scenario's name or `-`
+  const std::string file = word.starts_with("-") && word != "-" ? "./" + word : word;
   std::string command = shell_quoted(options.launcher) + " run " + shell_quoted(file) + " " +
                         shell_quoted("--protocol=" + run.which.entry().label) + " --seeds " +
                         std::to_string(run.which.seed);
@@ -115,6 +116,7 @@ std::string command_to_repeat(const PlannedRun& run, const RunCommandOptions& op
   for (const auto& [path, value] : scenario.case_values) command += " --set " + shell_quoted(path + "=" + value);
   for (const auto& text : options.simgrid) command += " " + shell_quoted(text);
   if (options.check_determinism) command += " --check-determinism";
+  if (word == "-") command += " < SCENARIO";
   return command;
 }
 

@@ -1,5 +1,5 @@
-// The line on stderr that tells how far a batch is, when work takes more than a second. On a terminal it is rewritten;
-// elsewhere, if it is asked for, a line is added every few seconds.
+// The progress line on stderr, when work takes more than a second. On a terminal it is rewritten in place; elsewhere, if
+// asked for, a line is added every few seconds.
 #pragma once
 
 #include <chrono>

@@ -19,12 +19,12 @@ po::options_description visible_options() {
   auto options = shared_options();
   options.add_options()  //
       ("format", po::value<std::string>()->value_name("FORMAT"),
-       "table (default), json (one array) or ndjson (one object a line as each run ends)")  //
+       "table (default), json (one array) or ndjson (one object per line as each run ends)")  //
       ("trace", po::value<std::string>()->value_name("FILE"),
        "write every event: .json (Perfetto), .jsonl, .shiviz; or how each write spread: .tree; several runs get "
-       "numbered files; runs that the store holds are repeated")                                          //
-      ("check-determinism", "run every case twice, stored or not; tell the first event that differs")     //
-      ("progress", "tell how far the runs are even if stderr is no terminal: a line every five seconds")  //
+       "numbered files; stored runs are run again")                                                          //
+      ("check-determinism", "run every case twice, stored or not, and report the first event that differs")  //
+      ("progress", "print a progress line every five seconds even if stderr is not a terminal")              //
       ("help,h", "this text");
   return options;
 }
@@ -47,16 +47,17 @@ std::pair<std::string, std::string> read_setting(const std::string& text) {
 
 po::options_description shared_options(const std::string& title) {
   auto options = no_options(title);
-  options.add_options()                                                                                //
-      ("protocol", texts("NAME"), "run this protocol only (name or label); repeatable")                //
-      ("seeds", po::value<std::string>()->value_name("1..30"), "seeds to run, instead of the file's")  //
+  options.add_options()                                                                  //
+      ("protocol", texts("NAME"), "run this protocol only (name or label); repeatable")  //
+      ("seeds", po::value<std::string>()->value_name("1..30"),
+       "seeds to run instead of the file's: 7, 1..30, 1,2,5..9")  //
       ("set", texts("PATH=VALUE"),
        "change any key of the scenario, as in nodes=100, network.loss=10%, params.NAME=VALUE; repeatable")  //
       ("jobs", po::value<int>()->value_name("N"), "worker processes (default: the number of cores)")        //
       ("results", po::value<std::string>()->value_name("FILE.sqlite"),
-       "append to this store; runs that it holds already are not repeated, unless they crashed")  //
-      ("force", "repeat runs that the store holds")                                               //
-      ("quiet,q", "no progress and no closing line");
+       "append to this store; runs that it already holds are not repeated unless they crashed")  //
+      ("force", "repeat runs that the store holds")                                              //
+      ("quiet,q", "no progress line and no verdict line");
   return options;
 }
 
@@ -67,7 +68,8 @@ RunCommandOptions read_shared_options(const po::variables_map& given, const Argu
   options.launcher = arguments.launcher;
   options.files = texts_of(given, "scenario");
   if (options.files.empty())
-    throw UsageError("`" + command + "` needs a scenario file, such as scenarios/interceptor-broadcast/partition-heal.yaml");
+    throw UsageError("`" + command +
+                     "` needs a scenario: a file, the name of one that ships, such as partition-heal, or - for stdin");
   if (given.count("protocol") != 0) options.overrides.protocols = texts_of(given, "protocol");
   options.overrides.seeds = text_of(given, "seeds");
   for (const auto& text : texts_of(given, "set")) options.overrides.settings.push_back(read_setting(text));
@@ -85,12 +87,14 @@ RunCommandOptions read_run_options(const Arguments& arguments) {
   if (given.count("help") != 0) {
     std::cout
         << "usage: " << arguments.launcher << " run SCENARIO... [OPTIONS]\n\n"
-        << "Runs every case of the scenario files: protocols x seeds x matrix.\n\n"
+        << "Runs every case of the scenarios: protocols x seeds x matrix. SCENARIO is a file, the name of a scenario "
+           "that\n"
+        << "ships (`list scenarios`), or - for stdin.\n\n"
         << visible_options() << "\nSimGrid's own --cfg=KEY:VALUE and --log=... are passed to it.\n\n"
         << "exit status: 0 all well; 1 an expectation failed; 2 inconclusive; 254 the command line or a scenario is\n"
-        << "wrong; 255 an internal error, a run that crashed, or interrupted (Ctrl-C): what has finished is printed "
+        << "wrong; 255 an internal error, a run that crashed, or interrupted (Ctrl-C): finished runs are printed "
            "and\n"
-        << "kept in the store. Of several, the worst wins.\n";
+        << "stored. Of several, the worst wins.\n";
     RunCommandOptions options;
     options.help = true;
     return options;
@@ -100,7 +104,7 @@ RunCommandOptions read_run_options(const Arguments& arguments) {
   options.format = static_cast<Format>(format_of(given, {"table", "json", "ndjson"}));
   options.check_determinism = given.count("check-determinism") != 0;
   if (options.check_determinism && options.trace)
-    throw UsageError("--check-determinism and --trace do not go together; trace a single run instead");
+    throw UsageError("--check-determinism and --trace exclude each other; trace a single run instead");
   options.progress = given.count("progress") != 0;
   if (options.progress && options.quiet)
     throw UsageError("--progress and --quiet contradict each other; keep one of them");

@@ -1,4 +1,4 @@
-// `validate`: reads and resolves scenario files as `run` would, and tells every mistake, or what there is to run.
+// `validate`: reads and resolves scenario files as `run` would, and reports every mistake, or what would be run.
 #include <boost/program_options.hpp>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -28,7 +28,7 @@ po::options_description visible_options() {
       ("set", po::value<std::vector<std::string>>()->composing()->value_name("PATH=VALUE"),
        "change any key of the scenario before it is read, as `run` does; repeatable")  //
       ("format", po::value<std::string>()->value_name("FORMAT"),
-       "text (default), or json: an object for each protocol of each combination of the matrix")  //
+       "text (default) or json: one object per protocol and combination of the matrix")  //
       ("help,h", "this text");
   return options;
 }
@@ -39,16 +39,15 @@ ValidateOptions read_options(const Arguments& arguments) {
   options.help = given.count("help") != 0;
   if (options.help) {
     std::cout << "usage: " << arguments.launcher << " validate SCENARIO... [OPTIONS]\n\n"
-              << "Reads and resolves without running; tells every mistake with its place.\n\n"
+              << "Reads and resolves scenarios without running them; reports every mistake with its place.\n\n"
               << visible_options();
     return options;
   }
-  if (!arguments.simgrid.empty())
-    throw UsageError("`validate` takes no option of SimGrid's; leave " + backquoted(arguments.simgrid.front()) +
-                     " out");
+  refuse_simgrid(arguments, "validate");
   options.files = texts_of(given, "scenario");
   if (options.files.empty())
-    throw UsageError("`validate` needs a scenario file, such as scenarios/interceptor-broadcast/partition-heal.yaml");
+    throw UsageError(
+        "`validate` needs a scenario: a file, the name of one that ships, such as partition-heal, or - for stdin");
   for (const auto& text : texts_of(given, "set")) options.overrides.settings.push_back(read_setting(text));
   options.json = format_of(given, {"text", "json"}) == 1;
   return options;

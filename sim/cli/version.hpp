@@ -1,4 +1,4 @@
-// Which program this is: the release and the linker's build id, so that results of different programs are told apart.
+// Which program this is: the release and the linker's build id, so that results of different programs can be distinguished.
 #pragma once
 
 #include <string>

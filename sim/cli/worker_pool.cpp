@@ -99,7 +99,7 @@ void block_interrupts() {
   sigprocmask(SIG_BLOCK, &signals, nullptr);
 }
 
-void heed_stop_signal() {
+void install_stop_handler() {
   struct sigaction action {};
   action.sa_handler = on_stop;
   action.sa_flags = SA_RESTART;
@@ -110,12 +110,12 @@ void heed_stop_signal() {
   sigprocmask(SIG_UNBLOCK, &signals, nullptr);
 }
 
-[[noreturn]] void work(const Pool& pool, std::size_t index, int fd, int chatter) {
+[[noreturn]] void work(const Pool& pool, std::size_t index, int fd, int error_output) {
   limit_memory(pool.jobs, fd);
   block_interrupts();
-  heed_stop_signal();
-  dup2(chatter, STDERR_FILENO);
-  dup2(chatter, STDOUT_FILENO);  // the parent's stdout is for results alone
+  install_stop_handler();
+  dup2(error_output, STDERR_FILENO);
+  dup2(error_output, STDOUT_FILENO);  // the parent's stdout is for results alone
   ProgressReporter reporter(fd);
   try {
     const std::string result = pool.job(
@@ -133,7 +133,7 @@ struct Worker {
   pid_t pid = 0;
   std::size_t index = 0;
   int fd = -1;
-  int chatter = -1;
+  int error_output = -1;
   std::string received;
   std::string result, failure;
   bool has_result = false, has_failure = false;
@@ -188,7 +188,7 @@ Worker start(const Pool& pool, std::size_t index) {
   Worker worker;
   worker.index = index;
   worker.fd = ends[0];
-  worker.chatter = memfd_create("hearsay-worker", MFD_CLOEXEC);
+  worker.error_output = memfd_create("hearsay-worker", MFD_CLOEXEC);
   std::cout.flush();
   std::cerr.flush();
   const pid_t parent = getpid();
@@ -198,7 +198,7 @@ Worker start(const Pool& pool, std::size_t index) {
   if (worker.pid == 0) {
     die_with(parent);
     close(ends[0]);
-    work(pool, index, ends[1], worker.chatter);
+    work(pool, index, ends[1], worker.error_output);
   }
   close(ends[1]);
   return worker;
@@ -228,11 +228,11 @@ void take_frames(Worker& worker) {
   worker.received.erase(0, at);
 }
 
-std::string chatter_of(const Worker& worker) {
+std::string error_output_of(const Worker& worker) {
   std::string text;
   std::array<char, 4096> buffer{};
-  lseek(worker.chatter, 0, SEEK_SET);
-  for (ssize_t got = 0; (got = read(worker.chatter, buffer.data(), buffer.size())) > 0;)
+  lseek(worker.error_output, 0, SEEK_SET);
+  for (ssize_t got = 0; (got = read(worker.error_output, buffer.data(), buffer.size())) > 0;)
     text.append(buffer.data(), static_cast<std::size_t>(got));
   return text;
 }
@@ -242,9 +242,9 @@ WorkerReport end(Worker& worker) {
   while (waitpid(worker.pid, &status, 0) < 0 && errno == EINTR) {
   }
   WorkerReport report;
-  report.chatter = chatter_of(worker);
+  report.error_output = error_output_of(worker);
   close(worker.fd);
-  close(worker.chatter);
+  close(worker.error_output);
   if (worker.has_result) {
     report.completed = true;
     report.text = std::move(worker.result);

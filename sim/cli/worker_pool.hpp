@@ -1,5 +1,5 @@
-// Runs are worker processes (README, Workers): SimGrid allows one run a process, and a run that crashes
-// costs only itself.
+// Runs are worker processes (README, Workers): SimGrid allows one run per process, and a run that crashes does not
+// affect the others.
 #pragma once
 
 #include <cstddef>
@@ -14,13 +14,13 @@ namespace hearsay {
 struct WorkerReport {
   bool completed = false;
   std::string text;     // completed: what the job returned; otherwise what is known of the crash
-  std::string chatter;  // what it wrote to stderr
+  std::string error_output;  // what it wrote to stderr
 };
 
 // How far the jobs are.
 struct PoolState {
   std::size_t done = 0;
-  double in_flight = 0;      // the parts done of those that still run, added up
+  double in_flight = 0;      // sum over running jobs of the part that each has done
   Progress oldest;           // of those that still run
   double oldest_wall_s = 0;  // for how long it has run
 };
@@ -31,13 +31,13 @@ void die_with(int parent);
 
 // What a job may say and ask while it works.
 struct JobLine {
-  std::function<void(const Progress&)> progress;  // told to the parent a few times a second
+  std::function<void(const Progress&)> progress;  // reported to the parent a few times per second
   std::function<bool()> stop_requested;           // the batch was interrupted: end soon with what is known
 };
 
 struct Pool {
   std::size_t jobs = 1;
-  bool stoppable = false;  // jobs heed `stop_requested`; those that do not are killed when the batch is interrupted
+  bool stoppable = false;  // jobs poll `stop_requested`; others are killed when the batch is interrupted
   // Runs in the worker; the text goes to `finished`. May throw: the worker then counts as crashed.
   std::function<std::string(std::size_t index, const JobLine& line)> job;
   // In the parent, in order of completion.

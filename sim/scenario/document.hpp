@@ -48,6 +48,9 @@ inline constexpr std::size_t most_alias_nodes = 100'000;  // that anchors and al
 // The text of a scenario file. Nothing, and a mistake, if it cannot be read, is too large or is not text.
 std::optional<std::string> load_text(const std::string& file, Mistakes& mistakes);
 
+// The same from stdin, which is read once: later calls give the same text.
+std::optional<std::string> load_stdin(Mistakes& mistakes);
+
 // Parses exactly one YAML document. Aliases are resolved. Nothing, and a mistake, if it is not valid.
 std::optional<Node> parse_document(const std::string& text, Mistakes& mistakes);
 

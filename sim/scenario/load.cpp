@@ -4,6 +4,8 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
+#include <iterator>
 
 #include "sim/scenario/document.hpp"
 
@@ -60,6 +62,20 @@ bool check_text(const std::string& text, Mistakes& mistakes) {
 
 }  // namespace
 
+std::optional<std::string> load_stdin(Mistakes& mistakes) {
+  static const std::string text = [] {
+    std::string all;
+    for (std::istreambuf_iterator<char> it(std::cin), end; it != end && all.size() <= most_file_bytes; ++it) all += *it;
+    return all;
+  }();
+  if (text.size() > most_file_bytes) {
+    mistakes.add({}, "the scenario is larger than 4 MB; a scenario is a few kilobytes of YAML");
+    return std::nullopt;
+  }
+  if (!check_text(text, mistakes)) return std::nullopt;
+  return text;
+}
+
 std::optional<std::string> load_text(const std::string& file, Mistakes& mistakes) {
   namespace fs = std::filesystem;
   std::error_code error;
@@ -68,9 +84,7 @@ std::optional<std::string> load_text(const std::string& file, Mistakes& mistakes
     mistakes.add({}, message);
     return std::nullopt;
   };
-  if (file.empty()) return refuse("the file name is empty; name a scenario file");
-  if (file.find('\0') != std::string::npos || status.type() == fs::file_type::not_found)
-    return refuse("there is no such file; check the path");
+  if (status.type() == fs::file_type::not_found) return refuse("there is no such file; check the path");
   if (status.type() == fs::file_type::directory) return refuse("this is a directory; name a scenario file in it");
   if (status.type() != fs::file_type::regular) return refuse("this is not a regular file; name a scenario file");
 

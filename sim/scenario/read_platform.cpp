@@ -5,6 +5,7 @@
 
 #include "sim/scenario/parts.hpp"
 #include "sim/scenario/sections.hpp"
+#include "sim/scenario/shipped.hpp"
 #include "sim/scenario/topology.hpp"
 #include "sim/scenario/words.hpp"
 
@@ -21,21 +22,20 @@ void read_file(const Node& node, Reading& reading) {
         node.place, "`file` is " + describe_kind(node) + "; name a SimGrid platform, such as `../platforms/lan.xml`");
     return;
   }
-  const fs::path path = (fs::path(reading.mistakes.file()).parent_path() / node.text).lexically_normal();
+  const FoundFile found = find_platform_file(node.text, fs::path(reading.mistakes.file()).parent_path().string());
   std::error_code error;
-  const auto type = fs::status(path, error).type();
   std::string wrong;
-  if (type == fs::file_type::not_found || type == fs::file_type::none)
-    wrong = "does not exist";
-  else if (type != fs::file_type::regular)
+  if (!found.wrong.empty())
+    reading.mistakes.add(node.place, "the platform " + backquoted(node.text) + " does not exist: " + found.wrong);
+  else if (fs::status(found.path, error).type() != fs::file_type::regular)
     wrong = "is not a file";
-  else if (!std::ifstream(path))
+  else if (!std::ifstream(found.path))
     wrong = "cannot be read";
   if (!wrong.empty())
     reading.mistakes.add(node.place, "the platform " + backquoted(node.text) + " " + wrong +
                                          "; name a SimGrid platform, relative to the scenario's folder");
   reading.scenario.platform.kind = Platform::Kind::file;
-  reading.scenario.platform.file = path.string();
+  reading.scenario.platform.file = found.path;
 }
 
 void read_star(const Node& node, Reading& reading) {

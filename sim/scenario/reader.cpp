@@ -9,6 +9,7 @@
 #include "sim/core/random.hpp"
 #include "sim/scenario/document.hpp"
 #include "sim/scenario/parts.hpp"
+#include "sim/scenario/shipped.hpp"
 #include "sim/scenario/variants.hpp"
 
 namespace hearsay {
@@ -72,10 +73,15 @@ bool advance(std::vector<std::size_t>& combination, const std::vector<Axis>& axe
 
 }  // namespace
 
-std::vector<std::shared_ptr<const Scenario>> read_scenario(const std::string& file, const Overrides& overrides) {
+std::vector<std::shared_ptr<const Scenario>> read_scenario(const std::string& word, const Overrides& overrides) {
   constexpr std::size_t enough_mistakes = 200;
+  const bool from_stdin = word == "-";
+  const FoundFile found = from_stdin ? FoundFile{"stdin", ""} : find_scenario_file(word);
+  const std::string& file = found.path;
   Mistakes mistakes(file);
-  const auto text = load_text(file, mistakes);
+  if (!found.wrong.empty()) mistakes.add({}, found.wrong);
+  mistakes.raise_if_any();
+  const auto text = from_stdin ? load_stdin(mistakes) : load_text(file, mistakes);
   auto root = text ? parse_document(*text, mistakes) : std::nullopt;
   mistakes.raise_if_any();
   apply_overrides(*root, overrides, mistakes);

@@ -31,13 +31,14 @@ class ScenarioError : public std::runtime_error {
 // What the command line changes in every scenario that it names.
 struct Overrides {
   std::vector<std::string> protocols;                         // replaces the file's list
-  std::optional<std::string> seeds;                           // `1..30`, `7`
+  std::optional<std::string> seeds;                           // `1..30`, `7`, `1,2,5..9`
   std::vector<std::pair<std::string, std::string>> settings;  // --set PATH=VALUE
 };
 
-// One Scenario a combination of the matrix (one if there is no matrix), in order: the last key varies fastest.
+// One Scenario per combination of the matrix (one if there is no matrix), in order: the last key varies fastest.
+// `word`: a path, the name of a shipped scenario, or `-` for stdin (sim/scenario/shipped.hpp).
 // Throws ScenarioError with every mistake of the file.
-std::vector<std::shared_ptr<const Scenario>> read_scenario(const std::string& file, const Overrides& overrides = {});
+std::vector<std::shared_ptr<const Scenario>> read_scenario(const std::string& word, const Overrides& overrides = {});
 
 // Every run of the scenarios, in order: scenario, protocol, seed.
 std::vector<Case> cases_of(const std::vector<std::shared_ptr<const Scenario>>& scenarios);

@@ -63,6 +63,19 @@ bool bounded(double bound) { return bound > -1e299 && bound < 1e299; }
 
 Json list_of(Json items) { return {{"type", "array"}, {"items", std::move(items)}}; }
 
+// One of these words. Readers of YAML 1.1 (PyYAML, so most validators) make truth values of some that YAML 1.2 and
+// Hearsay take as they are written: `off` becomes false.
+Json words_schema(const std::vector<std::string>& words) {
+  Json all = words;
+  const auto has = [&](std::initializer_list<const char*> truths) {
+    return std::any_of(truths.begin(), truths.end(),
+                       [&](const char* truth) { return std::find(words.begin(), words.end(), truth) != words.end(); });
+  };
+  if (has({"off", "no", "n"})) all.push_back(false);
+  if (has({"on", "yes", "y"})) all.push_back(true);
+  return {{"enum", std::move(all)}};
+}
+
 Json type_schema(const Parameter& parameter) {
   switch (parameter.type) {
     case ValueType::boolean: return {{"type", "boolean"}};
@@ -79,9 +92,9 @@ Json type_schema(const Parameter& parameter) {
     case ValueType::size: return reference("size");
     case ValueType::bandwidth: return reference("bandwidth");
     case ValueType::text: return reference("scalar");
-    case ValueType::choice: return {{"enum", parameter.choices}};
+    case ValueType::choice: return words_schema(parameter.choices);
     case ValueType::text_list:
-      return list_of(parameter.choices.empty() ? reference("scalar") : Json{{"enum", parameter.choices}});
+      return list_of(parameter.choices.empty() ? reference("scalar") : words_schema(parameter.choices));
     case ValueType::selector: return reference("selector");
     case ValueType::selector_list: return list_of(reference("selector"));
     case ValueType::edge_list: {

@@ -31,7 +31,7 @@ const ParameterTable<Scenario>& root_table() {
           .add("name", ValueType::text, &Scenario::name, any_bounds, "name of the scenario: letters, digits and '-'")
           .required()
           .add("description", ValueType::text, &Scenario::description, any_bounds, "what the scenario is about")
-          .add("duration", ValueType::duration, &Scenario::duration, positive_time, "simulated time at most")
+          .add("duration", ValueType::duration, &Scenario::duration, positive_time, "maximum simulated time")
           .add(
               "settle", ValueType::duration, &Scenario::settle, any_time,
               "the run ends early once the workload and the faults are over and the state has been equal for this long")
@@ -60,7 +60,7 @@ const ParameterTable<StreamSettings>& stream_table() {
           .add("dial_rto", ValueType::duration, &StreamSettings::dial_rto, positive_time,
                "first retransmission timeout of a connection attempt", "RFC 6298, 2.1")
           .add("limit", ValueType::duration, &StreamSettings::limit, positive_time,
-               "without progress for this long, a dial or a connection fails");
+               "a dial or a connection without progress for this long fails");
   return table;
 }
 
@@ -72,8 +72,8 @@ const ParameterTable<Engine>& engine_table() {
                       "event queue, with the same results and faster on large clusters")
           .add("sync_latency", ValueType::duration, &Engine::sync_latency, any_time, "what a sync of the disk costs")
           .add("max_in_flight", ValueType::integer, &Engine::max_in_flight, {1, 1e12},
-               "messages in flight at once, at most: a run with more ends with an error, before a storm of messages "
-               "takes the machine's memory (each takes some hundred bytes)");
+               "maximum number of messages in flight: a run with more ends with an error before a message storm "
+               "exhausts the machine's memory (each takes some hundred bytes)");
   return table;
 }
 
@@ -101,7 +101,8 @@ const ParameterTable<Platform>& uniform_table() {
 const ParameterTable<Platform>& file_table() {
   static const auto table = ParameterTable<Platform>().add(
       "file", ValueType::text, &Platform::file, any_bounds,
-      "a SimGrid platform, relative to the scenario's folder; nodes are placed on its hosts in file order");
+      "a SimGrid platform: a path relative to the scenario's folder, or the name of one that ships (`list platforms`); "
+      "nodes are placed on its hosts in file order");
   return table;
 }
 
@@ -115,7 +116,7 @@ const ParameterTable<FaultTiming>& timing_table() {
           .add("until", ValueType::duration, &FaultTiming::until, positive_time, "when it ends, instead of `for`")
           .add("every", ValueType::duration, &FaultTiming::every, positive_time, "repeats it with this period")
           .add("times", ValueType::integer, &FaultTiming::times, {1, 100'000},
-               "with `every`: how often in all; without it to the end of the run");
+               "with `every`: total number of firings; default: repeats to the end of the run");
   return table;
 }
 
@@ -150,7 +151,7 @@ const ParameterTable<EntryNames>& entry_table() {
           .add("name", ValueType::text, &EntryNames::name, any_bounds, "a protocol of `hearsay list protocols`")
           .required()
           .add("label", ValueType::text, &EntryNames::label, any_bounds,
-               "what tables call this entry; the protocol's name unless given");
+               "name of this entry in tables; default: the protocol's name");
   return table;
 }
 
@@ -168,7 +169,7 @@ const Parameter& zone_parameter() {
 std::span<const KeyMeaning> section_meanings() {
   static const std::vector<KeyMeaning> meanings{
       {"seed", "seed of every random draw"},
-      {"seeds", "seeds, a run each: `1..10`, `7`, or a list of these"},
+      {"seeds", "seeds, one run each: `1..10`, `7`, or a list of these"},
       {"platform", "hosts and routes: a SimGrid platform file or a generated star or uniform network"},
       {"topology", "overlay neighbours of the nodes"},
       {"network", "how messages travel, and background conditions for the whole run"},

@@ -246,8 +246,8 @@ TopologyInfo declare_random() {
                    .add("picks", ValueType::integer, &RandomParameters::picks, degrees,
                         "others that each node picks; links go both ways, so that the mean degree is near twice that")
                    .required();
-  return declare("random", "each node picks so many others, the first along a random ring through all", "picks", table,
-                 check_random, build_random);
+  return declare("random", "each node picks this many others, the first along a random ring through all nodes", "picks",
+                 table, check_random, build_random);
 }
 
 TopologyInfo declare_small_world() {

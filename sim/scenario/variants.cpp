@@ -283,6 +283,19 @@ void append_canonical(std::string& out, const Node& node) {
   }
 }
 
+// `1..3` as it stands, `1,2,5..9` as a list.
+Node seeds_node(const std::string& text, const Location& place) {
+  if (text.find(',') == std::string::npos) return scalar_node(text, place);
+  Node list;
+  list.kind = Node::Kind::list;
+  list.place = place;
+  for (std::size_t begin = 0, end = 0; end != std::string::npos; begin = end + 1) {
+    end = text.find(',', begin);
+    list.items.push_back(scalar_node(text.substr(begin, end == std::string::npos ? end : end - begin), place));
+  }
+  return list;
+}
+
 }  // namespace
 
 // `--set protocols.1.label=x` speaks of the file's list, from which `--protocol` then chooses; `--set params.NAME=x` of
@@ -294,7 +307,7 @@ void apply_overrides(Node& root, const Overrides& overrides, Mistakes& mistakes)
   if (!overrides.protocols.empty()) replace_protocols(root, overrides.protocols);
   if (overrides.seeds) {
     const Location place = option("--seeds " + *overrides.seeds);
-    put(root, "seeds", place, scalar_node(*overrides.seeds, place));
+    put(root, "seeds", place, seeds_node(*overrides.seeds, place));
   }
   for (const auto& [path, text] : overrides.settings)
     if (!of_list(path)) apply_setting(root, path, text, mistakes);

@@ -26,7 +26,7 @@ class Heartbeat final : public SessionWorkload {
 
 WorkloadInfo heartbeat_workload() {
   return declare_workload<Heartbeat, NoFields>(
-      "heartbeat", "a master tells all servers the time and reports those that fail", {}, [](const NoFields&) {});
+      "heartbeat", "a master sends the time to all servers and reports those that fail", {}, [](const NoFields&) {});
 }
 
 }  // namespace hearsay

@@ -29,7 +29,7 @@ const ParameterTable<KvFields>& kv_table() {
           .add("zipf_exponent", ValueType::number, &F::zipf_exponent, {0, 20},
                "with zipf: the key of rank r is asked for in proportion to 1/r^zipf_exponent", "Zipf 1949; YCSB")
           .add("distinct_values", ValueType::integer, &F::distinct_values, {1, 1e9},
-               "writes draw from so many values v0, v1, ...; every write has a value of its own unless given");
+               "writes draw from this many values v0, v1, ...; default: every write has a distinct value");
   return table;
 }
 

@@ -11,8 +11,8 @@ Schedule::Schedule(const WorkloadSettings& settings, Time run_end, RandomStream 
     : arrival_(settings.arrival), start_(Time(settings.start)), end_(run_end), random_(random) {
   if (settings.stop) end_ = std::min(end_, Time(*settings.stop));
   if (start_ >= end_)
-    throw ParameterError("start",
-                         "the workload starts when the run is over; `start` is less than the scenario's `duration`");
+    throw ParameterError(
+        "start", "the workload starts after the end of the run; `start` must be less than the scenario's `duration`");
   burst_ = static_cast<std::uint64_t>(settings.burst);
   if (settings.operations) count_ = static_cast<std::uint64_t>(*settings.operations);
   const auto window = static_cast<double>((end_ - start_).count());
@@ -29,12 +29,12 @@ Schedule::Schedule(const WorkloadSettings& settings, Time run_end, RandomStream 
 void Schedule::check_fits(const WorkloadSettings& settings) const {
   const auto window = static_cast<double>((end_ - start_).count());
   if (window / gap_ns_ > most_operations && !count_)
-    throw ParameterError("rate",
-                         "the workload would ask " + std::to_string(static_cast<std::uint64_t>(window / gap_ns_)) +
-                             " times; at most 4000000000 operations are possible: lower the rate or stop earlier");
+    throw ParameterError("rate", "the workload would invoke " +
+                                     std::to_string(static_cast<std::uint64_t>(window / gap_ns_)) +
+                                     " operations; at most 4000000000 are possible: lower the rate or stop earlier");
   if (count_ && !settings.rate && !spread_ && gap_ns_ * static_cast<double>(*count_ - 1) >= window)
     throw ParameterError("operations",
-                         "so many operations at the default rate of 20/s do not fit the run; give a `rate`, "
+                         "this many operations at the default rate of 20/s do not fit into the run; give a `rate`, "
                          "a `stop` to spread them until, or a longer `duration`");
 }
 

@@ -168,7 +168,7 @@ COMMAND_LINES = [
     (["run", "small.yaml", "--results", "small.yaml"], "not a SQLite database"),
     (["run", "small.yaml", "--trace", "t.txt"], "must end in .json"),
     (["run", "small.yaml", "--trace", "missing/t.json"], "No such file"),
-    (["run", "small.yaml", "--check-determinism", "--trace", "t.json"], "do not go together"),
+    (["run", "small.yaml", "--check-determinism", "--trace", "t.json"], "exclude each other"),
     (["run", "small.yaml", "--force"], "--results"),
     (["run", "small.yaml", "--cfg=network/modle:CM02"], "did you mean `network/model`?"),
     (["run", "small.yaml", "--cfg=a/b:1"], "unknown SimGrid option `a/b`"),
@@ -190,8 +190,8 @@ COMMAND_LINES = [
     (["list", "protocol"], "did you mean `protocols`?"),
     (["list", "faults", "protocols"], "one kind"),
     (["list", "--cfg=network/model:CM02"], "takes no option of SimGrid's"),
-    (["describe"], "name of one protocol"),
-    (["describe", "delta"], "there is no protocol"),
+    (["describe"], "takes one name"),
+    (["describe", "delta"], "nothing named `delta` to describe; the names are: "),
     (["schema", "x"], "takes no arguments"),
 ]
 

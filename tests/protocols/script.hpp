@@ -6,24 +6,8 @@
 //   ----
 //   ...what happened, up to an empty line
 //
-// Set HEARSAY_REWRITE=1 to write down what happens now, and read the difference. Commands:
-//
-//   boot N PROTOCOL [PARAM=VALUE ...]      a cluster; once, first. Lists as [a,b], without spaces. `edges=[0-1,1-2]`:
-//                                          the overlay; without it all are neighbours of all
-//   write NODE KEY VALUE [SIZE]            a client's write; SIZE: declared payload bytes
-//   call NODE METHOD KEY VALUE             the same with a method, as the workload `crdt` has them
-//   read NODE [KEY]                        a client's read, of everything without KEY
-//   invoke NODE METHOD KEY [VALUE]         a client's operation of another workload: a write, without VALUE a read
-//   client                                 another client from now on, which has been answered nothing yet
-//   deliver [A->B] [KIND] [first|last]     what is in flight now; `*` for any node; first, last: one message of them
-//   settle                                 deliver until nothing moves
-//   drop, duplicate, corrupt [A->B] [KIND] [first|last]      datagrams
-//   break A B refused|timed_out|reset      the connections between two nodes
-//   timers DURATION                        time passes and timers fire; messages stay where they are
-//   crash NODE kept|lost|unsynced-lost     restart NODE     leave NODE     join [NODE]: a new node, or one that has
-//   left skew NODE DURATION                     what the node's clock is ahead states, counts, metrics, in-flight
-//   print: live nodes by state, messages so far, protocol metrics, what is in flight quiet COMMAND without the lines
-//   that it causes
+// Set HEARSAY_REWRITE=1 to write down what happens now, and read the difference. CONTRIBUTING.md, Golden transcripts, has
+// the commands.
 #pragma once
 
 #include <filesystem>

@@ -100,6 +100,14 @@ TEST_CASE("--seeds replaces the file's seeds") {
   Overrides overrides;
   overrides.seeds = "4..6";
   CHECK(read_text(base, overrides)[0]->seeds == std::vector<std::uint64_t>{4, 5, 6});
+  overrides.seeds = "9,1,4..6";
+  CHECK(read_text(base, overrides)[0]->seeds == std::vector<std::uint64_t>{9, 1, 4, 5, 6});
+  for (const char* wrong : {"1,", ",1", "1,,2", "1,x"}) {
+    overrides.seeds = wrong;
+    CHECK_THAT(mistakes_in(base, overrides).at(0).text(), Contains("is not a number or a range of numbers"));
+  }
+  overrides.seeds = "1,2..4,3";
+  CHECK_THAT(mistakes_in(base, overrides).at(0).text(), Contains("seed 3 is named twice"));
   overrides.seeds = "1..1000000000000";
   CHECK_THAT(mistakes_in(base, overrides).at(0).text(), Contains("--seeds 1..1000000000000: "));
 }

@@ -63,3 +63,14 @@ TEST_CASE("defaults and meanings are in the schema") {
   CHECK(properties["engine"]["properties"]["dispatch"]["enum"] == Json({"actor", "inline"}));
   CHECK(!properties["settle"]["description"].get<std::string>().empty());
 }
+
+TEST_CASE("a choice that YAML 1.1 reads as a truth value may be one") {
+  const auto words = [](const std::string& protocol, const std::string& parameter) {
+    for (const Json& entry : schema()["properties"]["protocols"]["items"]["anyOf"])
+      if (entry.contains("properties") && entry["properties"]["name"]["const"] == protocol)
+        return entry["properties"]["params"]["properties"][parameter]["enum"];
+    return Json();
+  };
+  CHECK(words("delta-gossip", "rumour") == Json({"off", "feedback", "blind", false}));
+  CHECK(words("delta-gossip", "spread").back().is_string());
+}
