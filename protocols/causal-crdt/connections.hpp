@@ -54,6 +54,7 @@ class Connections {
     std::uint64_t heard = 0;
   };
 
+  void insert(Context& context, NodeId member);
   void dial(Context& context, NodeId member, Link& link);
   void dial_later(Context& context, NodeId member, Link& link);
   bool clear_suspicion(Context& context, NodeId member, Link& link);

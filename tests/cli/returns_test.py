@@ -113,6 +113,22 @@ class Returns(ProgramTest):
             self.assertLessEqual(result["stable_latency_s"]["never_stable"], early + 1, where)
             self.assertGreater(result["operations"]["writes"]["acknowledged"], early, where)
 
+    def test_who_comes_and_those_who_were_there_report_each_other(self):
+        """What nodes believe of each other is equal again soon after a join, a departure with a return, and a restart."""
+        faults = ["{at: 2s, join: {nodes: 3}}", "{at: 5s, for: 2s, leave: {nodes: 1}}",
+                  "{at: 10s, for: 500ms, crash: {nodes: 2}}"]
+        names = ["delta-gossip", "delta-gossip, params: {overlay: static}, label: static",
+                 "delta-gossip, params: {payload: full}, label: full", "causal-crdt", "swim-cache"]
+        for fault in faults:
+            file = self.write("views.yaml", (
+                "name: views\nnodes: 4\nduration: 20s\nplatform: {star: {latency: 1ms, bandwidth: 1Gbps}}\n"
+                "workload: {kind: broadcast, rate: 20/s, stop: 15s, targets: [0]}\n"
+                f"protocols: [{', '.join(f'{{name: {name}}}' for name in names)}]\nfaults: [{fault}]\n"))
+            for result in self.run_json(file):
+                with self.subTest(label=result["label"], fault=fault):
+                    # A crash is detected after a while, if at all before the restart.
+                    self.assertGreater(result["membership"]["views_equal"], 0.97 if "crash" in fault else 0.99)
+
     def test_every_promise_is_kept_after_the_last_event(self):
         for event in EVENTS:
             for writing in STOP:
