@@ -285,7 +285,13 @@ void Replica::schedule_expiry(Context& context) {
 
 // What was sent on it meanwhile goes out before the end.
 void Replica::connected(Context& context, ConnectionId connection, NodeId) {
-  if (params_->transport == Carrier::stream_per_message) context.close(connection);
+  if (params_->transport != Carrier::stream_per_message) return;
+  parts_.courier.dial_over(connection);
+  context.close(connection);
+}
+
+void Replica::disconnected(Context&, ConnectionId connection, NodeId, ConnectionError) {
+  parts_.courier.dial_over(connection);
 }
 
 // --- neighbours ("Production-Level Improvements 2")

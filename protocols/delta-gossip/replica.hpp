@@ -18,7 +18,9 @@ class Replica final : public Protocol {
   void message(Context& context, const Received& received) override;
   void timer(Context& context, TimerKey key) override;
   void connected(Context& context, ConnectionId connection, NodeId peer) override;
+  void disconnected(Context& context, ConnectionId connection, NodeId peer, ConnectionError error) override;
   void leave(Context& context) override;
+  bool has_left() const override { return !parts_.courier.dials(); }
 
  private:
   // Whether the message may be believed; `received` may be exchanged for what a forger made of it.

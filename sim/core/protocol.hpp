@@ -124,8 +124,11 @@ class Protocol {
   // Stream connections: a dial of ours has succeeded; a connection, dialled or accepted, is over.
   virtual void connected(Context&, ConnectionId, NodeId /*peer*/) {}
   virtual void disconnected(Context&, ConnectionId, NodeId /*peer*/, ConnectionError) {}
-  // The operator takes this node out (`leave`): the last chance to tell others. It is gone once its sends are out.
+  // The operator takes this node out (`leave`): the last chance to tell others. No client reaches it any more, and what
+  // it reports of its state does not count. It is gone once has_left() holds and its sends are out.
   virtual void leave(Context&) {}
+  // Asked after leave(), and after each handler from then on: false as long as the node must still be there for others.
+  virtual bool has_left() const { return true; }
 };
 
 }  // namespace hearsay

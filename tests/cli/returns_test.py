@@ -65,8 +65,7 @@ PROTOCOLS = [
     ("delta-gossip", "failure_detection: none", keeps()),
     ("delta-gossip", "membership: list", keeps(join=NOTHING)),  # who is not in the list is not let in
     ("delta-gossip", "transport: stream", keeps()),
-    # Whoever leaves is gone before the connection stands that would carry its last values.
-    ("delta-gossip", "transport: stream-per-message", {**keeps(), "leave and return": CONVERGES}),
+    ("delta-gossip", "transport: stream-per-message", keeps()),
     ("delta-gossip", "batch_limit: 4, adaptive_batch: true", keeps()),
     ("interceptor-broadcast", "", late()),
     ("interceptor-broadcast", "ordering: causal", late()),
