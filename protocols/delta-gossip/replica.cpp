@@ -354,6 +354,7 @@ void Replica::leave(Context& context) {
   else
     spreader_.hand_over(context);
   for (const NodeId node : parts_.overlay.active()) say(context, node, Hello::Kind::leave);
+  ended_ = true;
 }
 
 }  // namespace hearsay::gossip

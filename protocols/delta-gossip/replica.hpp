@@ -59,7 +59,7 @@ class Replica final : public Protocol {
   Parts parts_;
   Spreader spreader_;
   AntiEntropy anti_entropy_;
-  bool ended_ = false;  // the process has crashed of itself
+  bool ended_ = false;  // it handles nothing more: the process has crashed of itself, or leaves
   bool probe_waits_ = false;
   Time expiry_timer_ = never;  // when the next one fires
 };
