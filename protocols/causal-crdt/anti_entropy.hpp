@@ -1,4 +1,4 @@
-// The cure of "No Anti-Entropy": replicas tell each other their clocks, and each asks for what it lacks. Periodically,
+// The cure of "No Anti-Entropy": replicas send each other their clocks, and each asks for what it lacks. Periodically,
 // and with a member that is there again. From the same clocks follows what every member has: causal stability.
 #pragma once
 

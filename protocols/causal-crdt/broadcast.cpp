@@ -3,15 +3,11 @@
 #include <algorithm>
 
 #include "protocols/causal-crdt/metrics.hpp"
+#include "protocols/common/open_stream.hpp"
 
 namespace hearsay::causal {
 
-void BroadcastLayer::start(Context& context, StartReason reason) {
-  // A node that comes back may not know how far its numbers had got, and what others have of them must not be mistaken
-  // for what comes now.
-  const std::uint64_t epoch = reason == StartReason::boot ? 0 : (context.random().next() | 1) << 32;
-  stream_ = epoch | context.self();
-}
+void BroadcastLayer::start(Context& context, StartReason reason) { stream_ = open_stream(context, reason); }
 
 // --- own effects
 

@@ -6,12 +6,12 @@
 #include "protocols/causal-crdt/timers.hpp"
 
 namespace hearsay::causal {
-namespace {}  // namespace
 
 void Connections::start(Context& context, StartReason reason) {
   for (const NodeId peer : context.peers()) {
-    add(context, peer);
+    insert(context, peer);
     links_[peer].booted = reason == StartReason::boot;
+    if (reason != StartReason::boot) context.member(peer, MemberState::alive);
   }
 }
 
@@ -22,6 +22,11 @@ void Connections::close(Context& context) {
 
 void Connections::add(Context& context, NodeId member) {
   if (member == context.self() || links_.contains(member)) return;
+  insert(context, member);
+  context.member(member, MemberState::alive);
+}
+
+void Connections::insert(Context& context, NodeId member) {
   members_.insert(std::lower_bound(members_.begin(), members_.end(), member), member);
   dial(context, member, links_[member]);
 }
@@ -32,6 +37,7 @@ void Connections::remove(Context& context, NodeId member) {
   if (it->second.connection != no_connection) context.close(it->second.connection);
   links_.erase(it);
   std::erase(members_, member);
+  context.member(member, MemberState::left);
 }
 
 Connections::Link* Connections::find(NodeId member) {

@@ -27,7 +27,7 @@ class Connections {
   // no_send if it is no member.
   SendId send(Context& context, NodeId member, const MessagePtr& message);
 
-  // Dials anew where no connection stands: what was sent to no avail is not waited for.
+  // Dials again where no connection stands: what was sent to no avail is not waited for.
   void redial(Context& context);
 
   // Something came from this node. True if it is a member that was suspected.
@@ -37,7 +37,7 @@ class Connections {
   // An attempt has failed that began when times_heard was `before`.
   void attempt_failed(Context& context, NodeId member, std::uint64_t before);
 
-  // True if a connection of ours stands anew, other than those that stand when the cluster boots.
+  // True if a connection of ours stands again, other than those that stand when the cluster boots.
   bool connected(Context& context, ConnectionId connection, NodeId member);
   // True if it was a connection of ours.
   bool disconnected(Context& context, ConnectionId connection, NodeId member);
@@ -54,6 +54,7 @@ class Connections {
     std::uint64_t heard = 0;
   };
 
+  void insert(Context& context, NodeId member);
   void dial(Context& context, NodeId member, Link& link);
   void dial_later(Context& context, NodeId member, Link& link);
   bool clear_suspicion(Context& context, NodeId member, Link& link);

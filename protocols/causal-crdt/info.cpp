@@ -1,11 +1,10 @@
 #include "protocols/causal-crdt/info.hpp"
 
-#include <memory>
-
 #include "protocols/causal-crdt/messages.hpp"
 #include "protocols/causal-crdt/metrics.hpp"
 #include "protocols/causal-crdt/params.hpp"
 #include "protocols/causal-crdt/replica.hpp"
+#include "protocols/common/parameters_of.hpp"
 
 namespace hearsay {
 
@@ -18,12 +17,7 @@ ProtocolInfo causal_crdt_info() {
   info.workloads = {"broadcast", "crdt"};
   info.messages = causal::message_kinds();
   info.metrics = causal::metric_table();
-  info.parameters = causal::parameter_table().parameters();
-  info.configure = [](const ParameterValues& values) -> ReplicaFactory {
-    auto params = std::make_shared<const causal::Params>(causal::parameter_table().build(values));
-    causal::check(*params);
-    return [params] { return std::make_unique<causal::Replica>(params); };
-  };
+  set_parameters<causal::Replica>(info, causal::parameter_table(), causal::check, causal::processor_time);
   return info;
 }
 

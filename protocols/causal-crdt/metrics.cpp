@@ -45,7 +45,7 @@ std::vector<ProtocolMetric> metric_table() {
       {Metric::session_wait, "session_wait", distribution, "time",
        "how long these waited, when they were served in the end"},
       {Metric::session_failures, "session_failures", counter, "requests",
-       "requests that waited for session_wait in vain"},
+       "requests that waited for session_wait and were not served"},
       {Metric::pulls, "pulls", counter, "messages", "requests for missing effects"},
       {Metric::effects_resent, "effects_resent", counter, "effects",
        "effects sent again to a member that asked for them"},

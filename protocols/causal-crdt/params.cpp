@@ -78,6 +78,11 @@ void declare_cures(Table& table) {
             "with bootstrap: another member is asked when no state has come for so long");
 }
 
+void declare_processor(Table& table) {
+  table.add("handler_cpu", ValueType::duration, &Params::handler_cpu, non_negative,
+            "processor time that a node takes for each message and each request of a client");
+}
+
 [[noreturn]] void contradiction(const char* name, const std::string& message) { throw ParameterError(name, message); }
 
 // A value that was given though it has no meaning here.
@@ -96,9 +101,14 @@ const ParameterTable<Params>& parameter_table() {
     declare_disk(t);
     declare_sessions(t);
     declare_cures(t);
+    declare_processor(t);
     return t;
   }();
   return table;
+}
+
+std::vector<std::string> processor_time(const Params& params) {
+  return names_of_positive({{"handler_cpu", params.handler_cpu}});
 }
 
 void check(const Params& params) {
@@ -121,7 +131,7 @@ void check(const Params& params) {
                "bootstrap: true");
   if (!params.log_truncation) return;
   if (params.anti_entropy <= Duration{})
-    contradiction("log_truncation", "log_truncation needs anti_entropy: its clocks tell what every member has");
+    contradiction("log_truncation", "log_truncation needs anti_entropy: its clocks show what every member has");
   if (params.snapshot_every == 0)
     contradiction("log_truncation", "log_truncation needs snapshot_every above 0: a snapshot replaces what is dropped");
   if (params.ordering == Ordering::none)

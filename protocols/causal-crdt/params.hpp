@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "sim/core/message.hpp"
 #include "sim/core/parameters.hpp"
@@ -36,6 +38,8 @@ struct Params {
   bool bootstrap = false;
   Duration bootstrap_retry = std::chrono::seconds(2);
 
+  Duration handler_cpu{};
+
   // Whether effects are kept to be sent again to whoever lacks them.
   bool resends() const { return anti_entropy > Duration{} || bootstrap; }
 };
@@ -44,5 +48,8 @@ const ParameterTable<Params>& parameter_table();
 
 // Throws ParameterError if the values contradict each other.
 void check(const Params& params);
+
+// The parameters by which replicas spend processor time.
+std::vector<std::string> processor_time(const Params& params);
 
 }  // namespace hearsay::causal

@@ -47,7 +47,7 @@ void Replica::recover(Context& context, const Log::Recovered& recovered) {
   replay(context, recovered.effects, Source::log);
 }
 
-// The log still holds what the snapshot does; the snapshot's clock tells.
+// The log still holds what the snapshot does; the snapshot's clock shows what.
 void Replica::replay(Context& context, const std::vector<EffectPtr>& effects, Source source) {
   for (const EffectPtr& effect : effects) {
     if (take_in(context, effect, source)) continue;
@@ -73,6 +73,7 @@ void Replica::take_snapshot_if_due(Context& context) {
 // --- clients
 
 void Replica::request(Context& context, const Operation& operation) {
+  if (params_->handler_cpu > Duration{}) context.compute(params_->handler_cpu);
   if (bootstrap_.pending()) return bootstrap_.put_aside(operation);
   server_.request(context, operation);
   take_snapshot_if_due(context);
@@ -175,6 +176,7 @@ struct Replica::Dispatch {
 };
 
 void Replica::message(Context& context, const Received& received) {
+  if (params_->handler_cpu > Duration{}) context.compute(params_->handler_cpu);
   if (received.corrupt) return context.discarded_corrupt();
   if (link_.heard(context, received.from)) met(context, received.from);
   std::visit(Dispatch{*this, context, received}, payload<AnyMessage>(received.message));

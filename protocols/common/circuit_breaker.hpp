@@ -42,7 +42,7 @@ class CircuitBreaker {
     ++openings_;
   }
 
-  // A call that was admitted has ended without telling anything of the server: another one may be the trial.
+  // A call that was admitted has ended without saying anything of the server: another one may be the trial.
   void ended() { trial_ = false; }
 
   // The reset time that began with opening number `opening` is over.

@@ -1,5 +1,5 @@
-// Range-based set reconciliation (Meyer 2022) as a pure step: two replicas tell each other fingerprints of ranges of
-// keys, and split those that differ until a range is small enough to tell its keys. The cost grows with the difference
+// Range-based set reconciliation (Meyer 2022) as a pure step: two replicas send each other fingerprints of ranges of
+// keys, and split those that differ until a range is small enough to list its keys. The cost grows with the difference
 // of the sets and the logarithm of their size. No state beside the sets, so lost, late and doubled messages do no harm.
 #pragma once
 
@@ -44,7 +44,7 @@ struct RangeParams {
 };
 
 struct RangeAnswer {
-  RangeMessage message;                      // back to the sender; may be empty: there is nothing left to tell
+  RangeMessage message;                      // back to the sender; may be empty: there is nothing left to compare
   std::vector<RangeSet::Key> missing_here;   // the sender holds them, we do not: to be requested
   std::vector<RangeSet::Key> missing_there;  // we hold them, the sender does not: to be sent
 };

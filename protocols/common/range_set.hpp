@@ -1,4 +1,4 @@
-// An ordered set of 64-bit keys that tells the fingerprint of any range of keys in O(log n): what range-based set
+// An ordered set of 64-bit keys that gives the fingerprint of any range of keys in O(log n): what range-based set
 // reconciliation compares (Meyer, "Range-Based Set Reconciliation", 2022), as Merkle trees do, but with ranges that
 // either side may choose.
 #pragma once

@@ -1,6 +1,9 @@
 // How long a server's answers take: smoothed mean and deviation, as TCP estimates round trips (RFC 6298, section 2).
 #pragma once
 
+#include <algorithm>
+#include <chrono>
+
 #include "sim/core/time.hpp"
 
 namespace hearsay {
@@ -19,8 +22,12 @@ class ResponseTime {
     mean_ = (7 * mean_ + sample) / 8;
   }
 
-  // The mean and four deviations: an answer that has not come by then is late. Zero before the first sample.
-  Duration allowance() const { return mean_ + 4 * deviation_; }
+  // The mean and four deviations, or the clock's granularity if that is more (RFC 6298, 2.3): an answer that has not
+  // come by then is late. Zero before the first sample. Answers that all take equally long have no deviation; without
+  // the granularity each of them would be late at the very moment of its arrival.
+  Duration allowance() const { return known_ ? mean_ + std::max(granularity, 4 * deviation_) : Duration{}; }
+
+  static constexpr Duration granularity = std::chrono::milliseconds(1);
 
  private:
   bool known_ = false;

@@ -19,7 +19,8 @@ enum class RetryKind : std::uint8_t {
   full_jitter,   // uniform between nothing and the exponential wait
   equal_jitter,  // uniform between half of the exponential wait and all of it
   decorrelated,  // uniform between `first` and three times the wait before it, up to `limit`
-  adaptive,      // what the server's answers have taken lately, growing likewise; `first` while none has come
+  adaptive,      // what the server's answers have taken lately, growing likewise; `first` while none has come; at
+                 // least `least`
 };
 
 // As a scenario writes them, in the order of RetryKind.
@@ -32,6 +33,7 @@ struct RetryPolicy {
   Duration first{};
   Duration limit{};     // of every kind but `fixed`
   double factor = 2.0;  // >= 1, of the kinds that grow
+  Duration least{};     // of `adaptive`: RFC 6298, 2.4
 
   // Before retry 1, 2, ... `previous`: the wait before the retry before this one, zero if there was none. `expected`:
   // how long the server's answers may take, zero if that is unknown.
@@ -44,7 +46,8 @@ struct RetryPolicy {
       case RetryKind::equal_jitter: return backoff.draw(retry, random);
       case RetryKind::decorrelated:
         return std::min(limit, random.between(first, 3 * (previous > Duration{} ? previous : first)));
-      case RetryKind::adaptive: return Backoff{expected > Duration{} ? expected : first, factor, limit}.ceiling(retry);
+      case RetryKind::adaptive:
+        return Backoff{std::max(expected > Duration{} ? expected : first, least), factor, limit}.ceiling(retry);
     }
     return first;
   }

@@ -88,7 +88,7 @@ class Version {
   bool operator==(const Version& other) const {
     return fingerprint_ == other.fingerprint_ && entries_ == other.entries_;
   }
-  // Equal for equal versions, and different (but for chance of 2^-64) for different ones.
+  // Equal for equal versions, and different (except with a chance of 2^-64) for different ones.
   std::uint64_t fingerprint() const { return fingerprint_; }
 
   // 12 bytes a stream (its id and how far) and 8 for each interval beyond.

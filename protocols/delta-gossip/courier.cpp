@@ -29,12 +29,14 @@ void Courier::start(Context& context, StartReason reason) {
   if (reason != StartReason::boot) incarnation_ = static_cast<std::uint32_t>(context.random().next() >> 33) + 2;
 }
 
-void Courier::post(Context& context, NodeId to, const MessagePtr& message) const {
+void Courier::post(Context& context, NodeId to, const MessagePtr& message) {
   if (params_.transport != Carrier::stream_per_message) {
     context.send(to, message);
     return;
   }
-  context.send_on(context.dial(to), message);  // closed once it stands, see Replica::connected
+  const ConnectionId connection = context.dial(to);
+  dials_.insert(connection);
+  context.send_on(connection, message);  // closed once it stands, see Replica::connected
 }
 
 void Courier::fill_header(Context& context, Header& header, std::size_t body) const {
@@ -86,7 +88,7 @@ void Courier::send_repair(Context& context, Peer& peer, const Store::Missing& mi
 bool Courier::accept(Context& context, Peer& peer, MessageNumber number) {
   if (!params_.dedup) return true;
   if (number > number_window) peer.received.trim(number - number_window);
-  const bool late = number < peer.received.floor();  // too late to tell; its values have ids, too
+  const bool late = number < peer.received.floor();  // too late to know; its values have ids, too
   if (late || peer.received.insert(number)) return true;
   context.count(index(Metric::duplicates_suppressed));
   owe(peer, {number, true, {}});

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -39,7 +40,7 @@ class Courier {
   void send_values(Context& context, Peer& peer, Batch batch);
 
   // Values that answer a digest, in messages of at most the batch limit, as far as the peer may be sent to; not
-  // acknowledged, the next digest tells.
+  // acknowledged, the next digest shows what is missing.
   void send_repair(Context& context, Peer& peer, const Store::Missing& missing);
 
   Carried carried(Index index) const { return {store_.at(index).element, store_.at(index).hops + 1}; }
@@ -68,6 +69,11 @@ class Courier {
   // The peer has failed: nothing is sent to it again.
   void abandon(Peer& peer);
 
+  // A connection that was dialled for one message stands, or cannot; no effect for others.
+  void dial_over(ConnectionId connection) { dials_.erase(connection); }
+  // Messages wait for connections of their own.
+  bool dials() const { return !dials_.empty(); }
+
  private:
   struct Debt {
     std::vector<Acknowledgement> acknowledgements;  // to go with the next message
@@ -88,7 +94,7 @@ class Courier {
     fill_header(context, message, message.body_size());
   }
   void pay(Peer& peer, Header& header);
-  void post(Context& context, NodeId to, const MessagePtr& message) const;
+  void post(Context& context, NodeId to, const MessagePtr& message);
   void fill_header(Context& context, Header& header, std::size_t body) const;
 
   const Params& params_;
@@ -98,6 +104,7 @@ class Courier {
   std::uint32_t incarnation_ = 1;
   std::map<std::pair<NodeId, MessageNumber>, Outstanding> outstanding_;
   std::map<NodeId, Debt> debts_;  // by peer; none of nothing
+  std::set<ConnectionId> dials_;  // that have no answer yet
 };
 
 // Processor time to compress or expand a body.

@@ -1,7 +1,6 @@
 #include "protocols/delta-gossip/info.hpp"
 
-#include <memory>
-
+#include "protocols/common/parameters_of.hpp"
 #include "protocols/delta-gossip/messages.hpp"
 #include "protocols/delta-gossip/metrics.hpp"
 #include "protocols/delta-gossip/params.hpp"
@@ -21,15 +20,7 @@ ProtocolInfo delta_gossip_info() {
   info.workloads = {"broadcast"};
   info.messages = gossip::message_kinds();
   info.metrics = gossip::metric_table();
-  info.parameters = gossip::parameter_table().parameters();
-  info.configure = [](const ParameterValues& values) -> ReplicaFactory {
-    auto params = std::make_shared<const gossip::Params>(gossip::parameter_table().build(values));
-    gossip::check(*params);
-    return [params] { return std::make_unique<gossip::Replica>(params); };
-  };
-  info.processor_time = [](const ParameterValues& values) {
-    return gossip::processor_time(gossip::parameter_table().build(values));
-  };
+  set_parameters<gossip::Replica>(info, gossip::parameter_table(), gossip::check, gossip::processor_time);
   return info;
 }
 

@@ -74,6 +74,9 @@ void declare_limit_metrics(Metrics& table) {
       {Metric::forged_accepted, "forged_accepted", counter, "messages", "forged messages that were believed"},
       {Metric::unauthorised_dropped, "unauthorised_dropped", counter, "messages",
        "messages of nodes that are not in the list of members"},
+      {Metric::inbound_limited, "inbound_limited", counter, "messages", "messages of peers dropped at inbound_limit"},
+      {Metric::crashes_on_bad_input, "crashes_on_bad_input", counter, "crashes",
+       "processes that ended because they could not decode a message"},
       {Metric::invalid_rejected, "invalid_rejected", counter, "values",
        "values of clients and peers that are larger than max_value_size"},
   });

@@ -49,6 +49,8 @@ enum class Metric : MetricIndex {
   forged_dropped,
   forged_accepted,
   unauthorised_dropped,
+  inbound_limited,
+  crashes_on_bad_input,
   invalid_rejected,
   count_,
 };

@@ -14,7 +14,7 @@ std::vector<std::uint32_t> Overlay::taken(std::span<const NodeId> peers) const {
   };
   for (const NodeId node : active_) take(node);
   for (const auto& [node, helper] : failed_.all()) take(node);
-  for (const NodeId node : left_) take(node);
+  for (const auto& [node, incarnation] : left_) take(node);
   std::ranges::sort(places);
   places.erase(std::unique(places.begin(), places.end()), places.end());
   return places;
@@ -115,28 +115,39 @@ Overlay::Change Overlay::back(Context& context, NodeId node) {
   return change;
 }
 
-Overlay::Change Overlay::gone(Context& context, NodeId node) {
+Overlay::Change Overlay::gone(Context& context, NodeId node, std::uint32_t incarnation) {
   Change change{.node = node};
+  context.member(node, MemberState::left);
   failed_.take(node);
   adopted_.erase(node);
   discovered_.erase(node);
-  left_.insert(node);
+  left_[node] = incarnation;
   reconsider(node);
   if (!is_active(node)) return change;
   change.happened = true;
-  context.member(node, MemberState::left);
   active_.remove(node);
   change.link = stand_in(context);
   if (change.link != no_node) adopted_.insert(change.link);
   return change;
 }
 
-bool Overlay::link(Context& context, NodeId node) {
-  left_.erase(node);
+bool Overlay::met(Context& context, NodeId node, std::uint32_t incarnation) {
+  const auto left = left_.find(node);
+  if (left != left_.end() && left->second == incarnation) return false;
+  const bool returned = left != left_.end();
+  if (returned) left_.erase(left);
+  const bool discovered = !place_of(context.peers(), node) && discovered_.insert(node).second;
+  if (discovered) context.count(index(Metric::peers_discovered));
+  if (!returned && !discovered) return false;
+  context.member(node, MemberState::alive);
+  const bool again = returned && active_.is_given(node) && !is_active(node);
+  if (again) active_.add(node);
   reconsider(node);
-  if (!place_of(context.peers(), node) && discovered_.insert(node).second)
-    context.count(index(Metric::peers_discovered));
-  if (params_.overlay == OverlayKind::fixed || is_active(node)) return false;
+  return again;
+}
+
+bool Overlay::link(NodeId node) {
+  if (params_.overlay == OverlayKind::fixed || is_active(node) || is_out(node)) return false;
   adopted_.insert(node);
   active_.add(node);
   reconsider(node);

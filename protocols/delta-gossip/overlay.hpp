@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <vector>
@@ -44,9 +45,13 @@ class Overlay {
   };
   Change fail(Context& context, NodeId node);  // it does not answer
   Change back(Context& context, NodeId node);  // a failed one is heard of
-  Change gone(Context& context, NodeId node);  // it has left in good order
-  bool link(Context& context, NodeId node);    // it says that we are its neighbour; false if it was one
-  bool unlink(NodeId node);                    // and that we are not any more; true if it was one because of that
+  // That incarnation of it has left in good order.
+  Change gone(Context& context, NodeId node, std::uint32_t incarnation);
+  // A message of it has come. True if it is a neighbour again that had left: by another incarnation, for messages of
+  // the one that left may still be on their way.
+  bool met(Context& context, NodeId node, std::uint32_t incarnation);
+  bool link(NodeId node);    // it says that we are its neighbour; false if it was one
+  bool unlink(NodeId node);  // and that we are not any more; true if it was one because of that
 
  private:
   bool is_out(NodeId node) const { return failed_.contains(node) || left_.contains(node); }
@@ -61,9 +66,9 @@ class Overlay {
   Neighbours active_;
   std::optional<bool> given_all_;  // every peer was given as a neighbour; nothing: not looked at yet
   Failed failed_;
-  std::set<NodeId> adopted_;          // neighbours because they, or we after somebody left, said so
-  std::set<NodeId> discovered_;       // peers that are not in the list that this node was started with
-  std::set<NodeId> left_;             // peers that have said goodbye
+  std::set<NodeId> adopted_;              // neighbours because they, or we after somebody left, said so
+  std::set<NodeId> discovered_;           // peers that are not in the list that this node was started with
+  std::map<NodeId, std::uint32_t> left_;  // peers that have left, with the incarnation that did
   std::vector<std::uint32_t> spare_;  // given neighbours that are none now, and have neither failed nor left: ascending
                                       // places in the given list
 };

@@ -12,11 +12,13 @@ constexpr Bounds whole{0, 1e9};
 constexpr Bounds above_zero{1e-9, 1e9};
 
 void declare_payload(Table& t) {
-  t.add_choice("payload", &Params::payload, {"full", "delta"},
-               "full: every value goes to every neighbour each `interval`, nothing is acknowledged, neighbours are "
-               "fixed, and of the parameters below only `interval`, `synchronous`, `storage`, `ordering` and those of "
-               "memory, network and security have a meaning; delta: a peer is sent only what it is not known to hold",
-               "Correctness Issues 2; Production-Level Improvements 1");
+  t.add_choice(
+      "payload", &Params::payload, {"full", "delta"},
+      "full: every value goes to every neighbour each `interval`, nothing is acknowledged, neighbours are "
+      "fixed, and of the parameters below only `interval`, `synchronous`, `storage`, `ordering`, `handler_cpu` "
+      "and those of memory, network and security have a meaning; delta: a peer is sent only what it is not known to "
+      "hold",
+      "Correctness Issues 2; Production-Level Improvements 1");
   t.add(
       "delta_groups", boolean, &Params::delta_groups, any_bounds,
       "delta-based synchronisation: each round sends every neighbour the deltas buffered since the last round, as the "
@@ -77,7 +79,7 @@ void declare_spread(Table& t) {
 
 void declare_anti_entropy(Table& t) {
   t.add("anti_entropy_interval", duration, &Params::anti_entropy_interval, non_negative,
-        "each node compares digests so often with a random peer that it knows (with overlay: static, with a random "
+        "how often each node compares digests with a random peer that it knows (with overlay: static, with a random "
         "neighbour), and both repair what they lack; 0s: never",
         "Production-Level Improvements 1; Demers et al. 1987, section 1.3");
   t.add("anti_entropy_on_reconnect", boolean, &Params::anti_entropy_on_reconnect, any_bounds,
@@ -110,14 +112,16 @@ void declare_reliability(Table& t) {
   t.add_choice("ordering", &Params::ordering, {"none", "fifo"},
                "fifo: the values written at one node (since it last started) become visible in the order of writing",
                "Production-Level Improvements 1 and 5");
-  t.add_choice("storage", &Params::storage, {"memory", "disk"},
-               "disk: values are logged and synced before a client or peer is answered, and read again after a restart",
-               "Production-Level Improvements 5");
+  t.add_choice(
+      "storage", &Params::storage, {"memory", "disk"},
+      "disk: values are logged and synced before a client or peer is answered, and read again after a restart; "
+      "unless given memory with `payload: full`, else disk",
+      "memory: Memory Management, HashSet<u64>; disk: Production-Level Improvements 5");
 }
 
 void declare_memory(Table& t) {
   t.add("ttl", duration, &Params::ttl, non_negative,
-        "a value is dropped from the state so long after its writer's clock stamped it; 0s: never",
+        "age, by its writer's clock, at which a value is dropped from the state; 0s: never",
         "Production-Level Improvements 7");
   t.add("memory_limit", integer, &Params::memory_limit, whole, "values that a node holds at most; 0: no limit",
         "Production-Level Improvements 7");
@@ -134,7 +138,7 @@ void declare_memory(Table& t) {
 void declare_topology(Table& t) {
   t.add_choice("overlay", &Params::overlay, {"static", "dynamic"},
                "dynamic: a neighbour that failed is replaced by a random known peer until it is heard of again, and "
-               "peers that join are taken in; static: the neighbours of the scenario's `topology`, for ever",
+               "peers that join are taken in; static: always the neighbours of the scenario's `topology`",
                "Correctness Issues 3; Production-Level Improvements 2");
   t.add_choice("failure_detection", &Params::failure_detection, {"none", "acknowledgements", "heartbeats"},
                "a neighbour has failed after `failure_after` messages in a row without acknowledgement, or also "
@@ -142,8 +146,8 @@ void declare_topology(Table& t) {
                "Production-Level Improvements 2");
   t.add("failure_after", integer, &Params::failure_after, {1, 1e6}, "unanswered messages in a row");
   t.add("heartbeat_interval", duration, &Params::heartbeat_interval, above_zero,
-        "with failure_detection: heartbeats, each neighbour is sent one so often", "Production-Level Improvements 2");
-  t.add("probe_interval", duration, &Params::probe_interval, above_zero, "a failed neighbour is probed so often");
+        "with failure_detection: heartbeats, how often each neighbour is sent one", "Production-Level Improvements 2");
+  t.add("probe_interval", duration, &Params::probe_interval, above_zero, "how often a failed neighbour is probed");
 }
 
 void declare_flow(Table& t) {
@@ -178,7 +182,7 @@ void declare_flow(Table& t) {
 void declare_network(Table& t) {
   t.add_choice(
       "transport", &Params::transport, {"datagram", "stream", "stream-per-message"},
-      "what carries the messages. stream: one connection a pair of nodes, dialled by the first message and used "
+      "what carries the messages. stream: one connection per pair of nodes, dialled by the first message and used "
       "again; stream-per-message: one a message, dialled and closed",
       "Production-Level Improvements 8");
   t.add("batch_window", duration, &Params::batch_window, non_negative,
@@ -188,6 +192,11 @@ void declare_network(Table& t) {
         "size of a compressed body, as a share of its size; 100%: no compression", "Production-Level Improvements 8");
   t.add("compression_cpu", duration, &Params::compression_cpu, non_negative,
         "processor time for each KiB that is compressed or expanded", "Production-Level Improvements 8");
+}
+
+void declare_processor(Table& t) {
+  t.add("handler_cpu", duration, &Params::handler_cpu, non_negative,
+        "processor time that a node takes for each message and each request of a client");
 }
 
 void declare_security(Table& t) {
@@ -211,6 +220,14 @@ void declare_security(Table& t) {
   t.add("max_value_size", ValueType::size, &Params::max_value_size, non_negative,
         "input validation: larger values are rejected, from clients and peers; 0B: no limit",
         "Production-Level Improvements 6");
+  t.add_choice("on_bad_input", &Params::on_bad_input, {"crash", "skip"},
+               "what a node does with a message that it cannot decode, because it is corrupt: its process ends and "
+               "nobody starts it again, or it drops the message; unless given crash with `payload: full`, else skip",
+               "crash: Correctness Issues 4, unwrap(); skip: its solution");
+  t.add("inbound_limit", ValueType::rate, &Params::inbound_limit, non_negative,
+        "messages that a node takes from one peer at most, in bursts of up to a second's worth; it drops the others "
+        "unread; 0/s: no limit",
+        "Production-Level Improvements 6: rate limiting against denial of service");
 }
 
 }  // namespace
@@ -227,6 +244,7 @@ const ParameterTable<Params>& parameter_table() {
     declare_flow(t);
     declare_network(t);
     declare_security(t);
+    declare_processor(t);
     return t;
   }();
   return table;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "sim/core/parameters.hpp"
 #include "sim/core/time.hpp"
@@ -21,6 +22,7 @@ enum class OverlayKind : std::uint8_t { fixed, dynamic };
 enum class Detection : std::uint8_t { none, acknowledgements, heartbeats };
 enum class Carrier : std::uint8_t { datagram, stream, stream_per_message };
 enum class Membership : std::uint8_t { open, list };
+enum class OnBadInput : std::uint8_t { crash, skip };
 
 struct Params {
   // what is sent
@@ -58,7 +60,7 @@ struct Params {
   Duration retry_max_delay = std::chrono::seconds(5);
   std::uint32_t max_attempts = 4;
   Ordering ordering = Ordering::none;
-  StorageKind storage = StorageKind::disk;
+  std::optional<StorageKind> storage;  // the memory with `payload: full`, else the disk
 
   // memory
   Duration ttl{};
@@ -100,11 +102,20 @@ struct Params {
   double forged = 0;
   Membership membership = Membership::open;
   std::int64_t max_value_size = 0;
+  std::optional<OnBadInput> on_bad_input;  // a crash with `payload: full`, else it is skipped
+  double inbound_limit = 0;
+  Duration handler_cpu{};
 
   bool full() const { return payload == PayloadKind::full; }
   bool pushes() const { return spread == Spread::push || spread == Spread::push_pull; }
   bool pulls() const { return spread == Spread::pull || spread == Spread::push_pull; }
   bool mongers() const { return rumour != Rumour::off && spread != Spread::none && !delta_groups; }
+  bool keeps_disk() const {
+    return storage.value_or(full() ? StorageKind::memory : StorageKind::disk) == StorageKind::disk;
+  }
+  bool crashes_on_bad_input() const {
+    return on_bad_input.value_or(full() ? OnBadInput::crash : OnBadInput::skip) == OnBadInput::crash;
+  }
   bool compresses() const { return compression < 1; }
 };
 

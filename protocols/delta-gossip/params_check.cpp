@@ -135,7 +135,8 @@ void check(const Params& params) {
 }
 
 std::vector<std::string> processor_time(const Params& params) {
-  return names_of_positive({{"compression_cpu", params.compresses() ? params.compression_cpu : Duration{}},
+  return names_of_positive({{"handler_cpu", params.handler_cpu},
+                            {"compression_cpu", params.compresses() ? params.compression_cpu : Duration{}},
                             {"sign_cpu", params.sign ? params.sign_cpu : Duration{}},
                             {"verify_cpu", params.sign ? params.verify_cpu : Duration{}}});
 }

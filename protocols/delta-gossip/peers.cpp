@@ -10,7 +10,8 @@ namespace hearsay::gossip {
 namespace {
 
 bool needs_extras(const Params& params) {
-  return params.full() || params.eager || params.adaptive_batch || params.rate_limit > 0 || params.breaker_failures > 0;
+  return params.full() || params.eager || params.adaptive_batch || params.rate_limit > 0 || params.inbound_limit > 0 ||
+         params.breaker_failures > 0;
 }
 
 }  // namespace
@@ -23,7 +24,8 @@ Peer& Peers::add(NodeId id, Index floor) {
   peer.known.trim(floor);
   if (needs_extras(params_)) {
     peer.extras = std::make_unique<Peer::Extras>();
-    peer.extras->tokens = std::max(1.0, params_.rate_limit);
+    if (params_.rate_limit > 0) peer.extras->rate_limit.emplace(params_.rate_limit);
+    if (params_.inbound_limit > 0) peer.extras->inbound_limit.emplace(params_.inbound_limit);
     if (params_.breaker_failures > 0) peer.extras->breaker.emplace(params_.breaker_failures);
   }
   places_.put(id, static_cast<std::uint32_t>(peers_.size() - 1));
@@ -42,9 +44,9 @@ bool Peers::is_idle(const Peer& peer, Time now) const {
   if (later(peer.heard, given_up) > now || peer.unanswered > 0 || !peer.in_flight.empty()) return false;
   if (!peer.extras) return true;
   const Peer::Extras fresh;
-  const double refill = seconds(now - peer.extras->refilled) * params_.rate_limit;
+  const auto full = [now](const std::optional<TokenBucket>& bucket) { return !bucket || bucket->full(now); };
   return peer.extras->backlog.empty() && peer.extras->batch == fresh.batch && peer.extras->full_seen == 0 &&
-         peer.extras->tokens + refill >= std::max(1.0, params_.rate_limit) &&
+         full(peer.extras->rate_limit) && full(peer.extras->inbound_limit) &&
          (!peer.breaker() || peer.breaker()->state() == CircuitBreaker::State::closed);
 }
 
@@ -54,21 +56,9 @@ std::uint32_t Peers::batch_limit(const Peer& peer) const {
 
 bool Peers::admit(Context& context, Peer& peer) {
   if (peer.breaker() && !peer.breaker()->admits()) return false;
-  if (params_.rate_limit <= 0) return true;
-  Peer::Extras& extras = *peer.extras;
-  const double elapsed = std::max(0.0, seconds(context.now() - extras.refilled));
-  extras.tokens = std::min(std::max(1.0, params_.rate_limit), extras.tokens + elapsed * params_.rate_limit);
-  extras.refilled = context.now();
-  if (extras.tokens < 1) {
-    context.count(index(Metric::rate_limited));
-    return false;
-  }
-  extras.tokens -= 1;
-  return true;
-}
-
-Duration Peers::wait(const Peer& peer) const {
-  return from_seconds(std::max(0.0, 1 - peer.extras->tokens) / params_.rate_limit) + Duration(1);
+  if (params_.rate_limit <= 0 || peer.extras->rate_limit->take(context.now())) return true;
+  context.count(index(Metric::rate_limited));
+  return false;
 }
 
 void Peers::answered(Peer& peer, Duration delay) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "protocols/common/circuit_breaker.hpp"
+#include "protocols/common/token_bucket.hpp"
 #include "protocols/delta-gossip/index_set.hpp"
 #include "protocols/delta-gossip/messages.hpp"
 #include "protocols/delta-gossip/params.hpp"
@@ -33,8 +34,7 @@ struct Peer {
     std::vector<Index> backlog;  // eager forwarding put off by the rate limit
     std::optional<CircuitBreaker> breaker;
     std::uint32_t batch = 16;  // adaptive limit
-    double tokens = 0;         // of the rate limit
-    Time refilled{};
+    std::optional<TokenBucket> rate_limit, inbound_limit;
     std::size_t full_seen = 0;  // how many values of its last full state were taken in
   };
   std::unique_ptr<Extras> extras;
@@ -84,7 +84,7 @@ class Peers {
   // Whether values may be sent to it now, by its breaker and rate limit; takes a token if so.
   bool admit(Context& context, Peer& peer);
   // When the rate limit will let through the next message; requires a rate limit.
-  Duration wait(const Peer& peer) const;
+  Duration wait(const Peer& peer) const { return peer.extras->rate_limit->wait(); }
 
   // A message to it was acknowledged after `delay` / was not in time.
   void answered(Peer& peer, Duration delay);

@@ -23,13 +23,16 @@ void Replica::start(Context& context, StartReason reason) {
   parts_.overlay.start(context);
   spreader_.start(context);
   schedule_expiry(context);
+  if (reason != StartReason::boot)
+    for (const NodeId node : context.peers()) context.member(node, MemberState::alive);
+  // Also on a static overlay: those who were told of its departure do not send to it before they hear of it.
+  if (reason == StartReason::join || (reason == StartReason::restart && params_->overlay == OverlayKind::dynamic))
+    for (const NodeId node : parts_.overlay.active()) say(context, node, Hello::Kind::link);
   if (params_->full()) return;
   anti_entropy_.start(context);
   if (params_->failure_detection == Detection::heartbeats)
     context.set_timer(context.random().between({}, params_->heartbeat_interval), Timers::key(TimerPurpose::heartbeat));
   if (reason == StartReason::boot) return;
-  if (params_->overlay == OverlayKind::dynamic)
-    for (const NodeId node : parts_.overlay.active()) say(context, node, Hello::Kind::link);
   if (params_->anti_entropy_on_reconnect && !parts_.overlay.active().empty())
     anti_entropy_.session(context, parts_.peer(parts_.overlay.random(context)));
 }
@@ -37,6 +40,8 @@ void Replica::start(Context& context, StartReason reason) {
 // --- clients
 
 void Replica::request(Context& context, const Operation& operation) {
+  if (ended_) return;
+  if (params_->handler_cpu > Duration{}) context.compute(params_->handler_cpu);
   if (operation.kind == OperationKind::read)
     return context.respond(operation.id, {Outcome::ok, parts_.store.visible()});
   if (!valid(context, operation.size)) return context.respond(operation.id, {Outcome::rejected, {}});
@@ -65,6 +70,12 @@ bool Replica::valid(Context& context, std::size_t size) const {
 // --- messages
 
 void Replica::message(Context& context, const Received& received) {
+  if (ended_) return;
+  if (params_->inbound_limit > 0 && !parts_.peer(received.from).extras->inbound_limit->take(context.now())) {
+    if (received.corrupt) context.discarded_corrupt();
+    return context.count(index(Metric::inbound_limited));
+  }
+  if (params_->handler_cpu > Duration{}) context.compute(params_->handler_cpu);
   MessagePtr forgery;
   if (!authentic(context, received, forgery)) return;
   const AnyMessage& content = payload<AnyMessage>(forgery ? *forgery : received.message);
@@ -82,11 +93,13 @@ bool Replica::authentic(Context& context, const Received& received, MessagePtr& 
   const auto peers = context.peers();
   if (params_->membership == Membership::list && std::find(peers.begin(), peers.end(), received.from) == peers.end()) {
     context.count(index(Metric::unauthorised_dropped));
+    if (received.corrupt) context.discarded_corrupt();  // it is not accepted either
     return false;
   }
   if (params_->sign) context.compute(params_->verify_cpu);
-  if (received.corrupt && (params_->checksum || params_->sign)) {
+  if (received.corrupt && (params_->crashes_on_bad_input() || params_->checksum || params_->sign)) {
     context.discarded_corrupt();
+    if (params_->crashes_on_bad_input()) crash(context);
     return false;
   }
   if (params_->forged > 0 && context.random().chance(params_->forged)) {
@@ -98,10 +111,18 @@ bool Replica::authentic(Context& context, const Received& received, MessagePtr& 
   return true;
 }
 
+// "`unwrap()` calls that will crash on errors" (Correctness Issues 4).
+void Replica::crash(Context& context) {
+  context.count(index(Metric::crashes_on_bad_input));
+  ended_ = true;
+  context.exit();
+}
+
 // A sign of life of a peer, with what it acknowledges.
 void Replica::heard(Context& context, Peer& peer, const Header& header) {
   if (header.compressed_from > 0) context.compute(compression_work(*params_, header.compressed_from));
   peer.heard = context.now();
+  if (parts_.overlay.met(context, peer.id, header.incarnation)) parts_.recount({peer.id});
   if (params_->full()) return;
   if (peer.incarnation != header.incarnation) {
     const bool restarted = std::exchange(peer.incarnation, header.incarnation) != 0;
@@ -208,20 +229,21 @@ void Replica::receive(Context& context, Peer& peer, const Hello& hello) {
     case Hello::Kind::probe: return say(context, peer.id, Hello::Kind::answer);
     case Hello::Kind::answer: return;
     case Hello::Kind::link:
-      if (parts_.overlay.link(context, peer.id)) parts_.recount({peer.id});
+      if (parts_.overlay.link(peer.id)) parts_.recount({peer.id});
       return;
     case Hello::Kind::unlink:
       if (parts_.overlay.unlink(peer.id)) parts_.recount({peer.id});
       return;
     case Hello::Kind::leave:
       parts_.courier.abandon(peer);
-      return neighbours_changed(context, parts_.overlay.gone(context, peer.id));
+      return neighbours_changed(context, parts_.overlay.gone(context, peer.id, hello.incarnation));
   }
 }
 
 // --- timers
 
 void Replica::timer(Context& context, TimerKey key) {
+  if (ended_) return;
   fire(context, key);
   parts_.forget_idle_peers(context);
 }
@@ -263,7 +285,13 @@ void Replica::schedule_expiry(Context& context) {
 
 // What was sent on it meanwhile goes out before the end.
 void Replica::connected(Context& context, ConnectionId connection, NodeId) {
-  if (params_->transport == Carrier::stream_per_message) context.close(connection);
+  if (params_->transport != Carrier::stream_per_message) return;
+  parts_.courier.dial_over(connection);
+  context.close(connection);
+}
+
+void Replica::disconnected(Context&, ConnectionId connection, NodeId, ConnectionError) {
+  parts_.courier.dial_over(connection);
 }
 
 // --- neighbours ("Production-Level Improvements 2")
@@ -326,6 +354,7 @@ void Replica::leave(Context& context) {
   else
     spreader_.hand_over(context);
   for (const NodeId node : parts_.overlay.active()) say(context, node, Hello::Kind::leave);
+  ended_ = true;
 }
 
 }  // namespace hearsay::gossip

@@ -18,12 +18,15 @@ class Replica final : public Protocol {
   void message(Context& context, const Received& received) override;
   void timer(Context& context, TimerKey key) override;
   void connected(Context& context, ConnectionId connection, NodeId peer) override;
+  void disconnected(Context& context, ConnectionId connection, NodeId peer, ConnectionError error) override;
   void leave(Context& context) override;
+  bool has_left() const override { return !parts_.courier.dials(); }
 
  private:
   // Whether the message may be believed; `received` may be exchanged for what a forger made of it.
   bool authentic(Context& context, const Received& received, MessagePtr& forgery);
   void heard(Context& context, Peer& peer, const Header& header);
+  void crash(Context& context);
 
   void receive(Context& context, Peer& peer, const Gossip& gossip);
   void receive(Context& context, Peer& peer, const FullState& state);
@@ -56,6 +59,7 @@ class Replica final : public Protocol {
   Parts parts_;
   Spreader spreader_;
   AntiEntropy anti_entropy_;
+  bool ended_ = false;  // it handles nothing more: the process has crashed of itself, or leaves
   bool probe_waits_ = false;
   Time expiry_timer_ = never;  // when the next one fires
 };

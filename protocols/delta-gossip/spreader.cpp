@@ -48,7 +48,7 @@ void Spreader::again(Index index, NodeId from, std::uint32_t hops) {
 }
 
 void Spreader::end_of_message(Context& context, NodeId from, const std::vector<Index>& received, bool any_fresh) {
-  // Classic deltas: a group that tells anything new is passed on whole.
+  // Classic deltas: a group with anything new is passed on whole.
   if (params_.delta_groups && !params_.remove_redundancy && any_fresh)
     for (const Index index : received) groups_.push_back({index, from});
   if (!news_.empty()) request_flush(context);
@@ -81,6 +81,8 @@ void Spreader::schedule_round(Context& context) {
 }
 
 void Spreader::hand_over(Context& context) {
+  if (params_.full()) return push_full(context);
+  if (params_.delta_groups) return push_groups(context);
   for (const NodeId node : partners(context, true)) {
     Peer& peer = parts_.peer(node);
     if (auto values = lacking(peer, parts_.rumours.size()); !values.empty()) send(context, peer, {std::move(values)});
@@ -133,7 +135,7 @@ void Spreader::send(Context& context, Peer& peer, Courier::Batch batch) {
   std::vector<Index> values;
   if (!params_.acknowledgements) values = batch.values;
   parts_.courier.send_values(context, peer, std::move(batch));
-  for (const Index index : values) parts_.known(peer, index);  // no acknowledgement will tell
+  for (const Index index : values) parts_.known(peer, index);  // there is no acknowledgement
 }
 
 // An unnecessary contact is one although nothing needs to be sent: it is known how it would end.
@@ -189,7 +191,7 @@ void Spreader::settle(Context& context, Peer& peer, const Courier::Outcome& outc
     const Index index = outcome.values[i];
     if (params_.rumour == Rumour::feedback && i < outcome.known_before.size())
       parts_.rumours.contacted(context, index, !outcome.known_before[i], outcome.by_pull);
-    parts_.known(peer, index);  // also when given up: anti-entropy will tell
+    parts_.known(peer, index);  // also when given up: anti-entropy repairs it
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "protocols/common/bytes.hpp"
+#include "protocols/common/open_stream.hpp"
 #include "protocols/delta-gossip/metrics.hpp"
 
 namespace hearsay::gossip {
@@ -40,9 +41,7 @@ Carried decode(const std::string& record) {
 }  // namespace
 
 void Store::start(Context& context, StartReason reason) {
-  // A restarted node does not know how far its numbers had got: it opens a stream of its own.
-  const std::uint64_t epoch = reason == StartReason::restart ? context.random().next() << 32 : 0;
-  own_ = epoch | context.self();
+  own_ = open_stream(context, reason);
   if (keeps_disk()) load(context);
   expire(context);
   context.state_digest(digest_);
@@ -262,7 +261,7 @@ void Store::log(Context& context, const Entry& entry) {
   unsynced_ = true;
 }
 
-// Most records are of dropped values: writes the log anew.
+// Most records are of dropped values: rewrites the log.
 void Store::compact(Context& context) {
   context.storage().truncate(log_name);
   logged_ = 0;

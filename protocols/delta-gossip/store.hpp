@@ -103,7 +103,7 @@ class Store {
   const Stream* stream_of(StreamId id) const;  // null if nothing of it is held
   const std::vector<std::uint32_t>& ordered() const;
   bool evicts() const { return params_.memory_full == WhenFull::evict; }
-  bool keeps_disk() const { return params_.storage == StorageKind::disk; }
+  bool keeps_disk() const { return params_.keeps_disk(); }
   void load(Context& context);
   Index insert(Context& context, const Carried& carried);
   Stream& mark(Context& context, const Dot& dot, const Carried& carried);

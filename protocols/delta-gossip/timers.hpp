@@ -1,4 +1,4 @@
-// Timer keys of one replica: a purpose; for some a peer and a number that tells one timer of it from another.
+// Timer keys of one replica: a purpose, and for some a peer and a number.
 #pragma once
 
 #include <cstdint>

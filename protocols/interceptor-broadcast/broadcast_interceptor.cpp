@@ -5,12 +5,20 @@
 
 namespace hearsay::interceptor {
 
-BroadcastInterceptor::BroadcastInterceptor(const Server& server) : server_(server), seen_(server.params) {}
+BroadcastInterceptor::BroadcastInterceptor(const Server& server)
+    : server_(server), seen_{SeenContent(server.params), SeenContent(server.params)} {}
 
 Reply BroadcastInterceptor::handle(Context& context, Request& request, const Next& next) {
-  if (request.method != Method::write) return next(context, request);
-  if (seen_.check_and_add(context, request.write->hash)) return handle_known(context, request, next);
+  if (!server_.params.broadcasts(request.method)) return next(context, request);
+  SeenContent& seen = seen_[static_cast<std::size_t>(request.method)];
+  if (seen.check_and_add(context, request.write->hash)) return handle_known(context, request, next);
 
+  if (request.method == Method::read) {
+    request.news = true;
+    Reply reply = next(context, request);
+    server_.broadcaster.enqueue(request, false);
+    return reply;
+  }
   if (server_.store.incorporated(request.write->id)) context.count(index(Metric::re_broadcasts));
   request.replicated = true;
   Reply reply = next(context, request);
@@ -28,7 +36,8 @@ Reply BroadcastInterceptor::handle_known(Context& context, Request& request, con
   Reply reply = next(context, request);
   if (!request.reply_to.is_client()) return reply;
   context.count(index(Metric::swallowed));
-  if (reply.status == Reply::Status::ok && server_.broadcaster.acknowledgements_needed() > 0) {
+  if (reply.status == Reply::Status::ok && request.method == Method::write &&
+      server_.broadcaster.acknowledgements_needed() > 0) {
     context.count(index(Metric::quorum_failures));
     reply.status = Reply::Status::failed;
   }

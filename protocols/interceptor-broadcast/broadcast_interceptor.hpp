@@ -1,6 +1,8 @@
 // NewBroadcastInterceptor ("Code Structure"): replication as a step of the chain.
 #pragma once
 
+#include <array>
+
 #include "protocols/interceptor-broadcast/chain.hpp"
 #include "protocols/interceptor-broadcast/interceptors.hpp"
 #include "protocols/interceptor-broadcast/seen_content.hpp"
@@ -16,7 +18,7 @@ class BroadcastInterceptor final : public Interceptor {
   Reply handle_known(Context& context, Request& request, const Next& next);
 
   Server server_;
-  SeenContent seen_;
+  std::array<SeenContent, 2> seen_;  // by Method: in the document each method has an interceptor of its own
 };
 
 }  // namespace hearsay::interceptor

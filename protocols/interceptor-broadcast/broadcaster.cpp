@@ -20,6 +20,7 @@ rpc::CallOptions call_options(const Params& params) {
   options.retry_delay = params.retry_delay;
   options.retry_factor = params.retry_backoff;
   options.retry_max_delay = params.retry_max_delay;
+  options.keep_alive = {};                   // call_timeout ends every call
   options.retry_application_errors = false;  // refused: it would be again
   return options;
 }
@@ -61,10 +62,12 @@ std::size_t Broadcaster::acknowledgements_needed() const {
 }
 
 void Broadcaster::enqueue(const Request& request, bool answers) {
-  WriteRequest content{.write = request.write,
+  const bool invalidates = params_.replicate == Replicate::invalidation && request.method == Method::write;
+  WriteRequest content{.method = request.method,
+                       .write = invalidates ? invalidation_of(*request.write) : request.write,
                        .call = 0,
                        .metadata = params_.forward_metadata ? request.metadata : Metadata{},
-                       .timestamped = params_.conflict == Conflict::timestamp,
+                       .timestamped = params_.conflict == Conflict::timestamp && request.method == Method::write,
                        .causal = request.causal};
   queue_.push_back({std::move(content), answers ? request.reply_to.operation : no_op});
 }

@@ -21,14 +21,11 @@ struct ReplyTo {
   bool is_client() const { return caller == no_node; }
 };
 
-enum class Method : std::uint8_t { write, read };
-
 // A request on its way through the chain.
 struct Request {
   Method method = Method::write;
   ReplyTo reply_to;
-  std::string key;  // of a read; empty: everything
-  WritePtr write;   // of a write
+  WritePtr write;  // what is asked for: a read has its key, empty for everything, and neither value nor WriteId
   Metadata metadata;
   std::shared_ptr<const CausalStamp> causal;
 

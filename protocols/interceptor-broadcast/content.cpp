@@ -56,4 +56,12 @@ WritePtr seal(Write write) {
   return std::make_shared<const Write>(std::move(write));
 }
 
+WritePtr invalidation_of(const Write& write) {
+  Write rest = write;
+  rest.value.clear();
+  rest.size = static_cast<std::uint32_t>(rest.key.size());
+  rest.invalidation = true;
+  return std::make_shared<const Write>(std::move(rest));
+}
+
 }  // namespace hearsay::interceptor

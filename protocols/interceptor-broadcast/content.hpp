@@ -40,6 +40,7 @@ struct Write {
   Time time{};             // the origin's clock
   NodeId origin = no_node;
   std::uint32_t hash_bytes = 8;
+  bool invalidation = false;  // the value is not here: whoever holds another one under the key drops it
   ContentHash hash;
   std::uint64_t fingerprint = 0;  // of key and value, for the state digest
 };
@@ -47,5 +48,8 @@ using WritePtr = std::shared_ptr<const Write>;
 
 // Fills `hash` and `fingerprint` from the other fields.
 WritePtr seal(Write write);
+
+// What is left of a write for peers that are to drop the key: without the value, with the hash and fingerprint of all.
+WritePtr invalidation_of(const Write& write);
 
 }  // namespace hearsay::interceptor

@@ -1,6 +1,7 @@
 #include "protocols/interceptor-broadcast/handler.hpp"
 
 #include "protocols/common/bytes.hpp"
+#include "protocols/common/open_stream.hpp"
 #include "protocols/interceptor-broadcast/metrics.hpp"
 #include "protocols/interceptor-broadcast/timers.hpp"
 
@@ -38,9 +39,7 @@ std::pair<VectorClock, IntervalSet> decode(const std::string& bytes) {
 void StorageHandler::start(Context& context, StartReason reason) {
   store_.start(context);
   if (params_.ordering == Ordering::causal) {
-    // A restarted server does not know how far its numbers had got: it opens a stream of its own.
-    const std::uint64_t epoch = reason == StartReason::restart ? context.random().next() << 32 : 0;
-    stream_ = epoch | context.self();
+    stream_ = open_stream(context, reason);
     if (const auto bytes = context.storage().get(clock_name); bytes && params_.storage == StorageKind::disk) {
       auto [clock, gaps] = decode(*bytes);
       queue_.restore(std::move(clock), std::move(gaps));
@@ -52,7 +51,12 @@ void StorageHandler::start(Context& context, StartReason reason) {
 
 Reply StorageHandler::handle(Context& context, Request& request) {
   if (params_.handler_cpu > Duration{}) context.compute(params_.handler_cpu);
-  if (request.method == Method::read) return {Reply::Status::ok, store_.read(request.key)};
+  if (request.method == Method::read) {
+    Reply reply{Reply::Status::ok, store_.read(request.write->key)};
+    const bool counts = request.reply_to.is_client() && !request.write->key.empty();
+    if (counts) context.count(index(reply.seen.empty() ? Metric::read_misses : Metric::read_hits));
+    return reply;
+  }
   Reply reply = write(context, request);
   sync(context);
   return reply;

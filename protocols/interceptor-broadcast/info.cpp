@@ -1,7 +1,6 @@
 #include "protocols/interceptor-broadcast/info.hpp"
 
-#include <memory>
-
+#include "protocols/common/parameters_of.hpp"
 #include "protocols/interceptor-broadcast/messages.hpp"
 #include "protocols/interceptor-broadcast/metrics.hpp"
 #include "protocols/interceptor-broadcast/params.hpp"
@@ -21,15 +20,8 @@ ProtocolInfo interceptor_broadcast_info() {
   info.workloads = {"broadcast", "kv"};
   info.messages = interceptor::message_kinds();
   info.metrics = interceptor::metric_table();
-  info.parameters = interceptor::parameter_table().parameters();
-  info.configure = [](const ParameterValues& values) -> ReplicaFactory {
-    auto params = std::make_shared<const interceptor::Params>(interceptor::parameter_table().build(values));
-    interceptor::check(*params);
-    return [params] { return std::make_unique<interceptor::Replica>(params); };
-  };
-  info.processor_time = [](const ParameterValues& values) {
-    return interceptor::processor_time(interceptor::parameter_table().build(values));
-  };
+  set_parameters<interceptor::Replica>(info, interceptor::parameter_table(), interceptor::check,
+                                       interceptor::processor_time);
   return info;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "protocols/common/token_bucket.hpp"
 #include "protocols/interceptor-broadcast/broadcast_interceptor.hpp"
 #include "protocols/interceptor-broadcast/metrics.hpp"
 #include "sim/core/check.hpp"
@@ -53,6 +54,20 @@ class MetadataInterceptor final : public Interceptor {
   std::size_t key_length_;
 };
 
+// Refuses what comes too fast, of clients and peers alike: a broadcast that is refused is not repeated.
+class RateLimitInterceptor final : public Interceptor {
+ public:
+  explicit RateLimitInterceptor(const Server& server) : bucket_(server.params.rate_limit) {}
+  Reply handle(Context& context, Request& request, const Next& next) override {
+    if (bucket_.take(context.now())) return next(context, request);
+    context.count(index(Metric::rate_limited));
+    return {Reply::Status::rejected, {}};
+  }
+
+ private:
+  TokenBucket bucket_;
+};
+
 struct Entry {
   std::string_view name;
   std::unique_ptr<Interceptor> (*make)(const Server&);
@@ -64,10 +79,9 @@ constexpr Entry entry(std::string_view name) {
 }
 
 constexpr std::array interceptor_table{
-    entry<LoggingInterceptor>("logging"),
-    entry<ValidationInterceptor>("validation"),
-    entry<MetadataInterceptor>("metadata"),
-    entry<BroadcastInterceptor>("broadcast"),
+    entry<LoggingInterceptor>("logging"),      entry<ValidationInterceptor>("validation"),
+    entry<MetadataInterceptor>("metadata"),    entry<BroadcastInterceptor>("broadcast"),
+    entry<RateLimitInterceptor>("rate_limit"),
 };
 
 }  // namespace

@@ -20,7 +20,7 @@ struct Server {
   const Store& store;
 };
 
-// In the document's order.
+// The document's ones in its order, then others.
 std::vector<std::string> interceptor_names();
 
 // The chain that `server.params.chain` names. Requires known names.

@@ -8,6 +8,7 @@ std::uint32_t WriteRequest::wire_size() const {
   const std::size_t content = write->key.size() + write->value.size();
   std::size_t bytes =
       framing_bytes + marshalled_size(write->key, write->value) - content + std::max<std::size_t>(write->size, content);
+  if (write->invalidation) bytes += write->hash_bytes;
   for (const auto& entry : metadata) bytes += entry.size();
   if (timestamped) bytes += 12;
   if (causal) bytes += 12 + 12 * causal->before.entries().size();
@@ -24,7 +25,13 @@ void describe_event(std::ostream& out, StreamId stream, std::uint64_t number) {
 }  // namespace
 
 void WriteRequest::describe(std::ostream& out) const {
-  out << write->key << "=" << write->value << " call " << call;
+  if (method == Method::read)
+    out << "read " << write->key;
+  else if (write->invalidation)
+    out << "invalidate " << write->key;
+  else
+    out << write->key << "=" << write->value;
+  out << " call " << call;
   if (timestamped) out << " at " << write->time.time_since_epoch().count() << "ns of " << write->origin;
   if (causal) {
     describe_event(out << " event ", causal->stream, causal->number);

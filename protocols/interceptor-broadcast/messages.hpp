@@ -1,4 +1,4 @@
-// Messages between servers: the document's one method, proto.Storage.WriteRPC, and its answer.
+// Messages between servers: calls of the methods that are broadcast, proto.Storage.WriteRPC by default, and answers.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "protocols/common/causal_queue.hpp"
+#include "protocols/common/rpc/datagram.hpp"
 #include "protocols/interceptor-broadcast/content.hpp"
 #include "protocols/interceptor-broadcast/params.hpp"
 #include "sim/core/message.hpp"
@@ -22,11 +23,11 @@ using BroadcastId = std::uint64_t;
 // gRPC's message prefix (5), HTTP/2 frame headers (2 x 9), indexed header fields and the gorums metadata with message
 // id and method name: "proto.Storage.WriteRPC" takes 22 of them.
 inline constexpr std::uint32_t framing_bytes = 64;
-inline constexpr std::uint32_t checksum_bytes = 4;
 
 using Metadata = std::vector<std::string>;  // "key=value"
 
 struct WriteRequest {
+  Method method = Method::write;
   WritePtr write;
   BroadcastId call = 0;
   Metadata metadata;
@@ -46,15 +47,7 @@ struct WriteResponse {
   void describe(std::ostream& out) const;
 };
 
-// The same by datagram.
-template <class Content>
-struct Datagram : Content {
-  bool checksum = true;
-
-  std::uint32_t wire_size() const { return Content::wire_size() + (checksum ? checksum_bytes : 0); }
-  Datagram corrupted(std::uint64_t bits) const requires requires(const Content& c) { c.corrupted(bits); }
-  { return {Content::corrupted(bits), checksum}; }
-};
+using rpc::Datagram;
 
 using AnyMessage = std::variant<WriteRequest, WriteResponse, Datagram<WriteRequest>, Datagram<WriteResponse>>;
 
@@ -64,8 +57,7 @@ std::vector<MessageKind> message_kinds();
 // As `params.transport` carries it.
 template <class Content>
 MessagePtr envelope(const Params& params, Content content) {
-  if (params.transport == Transport::stream) return make_message<AnyMessage>(std::move(content));
-  return make_message<AnyMessage>(Datagram<Content>{std::move(content), params.checksum});
+  return rpc::carried<AnyMessage>(params, std::move(content));
 }
 
 }  // namespace hearsay::interceptor

@@ -10,6 +10,9 @@ namespace {
 
 using Table = ParameterTable<Params>;
 
+// In the order of Method.
+std::vector<std::string> method_names() { return {"write", "read"}; }
+
 void declare_chain(Table& table) {
   table.add("chain", ValueType::text_list, &Params::chain, any_bounds,
             "interceptors in the order in which a request passes them; without `broadcast` nothing is replicated",
@@ -19,11 +22,24 @@ void declare_chain(Table& table) {
             "key that `validation` refuses to write, for clients and peers alike", "Request Flow, Phase 2");
   table.add("metadata_entry", ValueType::text, &Params::metadata_entry, any_bounds,
             "key=value that `metadata` adds to a request", "Request Flow, Phase 2");
-  table.add("forward_metadata", ValueType::boolean, &Params::forward_metadata, any_bounds,
-            "what `metadata` adds travels on to the peers, with its bytes; false: it stays behind, as in the "
-            "document's listing, "
-            "which clones the message alone",
-            "Request Flow, Phase 2; Code Structure 3, step 5");
+  table.add(
+      "forward_metadata", ValueType::boolean, &Params::forward_metadata, any_bounds,
+      "what `metadata` adds travels on to the peers, with its bytes; false: it stays behind, as in the document's "
+      "listing, which clones the message alone",
+      "Code Structure 3, step 5");
+  table.add("methods", ValueType::text_list, &Params::methods, any_bounds,
+            "methods whose requests `broadcast` replicates; the others pass it by. A broadcast read changes nothing at "
+            "the peers, whose other interceptors see it: an audit log",
+            "Code Structure 1, method; Key Features, Method-specific");
+  table.one_of(method_names());
+  table.add_choice("replicate", &Params::replicate, {"value", "invalidation"},
+                   "what a peer is sent of a write: the request itself; or its key and hash, upon which it drops what "
+                   "it holds under the key, and reads find nothing until the key is written there",
+                   "value: Code Structure 3, step 5; invalidation: Use Cases, Distributed cache invalidation");
+  table.add("rate_limit", ValueType::rate, &Params::rate_limit, non_negative,
+            "requests that the interceptor `rate_limit` lets pass at most, of clients and peers together, in bursts of "
+            "up to a second's worth; it refuses the others",
+            "Key Features, Composable");
   table.add("handler_cpu", ValueType::duration, &Params::handler_cpu, non_negative,
             "processor time that the storage handler takes for a request; the document's timeline has 1 to 2 ms",
             "Request Flow, Phase 3");
@@ -31,7 +47,7 @@ void declare_chain(Table& table) {
 
 void declare_dedup(Table& table) {
   table.add("hash_bytes", ValueType::integer, &Params::hash_bytes, {1, 32},
-            "bytes of the SHA-256 of key and value that tell contents apart", "Code Structure 3, step 2");
+            "bytes of the SHA-256 of key and value by which contents are recognised", "Code Structure 3, step 2");
   table.add_choice(
       "dedup_cache", &Params::dedup_cache, {"arbitrary", "lru"},
       "which hashes go when the cache is full: a batch in Go's random map order, or the least recently used",
@@ -92,6 +108,9 @@ void declare_guarantees(Table& table) {
 
 void check_chain(const Params& params) {
   std::set<std::string> seen;
+  if (params.methods.empty()) contradiction("methods", "no method is broadcast; leave `broadcast` out of the chain");
+  if (params.has("rate_limit") != (params.rate_limit > 0))
+    contradiction("rate_limit", "the interceptor `rate_limit` in the chain and a rate_limit go together");
   for (const auto& name : params.chain)
     if (!seen.insert(name).second) contradiction("chain", "interceptor " + name + " stands in the chain twice");
   const auto needs_broadcast = [&](const char* name, bool used) {
@@ -102,11 +121,27 @@ void check_chain(const Params& params) {
   needs_broadcast("consistency", params.consistency != Consistency::one);
   needs_broadcast("acknowledgements", params.acknowledgements);
   needs_broadcast("ordering", params.ordering == Ordering::causal);
+  needs_broadcast("methods", params.methods != Params{}.methods);
+  needs_broadcast("replicate", params.replicate == Replicate::invalidation);
+  const auto needs_writes = [&](const char* name, bool used) {
+    if (used && !params.broadcasts(Method::write))
+      contradiction(name, std::string(name) + " has no meaning unless `write` is among the methods");
+  };
+  needs_writes("consistency", params.consistency != Consistency::one);
+  needs_writes("ordering", params.ordering == Ordering::causal);
+  needs_writes("replicate", params.replicate == Replicate::invalidation);
 }
 
 }  // namespace
 
-bool Params::broadcasts() const { return std::find(chain.begin(), chain.end(), "broadcast") != chain.end(); }
+bool Params::has(std::string_view interceptor) const {
+  return std::find(chain.begin(), chain.end(), interceptor) != chain.end();
+}
+
+bool Params::broadcasts(Method method) const {
+  const std::string name = method_names()[static_cast<std::size_t>(method)];
+  return std::find(methods.begin(), methods.end(), name) != methods.end();
+}
 
 const ParameterTable<Params>& parameter_table() {
   static const Table table = [] {

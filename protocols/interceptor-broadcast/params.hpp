@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/core/message.hpp"
@@ -16,12 +17,17 @@ enum class DedupCache : std::uint8_t { arbitrary, lru };
 enum class Consistency : std::uint8_t { one, quorum, all };
 enum class Ordering : std::uint8_t { none, causal };
 enum class StorageKind : std::uint8_t { memory, disk };
+enum class Replicate : std::uint8_t { value, invalidation };
+enum class Method : std::uint8_t { write, read };
 
 struct Params {
   std::vector<std::string> chain{"logging", "validation", "metadata", "broadcast"};
   std::string forbidden_key = "foo";
   std::string metadata_entry = "customKey=customValue";
-  bool forward_metadata = true;
+  bool forward_metadata = false;
+  std::vector<std::string> methods{"write"};
+  Replicate replicate = Replicate::value;
+  double rate_limit = 0;
 
   std::uint32_t hash_bytes = 8;
   DedupCache dedup_cache = DedupCache::arbitrary;
@@ -49,7 +55,9 @@ struct Params {
   Duration sync_interval{};
   Duration handler_cpu{};
 
-  bool broadcasts() const;  // `broadcast` is part of the chain
+  bool broadcasts() const { return has("broadcast"); }
+  bool has(std::string_view interceptor) const;  // it is part of the chain
+  bool broadcasts(Method method) const;          // `broadcast` replicates requests of this method
   // Quorums and retries rest on knowing who answered.
   bool tracks_acknowledgements() const { return acknowledgements || retries > 0 || consistency != Consistency::one; }
 };

@@ -34,20 +34,19 @@ void Replica::start(Context& context, StartReason reason) {
 void Replica::request(Context& context, const Operation& operation) {
   Request request;
   request.reply_to.operation = operation.id;
+  Write write;
+  write.key = operation.key;
+  write.hash_bytes = params_->hash_bytes;
   if (operation.kind == OperationKind::read) {
     request.method = Method::read;
-    request.key = operation.key;
   } else {
-    Write write;
     write.id = operation.write;
-    write.key = operation.key;
     write.value = operation.value;
     write.size = operation.size;
     write.time = context.now();
     write.origin = context.self();
-    write.hash_bytes = params_->hash_bytes;
-    request.write = seal(std::move(write));
   }
+  request.write = seal(std::move(write));
   serve(context, request);
 }
 
@@ -68,6 +67,7 @@ void Replica::message(Context& context, const Received& received) {
 void Replica::call(Context& context, const Received& received, const WriteRequest& content) {
   Request request;
   request.reply_to = {no_op, received.from, received.connection, content.call};
+  request.method = content.method;
   request.write = content.write;
   request.metadata = content.metadata;
   request.causal = content.causal;

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "protocols/common/bytes.hpp"
+#include "protocols/interceptor-broadcast/metrics.hpp"
 #include "sim/core/random.hpp"
 
 namespace hearsay::interceptor {
@@ -17,6 +18,8 @@ std::string encode(const Write& write) {
       .word(static_cast<std::uint64_t>(write.time.time_since_epoch().count()))
       .word(write.origin)
       .word(write.size)
+      .word(write.invalidation ? 1 : 0)
+      .word(write.fingerprint)
       .text(write.value)
       .take();
 }
@@ -29,9 +32,13 @@ WritePtr decode(std::string key, const std::string& bytes, const Params& params)
   write.time = Time(Duration(static_cast<std::int64_t>(reader.word())));
   write.origin = static_cast<NodeId>(reader.word());
   write.size = static_cast<std::uint32_t>(reader.word());
+  write.invalidation = reader.word() != 0;
+  const std::uint64_t fingerprint = reader.word();
   write.value = reader.text();
   write.hash_bytes = params.hash_bytes;
-  return seal(std::move(write));
+  if (!write.invalidation) return seal(std::move(write));
+  write.fingerprint = fingerprint;
+  return std::make_shared<const Write>(std::move(write));
 }
 
 auto rank(const Write& write) { return std::tuple(write.time, write.origin, write.id); }
@@ -45,7 +52,7 @@ void Store::start(Context& context) {
       const WritePtr write = decode(name.substr(disk_prefix.size()), bytes, params_);
       entries_.emplace(write->key, write);
       digest_ += entry_digest(*write);
-      show(write->id);
+      show(*write);
       mark_incorporated(context, write->id);
     }
   }
@@ -75,7 +82,8 @@ bool Store::replace(Context& context, WritePtr& slot, const WritePtr& write, boo
   const WriteId loser = slot->id;
   if (repeated) context.reapplied(write->id);
   if (loser != write->id) context.replaced(loser, write->id);
-  hide(loser);
+  hide(*slot);
+  if (write->invalidation && !slot->invalidation) context.count(index(Metric::invalidations));
   set(context, slot, write);
   return true;
 }
@@ -85,7 +93,7 @@ void Store::set(Context& context, WritePtr& slot, const WritePtr& write) {
   if (slot) digest_ -= entry_digest(*slot);
   slot = write;
   digest_ += entry_digest(*write);
-  show(write->id);
+  show(*write);
   if (digest_ != before) context.state_digest(digest_);
   if (params_.storage == StorageKind::memory) return;
   context.storage().put(std::string(disk_prefix) + write->key, encode(*write));
@@ -94,7 +102,7 @@ void Store::set(Context& context, WritePtr& slot, const WritePtr& write) {
 std::vector<WriteId> Store::read(const std::string& key) const {
   if (key.empty()) return visible_;
   const auto it = entries_.find(key);
-  if (it == entries_.end()) return {};
+  if (it == entries_.end() || it->second->invalidation) return {};
   return {it->second->id};
 }
 
@@ -104,9 +112,13 @@ void Store::mark_incorporated(Context& context, WriteId write) {
   context.applied(write);
 }
 
-void Store::show(WriteId write) { visible_.insert(std::lower_bound(visible_.begin(), visible_.end(), write), write); }
+void Store::show(const Write& write) {
+  if (!write.invalidation) visible_.insert(std::lower_bound(visible_.begin(), visible_.end(), write.id), write.id);
+}
 
-void Store::hide(WriteId write) { visible_.erase(std::lower_bound(visible_.begin(), visible_.end(), write)); }
+void Store::hide(const Write& write) {
+  if (!write.invalidation) visible_.erase(std::lower_bound(visible_.begin(), visible_.end(), write.id));
+}
 
 // Values, and in timestamp mode their times: in arrival mode each server stamps its own time, which is no replicated
 // state.

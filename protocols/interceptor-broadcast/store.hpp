@@ -34,8 +34,8 @@ class Store {
   void set(Context& context, WritePtr& slot, const WritePtr& write);
   bool replace(Context& context, WritePtr& slot, const WritePtr& write, bool repeated);
   void mark_incorporated(Context& context, WriteId write);
-  void show(WriteId write);
-  void hide(WriteId write);
+  void show(const Write& write);
+  void hide(const Write& write);
   std::uint64_t entry_digest(const Write& write) const;
 
   const Params& params_;

@@ -1,7 +1,6 @@
 #include "protocols/rpc-fanout/info.hpp"
 
-#include <memory>
-
+#include "protocols/common/parameters_of.hpp"
 #include "protocols/rpc-fanout/messages.hpp"
 #include "protocols/rpc-fanout/metrics.hpp"
 #include "protocols/rpc-fanout/params.hpp"
@@ -20,15 +19,8 @@ ProtocolInfo rpc_fanout_info() {
   info.workloads = {"broadcast", "call", "replicate", "chain", "heartbeat", "contention"};
   info.messages = rpc_fanout::message_kinds();
   info.metrics = rpc_fanout::metric_table();
-  info.parameters = rpc_fanout::parameter_table().parameters();
-  info.configure = [](const ParameterValues& values) -> ReplicaFactory {
-    auto params = std::make_shared<const rpc_fanout::Params>(rpc_fanout::parameter_table().build(values));
-    rpc_fanout::check(*params);
-    return [params] { return std::make_unique<rpc_fanout::Replica>(params); };
-  };
-  info.processor_time = [](const ParameterValues& values) {
-    return rpc_fanout::processor_time(rpc_fanout::parameter_table().build(values));
-  };
+  set_parameters<rpc_fanout::Replica>(info, rpc_fanout::parameter_table(), rpc_fanout::check,
+                                      rpc_fanout::processor_time);
   return info;
 }
 

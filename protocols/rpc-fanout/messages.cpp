@@ -49,11 +49,13 @@ void Reply::describe(std::ostream& out) const {
   out << ", call " << (call & 0xffffffff) << " attempt " << attempt;
 }
 
+void Cancel::describe(std::ostream& out) const { out << "call " << (call & 0xffffffff) << " attempt " << attempt; }
+
 std::vector<MessageKind> message_kinds() {
-  return {{"request", Transport::stream},
-          {"reply", Transport::stream},
-          {"request_datagram", Transport::datagram},
-          {"reply_datagram", Transport::datagram}};
+  return {
+      {"request", Transport::stream},          {"reply", Transport::stream},  {"request_datagram", Transport::datagram},
+      {"reply_datagram", Transport::datagram}, {"cancel", Transport::stream}, {"cancel_datagram", Transport::datagram},
+      {"keep_alive", Transport::stream}};
 }
 
 const Reply& reply_of(const Message& message) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "protocols/common/rpc/call.hpp"
+#include "protocols/common/rpc/datagram.hpp"
 #include "protocols/rpc-fanout/params.hpp"
 #include "sim/core/message.hpp"
 
@@ -18,7 +19,7 @@ namespace hearsay::rpc_fanout {
 
 // A gob header with sequence number, and the method's name, "ChunkServer.RPCForwardData" and its like.
 inline constexpr std::uint32_t framing_bytes = 48;
-inline constexpr std::uint32_t checksum_bytes = 4;
+inline constexpr std::uint32_t cancel_bytes = 13;  // HTTP/2's RST_STREAM
 
 enum class Method : std::uint8_t {
   store,      // keep a record: CreateChunk
@@ -69,17 +70,25 @@ struct Reply {
   void describe(std::ostream& out) const;
 };
 
-// The same by datagram.
-template <class Content>
-struct Datagram : Content {
-  bool checksum = true;
+// Nobody waits for the answer to this attempt any more.
+struct Cancel {
+  rpc::CallId call = 0;
+  std::uint32_t attempt = 0;
 
-  std::uint32_t wire_size() const { return Content::wire_size() + (checksum ? checksum_bytes : 0); }
-  Datagram corrupted(std::uint64_t bits) const requires requires(const Content& c) { c.corrupted(bits); }
-  { return {Content::corrupted(bits), checksum}; }
+  std::uint32_t wire_size() const { return cancel_bytes; }
+  void describe(std::ostream& out) const;
 };
 
-using AnyMessage = std::variant<Request, Reply, Datagram<Request>, Datagram<Reply>>;
+// TCP's probe of an idle connection: a byte of garbage (RFC 1122, 4.2.3.6), which only the network notices.
+struct KeepAlive {
+  std::uint32_t wire_size() const { return 1; }
+  void describe(std::ostream&) const {}
+};
+
+using rpc::Datagram;
+
+using AnyMessage =
+    std::variant<Request, Reply, Datagram<Request>, Datagram<Reply>, Cancel, Datagram<Cancel>, KeepAlive>;
 
 // Of AnyMessage, in its order.
 std::vector<MessageKind> message_kinds();
@@ -87,8 +96,12 @@ std::vector<MessageKind> message_kinds();
 // As `params.transport` carries it.
 template <class Content>
 MessagePtr envelope(const Params& params, Content content) {
-  if (params.transport == Transport::stream) return make_message<AnyMessage>(std::move(content));
-  return make_message<AnyMessage>(Datagram<Content>{std::move(content), params.checksum});
+  return rpc::carried<AnyMessage>(params, std::move(content));
+}
+
+// Makes the message that cancels an attempt, for rpc::CallSpec::cancel. `params` outlives it.
+inline auto cancel_of(const Params& params) {
+  return [&params](rpc::CallId call, std::uint32_t attempt) { return envelope(params, Cancel{call, attempt}); };
 }
 
 // The reply inside an answer that a call ended with.

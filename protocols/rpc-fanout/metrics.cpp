@@ -15,6 +15,8 @@ std::vector<ProtocolMetric> metric_table() {
        "calls that a server fulfilled and that failed for their caller, or are not over"},
       {Metric::repeats_recognised, "repeats_recognised", counter, "requests",
        "requests that an idempotency key exposed as repeats"},
+      {Metric::requests_cancelled, "requests_cancelled", counter, "requests",
+       "requests whose answer a server dropped because its caller waits no longer"},
       {Metric::insufficient_replicas, "insufficient_replicas", counter, "writes",
        "client writes that reached fewer than min_replicas servers"},
       {Metric::failure_reports, "failure_reports", counter, "errors", "failed servers that heartbeats reported"},

@@ -17,6 +17,7 @@ enum class Metric : MetricIndex {
   executed_calls,
   failed_but_executed,
   repeats_recognised,
+  requests_cancelled,
   insufficient_replicas,
   failure_reports,
   misattributed_errors,

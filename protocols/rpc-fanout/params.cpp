@@ -11,7 +11,7 @@ void declare_fan_out(Table& table) {
             "the node that `call` and `contention` ask; a gateway that is the master asks itself", "Pattern 1");
   table.add_choice(
       "errors", &Params::errors, {"filtered", "indexed"},
-      "what a broadcast tells of failures: the errors alone, so that the heartbeat blames the first servers "
+      "what a broadcast reports of failures: the errors alone, so that the heartbeat blames the first servers "
       "of its list, or each with its server",
       "filtered: Design Rationale 5, Pattern 4; indexed: Future Enhancements 5");
   table.add_choice(

@@ -83,6 +83,7 @@ void Patterns::tell_all(Context& context, const Request& request, std::size_t qu
   spec.request = [this, each](std::size_t, rpc::CallId call, std::uint32_t attempt) {
     return message(each, call, attempt);
   };
+  spec.cancel = cancel_of(params_);
   spec.done = [begun = context.now(), done = std::move(done)](Context& at, const rpc::FanOutResult& result) {
     at.sample(index(Metric::broadcast_latency), std::max(Duration{}, at.now() - begun));
     done(at, result);
@@ -150,6 +151,7 @@ void Patterns::read_replica(Context& context, const Operation& operation) {
   call.request = [this, request](rpc::CallId number, std::uint32_t attempt) {
     return message(request, number, attempt);
   };
+  call.cancel = cancel_of(params_);
   call.done = [id = operation.id](Context& at, const rpc::CallResult& result) {
     Response response{outcome_of(result), {}};
     if (result.ok()) response.seen = reply_of(*result.reply).seen;

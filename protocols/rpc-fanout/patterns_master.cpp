@@ -19,6 +19,7 @@ void Patterns::call_master(Context& context, Request request,
   call.request = [this, request = std::move(request)](rpc::CallId number, std::uint32_t attempt) {
     return message(request, number, attempt);
   };
+  call.cancel = cancel_of(params_);
   call.done = [done = std::move(done)](Context& at, const rpc::CallResult& result) {
     if (result.ok()) return done(at, Outcome::ok, &reply_of(*result.reply));
     const bool refused = result.error == rpc::CallError::application;

@@ -8,6 +8,7 @@
 namespace hearsay::rpc_fanout {
 namespace {
 
+MessagePtr probe() { return make_message<AnyMessage>(KeepAlive{}); }
 TimerKey call_timer(std::uint64_t number) { return Timers::key(TimerPurpose::call, number); }
 
 }  // namespace
@@ -15,7 +16,7 @@ TimerKey call_timer(std::uint64_t number) { return Timers::key(TimerPurpose::cal
 Replica::Replica(std::shared_ptr<const Params> params)
     : params_(std::move(params)),
       store_(*params_),
-      caller_(*params_, call_timer, index_of),
+      caller_(*params_, call_timer, index_of, probe),
       server_(*params_, store_, caller_),
       patterns_(*params_, store_, server_, caller_) {}
 
@@ -37,6 +38,8 @@ void Replica::message(Context& context, const Received& received) {
     const Received& received;
     void operator()(const Request& request) const { replica.server_.handle(context, received, request); }
     void operator()(const Reply& reply) const { replica.answered(context, received, reply); }
+    void operator()(const Cancel& cancel) const { replica.server_.cancelled(context, received.from, cancel); }
+    void operator()(const KeepAlive&) const {}
   };
   std::visit(Dispatch{*this, context, received}, payload<AnyMessage>(received.message));
 }

@@ -37,14 +37,39 @@ void Server::handle(Context& context, const Received& received, const Request& r
 
 // Answers once the servers behind it in the chain have, to everyone who has asked by then.
 void Server::hand_on(Context& context, const ReplyTo& to, const Request& request) {
-  const auto key = request.idempotency_key;
-  if (key) forwarding_[*key].push_back(to);
-  forward(context, request, [this, to, key](Context& later, bool ok) {
-    Reply result{.status = ok ? Reply::Status::ok : Reply::Status::error, .seen = {}, .stored = true};
-    if (!key) return answer(later, to, std::move(result));
-    const auto waiting = forwarding_.extract(*key);
-    for (const ReplyTo& each : waiting.mapped()) answer(later, each, result);
+  const std::uint64_t id = ++last_forwarding_;
+  forwarding_[id] = {{to}, request.idempotency_key, 0};
+  if (request.idempotency_key) forwarding_by_key_[*request.idempotency_key] = id;
+  const rpc::CallId call = forward(context, request, [this, id](Context& later, bool ok) {
+    const auto over = forwarding_.extract(id);
+    if (over.empty()) return;  // cancelled
+    if (over.mapped().key) forwarding_by_key_.erase(*over.mapped().key);
+    const Reply result{.status = ok ? Reply::Status::ok : Reply::Status::error, .seen = {}, .stored = true};
+    for (const ReplyTo& each : over.mapped().waiting) answer(later, each, result);
   });
+  if (const auto waits = forwarding_.find(id); waits != forwarding_.end()) waits->second.call = call;
+}
+
+void Server::cancelled(Context& context, NodeId caller, const Cancel& cancel) {
+  const auto is_it = [&](const ReplyTo& to) {
+    return to.caller == caller && to.call == cancel.call && to.attempt == cancel.attempt;
+  };
+  std::size_t dropped = std::erase_if(delayed_, [&](const auto& entry) { return is_it(entry.second.to); });
+  std::vector<rpc::CallId> needless;  // ended last, for that may begin others
+  for (auto it = forwarding_.begin(); it != forwarding_.end();) {
+    Forwarding& forwarding = it->second;
+    const std::size_t gone = std::erase_if(forwarding.waiting, is_it);
+    dropped += gone;
+    if (gone == 0 || !forwarding.waiting.empty()) {
+      ++it;
+      continue;
+    }
+    if (forwarding.key) forwarding_by_key_.erase(*forwarding.key);
+    needless.push_back(forwarding.call);
+    it = forwarding_.erase(it);
+  }
+  for (const rpc::CallId call : needless) caller_.cancel(context, call);
+  context.count(index(Metric::requests_cancelled), static_cast<double>(dropped));
 }
 
 // Whether the request is a repeat that its idempotency key exposes: then nothing is stored again.
@@ -53,9 +78,9 @@ bool Server::recognise(Context& context, const ReplyTo& to, const Request& reque
   context.count(index(Metric::repeats_recognised));
   context.redundant();
   note_call(context, to.caller, to.call);
-  const auto under_way = forwarding_.find(*request.idempotency_key);
-  if (under_way != forwarding_.end())
-    under_way->second.push_back(to);
+  const auto under_way = forwarding_by_key_.find(*request.idempotency_key);
+  if (under_way != forwarding_by_key_.end())
+    forwarding_.at(under_way->second).waiting.push_back(to);
   else if (!request.chain.empty())  // it failed behind this server
     hand_on(context, to, request);
   else
@@ -110,8 +135,11 @@ void Server::note_call(Context& context, NodeId caller, rpc::CallId call) {
   context.count(index(Metric::failed_but_executed));  // taken back when the caller learns of its success
 }
 
-void Server::forward(Context& context, const Request& request, std::function<void(Context&, bool)> done) {
-  if (request.chain.empty()) return done(context, true);
+rpc::CallId Server::forward(Context& context, const Request& request, std::function<void(Context&, bool)> done) {
+  if (request.chain.empty()) {
+    done(context, true);
+    return 0;
+  }
   Request next = request;
   next.chain.erase(next.chain.begin());
   rpc::CallSpec call;
@@ -122,8 +150,9 @@ void Server::forward(Context& context, const Request& request, std::function<voi
     copy.attempt = attempt;
     return envelope(params_, std::move(copy));
   };
+  call.cancel = cancel_of(params_);
   call.done = [done = std::move(done)](Context& later, const rpc::CallResult& result) { done(later, result.ok()); };
-  caller_.call(context, std::move(call));
+  return caller_.call(context, std::move(call));
 }
 
 // --- answers
@@ -140,7 +169,7 @@ void Server::answer(Context& context, const ReplyTo& to, Reply reply) {
 
 void Server::timer(Context& context, std::uint64_t number) {
   const auto due = delayed_.extract(number);
-  send(context, due.mapped());
+  if (!due.empty()) send(context, due.mapped());  // else cancelled
 }
 
 void Server::send(Context& context, const Answer& answer) {

@@ -45,7 +45,7 @@ void ReplicaHost::remove() {
   protocol_.reset();
   cluster_.metrics().forget(id_);
   if (active_) cluster_.scheduler().activity_ends();
-  active_ = computing_ = waiting_ = woken_ = paused_ = lingering_ = false;
+  active_ = computing_ = waiting_ = woken_ = paused_ = departing_ = lingering_ = false;
   work_.reset();
   if (actor_) actor_->kill();
   actor_.reset();
@@ -215,7 +215,11 @@ void ReplicaHost::handle(const NodeItem& item) {
     case NodeItem::Kind::request:
       if (const Operation* pending = cluster_.clients().pending(item.ref)) {
         const Operation operation = *pending;  // the client forgets it once it is answered
-        protocol_->request(*this, operation);
+        // Of the instant of its departure: what it acknowledged now it could hand over to nobody.
+        if (departing_)
+          respond(operation.id, {Outcome::failed, {}});
+        else
+          protocol_->request(*this, operation);
       }
       break;
     case NodeItem::Kind::message: handle_message(item.ref); break;
@@ -228,6 +232,7 @@ void ReplicaHost::handle(const NodeItem& item) {
       break;
     case NodeItem::Kind::nudge: break;
     case NodeItem::Kind::leave:
+      departing_ = true;
       protocol_->leave(*this);
       act([this] { cluster_.scheduler().at(cluster_.scheduler().now(), [this] { cluster_.left(id_); }); });
       break;
@@ -278,6 +283,14 @@ void ReplicaHost::set_timer(Duration delay, TimerKey key) {
   act([this, delay, key] {
     cluster_.scheduler().at(later(cluster_.scheduler().now(), delay), id_,
                             NodeItem::timer(cluster_.status(id_).incarnation, key));
+  });
+}
+
+void ReplicaHost::exit() {
+  act([this, incarnation = cluster_.status(id_).incarnation] {
+    cluster_.scheduler().at(cluster_.scheduler().now(), [this, incarnation] {
+      if (cluster_.status(id_).incarnation == incarnation) cluster_.crash(id_, DiskMode::kept);
+    });
   });
 }
 

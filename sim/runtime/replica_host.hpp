@@ -69,6 +69,7 @@ class alignas(64) ReplicaHost final : public Context {
   ConnectionId dial(NodeId to) override;
   void close(ConnectionId connection) override;
   void set_timer(Duration delay, TimerKey key) override;
+  void exit() override;
   void compute(Duration work) override;
   Storage& storage() override { return storage_; }
   void sync() override;
@@ -132,6 +133,7 @@ class alignas(64) ReplicaHost final : public Context {
   NodeId id_;
   std::uint32_t waiting_items_ = 0;  // in inbox_ and steps_
   bool paused_ = false;
+  bool departing_ = false;   // it has been told to leave
   bool computing_ = false;   // it handles nothing else until its work is done
   bool active_ = false;      // the work is an activity of SimGrid's
   bool waiting_ = false;     // for its disk

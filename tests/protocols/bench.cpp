@@ -44,6 +44,10 @@ void Bench::start(NodeId node, StartReason reason) {
 void Bench::handle(NodeId node, const std::function<void(Protocol&, Context&)>& handler) {
   handler(*nodes_[node]->process, *nodes_[node]->context);
   flush_line();
+  if (std::exchange(exited_, false)) {
+    line() << "  " << node << " exits\n";
+    return stop(node, DiskMode::kept);
+  }
   if (!nodes_[node]->leaving || !nodes_[node]->process->has_left()) return;
   if (nodes_[node]->lingers) line() << "gone " << node << "\n";
   nodes_[node]->process.reset();
@@ -121,12 +125,17 @@ void Bench::advance(Duration by) {
 
 void Bench::crash(NodeId node, DiskMode mode) {
   line() << "crash " << node << "\n";
+  stop(node, mode);
+  std::erase_if(in_flight_, [node](const Item& item) { return item.from == node; });
+}
+
+// What it has sent stays in flight.
+void Bench::stop(NodeId node, DiskMode mode) {
   nodes_.at(node)->process.reset();
   metrics_.forget(node);
   nodes_[node]->disk.crash(mode);
   nodes_[node]->digest.reset();
   nodes_[node]->applied.clear();
-  std::erase_if(in_flight_, [node](const Item& item) { return item.from == node; });
 }
 
 void Bench::restart(NodeId node) {
@@ -147,6 +156,20 @@ NodeId Bench::join() {
   nodes_[node]->process = make_();
   start(node, StartReason::join);
   return node;
+}
+
+void Bench::join_again(NodeId node) {
+  line() << "join " << node << "\n";
+  Node& back = *nodes_.at(node);
+  ++back.incarnation;
+  back.disk = Storage{};
+  back.applied.clear();
+  back.peers.clear();
+  back.leaving = back.lingers = false;
+  for (NodeId other = 0; other < nodes_.size(); ++other)
+    if (up(other)) back.peers.push_back(other);
+  back.process = make_();
+  start(node, StartReason::join);
 }
 
 void Bench::leave(NodeId node) {

@@ -73,7 +73,8 @@ class Bench {
   void crash(NodeId node, DiskMode mode);
   void restart(NodeId node);
   NodeId join();
-  void leave(NodeId node);  // it goes on until Protocol::has_left()
+  void join_again(NodeId node);  // one that has left
+  void leave(NodeId node);       // it goes on until Protocol::has_left()
   void skew(NodeId node, Duration by) { nodes_.at(node)->skew += by; }
 
   // --- what is so now
@@ -131,6 +132,7 @@ class Bench {
   using Items = std::list<Item>;
 
   void start(NodeId node, StartReason reason);
+  void stop(NodeId node, DiskMode mode);
   void handle(NodeId node, const std::function<void(Protocol&, Context&)>& handler);
   void request(NodeId node, const Operation& operation);
   Operation operation(OperationKind kind, const std::string& key, const std::string& value, std::uint32_t size);
@@ -170,6 +172,7 @@ class Bench {
   std::map<std::pair<Time, std::uint64_t>, Timer> timers_;
   std::uint64_t timers_set_ = 0;
   bool booting_ = true;
+  bool exited_ = false;  // the process whose handler runs has ended of itself
   OpId operations_ = 0;
   WriteId writes_ = 0;
   std::map<OpId, Outcome> outcomes_;

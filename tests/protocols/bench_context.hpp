@@ -24,6 +24,7 @@ class Bench::NodeContext final : public Context {
   void close(ConnectionId connection) override;
 
   void set_timer(Duration delay, TimerKey key) override;
+  void exit() override { bench_.exited_ = true; }
   void compute(Duration work) override;
   Storage& storage() override { return bench_.nodes_[self_]->disk; }
   void sync() override;

@@ -149,7 +149,13 @@ const std::map<std::string, Session::Verb>& Session::verbs() {
       {"timers", [](Session& s) { s.bench_->advance(s.duration(1)); }},
       {"crash", [](Session& s) { s.bench_->crash(s.node(1), s.choice(2, disks)); }},
       {"restart", [](Session& s) { s.bench_->restart(s.node(1)); }},
-      {"join", [](Session& s) { s.bench_->join(); }},
+      {"join",
+       [](Session& s) {
+         if (s.words_.size() > 1)
+           s.bench_->join_again(s.node(1));
+         else
+           s.bench_->join();
+       }},
       {"leave", [](Session& s) { s.bench_->leave(s.node(1)); }},
       {"skew", [](Session& s) { s.bench_->skew(s.node(1), s.duration(2)); }},
       {"states", [](Session& s) { s.bench_->print_states(); }},

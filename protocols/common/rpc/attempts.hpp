@@ -15,7 +15,7 @@ class Attempts {
   void begin() { ++made_; }
   std::uint32_t made() const { return made_; }
   // Whether one more may follow; else the retries are used up.
-  bool left(const CallOptions& options) const { return made_ < options.attempts; }
+  bool left(const CallOptions& options) const { return made_ < options.attempt_limit(); }
 
   // The wait after the attempt that was begun last; requires one. `expected` as for RetryPolicy::wait.
   Duration next_wait(const RetryPolicy& policy, Duration expected, RandomStream& random) {

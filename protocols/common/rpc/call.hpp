@@ -21,6 +21,8 @@ enum class CallError : std::uint8_t {
   application,    // the server answered that it cannot fulfil the request
   breaker_open,   // not tried: the server has kept failing
   deadline,       // the whole call's time is over
+  no_worker,      // not tried: no worker of the server became free in time
+  cancelled,      // by whoever asked for it
 };
 
 struct CallResult {
@@ -36,6 +38,8 @@ struct CallSpec {
   std::vector<NodeId> servers;
   // The message of one attempt, 1, 2, ...; the answer names both numbers.
   std::function<MessagePtr(CallId call, std::uint32_t attempt)> request;
+  // The message that tells a server that nobody waits for an attempt any more; absent: it cannot be told.
+  std::function<MessagePtr(CallId call, std::uint32_t attempt)> cancel{};
   // Called once, when the call is over; may make calls. Possibly before Caller::call returns.
   std::function<void(Context&, const CallResult&)> done;
   // The call has a goroutine to itself (one of a broadcast), which takes memory.

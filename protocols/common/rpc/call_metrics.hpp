@@ -1,5 +1,5 @@
-// What a Caller counts ("Future Enhancements 8", "Performance Characteristics, Resource Usage"). A protocol puts this
-// table into its own, and tells the Caller where it begins.
+// What a Caller counts ("Future Enhancements 8", "Performance Characteristics, Resource Usage"). A protocol's own
+// table of metrics begins with these, or names those of its own that they are.
 #pragma once
 
 #include <vector>
@@ -12,6 +12,7 @@ enum class CallMetric : MetricIndex {
   calls,
   calls_succeeded,
   calls_failed,
+  calls_open,
   calls_retried,
   attempts,
   retries,
@@ -33,6 +34,10 @@ enum class CallMetric : MetricIndex {
   breaker_openings,
   breaker_changes,
   breaker_refusals,
+  worker_refusals,
+  retries_refused,
+  cancellations,
+  keep_alives,
   cpu_s,
   retries_per_call,
   cpu_per_call_s,

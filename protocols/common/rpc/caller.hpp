@@ -28,23 +28,36 @@ class Caller {
   // Which of the owner's metrics a count of the Caller is; none: it is not counted.
   using MetricOf = std::optional<MetricIndex> (*)(CallMetric metric);
 
-  // `options` outlives it. `key_of` makes the owner's timer key of a number below 2^56.
-  Caller(const CallOptions& options, KeyOf key_of, MetricOf metric_of)
-      : options_(options), key_of_(key_of), metric_of_(metric_of), policy_(options.policy()), connections_(options) {}
+  // Makes the message by which a connection is probed; it says nothing.
+  using ProbeOf = MessagePtr (*)();
 
-  // For owners whose messages carry the CallId: a server that has been there before numbers its calls anew.
+  // `options` outlives it. `key_of` makes the owner's timer key of a number below 2^56. Without `probe_of` there is no
+  // keep-alive.
+  Caller(const CallOptions& options, KeyOf key_of, MetricOf metric_of, ProbeOf probe_of = nullptr)
+      : options_(options),
+        key_of_(key_of),
+        metric_of_(metric_of),
+        probe_of_(probe_of),
+        policy_(options.policy()),
+        connections_(options) {}
+
+  // For owners whose messages carry the CallId: a server that has been there before numbers its calls from a new start.
   void start(Context& context, StartReason reason);
   // With `standing` connections: dials these servers.
   void dial(Context& context, const std::vector<NodeId>& servers) { connections_.dial(context, servers); }
   void leave(Context& context) { connections_.close_all(context); }
 
   CallId call(Context& context, CallSpec spec);
-  // Several calls at once, which are given up together where they time out: one timer does for all.
+  // Several calls at once: no more than `workers` of them are in flight at a time, the others wait for their turn.
+  // Those that time out together are given up together: one timer does for all.
   std::vector<CallId> call_all(Context& context, std::vector<CallSpec> specs);
 
+  // Ends a call that is not over with `cancelled`.
+  void cancel(Context& context, CallId call);
+
   // An answer has come in, to attempt number `attempt`, or to the one in flight if that is `any_attempt`.
-  // `application_error`: the server says that it cannot fulfil the request. False if the call is over: the answer tells
-  // nothing new.
+  // `application_error`: the server says that it cannot fulfil the request. False if the call is over: the answer is
+  // no news.
   static constexpr std::uint32_t any_attempt = 0;
   bool answered(Context& context, CallId call, std::uint32_t attempt, NodeId from, bool application_error,
                 const Message& reply);
@@ -70,19 +83,30 @@ class Caller {
   struct Call {
     CallSpec spec;
     Time asked_at{};
-    NodeId server = no_node;  // whom its attempts ask, but for hedges
+    NodeId server = no_node;  // whom its attempts ask, except hedges
     Attempts attempts;        // without hedges
     std::uint32_t hedges = 0;
-    bool running = false;  // it has a worker
+    std::uint64_t group = 0;  // of the calls that were asked for with it; 0: none bounds them
+    bool has_turn = false;    // in its group
+    bool running = false;     // it has a worker
     CallError last_error = CallError::none;
     std::vector<AttemptId> in_flight;
   };
   struct Alarm {
-    enum class Kind : std::uint8_t { attempt_over, retry, give_up, deadline, hedge, breaker } kind;
-    std::uint64_t about = 0;    // call, attempt or server
+    enum class Kind : std::uint8_t { attempt_over, retry, give_up, deadline, hedge, worker, keep_alive, breaker } kind;
+    std::uint64_t about = 0;    // call, attempt, connection or server
     std::uint64_t opening = 0;  // of a breaker
   };
 
+  // The calls of one call_all() that has more of them than workers.
+  struct Group {
+    std::size_t in_turn = 0, open = 0;
+    std::deque<CallId> waiting;
+  };
+
+  CallId ask(Context& context, CallSpec spec, std::uint64_t group);
+  void await_worker(Context& context, CallId id);
+  void leave_group(Context& context, const Call& call);
   void launch(Context& context, CallId id);
   void launch_waiting(Context& context);
   void begin_attempt(Context& context, CallId id, NodeId server, bool hedge);
@@ -94,7 +118,9 @@ class Caller {
   void retry(Context& context, CallId id);
   void hedge(Context& context, CallId id);
   void finish(Context& context, CallId id, CallError error, NodeId server, const Message* reply);
+  bool may_retry(Context& context, NodeId server);
   void abandon(Context& context, AttemptId id, bool suspect);
+  void tell_cancelled(Context& context, const Attempt& attempt);
   void release(Context& context, AttemptId id, bool suspect);
 
   NodeId admitted(const CallSpec& spec);
@@ -114,23 +140,30 @@ class Caller {
   void note_level(Context& context, CallMetric metric, double level) const;
   void count_failure(Context& context, CallError error);
   void note_levels(Context& context);
+  void note_waiting(Context& context);
+  void note_open(Context& context);
+  void keep_alive(Context& context, ConnectionId connection);
 
   const CallOptions& options_;
   KeyOf key_of_;
   MetricOf metric_of_;
+  ProbeOf probe_of_;
   RetryPolicy policy_;
   Connections connections_;
   // Looked up only: their order decides nothing.
   std::unordered_map<CallId, Call> calls_;  // those that are not over
   std::unordered_map<AttemptId, Attempt> attempts_;
   std::unordered_map<std::uint64_t, std::vector<Alarm>> alarms_;  // by timer
-  std::deque<CallId> waiting_;                                    // for a worker
+  std::deque<CallId> waiting_;                                    // for a worker; some may be over
+  std::map<std::uint64_t, Group> groups_;
   std::map<NodeId, CircuitBreaker> breakers_;
   std::map<NodeId, ResponseTime> response_times_;
-  bool together_ = false;      // in call_all(): alarms with one delay share a timer
-  Duration shared_delay_{-1};  // of the last timer, if it may be shared; else negative
+  std::map<NodeId, double> spent_tokens_;  // of the retry budget of each server
+  bool together_ = false;                  // in call_all(): alarms with one delay share a timer
+  Duration shared_delay_{-1};              // of the last timer, if it may be shared; else negative
   std::size_t running_ = 0, goroutines_ = 0;
   CallId last_call_ = 0;
+  std::uint64_t last_group_ = 0;
   AttemptId last_attempt_ = 0;
   std::uint64_t last_alarm_ = 0;
 };

@@ -57,6 +57,12 @@ void Caller::ring(Context& context, const Alarm& alarm) {
     case Alarm::Kind::hedge:
       if (waits) hedge(context, alarm.about);
       break;
+    case Alarm::Kind::worker:
+      if (!waits || call->second.running) break;
+      count(context, CallMetric::worker_refusals);
+      finish(context, alarm.about, CallError::no_worker, call->second.server, nullptr);
+      break;
+    case Alarm::Kind::keep_alive: keep_alive(context, alarm.about); break;
     case Alarm::Kind::breaker: {
       CircuitBreaker& breaker = breakers_.at(static_cast<NodeId>(alarm.about));
       const auto before = breaker.state();
@@ -91,6 +97,15 @@ void Caller::disconnected(Context& context, ConnectionId connection) {
     else
       attempt_failed(context, user, gone->stood ? CallError::broken : CallError::dial);
   }
+}
+
+// A server that has taken a request and crashed would keep its caller waiting for ever, for TCP finds out only by
+// sending. As long as there are calls on a connection something is sent.
+void Caller::keep_alive(Context& context, ConnectionId connection) {
+  if (!connections_.still_watched(connection)) return;
+  count(context, CallMetric::keep_alives);
+  context.send_on(connection, probe_of_());
+  set_alarm(context, options_.keep_alive, {Alarm::Kind::keep_alive, connection});
 }
 
 // --- breakers
@@ -150,6 +165,15 @@ void Caller::note_levels(Context& context) {
   note_level(context, CallMetric::connections_high_water, open);
   note_level(context, CallMetric::call_memory_high_water,
              open * connection_bytes + goroutines * goroutine_bytes + (running - goroutines) * arguments_bytes);
+}
+
+void Caller::note_waiting(Context& context) {
+  note_level(context, CallMetric::calls_queued_high_water, static_cast<double>(calls_.size() - running_));
+}
+
+void Caller::note_open(Context& context) {
+  if (const auto metric = metric_of_(CallMetric::calls_open))
+    context.level(*metric, static_cast<double>(calls_.size()));
 }
 
 void Caller::count(Context& context, CallMetric metric) const {

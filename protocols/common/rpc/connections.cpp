@@ -63,6 +63,18 @@ void Connections::close(Context& context, Lines::iterator line) {
   lines_.erase(line);
 }
 
+bool Connections::watch(ConnectionId connection) {
+  const auto line = lines_.find(connection);
+  return line != lines_.end() && !std::exchange(line->second.watched, true);
+}
+
+bool Connections::still_watched(ConnectionId connection) {
+  const auto line = lines_.find(connection);
+  if (line == lines_.end()) return false;
+  line->second.watched = !line->second.users.empty();
+  return line->second.watched;
+}
+
 std::vector<AttemptId> Connections::connected(ConnectionId connection) {
   const auto line = lines_.find(connection);
   if (line == lines_.end()) return {};

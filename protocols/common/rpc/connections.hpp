@@ -23,7 +23,7 @@ class Connections {
 
   struct Opened {
     ConnectionId connection = no_connection;  // no_connection: refused, the descriptors are used up
-    bool ready = false;                       // can be sent on; else connected() or gone() will tell
+    bool ready = false;                       // can be sent on; else connected() or gone() follows
     bool dialled = false;                     // for this attempt
   };
   // Dials servers before there is anything to send to them.
@@ -32,6 +32,11 @@ class Connections {
 
   // The attempt needs it no longer. `suspect`: something is wrong with it, so no later attempt shall use it.
   void release(Context& context, ConnectionId connection, AttemptId user, bool suspect);
+
+  // Begins to watch over a connection with users; false if it is watched already.
+  bool watch(ConnectionId connection);
+  // Whether there is still something to watch over: it is open and has users. Else it is watched no longer.
+  bool still_watched(ConnectionId connection);
 
   // A dial has succeeded: who waits for it. Empty if nobody does, or the connection is not one of these.
   std::vector<AttemptId> connected(ConnectionId connection);
@@ -51,6 +56,7 @@ class Connections {
   struct Line {
     NodeId server = no_node;
     bool standing = false;
+    bool watched = false;
     std::vector<AttemptId> users;
     std::uint64_t last_use = 0;
   };

@@ -20,6 +20,7 @@ void FanOut::begin(Context& context, FanOutSpec spec) {
     call.request = [request, position](CallId number, std::uint32_t attempt) {
       return request(position, number, attempt);
     };
+    call.cancel = rounds_.at(id).spec.cancel;
     call.done = [this, id, position](Context& at, const CallResult& result) { over(at, id, position, result); };
     call.concurrent = true;
   }

@@ -21,6 +21,7 @@ struct FanOutSpec {
   std::vector<NodeId> servers;
   // The message for the server at a position: what it says may differ ("Why Same Args for All Servers?").
   std::function<MessagePtr(std::size_t position, CallId call, std::uint32_t attempt)> request;
+  std::function<MessagePtr(CallId call, std::uint32_t attempt)> cancel{};  // as in CallSpec
   std::size_t quorum = 0;  // successes after which the maker goes on; 0: when all calls are over
   // Called once, possibly before begin() returns.
   std::function<void(Context&, const FanOutResult&)> done;

@@ -29,12 +29,22 @@ void check(const CallOptions& options) {
   require((options.retry != RetryKind::fixed && options.retry != RetryKind::decorrelated) ||
               options.retry_factor == usual.retry_factor,
           "retry_factor", "no factor makes this delay grow: write another retry");
+  require(options.retry == RetryKind::adaptive || options.retry_min_delay == usual.retry_min_delay, "retry_min_delay",
+          "no other wait depends on the server's answers: write retry: adaptive");
+  require(options.retry_budget > 0 || options.retry_budget_ratio == usual.retry_budget_ratio, "retry_budget_ratio",
+          "there is no budget: write a retry_budget");
+  require(stream || options.keep_alive == usual.keep_alive, "keep_alive",
+          "datagrams have no connections: write transport: stream");
+  require(options.server_workers > 0 || options.worker_wait == usual.worker_wait, "worker_wait",
+          "no call waits for a worker of its server: write server_workers");
   require(options.breaker || options.breaker_failures == usual.breaker_failures, "breaker_failures",
           "there is no breaker: write breaker: true");
   require(options.breaker || options.breaker_reset == usual.breaker_reset, "breaker_reset",
           "there is no breaker: write breaker: true");
   if (options.retry != RetryKind::fixed && options.policy().first > options.retry_max_delay)
     throw ParameterError("retry_max_delay", "retry_max_delay is shorter than retry_delay; make it at least as long");
+  if (options.retry == RetryKind::adaptive && options.retry_min_delay > options.retry_max_delay)
+    throw ParameterError("retry_min_delay", "retry_min_delay is longer than retry_max_delay; make it at most as long");
   if (options.deadline > Duration{} && options.attempt_timeout > options.deadline)
     throw ParameterError("attempt_timeout", "attempt_timeout is longer than the whole call's deadline; shorten it");
   if (options.deadline > Duration{} && options.hedge_delay >= options.deadline)

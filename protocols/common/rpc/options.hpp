@@ -23,13 +23,16 @@ struct CallOptions {
   Transport transport = Transport::stream;
   bool checksum = true;
 
-  std::uint32_t attempts = 3;
+  std::optional<std::uint32_t> attempts;  // 3 if the wait is fixed, else 5
   RetryKind retry = RetryKind::fixed;
   std::optional<Duration> retry_delay;  // 500 ms if fixed, else 100 ms
   Duration retry_max_delay = std::chrono::seconds(5);
+  Duration retry_min_delay = std::chrono::milliseconds(200);
   double retry_factor = 2.0;
   bool delay_after_last = false;
   bool retry_application_errors = true;
+  std::uint32_t retry_budget = 0;  // 0: none
+  double retry_budget_ratio = 0.1;
   Duration attempt_timeout{};  // 0: none
   Duration deadline{};         // 0: none
   Duration hedge_delay{};      // 0: no hedging
@@ -37,7 +40,11 @@ struct CallOptions {
   ConnectionUse connections = ConnectionUse::per_call;
   std::uint32_t pool_size = 100;
   std::uint32_t fd_limit = 1024;
-  std::uint32_t workers = 0;  // 0: unbounded
+  Duration keep_alive = std::chrono::seconds(15);  // 0: none
+  bool cancellation = false;
+  std::uint32_t workers = 0;         // of one broadcast; 0: unbounded
+  std::uint32_t server_workers = 0;  // of one server; 0: unbounded
+  Duration worker_wait = std::chrono::seconds(10);
 
   bool breaker = false;
   std::uint32_t breaker_failures = 5;
@@ -47,8 +54,9 @@ struct CallOptions {
 
   RetryPolicy policy() const {
     const auto usual = std::chrono::milliseconds(retry == RetryKind::fixed ? 500 : 100);
-    return {retry, retry_delay.value_or(usual), retry_max_delay, retry_factor};
+    return {retry, retry_delay.value_or(usual), retry_max_delay, retry_factor, retry_min_delay};
   }
+  std::uint32_t attempt_limit() const { return attempts.value_or(retry == RetryKind::fixed ? 3 : 5); }
   // A lost datagram fails by silence alone: where no timeout says how long, the wait before the next attempt is also
   // the wait for an answer.
   bool silence_is_failure() const { return transport == Transport::datagram && attempt_timeout == Duration{}; }
@@ -67,8 +75,9 @@ void declare_call_options(ParameterTable<Params>& table) {
                    "what carries the calls: TCP, or datagrams that get lost", "UnicastToRPCServer, Behavior 1");
   table.add("checksum", ValueType::boolean, in(&O::checksum), any_bounds,
             "datagrams carry a checksum of 4 bytes; without it garbage is believed");
-  table.add("attempts", ValueType::integer, in(&O::attempts), count, "attempts of a call, the first one included",
-            "Retry Mechanism, Configuration: maxRetries");
+  table.add("attempts", ValueType::integer, in(&O::attempts), count,
+            "attempts of a call, the first one included; unless given 3 where the wait is fixed, and 5 where it grows",
+            "Retry Mechanism, Configuration: maxRetries; Future Enhancements 2");
   table.add_choice("retry", in(&O::retry), retry_kind_names(),
                    "how the wait before a retry is chosen; adaptive: by what the server's answers have taken",
                    "fixed: Retry Mechanism, Backoff Strategy; exponential: Future Enhancements 2; jitters: Brooker "
@@ -79,6 +88,8 @@ void declare_call_options(ParameterTable<Params>& table) {
             "Retry Mechanism, Configuration; Future Enhancements 2");
   table.add("retry_max_delay", ValueType::duration, in(&O::retry_max_delay), non_negative,
             "longest wait of the policies that grow", "Future Enhancements 2");
+  table.add("retry_min_delay", ValueType::duration, in(&O::retry_min_delay), non_negative,
+            "shortest wait of the adaptive policy; Linux has 200 ms for TCP, RFC 6298 asks for 1 s", "RFC 6298, 2.4");
   table.add("retry_factor", ValueType::number, in(&O::retry_factor), {1, 100},
             "factor by which the wait of the exponential, jittered and adaptive policies grows with each retry",
             "Future Enhancements 2");
@@ -89,11 +100,21 @@ void declare_call_options(ParameterTable<Params>& table) {
   table.add("retry_application_errors", ValueType::boolean, in(&O::retry_application_errors), any_bounds,
             "an answer that says that the request cannot be fulfilled is tried again like a failure",
             "Error Handling 3");
+  table.add("retry_budget", ValueType::integer, in(&O::retry_budget), count_or_none,
+            "tokens for each server called: a failed attempt takes one, a success gives retry_budget_ratio back, and "
+            "there are retries and hedges only while more than half of the tokens are left; 0: no budget",
+            "gRPC A6, retry throttling: maxTokens");
+  table.add("retry_budget_ratio", ValueType::number, in(&O::retry_budget_ratio), {0, 1000},
+            "tokens that a successful call gives back", "gRPC A6: tokenRatio");
   table.add("attempt_timeout", ValueType::duration, in(&O::attempt_timeout), non_negative,
             "an attempt without an answer is given up after this; 0s: when the connection fails", "Test 6");
   table.add("deadline", ValueType::duration, in(&O::deadline), non_negative,
             "a call fails this long after it was asked for, whatever it is waiting for; 0s: never",
             "Future Enhancements 3");
+  table.add("cancellation", ValueType::boolean, in(&O::cancellation), any_bounds,
+            "a server is told when nobody waits for its answer any more, because the attempt was given up or the call "
+            "has ended; it drops the answer and cancels the calls that it made for the request",
+            "Future Enhancements 3: the context reaches the server");
   table.add("hedge_delay", ValueType::duration, in(&O::hedge_delay), non_negative,
             "a call without an answer after this is sent once more, to another server if one will do; the first answer "
             "counts; 0s: never",
@@ -107,8 +128,19 @@ void declare_call_options(ParameterTable<Params>& table) {
   table.add("fd_limit", ValueType::integer, in(&O::fd_limit), count,
             "connections that a server can have dialled at a time; a dial beyond it fails at once",
             "Resource Usage, File Descriptors");
+  table.add("keep_alive", ValueType::duration, in(&O::keep_alive), non_negative,
+            "a connection with calls in flight is probed this often, so that a call ends when its server has crashed "
+            "after it took the request; 0s: never",
+            "net.Dial of Go: 15 s");
   table.add("workers", ValueType::integer, in(&O::workers), count_or_none,
-            "calls in flight at most, others wait for their turn; 0: unbounded", "Future Enhancements 4");
+            "calls of one broadcast in flight at most, others wait for their turn; 0: unbounded",
+            "Future Enhancements 4");
+  table.add("server_workers", ValueType::integer, in(&O::server_workers), count_or_none,
+            "calls of one server in flight at most, all its broadcasts together; 0: unbounded");
+  table.add(
+      "worker_wait", ValueType::duration, in(&O::worker_wait), non_negative,
+      "with server_workers: a call that has waited so long for a worker fails; 0s: it waits for ever, and servers "
+      "that call each other may wait in a circle");
   table.add("breaker", ValueType::boolean, in(&O::breaker), any_bounds,
             "calls to a server that keeps failing fail at once", "Future Enhancements 7");
   table.add("breaker_failures", ValueType::integer, in(&O::breaker_failures), count,

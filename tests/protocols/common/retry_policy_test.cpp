@@ -86,3 +86,14 @@ TEST_CASE("the adaptive delay is what answers take, doubling; the first delay wh
   CHECK(adaptive.wait(3, {}, 30ms, random) == 120ms);
   CHECK(adaptive.wait(30, {}, 30ms, random) == 5s);
 }
+
+TEST_CASE("no adaptive delay is shorter than the least one, and the doubling begins there (RFC 6298, 2.4)") {
+  RandomStream random(1, "retry");
+  const RetryPolicy adaptive{RetryKind::adaptive, 100ms, 5s, 2.0, 200ms};
+  CHECK(adaptive.wait(1, {}, {}, random) == 200ms);
+  CHECK(adaptive.wait(1, {}, 30ms, random) == 200ms);
+  CHECK(adaptive.wait(2, {}, 30ms, random) == 400ms);
+  CHECK(adaptive.wait(1, {}, 300ms, random) == 300ms);
+  const RetryPolicy exponential{RetryKind::exponential, 100ms, 5s, 2.0, 200ms};
+  CHECK(exponential.wait(1, {}, {}, random) == 100ms);
+}

@@ -65,8 +65,7 @@ TEST_CASE("flow control that has learnt something of a peer keeps it") {
   peers.add(0, 0).extras->backlog.push_back(1);
   peers.add(1, 0).extras->breaker->failed();
   peers.find(1)->extras->breaker->failed();
-  peers.add(2, 0).extras->tokens = 0;
-  peers.find(2)->extras->refilled = long_after;
+  peers.add(2, 0).extras->rate_limit->take(long_after);
   peers.add(3, 0);
   peers.forget(long_after, nothing_matters);
   for (NodeId id = 0; id < 3; ++id) CHECK(peers.find(id) != nullptr);

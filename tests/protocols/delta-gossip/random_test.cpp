@@ -32,7 +32,8 @@ Value draw(const Parameter& parameter, RandomStream& random) {
 
 // Nothing that drops or changes values by intent; and datagrams, which can be lost, doubled and reordered.
 bool is_varied(const std::string& name) {
-  static const std::set<std::string> fixed{"payload", "ttl", "memory_limit", "memory_full", "forged", "transport"};
+  static const std::set<std::string> fixed{"payload", "ttl",          "memory_limit",  "memory_full",
+                                           "forged",  "on_bad_input", "inbound_limit", "transport"};
   return !fixed.contains(name);
 }
 
@@ -43,7 +44,8 @@ ParameterValues random_parameters(RandomStream& random, std::string& said) {
     ParameterValues values;
     said.clear();
     for (const auto& parameter : protocol.parameters) {
-      values[parameter.name] = parameter.default_value;
+      if (!std::holds_alternative<std::monostate>(parameter.default_value))
+        values[parameter.name] = parameter.default_value;
       if (!is_varied(parameter.name) || !random.chance(0.2)) continue;
       const Value value = draw(parameter, random);
       values[parameter.name] = value;
@@ -81,7 +83,7 @@ class Ordeal {
       : random_(random),
         silent_(nullptr),
         bench_(Cluster::protocol(), values, nodes, seed, silent_, random_overlay(random, nodes)),
-        crashes_(std::get<std::string>(values.at("storage")) == "disk") {}
+        crashes_(!values.contains("storage") || std::get<std::string>(values.at("storage")) == "disk") {}
 
   void suffer() {
     for (int step = 0; step < 100; ++step) {

@@ -36,6 +36,14 @@ TEST_CASE("every combination that makes no sense is refused, and blamed on the p
       {{"chain=[logging]", "consistency=quorum"}, "consistency"},
       {{"chain=[logging]", "acknowledgements=true"}, "acknowledgements"},
       {{"chain=[logging]", "ordering=causal"}, "ordering"},
+      {{"chain=[logging]", "methods=[read]"}, "methods"},
+      {{"chain=[logging]", "replicate=invalidation"}, "replicate"},
+      {{"methods=[]"}, "methods"},
+      {{"methods=[read]", "consistency=all"}, "consistency"},
+      {{"methods=[read]", "ordering=causal"}, "ordering"},
+      {{"methods=[read]", "replicate=invalidation"}, "replicate"},
+      {{"rate_limit=5/s"}, "rate_limit"},
+      {{"chain=[rate_limit,broadcast]"}, "rate_limit"},
   }));
   INFO(words.front());
   CHECK(blamed(words) == parameter);
@@ -45,12 +53,16 @@ TEST_CASE("the document's behaviour and each improvement alone are accepted") {
   const auto words =
       GENERATE(Words{}, Words{"dedup_cache=lru", "cache_ttl=1m"}, Words{"cache_size=10", "dedup_cache=lru"},
                Words{"transport=datagram", "checksum=false"}, Words{"storage=disk", "sync_interval=1s"},
-               Words{"retries=5"}, Words{"consistency=all"}, Words{"ordering=causal"}, Words{"chain=[]"});
+               Words{"retries=5"}, Words{"consistency=all"}, Words{"ordering=causal"}, Words{"chain=[]"},
+               Words{"methods=[read]"}, Words{"methods=[read,write]"}, Words{"replicate=invalidation"},
+               Words{"chain=[rate_limit,broadcast]", "rate_limit=5/s"}, Words{"forward_metadata=true"});
   CHECK(blamed(words).empty());
 }
 
 TEST_CASE("the chain is chosen from the table of interceptors, and the default is the document's") {
-  CHECK(Params().chain == interceptor_names());
+  CHECK(Params().chain == std::vector<std::string>{"logging", "validation", "metadata", "broadcast"});
+  CHECK_FALSE(Params().forward_metadata);  // the listing clones the message alone
+  CHECK(Params().methods == std::vector<std::string>{"write"});
   for (const auto& parameter : parameter_table().parameters())
     if (parameter.name == "chain") CHECK(parameter.choices == interceptor_names());
 }

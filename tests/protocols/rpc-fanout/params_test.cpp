@@ -40,6 +40,11 @@ TEST_CASE("every combination of rpc-fanout that makes no sense is refused, and b
       {{"deadline=1s", "hedge_delay=1s"}, "hedge_delay"},
       {{"transport=datagram", "retry_delay=0s"}, "retry_delay"},
       {{"quorum=1"}, "quorum"},
+      {{"retry_min_delay=1s"}, "retry_min_delay"},
+      {{"retry=adaptive", "retry_min_delay=6s"}, "retry_min_delay"},
+      {{"retry_budget_ratio=1"}, "retry_budget_ratio"},
+      {{"transport=datagram", "keep_alive=1s"}, "keep_alive"},
+      {{"worker_wait=1s"}, "worker_wait"},
   }));
   INFO(words.front());
   CHECK(blamed(words) == parameter);
@@ -61,6 +66,8 @@ TEST_CASE("the document's behaviour and each enhancement alone are accepted") {
                Words{"retry=adaptive"}, Words{"attempt_timeout=1s"}, Words{"deadline=2s", "attempt_timeout=1s"},
                Words{"hedge_delay=10ms"}, Words{"connections=pooled", "pool_size=3"}, Words{"connections=standing"},
                Words{"retry=full-jitter", "retry_factor=3"}, Words{"workers=10"},
+               Words{"server_workers=1", "worker_wait=0s"}, Words{"retry_budget=10", "retry_budget_ratio=1"},
+               Words{"cancellation=true"}, Words{"keep_alive=0s"}, Words{"retry=adaptive", "retry_min_delay=1s"},
                Words{"breaker=true", "breaker_failures=1"}, Words{"transport=datagram", "checksum=false"},
                Words{"transport=datagram", "attempt_timeout=1s", "retry_delay=0s"}, Words{"quorum=2"},
                Words{"quorum=1", "min_replicas=1"}, Words{"idempotency_keys=true"}, Words{"errors=indexed"},
@@ -70,7 +77,11 @@ TEST_CASE("the document's behaviour and each enhancement alone are accepted") {
 
 TEST_CASE("the defaults are the document's: three attempts, 500 ms apart, application errors retried, no more") {
   const Params params;
-  CHECK(params.attempts == 3);
+  CHECK(params.attempt_limit() == 3);
+  CHECK(params.keep_alive == std::chrono::seconds(15));
+  CHECK_FALSE(params.cancellation);
+  CHECK(params.retry_budget == 0);
+  CHECK(params.server_workers == 0);
   CHECK(params.policy().kind == RetryKind::fixed);
   CHECK(params.policy().first == std::chrono::milliseconds(500));
   CHECK(params.retry_application_errors);
@@ -84,13 +95,16 @@ TEST_CASE("the defaults are the document's: three attempts, 500 ms apart, applic
   CHECK(params.workers == 0);
 }
 
-TEST_CASE("where waits grow the first one is 100 ms unless something else is given") {
+TEST_CASE("where waits grow the first one is 100 ms and there are five attempts, unless something else is given") {
   Params params;
   params.retry = RetryKind::exponential;
   CHECK(params.policy().first == std::chrono::milliseconds(100));
   CHECK(params.policy().limit == std::chrono::seconds(5));
+  CHECK(params.attempt_limit() == 5);
   params.retry_delay = std::chrono::milliseconds(7);
+  params.attempts = 2;
   CHECK(params.policy().first == std::chrono::milliseconds(7));
+  CHECK(params.attempt_limit() == 2);
 }
 
 TEST_CASE("every parameter of rpc-fanout says what it means, and each enhancement of the document has one") {
