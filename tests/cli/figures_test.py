@@ -46,6 +46,15 @@ class Figures(ProgramTest):
         self.assertIn(f"agreed at {agreed:.2f} s, before the last client operation at {last:.2f} s", text)
         self.assertIn(f"all nodes are up to date again at {agreed:.2f} s", text)
 
+    def test_the_commands_of_transcripts_are_those_of_the_table(self):
+        text = (SOURCE / "CONTRIBUTING.md").read_text()
+        table = text[text.index("| command | meaning |"):text.index("## The walls")]
+        commands = [row.split(" | ")[0] for row in table.splitlines()[2:]]
+        shown = {name for cell in commands for name in re.findall(r"(?:^\| |, )`([a-z-]+)", cell)}
+        script = (SOURCE / "tests" / "protocols" / "script.cpp").read_text().split("Verb> table{")[1]
+        verbs = set(re.findall(r'(?m)^      \{"([a-z-]+)",', script))
+        self.assertEqual(shown, verbs | {"boot", "quiet"})
+
     def test_what_a_run_that_did_not_pass_prints(self):
         done = self.hearsay("run", "partition-heal", "--protocol=interceptor-broadcast", "--set", "expect.missing=0")
         self.assertEqual(done.returncode, 1, done.stderr)
