@@ -22,7 +22,8 @@ class MemberTable {
   };
 
   bool knows(NodeId node) const { return node < entries_.size() && entries_[node].known; }
-  const Entry& at(NodeId node) const { return entries_[node]; }  // requires knows(node)
+  const Entry& at(NodeId node) const { return entries_[node]; }                             // requires knows(node)
+  bool is_alive(NodeId node) const { return knows(node) && counts(entries_[node].state); }  // alive or suspect
   // Knows the node from now on, at a random place of the order of probes (SWIM, section 4.3).
   Entry& add(NodeId node, RandomStream& random);
   // Room for nodes below `nodes`, exactly.

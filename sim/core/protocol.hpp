@@ -35,8 +35,8 @@ class Context {
 
   // --- what it may know
   virtual NodeId self() const = 0;
-  // Overlay neighbours (scenario `topology`), without itself; constant for the incarnation. Ids ascend, but the list may
-  // begin anywhere and go on from the highest to the lowest: see protocols/delta-gossip/id_circle.hpp.
+  // Overlay neighbours (scenario `topology`), without itself; constant for the incarnation. Ids ascend, but the list
+  // may begin anywhere and go on from the highest to the lowest: see protocols/delta-gossip/id_circle.hpp.
   virtual std::span<const NodeId> neighbours() const = 0;
   // The configured servers, without itself: those present when the cluster, or this late joiner, was started. A server
   // that joins later is not in the list of those that were there before it. In the order of neighbours().
@@ -121,8 +121,11 @@ class Protocol {
   // Stream connections: a dial of ours has succeeded; a connection, dialled or accepted, is over.
   virtual void connected(Context&, ConnectionId, NodeId /*peer*/) {}
   virtual void disconnected(Context&, ConnectionId, NodeId /*peer*/, ConnectionError) {}
-  // The operator takes this node out (`leave`): the last chance to tell others. It is gone once its sends are out.
+  // The operator takes this node out (`leave`): the last chance to tell others. No client reaches it any more, and what
+  // it reports of its state does not count. It is gone once has_left() holds and its sends are out.
   virtual void leave(Context&) {}
+  // Asked after leave(), and after each handler from then on: false as long as the node must still be there for others.
+  virtual bool has_left() const { return true; }
 };
 
 }  // namespace hearsay

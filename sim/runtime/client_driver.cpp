@@ -42,7 +42,8 @@ void ClientDriver::invoke() {
 void ClientDriver::arrive(OpId id) {
   const auto it = waiting_.find(id);
   if (it == waiting_.end()) return;
-  if (!cluster_.status(it->second.scheduled.target).up()) {
+  const NodeId target = it->second.scheduled.target;
+  if (!cluster_.is_member(target) || !cluster_.status(target).up()) {
     answer(id, Response{.outcome = Outcome::failed});  // connection refused
     return;
   }
@@ -50,7 +51,7 @@ void ClientDriver::arrive(OpId id) {
   NodeItem item;
   item.kind = NodeItem::Kind::request;
   item.ref = id;
-  scheduler_.hand_over(it->second.scheduled.target, item);
+  scheduler_.hand_over(target, item);
 }
 
 const Operation* ClientDriver::pending(OpId id) const {

@@ -91,7 +91,7 @@ void Cluster::restart(NodeId node) {
 }
 
 bool Cluster::pause(NodeId node) {
-  if (!status_[node].up()) return false;
+  if (!is_member(node) || !status_[node].up()) return false;
   if (++pauses_[node] > 1) return false;
   emit(EventKind::pause, node);
   nodes_[node].pause();
@@ -106,27 +106,35 @@ void Cluster::resume(NodeId node) {
 
 void Cluster::join(NodeId node) {
   if (is_member(node)) return;
+  if (status_[node].up()) gone(node);  // it comes back before it had quite left
   status_.start(node);
   emit(EventKind::join, node);
   nodes_[node].start(StartReason::join);
 }
 
 void Cluster::leave(NodeId node) {
+  if (!is_member(node)) return;
   if (status_[node].up())
     nodes_[node].order_leave();
-  else if (is_member(node))
+  else
     left(node);
 }
 
 void Cluster::left(NodeId node) {
   if (!is_member(node)) return;
-  const bool was_up = status_[node].up();
   emit(EventKind::leave, node);
-  if (was_up) streams_.left(node);
+  if (status_[node].up() && nodes_[node].linger())
+    status_.set(node, NodeStatus::Condition::leaving);
+  else
+    gone(node);
+  clients_->node_down(node);
+}
+
+void Cluster::gone(NodeId node) {
+  if (status_[node].up()) streams_.left(node);
   status_.set(node, NodeStatus::Condition::absent);
   crashes_[node] = pauses_[node] = 0;
   nodes_[node].remove();
-  clients_->node_down(node);
 }
 
 // --- the processor's cache

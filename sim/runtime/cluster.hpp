@@ -41,10 +41,11 @@ class Cluster final : public Dispatcher {
   void resume(NodeId node);
   void join(NodeId node);
   void leave(NodeId node);
-  void left(NodeId node);  // the node's leave handler is done
+  void left(NodeId node);  // the node's leave handler is done: it is no member any more
+  void gone(NodeId node);  // its process ends
 
   const NodeStatus& status(NodeId node) const { return status_[node]; }
-  bool is_member(NodeId node) const { return status_[node].condition != NodeStatus::Condition::absent; }
+  bool is_member(NodeId node) const { return status_[node].member(); }
   ReplicaHost& node(NodeId id) { return nodes_[id]; }
 
   // --- what nodes use

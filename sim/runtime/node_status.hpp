@@ -12,12 +12,16 @@ struct NodeStatus {
   enum class Condition : std::uint8_t {
     absent,   // not yet joined, or left: its host answers that nothing listens there
     up,       // running (perhaps paused)
+    leaving,  // no member any more, but its process runs until it has done what its departure takes
     crashed,  // host and process are gone: silence
   } condition = Condition::absent;
   std::uint32_t incarnation = 0;  // raised by every start of the process
   std::uint64_t started = 0;      // which start of all nodes' starts that was; 0: none yet
 
-  bool up() const { return condition == Condition::up; }
+  // Its process runs.
+  bool up() const { return condition == Condition::up || condition == Condition::leaving; }
+  // Clients and faults know it: it has come and has not been told to leave.
+  bool member() const { return condition == Condition::up || condition == Condition::crashed; }
 };
 
 class NodeTable {

@@ -48,7 +48,7 @@ void ReplicaHost::remove() {
   protocol_.reset();
   cluster_.metrics().forget(id_);
   if (active_) cluster_.scheduler().activity_ends();
-  active_ = computing_ = waiting_ = woken_ = paused_ = false;
+  active_ = computing_ = waiting_ = woken_ = paused_ = lingering_ = false;
   work_.reset();
   if (actor_) actor_->kill();
   actor_.reset();
@@ -67,6 +67,18 @@ void ReplicaHost::order_leave() {
   NodeItem item;
   item.kind = NodeItem::Kind::leave;
   cluster_.scheduler().at(cluster_.scheduler().now(), id_, item);
+}
+
+bool ReplicaHost::linger() { return lingering_ = !protocol_->has_left(); }
+
+// In the simulator's context: the process cannot end in the midst of a handler of its own.
+void ReplicaHost::end_departure() {
+  act([this] {
+    cluster_.scheduler().at(cluster_.scheduler().now(), [this, incarnation = cluster_.status(id_).incarnation] {
+      const NodeStatus& status = cluster_.status(id_);
+      if (status.condition == NodeStatus::Condition::leaving && status.incarnation == incarnation) cluster_.gone(id_);
+    });
+  });
 }
 
 void ReplicaHost::pause() {
@@ -231,6 +243,7 @@ void ReplicaHost::handle(const NodeItem& item) {
       act([this] { cluster_.scheduler().at(cluster_.scheduler().now(), [this] { cluster_.left(id_); }); });
       break;
   }
+  if (lingering_ && protocol_->has_left()) end_departure();
 }
 
 void ReplicaHost::handle_message(std::uint32_t slot) {
@@ -335,6 +348,7 @@ void ReplicaHost::respond(OpId operation, Response response) {
 }
 
 void ReplicaHost::applied(WriteId write) {
+  if (lingering_) return;
   Event event;
   event.kind = recovering_ ? EventKind::recovered : EventKind::applied;
   event.node = id_;
@@ -350,6 +364,7 @@ void ReplicaHost::applied(WriteId write) {
 }
 
 void ReplicaHost::reapplied(WriteId write) {
+  if (lingering_) return;
   act([this, write] { cluster_.emit(EventKind::reapplied, id_, write); });
 }
 
@@ -367,10 +382,12 @@ void ReplicaHost::discarded_corrupt() {
 }
 
 void ReplicaHost::state_digest(std::uint64_t digest) {
+  if (lingering_) return;
   act([this, digest] { cluster_.emit(EventKind::digest, id_, digest); });
 }
 
 void ReplicaHost::member(NodeId about, MemberState state) {
+  if (lingering_) return;
   act([this, about, state] {
     Event event;
     event.at = cluster_.scheduler().now();

@@ -32,6 +32,7 @@ class alignas(64) ReplicaHost final : public Context {
   void resume();
   void remove();  // after leave(): the process ends, the disk goes with the node
   void order_leave();
+  bool linger();  // after leave(): false if the process has nothing left to do
 
   // --- work; see Dispatcher
   void accept(const NodeItem& item);
@@ -107,6 +108,7 @@ class alignas(64) ReplicaHost final : public Context {
   void nudge();
   void start_actor();
   void discard_inbox();
+  void end_departure();
   bool inline_dispatch() const;
 
   template <class Effect>
@@ -133,6 +135,7 @@ class alignas(64) ReplicaHost final : public Context {
   bool woken_ = false;       // by the scheduler, and has not run since
   bool recovering_ = false;  // in start() after a restart
   bool booting_ = false;     // in start() when the cluster boots
+  bool lingering_ = false;   // it has announced its departure: its state does not count any more
   std::span<const NodeId> peers_;
   // Here the second line begins.
   std::optional<RandomStream> random_;

@@ -44,6 +44,10 @@ void Bench::start(NodeId node, StartReason reason) {
 void Bench::handle(NodeId node, const std::function<void(Protocol&, Context&)>& handler) {
   handler(*nodes_[node]->process, *nodes_[node]->context);
   flush_line();
+  if (!nodes_[node]->leaving || !nodes_[node]->process->has_left()) return;
+  if (nodes_[node]->lingers) line() << "gone " << node << "\n";
+  nodes_[node]->process.reset();
+  metrics_.forget(node);
 }
 
 Operation Bench::operation(OperationKind kind, const std::string& key, const std::string& value, std::uint32_t size) {
@@ -147,9 +151,9 @@ NodeId Bench::join() {
 
 void Bench::leave(NodeId node) {
   line() << "leave " << node << "\n";
+  nodes_[node]->leaving = true;
   handle(node, [](Protocol& process, Context& context) { process.leave(context); });
-  nodes_[node]->process.reset();
-  metrics_.forget(node);
+  nodes_[node]->lingers = up(node);
   nodes_[node]->digest.reset();
 }
 
@@ -158,14 +162,14 @@ void Bench::leave(NodeId node) {
 bool Bench::agreed() const {
   std::set<std::optional<std::uint64_t>> digests;
   for (const auto& node : nodes_)
-    if (node->process) digests.insert(node->digest);
+    if (node->process && !node->leaving) digests.insert(node->digest);
   return digests.size() == 1 && digests.begin()->has_value();
 }
 
 void Bench::print_states() {
   std::map<std::string, std::string> groups;
   for (NodeId node = 0; node < nodes_.size(); ++node) {
-    if (!up(node)) continue;
+    if (!up(node) || nodes_[node]->leaving) continue;
     const auto& digest = nodes_[node]->digest;
     groups[digest ? state_name(*digest) : "none"] += " " + std::to_string(node);
   }

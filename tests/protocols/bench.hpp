@@ -73,7 +73,7 @@ class Bench {
   void crash(NodeId node, DiskMode mode);
   void restart(NodeId node);
   NodeId join();
-  void leave(NodeId node);
+  void leave(NodeId node);  // it goes on until Protocol::has_left()
   void skew(NodeId node, Duration by) { nodes_.at(node)->skew += by; }
 
   // --- what is so now
@@ -108,6 +108,8 @@ class Bench {
     std::vector<NodeId> peers, neighbours;
     std::optional<std::uint64_t> digest;
     std::set<WriteId> applied;  // by this incarnation
+    bool leaving = false;       // it has been told to leave
+    bool lingers = false;       // and has not left at once
   };
   struct Connection {
     NodeId dialler = no_node, acceptor = no_node;

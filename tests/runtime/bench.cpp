@@ -43,6 +43,7 @@ class Scripted final : public Protocol {
     call(script_.disconnected, c, memory_, id, peer, error);
   }
   void leave(Context& c) override { call(script_.leave, c, memory_); }
+  bool has_left() const override { return !script_.has_left || script_.has_left(memory_); }
 
  private:
   const Script& script_;

@@ -38,6 +38,7 @@ struct Script {
   std::function<void(Node&, ConnectionId, NodeId)> connected;
   std::function<void(Node&, ConnectionId, NodeId, ConnectionError)> disconnected;
   std::function<void(Node&)> leave;
+  std::function<bool(std::uint64_t memory)> has_left;  // none: at once
 };
 
 struct Seen {  // an event, without pointers

@@ -78,6 +78,57 @@ TEST_CASE("what a leaving node sends goes out, and then it refuses") {
   }
 }
 
+namespace {
+
+// A node that is told to leave stays for half a second; the others send it a datagram every 200 ms.
+Script lingering() {
+  constexpr TimerKey tick = 1, over = 2;
+  Script script;
+  script.start = [](Node& n, StartReason) { n.after(200ms, tick); };
+  script.leave = [](Node& n) {
+    n.memory = 1;
+    n.after(500ms, over);
+  };
+  script.has_left = [](std::uint64_t memory) { return memory != 1; };
+  script.timer = [](Node& n, TimerKey key) {
+    if (key == over) n.memory = 2;
+    if (key != tick) return;
+    n.after(200ms, tick);
+    if (n.self() != 2) n.datagram(2, 3);
+    n.note(n.self());
+  };
+  return script;
+}
+
+}  // namespace
+
+TEST_CASE("a node whose protocol has not left yet goes on until it has, but is no member any more") {
+  for (const auto dispatch : {Engine::Dispatch::actor, Engine::Dispatch::inline_}) {
+    Scenario scenario = quiet_scenario(3);
+    scenario.engine.dispatch = dispatch;
+    add_fault(scenario, "leave", 1100ms, std::nullopt, nodes({2}));
+    add_fault(scenario, "pause", 1200ms, 1s, nodes({2}));  // has no effect on who is no member
+    const auto history = run(scenario, lingering());
+    REQUIRE(history.of(EventKind::leave).size() == 1);
+    CHECK(history.of(EventKind::leave, 2).at(0).at == at(1100ms));
+    CHECK(seconds(history.of(EventKind::deliver, 2).back().at) == Approx(1.401).margin(1e-5));
+    CHECK(seconds(history.note_times(2).back()) == Approx(1));  // what it reports of its state does not count
+    CHECK(history.dropped(DropReason::crash) > 20);
+  }
+}
+
+TEST_CASE("a node that comes back while it is leaving starts anew at that moment") {
+  Scenario scenario = quiet_scenario(3);
+  add_fault(scenario, "leave", 1100ms, 200ms, nodes({2}));
+  const auto history = run(scenario, lingering());
+  REQUIRE(history.of(EventKind::join, 2).size() == 1);
+  CHECK(history.of(EventKind::join, 2).at(0).at == at(1300ms));
+  const auto times = history.note_times(2);
+  CHECK(std::count(times.begin(), times.end(), at(1500ms)) == 1);  // 200 ms after its second start, and on
+  CHECK(times.back() > at(9s));
+  CHECK(history.of(EventKind::leave).size() == 1);
+}
+
 TEST_CASE("a node that comes back after leaving starts with an empty disk") {
   Scenario scenario = quiet_scenario(2);
   add_fault(scenario, "leave", 1s, 1s, nodes({1}));

@@ -1,0 +1,56 @@
+// What Serf adds to memberlist's members: it remembers those that failed and left, tries to join those that failed
+// again, and takes note of what members announce of themselves (Serf, serf.go).
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "protocols/swim-cache/dissemination.hpp"
+#include "protocols/swim-cache/member_intents.hpp"
+#include "protocols/swim-cache/membership_host.hpp"
+
+namespace hearsay::membership {
+
+class SerfMembers {
+ public:
+  SerfMembers(Environment& environment, Dissemination& dissemination)
+      : env_(environment), dissemination_(dissemination) {}
+
+  void start_clock() { intents_.clock().tick(); }
+  void start_reconnecting();
+  void start_reaping();
+
+  // --- what memberlist finds
+  void alive(NodeId node) { failed_.erase(node); }  // it is heard of
+  void came(NodeId node) { intents_.came(node); }   // it was not there before
+  void gone(NodeId node, bool left, Time now) { failed_[node] = {now, left}; }
+  bool announced_departure(NodeId node) const { return intents_.leaves(node); }
+
+  // --- intents
+  void announce(Time now, bool leaves);
+  void hear(Time now, const Intent& intent);
+  Intent departure() const { return {env_.self, intents_.now(), true}; }
+  void merge(Time now, const FullState& state);
+  // Serf's part of a full state; `state.members` are there.
+  void add_to(FullState& state) const;
+
+  // --- timers
+  NodeId reconnect();  // whom to join again, or no_node
+  void reap(Time now);
+
+ private:
+  struct Failed {
+    Time since{};
+    bool left = false;
+  };
+
+  MemberIntents::Member state_of(NodeId node) const;
+  std::vector<NodeId> failed() const;
+
+  Environment& env_;
+  Dissemination& dissemination_;
+  MemberIntents intents_;
+  std::map<NodeId, Failed> failed_;
+};
+
+}  // namespace hearsay::membership
