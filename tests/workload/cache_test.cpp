@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "tests/workload/bench.hpp"
 
@@ -69,7 +70,9 @@ TEST_CASE("a write of a cache has its own value, and a read none") {
   }
 }
 
-TEST_CASE("shares are between nothing and all, and a workload with keys has one at least") {
+TEST_CASE("shares are between nothing and all, counts begin at one, and rates may be below one per second") {
+  const std::set<std::string> counts{"keys",  "objects",    "elements", "distinct_values",
+                                     "burst", "operations", "clients"};
   for (const auto& workload : workloads())
     for (const auto& parameter : workload.parameters) {
       INFO(workload.name << " " << parameter.name);
@@ -77,8 +80,7 @@ TEST_CASE("shares are between nothing and all, and a workload with keys has one 
         CHECK(parameter.minimum == 0);
         CHECK(parameter.maximum == 1);
       }
-      if (parameter.name == "keys" || parameter.name == "objects" || parameter.name == "clients" ||
-          parameter.name == "burst" || parameter.name == "operations")
-        CHECK(parameter.minimum == 1);
+      if (parameter.type == ValueType::rate) CHECK(parameter.minimum == 0);
+      if (counts.contains(parameter.name)) CHECK(parameter.minimum == 1);
     }
 }

@@ -39,7 +39,7 @@ def read_trace(file, begin, end):
 
 
 @styled
-def space_time(trace, begin, end, *, name):
+def space_time(trace, begin: float, end: float, *, name: str):
     """One line per node and one arrow per message, from a trace (.jsonl) between two instants (s). Raises TooMuch."""
     nodes, messages, marks, faults = read_trace(trace, begin, end)
     if len(messages) > ARROWS:
