@@ -126,7 +126,7 @@ class Plot(ProgramTest):
         self.assertGreaterEqual(len(digests[0]), 8)
         self.assertEqual(*digests)
 
-    def test_mistakes_are_told(self):
+    def test_mistakes_are_reported(self):
         self.store(SMALL)
         for words, message in ((["none.sqlite"], "there is no store none.sqlite"), (["s.yaml"], "is not a results store"),
                                (["r.sqlite", "--scenario", "x"], "the store holds small"),

@@ -16,7 +16,7 @@ from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from ..program import call
 
-# Okabe and Ito: told apart with every kind of colour vision; the markers tell them apart without colour.
+# Okabe and Ito: distinguishable with every kind of colour vision; the markers distinguish them without colour.
 HUB, MAIL, PUBLISHED, SHIPPED = "#0072B2", "#009E73", "#D55E00", "#000000"
 PACING = [1, 2, 4, 6, 8, 11, 16, 24, 40]  # ms
 WINDOW = [0, 100, 250]                    # ms

@@ -17,7 +17,7 @@ import numpy as np
 
 from ..program import call
 
-# Okabe and Ito: told apart with every kind of colour vision; markers and dashes tell them apart without colour.
+# Okabe and Ito: distinguishable with every kind of colour vision; markers and dashes distinguish them without colour.
 BLUE, RED, GREEN, PINK, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#666666"
 
 # Demers et al. 1987, n = 1000: k, residue, traffic (updates sent per node), last useful receipt (round).

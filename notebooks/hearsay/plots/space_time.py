@@ -4,7 +4,7 @@ import json
 from ..program import HearsayError
 from .style import COLOURS, FAULT_COLOURS, OTHER_FAULT, legend_below, names_of, plt, styled, title
 
-ARROWS = 4000  # more cannot be told apart; the window must then be shorter
+ARROWS = 4000  # more cannot be distinguished; choose a shorter window
 
 
 class TooMuch(HearsayError):

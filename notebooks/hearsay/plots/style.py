@@ -1,4 +1,4 @@
-"""How plots look: colours that everybody tells apart, labels that cannot break them, files."""
+"""How plots look: colours that everybody can distinguish, labels that cannot break a plot, files."""
 import functools
 import inspect
 import pathlib
@@ -11,7 +11,7 @@ from matplotlib.transforms import ScaledTranslation
 
 warnings.filterwarnings("ignore", message="Glyph .* missing")  # shown as a box, which is all that a font can do
 
-# Okabe and Ito (2008): told apart with every kind of colour vision; dashes and markers tell them apart without colour.
+# Okabe and Ito (2008): distinguishable with every kind of colour vision; dashes and markers distinguish them without colour.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442"]
 DASHES = ["-", "--", "-.", ":"]
 MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*"]
