@@ -6,7 +6,7 @@
 What is done is kept in the folder: given again, the command goes on from there.
 
 Trial k has a baseline of its own, from 30 seeds that no other trial uses. A false alarm: the same program, with every
-random stream redrawn (the runs of the next trial's seeds take the place of this one's), is called a regression. A
+random stream drawn anew (the runs of the next trial's seeds take the place of this one's), is called a regression. A
 miss: the same seeds with delta-gossip's `interval` 10 % longer are not. Of delta-gossip alone, whose
 figures chance moves most. A trial of which an expectation fails has no baseline and does not count. Standard library
 only.
