@@ -29,7 +29,7 @@ else:
 
 
 def count(seeds):
-    """So many, or fewer where HEARSAY_SEEDS says so."""
+    """This many, or fewer where HEARSAY_SEEDS says so."""
     return min(seeds, int(os.environ.get("HEARSAY_SEEDS", seeds)))
 
 
@@ -57,18 +57,11 @@ def shown(word):
     return word
 
 
-def shipped(name):
-    """The shipped scenario file NAME.yaml, in whichever protocol's folder it stands, relative to the repository."""
-    (file,) = (file for file in (REPOSITORY / "scenarios").glob(f"*/{name}.yaml")
-               if file.parent.name not in ("compare", "ci", "scale"))
-    return file.relative_to(REPOSITORY)
-
-
 def store(scenario, number, *words):
-    """The results store of a scenario file of the repository, run over so many seeds."""
+    """The results store of a scenario, run over this many seeds."""
     digest = hashlib.sha256(repr((scenario, number, words)).encode()).hexdigest()[:4]
     file = FOLDER / f"{pathlib.Path(scenario).stem}-{digest}.sqlite"
-    call("run", REPOSITORY / scenario, "--seeds", seeds(number), *words, "--results", file, "--quiet")
+    call("run", scenario, "--seeds", seeds(number), *words, "--results", file, "--quiet")
     return file
 
 
@@ -78,8 +71,8 @@ def compare(file, *words):
 
 
 def results(scenario, number, *words):
-    """The results of a scenario file of the repository over so many seeds."""
-    out = call("run", REPOSITORY / scenario, "--seeds", seeds(number), *words, "--format", "ndjson", "--quiet")
+    """The results of a scenario over this many seeds."""
+    out = call("run", scenario, "--seeds", seeds(number), *words, "--format", "ndjson", "--quiet")
     return [json.loads(line) for line in out.splitlines()]
 
 

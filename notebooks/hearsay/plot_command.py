@@ -1,5 +1,6 @@
 """`hearsay plot RESULTS.sqlite -o DIR`: PNG and SVG plots of whatever the data allow."""
 import argparse
+import json
 import os
 import pathlib
 import re
@@ -10,7 +11,7 @@ import tempfile
 from . import plots
 from .plots.matrix import keys_of
 from .plots.style import safe, save
-from .program import REPOSITORY, HearsayError, program
+from .program import HearsayError, call, program
 from .results import load, number
 
 CASES = 6  # of a matrix this many cases get plots of their own, unless --case names some
@@ -74,11 +75,13 @@ def read_window(text):
 
 
 def find_scenario(name):
-    for folder in (pathlib.Path("scenarios"), REPOSITORY / "scenarios"):
-        for file in sorted(folder.rglob("*.yaml")):
-            if re.search(rf"^name:\s*{re.escape(name)}\s*(#.*)?$", file.read_text(encoding="utf-8", errors="replace"), re.M):
-                return file
-    raise UsageError(f"no file under scenarios/ has the name {name}; give the run's scenario with --scenario-file FILE")
+    """The file of that scenario: one below ./scenarios, or one that ships."""
+    shipped = [pathlib.Path(one["file"]) for one in json.loads(call("list", "scenarios", "--format", "json"))]
+    for file in [*sorted(pathlib.Path("scenarios").rglob("*.yaml")), *shipped]:
+        if re.search(rf"^name:\s*{re.escape(name)}\s*(#.*)?$", file.read_text(encoding="utf-8", errors="replace"), re.M):
+            return file
+    raise UsageError(f"no file under ./scenarios and none that ships has the name {name}; give the run's scenario with "
+                     "--scenario-file FILE")
 
 
 def trace_again(run, scenario, settings, folder):
@@ -119,9 +122,9 @@ def read_options(words):
     parser.add_argument("-o", "--output", default="plots", metavar="DIR", help="where plots go (default: plots)")
     parser.add_argument("--scenario", metavar="NAME", help="of several scenarios this one only")
     parser.add_argument("--case", metavar="KEY=VALUE", help="of a matrix the cases with this value; several with `;`")
-    parser.add_argument("--run", type=int, metavar="ID", help="a space-time diagram of this run instead")
+    parser.add_argument("--run", type=int, metavar="ID", help="instead, a space-time diagram of this run")
     parser.add_argument("--window", metavar="4s..6s", help="of --run: this part of it")
-    parser.add_argument("--scenario-file", metavar="FILE", help="of --run: its scenario, if it is not under scenarios/")
+    parser.add_argument("--scenario-file", metavar="FILE", help="of --run: its scenario, if it is neither under ./scenarios nor ships")
     parser.add_argument("--set", action="append", metavar="PATH=VALUE", help="of --run: what `run` was given")
     options = parser.parse_args(words)
     if options.run is None and (options.window or options.scenario_file or options.set):

@@ -60,7 +60,7 @@ def run(scenario: str | os.PathLike, *, seeds: Seeds | None = None, protocols: t
         jobs: int | None = None) -> Results:
     """Runs every case of a scenario and returns the results.
 
-    scenario   the file, or the scenario itself as text with line breaks
+    scenario   a file, the name of a scenario that ships, or the scenario itself as text with line breaks
     seeds      7, "1..10" or range(1, 11); the scenario's own unless given
     protocols  only these entries of the scenario, or protocols in their place, by name or label
     settings   {PATH: VALUE} as `--set` takes them: {"nodes": 100, "network.loss": "10%"}

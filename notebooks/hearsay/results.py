@@ -172,7 +172,7 @@ def add_columns(runs: pd.DataFrame) -> None:
 
 
 def line_names(runs: pd.DataFrame) -> pd.Series:
-    """The label; with what tells them apart where runs of one label and case have other parameters."""
+    """The label; with the parameters that distinguish them where runs of one label and case have other parameters."""
     names = runs.label.copy()
     for label, part in runs.groupby("label", sort=False):
         varied = part.groupby(["scenario_hash", "case_key"]).params_key.nunique().max() > 1

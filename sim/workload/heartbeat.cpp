@@ -1,4 +1,4 @@
-// The workload `heartbeat`: a master tells all servers the time, and each newer time replaces the older ones.
+// The workload `heartbeat`: a master sends the time to all servers, and each newer time replaces the older ones.
 #include "sim/workload/kinds.hpp"
 #include "sim/workload/sessions.hpp"
 

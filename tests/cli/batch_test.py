@@ -52,7 +52,7 @@ class Store(ProgramTest):
         self.assertGreater((self.folder / "t.jsonl").stat().st_size, 1000)
 
     def check_kill(self, scenario, seeds, lines):
-        """Kills a batch that has told so many runs."""
+        """Kills a batch that has reported this many runs."""
         store, whole = scenario + ".sqlite", scenario + "-whole.sqlite"
         words = ["run", scenario + ".yaml", "--seeds", "1..%d" % seeds, "--jobs", "2", "--format", "ndjson", "--results"]
         with subprocess.Popen([PROGRAM, *words, store], cwd=self.folder, env=environment(), stdout=subprocess.PIPE,
@@ -72,7 +72,7 @@ class Store(ProgramTest):
         self.write("slow.yaml", SLOW)
         self.check_kill("slow", 8, 3)
 
-    def test_a_kill_loses_no_run_that_was_told_where_many_are_stored_at_once(self):
+    def test_a_kill_loses_no_run_that_was_reported_where_many_are_stored_at_once(self):
         self.write("small.yaml", SMALL)
         self.check_kill("small", 80, 10)
 
@@ -204,7 +204,7 @@ class Trouble(ProgramTest):
         except FileNotFoundError:
             return False
 
-    def test_a_full_disk_behind_stdout_is_told(self):
+    def test_a_full_disk_behind_stdout_is_reported(self):
         for words in (["run", "small.yaml"], ["run", "small.yaml", "--format", "json"], ["list"], ["schema"]):
             with self.subTest(words), open("/dev/full", "w") as full:
                 done = subprocess.run([PROGRAM, *words], cwd=self.folder, env=environment(), stdout=full,
@@ -220,7 +220,7 @@ class Trouble(ProgramTest):
             self.assertNotIn(b"terminate", done.stderr)
             self.assertNotIn(b"acktrace", done.stderr)
 
-    def test_a_directory_without_leave_to_write_is_told_before_any_run(self):
+    def test_a_directory_without_leave_to_write_is_reported_before_any_run(self):
         done = self.hearsay("run", "slow.yaml", "--results", "/proc/r.sqlite", timeout=5)
         self.assertEqual((done.returncode, done.stdout), (254, ""))
         self.assertIn("--results", done.stderr)
@@ -262,7 +262,7 @@ class Trouble(ProgramTest):
         shown = re.findall(r"0/1 runs, (?:\d+ s|\d+ min) left, [\d.]+ of 150 s simulated, [\d.]+ ?[kM]? events/s, \d+% up to date", text)
         self.assertTrue(shown, text)
 
-    def test_progress_is_told_elsewhere_if_it_is_asked_for(self):
+    def test_progress_is_reported_elsewhere_if_it_is_asked_for(self):
         asked = self.hearsay("run", "slow.yaml", "--seeds", "1..4", "--jobs", "1", "--progress")
         self.assertRegex(asked.stderr.splitlines()[0], r"^\d+/4 runs, \d+ (s|min) left")
         self.assertEqual(asked.stderr.splitlines()[-1], "pass: 4 runs, 4 passed")

@@ -46,12 +46,78 @@ class Figures(ProgramTest):
         self.assertIn(f"agreed at {agreed:.2f} s, before the last client operation at {last:.2f} s", text)
         self.assertIn(f"all nodes are up to date again at {agreed:.2f} s", text)
 
+    def test_the_commands_of_transcripts_are_those_of_the_table(self):
+        text = (SOURCE / "CONTRIBUTING.md").read_text()
+        table = text[text.index("| command | meaning |"):text.index("## The walls")]
+        commands = [row.split(" | ")[0] for row in table.splitlines()[2:]]
+        shown = {name for cell in commands for name in re.findall(r"(?:^\| |, )`([a-z-]+)", cell)}
+        script = (SOURCE / "tests" / "protocols" / "script.cpp").read_text().split("Verb> table{")[1]
+        verbs = set(re.findall(r'(?m)^      \{"([a-z-]+)",', script))
+        self.assertEqual(shown, verbs | {"boot", "quiet"})
+
     def test_what_a_run_that_did_not_pass_prints(self):
         done = self.hearsay("run", "partition-heal", "--protocol=interceptor-broadcast", "--set", "expect.missing=0")
         self.assertEqual(done.returncode, 1, done.stderr)
         again, verdict = done.stderr.strip().rsplit("\n\n", 1)
         self.assertEqual(verdict, "fail: 1 run, 1 failed")
         self.compare_block("command that runs it again alone:", re.sub(r"again: \S+/hearsay", "again: ./hearsay", again) + "\n")
+
+
+class Pages(ProgramTest):
+    """The cheap figures of the protocols' pages, each in the words of the page."""
+
+    def by_label(self, scenario, *words):
+        labels = {}
+        for run in self.run_json(scenario, *words):
+            labels.setdefault(run["label"], []).append(run)
+        return labels
+
+    def shown(self, page, *texts):
+        flat = " ".join((SOURCE / "protocols" / page / "README.md").read_text().split())
+        for text in texts:
+            with self.subTest(text):
+                self.assertTrue(text in flat, f"protocols/{page}/README.md does not say so")
+
+    def test_causal_crdt_ordering(self):
+        states = {1: "yes", 2: "no, two states", 3: "no, three states"}
+        orders = {"no order": "none", "fifo": "fifo", "causal": "causal"}
+        rows = []
+        for label, (run,) in self.by_label("causal-delivery").items():
+            wait = 1000 * run["protocol_metrics"]["waiting_mean_s"]
+            rows.append(f"| {orders[label]} | {run['violations']['causal_order']} | {states[run['distinct_states']]} | "
+                        + (f"{wait:.0f} ms |" if wait else "0 |"))
+        self.shown("causal-crdt", *rows)
+
+    def test_causal_crdt_limits(self):
+        def only(scenario, label):
+            (run,) = self.by_label(scenario, "--protocol", label)[label]
+            return run
+
+        apart = only("permanent-divergence", "as documented")
+        counters = only("partitioned-counters", "as documented")
+        adds = only("acknowledged-adds-lost", "causal-crdt")
+        moving = only("moving-clients", "without clocks")
+        kept, cut = only("log-truncation", "logs are kept"), only("log-truncation", "stable effects go")
+        self.assertEqual(counters["distinct_states"], 2)
+        self.shown("causal-crdt",
+                   f"{apart['protocol_metrics']['effects_blocked']:.0f} effects blocked, {apart['missing']} pairs missing",
+                   f"two states, {counters['missing']} pairs missing",
+                   f"{adds['maelstrom']['lost_count']} of {adds['maelstrom']['attempt_count']} adds lost",
+                   f"{moving['violations']['read_your_writes']} reads lack own writes, {moving['violations']['monotonic_reads']} go back",
+                   f"log-truncation: {kept['protocol_metrics']['log_high_water']:.0f} records",
+                   f"with each snapshot: {cut['protocol_metrics']['log_high_water']:.0f} |")
+
+    def test_rpc_fanout_herd(self):
+        names = {"fixed delay": "fixed 500 ms", "exponential": "exponential from 500 ms"}
+        rows = []
+        for label, runs in self.by_label("rpc-thundering-herd", "--seeds", "1..30", "--set", "expect={}").items():
+            def mean(field):
+                return sum(map(field, runs)) / len(runs)
+
+            answered = mean(lambda run: run["operations"]["acknowledged"])
+            last = f"{mean(lambda run: run['protocol_metrics']['call_latency_max_s']):.1f}" if answered == 200 else "never"
+            rows.append(f"| {names.get(label, label)} | {answered:.0f} | {mean(lambda run: run['protocol_metrics']['attempts']):.0f} | {last} |")
+        self.shown("rpc-fanout", *rows)
 
 
 if __name__ == "__main__":

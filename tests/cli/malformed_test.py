@@ -217,7 +217,7 @@ class Malformed(ProgramTest):
             self.assertRegex(first, r"^%s:%s:\d+: " % (re.escape(file), r"\d+" if line is None else line))
             self.assertRegex(first, r"; \S|\?$", "no remedy")
 
-    def test_a_mistake_in_a_scenario_is_told_with_its_line_and_a_remedy(self):
+    def test_a_mistake_in_a_scenario_is_reported_with_its_line_and_a_remedy(self):
         for i, (text, line, fragment) in enumerate(SCENARIOS):
             with self.subTest(text):
                 self.refused_at(self.write("s%d.yaml" % i, HEAD + text), line, fragment)
@@ -231,14 +231,14 @@ class Malformed(ProgramTest):
         self.write("big.yaml", HEAD + "description: " + "x" * 10_000_000)
         self.assertIn("big.yaml: ", self.refused(["run", "big.yaml"], "larger than 4 MB"))
 
-    def test_a_platform_that_simgrid_refuses_is_told_at_the_line_that_names_it(self):
+    def test_a_platform_that_simgrid_refuses_is_reported_at_the_line_that_names_it(self):
         self.write("s.yaml", HEAD + "nodes: 4\nplatform:\n  file: p.xml\n")
         for content, fragment in PLATFORMS:
             with self.subTest(content):
                 self.write("p.xml", content)
                 self.refused_at("s.yaml", 5, fragment)
 
-    def test_a_zone_or_link_that_the_platform_lacks_is_told_at_its_line(self):
+    def test_a_zone_or_link_that_the_platform_lacks_is_reported_at_its_line(self):
         self.write("p.xml", platform(TWO_HOSTS + (LINK % ("1Gbps", "link")).replace('"l"', '"link"')))
         self.write("zone.yaml", HEAD + "nodes: 2\nplatform:\n  file: p.xml\n  placement: {zones: {eu: 2}}\n")
         self.refused_at("zone.yaml", 5, "no zone named eu")
@@ -247,7 +247,7 @@ class Malformed(ProgramTest):
                    "  - {at: 3s, for: 1s, link: {name: lnik, state: down}}\n")
         self.refused_at("link.yaml", 8, "no link named lnik; did you mean `link`?")
 
-    def test_what_spends_processor_time_is_told_where_dispatch_is_inline(self):
+    def test_what_spends_processor_time_is_reported_where_dispatch_is_inline(self):
         inline = "name: wrong\nengine: {dispatch: inline}\nprotocols:\n  - name: "
         for i, (entry, place, parameter) in enumerate((
                 ("interceptor-broadcast\n    params: {handler_cpu: 1ms}\n", "5:27", "handler_cpu"),
@@ -263,7 +263,7 @@ class Malformed(ProgramTest):
         self.write("free.yaml", inline + "delta-gossip\n    params: {compression: 50%, compression_cpu: 0s}\n")
         self.assertEqual(self.hearsay("validate", "free.yaml").returncode, 0)
 
-    def test_every_mistake_of_every_file_is_told(self):
+    def test_every_mistake_of_every_file_is_reported(self):
         self.write("a.yaml", HEAD + "nodes: x\nduration: 5\n")
         self.write("b.yaml", HEAD + "nodez: 4\n")
         message = self.refused(["run", "a.yaml", "b.yaml"], "")

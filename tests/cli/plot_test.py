@@ -104,6 +104,13 @@ class Plot(ProgramTest):
         self.write("s.yaml", gossip.replace("rate: 20/s", "rate: 21/s"))
         self.assertIn("its run_hash differs", self.plot(*words, status=254).stderr)
 
+    def test_the_scenario_of_a_run_is_found_among_those_that_ship(self):
+        small = ["--set", "nodes=4", "--set", "workload.stop=1s", "--set", "faults=[]", "--set", "expect={}"]
+        done = self.hearsay("run", "wan-25", "--protocol", "delta-gossip", *small, "--results", "r.sqlite", "--quiet")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        words = ["r.sqlite", "--run", "1", "--window", "0s..500ms", "-o", "p", *small]
+        self.assertEqual(self.kinds(*words, scenario="wan-25"), ["run-1-space-time"])
+
     def test_a_batch_that_was_killed_and_repeated_plots_as_one_that_was_not(self):
         self.write("slow.yaml", SLOW.replace("protocols: [", "protocols: [delta-gossip, ").replace("nodes: 100", "nodes: 60"))
         words = ["run", "slow.yaml", "--seeds", "1..3", "--jobs", "2", "--quiet", "--format", "ndjson", "--results"]
@@ -119,7 +126,7 @@ class Plot(ProgramTest):
         self.assertGreaterEqual(len(digests[0]), 8)
         self.assertEqual(*digests)
 
-    def test_mistakes_are_told(self):
+    def test_mistakes_are_reported(self):
         self.store(SMALL)
         for words, message in ((["none.sqlite"], "there is no store none.sqlite"), (["s.yaml"], "is not a results store"),
                                (["r.sqlite", "--scenario", "x"], "the store holds small"),

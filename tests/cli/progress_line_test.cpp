@@ -4,7 +4,7 @@
 
 using namespace hearsay;
 
-TEST_CASE("the time left is told in the unit in which it is read at a glance") {
+TEST_CASE("the time left is shown in the unit in which it is read at a glance") {
   CHECK(rough_time(0.2) == "1 s");
   CHECK(rough_time(99) == "99 s");
   CHECK(rough_time(119) == "2 min");
@@ -12,7 +12,7 @@ TEST_CASE("the time left is told in the unit in which it is read at a glance") {
   CHECK(rough_time(12'240) == "3.4 h");
 }
 
-TEST_CASE("events a second are told with two or three digits") {
+TEST_CASE("events per second are shown with two or three digits") {
   CHECK(rough_count(0) == "0");
   CHECK(rough_count(9999) == "9999");
   CHECK(rough_count(54'321) == "54 k");

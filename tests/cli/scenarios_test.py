@@ -112,8 +112,8 @@ class Scenarios(unittest.TestCase):
             with self.subTest(file):
                 process = hearsay("run", file, *inline)
                 self.assertEqual((process.returncode, process.stdout), (254, ""), process.stderr)
-                told = set(re.findall(r"(?m)^%s:\d+:\d+: `(.*)` spends processor time by " % re.escape(file), process.stderr))
-                self.assertEqual(told, {label for of, label in costly if of == file})
+                reported = set(re.findall(r"(?m)^%s:\d+:\d+: `(.*)` spends processor time by " % re.escape(file), process.stderr))
+                self.assertEqual(reported, {label for of, label in costly if of == file})
         free = [file for file in SCENARIOS if str(file) not in {file for file, _ in costly}]
         process = hearsay("run", *free, "--jobs", 2, "--format", "ndjson", *inline)
         self.assertEqual(process.returncode, 0, process.stderr)

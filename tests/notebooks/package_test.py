@@ -68,6 +68,11 @@ class Package(unittest.TestCase):
         other = hearsay.run(PARTITION, seeds="2", protocols=["delta-gossip"], settings={"nodes": 6, "workload.rate": "30/s"}, jobs=1)
         self.assertEqual(list(other.runs.nodes), [6])
 
+    def test_what_ships_is_run_by_its_name(self):
+        results = hearsay.run("five-nodes-lan", protocols=["delta-gossip"], settings={"duration": "5s", "expect": "{}", "faults": "[]",
+                                                                                      "workload.stop": "1s"})
+        self.assertEqual(results.scenarios(), ["five-nodes-lan"])
+
     def test_lists_and_curves_are_frames(self):
         faults = self.results.faults()
         self.assertEqual(list(faults.verb), ["partition"] * 6)

@@ -107,3 +107,8 @@ TEST_CASE("contradictory windows are refused") {
   CHECK_THROWS_AS(with({{"start", Value(Duration(60s))}}).make(), ParameterError);
   CHECK_THROWS_AS(with({{"rate", 0.0}}).make(), ParameterError);
 }
+
+TEST_CASE("the slowest rate is one operation in a million seconds") {
+  CHECK(with({{"rate", 1e-6}}).all().size() == 1);
+  CHECK_THROWS_AS(with({{"rate", 0.99e-6}}).make(), ParameterError);
+}

@@ -26,13 +26,13 @@ class Figures:
         self.rows = []
         self.shown = 0
 
-    def add(self, subject, what, source, expected, values, doubt=0.0):
-        """`values`: ours, one per seed; `doubt`: the standard error of the expected figure itself."""
-        return self.add_mean(subject, what, source, expected, *mean_and_error(values), doubt)
+    def add(self, subject, what, source, expected, values, uncertainty=0.0):
+        """`values`: ours, one per seed; `uncertainty`: the standard error of the expected figure itself."""
+        return self.add_mean(subject, what, source, expected, *mean_and_error(values), uncertainty)
 
-    def add_mean(self, subject, what, source, expected, mean, error, doubt=0.0):
-        both = math.hypot(error, doubt)
-        self.rows.append({"subject": subject, "what": what, "source": source, "expected": expected, "doubt": doubt,
+    def add_mean(self, subject, what, source, expected, mean, error, uncertainty=0.0):
+        both = math.hypot(error, uncertainty)
+        self.rows.append({"subject": subject, "what": what, "source": source, "expected": expected, "uncertainty": uncertainty,
                           "ours": mean, "error": error, "z": (mean - expected) / both if both > 0 else math.nan})
         return self.rows[-1]
 
@@ -83,7 +83,7 @@ def draw(axes, xs, rows, name, look=0, closed_form=None):
 def beside_categories(axes, names, rows, expected="closed form"):
     """What is expected, by its name, and ours for each of several names."""
     places = range(len(names))
-    for shift, value, error, look in ((-0.12, "expected", "doubt", {"marker": "x", "markersize": 8, "color": EXPECTED,
+    for shift, value, error, look in ((-0.12, "expected", "uncertainty", {"marker": "x", "markersize": 8, "color": EXPECTED,
                                                                   "label": expected}),
                                       (0.12, "ours", "error", {"marker": "o", "markersize": 6, "color": OURS,
                                                                "label": "hearsay"})):

@@ -13,7 +13,7 @@ import pandas as pd
 
 from ..results import load
 
-# Okabe and Ito: told apart with every kind of colour vision; the markers tell them apart without colour.
+# Okabe and Ito: distinguishable with every kind of colour vision; the markers distinguish them without colour.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00"]
 MARKERS = ["o", "s", "^", "D", "v"]
 

@@ -14,9 +14,9 @@ import statistics
 import matplotlib.pyplot as plt
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
-from ..program import REPOSITORY, call
+from ..program import call
 
-# Okabe and Ito: told apart with every kind of colour vision; the markers tell them apart without colour.
+# Okabe and Ito: distinguishable with every kind of colour vision; the markers distinguish them without colour.
 HUB, MAIL, PUBLISHED, SHIPPED = "#0072B2", "#009E73", "#D55E00", "#000000"
 PACING = [1, 2, 4, 6, 8, 11, 16, 24, 40]  # ms
 WINDOW = [0, 100, 250]                    # ms
@@ -28,7 +28,7 @@ BOUNDS = {"3d": (30, 400, 600), "3e": (20, 1000, 2000)}
 
 def point(seeds, scenario, *settings):
     """Messages per operation, median and largest stable latency: medians over the seeds."""
-    words = ["run", REPOSITORY / "scenarios" / "delta-gossip" / f"{scenario}.yaml", "--seeds", seeds, "--format", "json",
+    words = ["run", f"delta-gossip/{scenario}", "--seeds", seeds, "--format", "json",
              "--quiet", "--set", "engine.dispatch=inline", "--set", "expect={}"]
     words += [word for setting in settings for word in ("--set", setting)]
     found = [result["maelstrom"] for result in json.loads(call(*words))]

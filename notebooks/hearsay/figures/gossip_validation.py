@@ -15,9 +15,9 @@ import pathlib
 import matplotlib.pyplot as plt
 import numpy as np
 
-from ..program import REPOSITORY, call
+from ..program import call
 
-# Okabe and Ito: told apart with every kind of colour vision; markers and dashes tell them apart without colour.
+# Okabe and Ito: distinguishable with every kind of colour vision; markers and dashes distinguish them without colour.
 BLUE, RED, GREEN, PINK, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#666666"
 
 # Demers et al. 1987, n = 1000: k, residue, traffic (updates sent per node), last useful receipt (round).
@@ -44,7 +44,7 @@ class Runs:
 
     def __call__(self, scenario, seeds, protocol=None, settings=()):
         """The results of shipped scenario `scenario`, with other settings; its expectations are left out."""
-        words = ["run", REPOSITORY / "scenarios" / "delta-gossip" / f"{scenario}.yaml", "--quiet", "--format", "ndjson",
+        words = ["run", f"delta-gossip/{scenario}", "--quiet", "--format", "ndjson",
                  "--jobs", self.jobs, "--seeds", f"1..{self.seeds or seeds}", "--results", self.stores / f"{scenario}.sqlite"]
         words += ["--protocol", protocol] if protocol else []
         for setting in settings:

@@ -14,7 +14,7 @@ import matplotlib.pyplot as plt
 
 from ..results import NoStore, load
 
-# Okabe and Ito: told apart with every kind of colour vision; the dashes tell them apart without colour.
+# Okabe and Ito: distinguishable with every kind of colour vision; the dashes distinguish them without colour.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]
 DASHES = ["-", "--", "-.", ":"]
 FAULT = "#999999"

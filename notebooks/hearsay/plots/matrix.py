@@ -23,7 +23,7 @@ def column(runs, key):
     return runs.case.map(lambda case: case.get(key)) if any(key in case for case in runs.case) else fallback
 
 
-def fit(x, y):
+def fit(x, y) -> "tuple[float, float | None]":
     """Exponent of y ~ x^k by least squares on logarithms, with its standard error (None for two points)."""
     lx, ly = np.log(x), np.log(y)
     k, c = np.polyfit(lx, ly, 1)
@@ -33,14 +33,14 @@ def fit(x, y):
     return k, float(np.sqrt((rest @ rest) / (len(x) - 2) / ((lx - lx.mean()) @ (lx - lx.mean()))))
 
 
-def exponent_text(x, y):
+def exponent_text(x, y) -> str:
     """The exponent of y ~ x^k as text: "exponent 1.98 ± 0.02"."""
     k, error = fit(x, y)
     return f"exponent {k:.2f}" + (f" \u00b1 {error:.2f}" if error is not None else "")
 
 
 @of_results
-def scaling(runs, key, *, name):
+def scaling(runs, key: str, *, name):
     """Four metrics over a numeric key; None if it is not numeric. Over a positive key that grows to three times itself or
     more both axes are logarithmic, and exponents stand beside; a value of 0 then stands below a stretch that is linear."""
     texts = column(runs, key)
@@ -120,7 +120,7 @@ def draw_metric(axes, runs, metric, scale, looks, fitted):
 
 
 @of_results
-def heat_map(runs, keys, *, name):
+def heat_map(runs, keys: "list[str]", *, name):
     """Median convergence time over two keys, one panel per protocol; cells without any convergence say never."""
     runs = runs[runs.measured]
     runs = runs.assign(x=column(runs, keys[0]), y=column(runs, keys[1]))

@@ -4,7 +4,7 @@ import json
 from ..program import HearsayError
 from .style import COLOURS, FAULT_COLOURS, OTHER_FAULT, legend_below, names_of, plt, styled, title
 
-ARROWS = 4000  # more cannot be told apart; the window must then be shorter
+ARROWS = 4000  # more cannot be distinguished; choose a shorter window
 
 
 class TooMuch(HearsayError):
@@ -39,7 +39,7 @@ def read_trace(file, begin, end):
 
 
 @styled
-def space_time(trace, begin, end, *, name):
+def space_time(trace, begin: float, end: float, *, name: str):
     """One line per node and one arrow per message, from a trace (.jsonl) between two instants (s). Raises TooMuch."""
     nodes, messages, marks, faults = read_trace(trace, begin, end)
     if len(messages) > ARROWS:

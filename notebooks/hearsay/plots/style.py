@@ -1,4 +1,4 @@
-"""How plots look: colours that everybody tells apart, labels that cannot break them, files."""
+"""How plots look: colours that everybody can distinguish, labels that cannot break a plot, files."""
 import functools
 import inspect
 import pathlib
@@ -11,7 +11,7 @@ from matplotlib.transforms import ScaledTranslation
 
 warnings.filterwarnings("ignore", message="Glyph .* missing")  # shown as a box, which is all that a font can do
 
-# Okabe and Ito (2008): told apart with every kind of colour vision; dashes and markers tell them apart without colour.
+# Okabe and Ito (2008): distinguishable with every kind of colour vision; dashes and markers distinguish them without colour.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442"]
 DASHES = ["-", "--", "-.", ":"]
 MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*"]
@@ -52,19 +52,20 @@ def of_results(draw=None, *, store=False):
         name = safe(", ".join(dict.fromkeys(runs.scenario))) if name is None else name
         return styled(draw)(*([results] if store else []), runs, *others, name=name)
 
-    own = list(inspect.signature(draw).parameters.values())
-    keyword = functools.partial(inspect.Parameter, kind=inspect.Parameter.KEYWORD_ONLY, default=None)
-    public.__signature__ = inspect.Signature([inspect.Parameter("results", inspect.Parameter.POSITIONAL_OR_KEYWORD),
-                                              *own[2 if store else 1:-1], keyword("runs"), keyword("name")])
+    own = list(inspect.signature(draw).parameters.values())[2 if store else 1:-1]
+    parameters = [inspect.Parameter("results", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation="Results"), *own]
+    for option, kind in (("runs", "pandas.DataFrame | None"), ("name", "str | None")):
+        parameters.append(inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind))
+    public.__signature__ = inspect.Signature(parameters, return_annotation="matplotlib.figure.Figure | None")
     return public
 
 
-def curve(look):
+def curve(look: int) -> dict:
     """Of the line with this number."""
     return {"color": COLOURS[look % len(COLOURS)], "linestyle": DASHES[look % len(DASHES)]}
 
 
-def dots(look):
+def dots(look: int) -> dict:
     """Of its points."""
     return {"color": COLOURS[look % len(COLOURS)], "marker": MARKERS[look % len(MARKERS)], "linestyle": ""}
 
@@ -143,7 +144,7 @@ def shade(axes, faults, end):
     return {f"fault{'s' if len(verbs[c]) > 1 else ''}: {', '.join(verbs[c])}": handle for c, handle in handles.items()}
 
 
-def save(figure, folder, name):
+def save(figure, folder, name: str) -> "list[pathlib.Path]":
     """PNG and SVG. Equal data give equal files: no dates in them."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
