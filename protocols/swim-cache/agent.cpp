@@ -12,11 +12,12 @@ namespace hearsay::swim {
 namespace {
 
 constexpr Duration join_retry = std::chrono::seconds(5);
+constexpr Duration flush_interval = std::chrono::milliseconds(500);  // of Serf's snapshot
 
 }  // namespace
 
 Agent::Agent(const Params& params, EventBus& bus, std::shared_ptr<Oracle> oracle)
-    : params_(params), config_(params.config()), bus_(bus), oracle_(std::move(oracle)) {}
+    : params_(params), config_(params.config()), bus_(bus), oracle_(std::move(oracle)), events_(params) {}
 
 Agent::~Agent() {
   if (running_) oracle_->down(self_);
@@ -33,7 +34,10 @@ void Agent::start(Context& context, StartReason reason) {
   } else {
     context.member(self_, MemberState::alive);  // a view that begins alone
   }
-  for (const NodeId node : members_) listener_(context, node, MemberState::alive);
+  for (const NodeId node : members_) {
+    if (node != self_) snapshot_.member(node, true);
+    events_.announce(context, node, MemberState::alive);
+  }
   if (params_.membership == MembershipKind::oracle) {
     oracle_->up(self_);
     running_ = true;
@@ -44,14 +48,42 @@ void Agent::start(Context& context, StartReason reason) {
   machine_->start(context.now(),
                   knows ? std::vector<NodeId>(context.peers().begin(), context.peers().end()) : std::vector<NodeId>{},
                   1);
-  if (!knows) try_join(context);
+  if (!knows) begin_alone(context, reason);
+  if (params_.snapshot) context.set_timer(flush_interval, timer_key(TimerPurpose::snapshot));
   if (params_.metadata_interval > Duration{})
     context.set_timer(context.random().between({}, params_.metadata_interval), timer_key(TimerPurpose::metadata));
 }
 
+// One that restarts with a snapshot looks for those that it knew before, and hears only of later events.
+void Agent::begin_alone(Context& context, StartReason reason) {
+  if (params_.snapshot && reason == StartReason::restart) {
+    snapshot_.load(context);
+    previous_.assign(snapshot_.members().begin(), snapshot_.members().end());
+    context.random().shuffle_front(previous_, previous_.size());
+    bus_.begin_after(snapshot_.event_time(), snapshot_.query_time());
+  }
+  try_join(context);
+}
+
+bool Agent::rejoin(Context& context) {
+  if (previous_.empty()) return false;
+  context.count(index(Metric::rejoins_from_snapshot));
+  machine_->join({previous_.back()});
+  previous_.pop_back();
+  context.set_timer(join_retry, timer_key(TimerPurpose::join));
+  return true;
+}
+
+void Agent::take_snapshot(Context& context) {
+  context.set_timer(flush_interval, timer_key(TimerPurpose::snapshot));
+  snapshot_.clocks(bus_.event_time(), bus_.query_time());
+  snapshot_.flush(context);
+}
+
 // Through the lowest peers, other ones each time, until somebody is known.
 void Agent::try_join(Context& context) {
-  if (machine_->alive() > 1 || context.peers().empty()) return;
+  if (leaving_ || machine_->alive() > 1 || context.peers().empty()) return;
+  if (rejoin(context)) return;
   std::vector<NodeId> peers(context.peers().begin(), context.peers().end());
   std::sort(peers.begin(), peers.end());
   // The node that the others join through waits for them.
@@ -61,6 +93,7 @@ void Agent::try_join(Context& context) {
     std::vector<NodeId> seeds;
     for (std::uint32_t i = 0; i < params_.seeds && i < peers.size(); ++i)
       seeds.push_back(peers[next_seed_++ % peers.size()]);
+    joins_ = seeds.size();
     machine_->join(seeds);
   }
   context.set_timer(join_retry, timer_key(TimerPurpose::join));
@@ -68,13 +101,14 @@ void Agent::try_join(Context& context) {
 
 void Agent::leave(Context& context) {
   Scope scope(*this, context);
+  leaving_ = true;
   if (machine_) machine_->leave(context.now());
 }
 
-bool Agent::take_events(Context& context, const std::vector<EventPtr>& events) {
+bool Agent::take_events(Context& context, const std::vector<EventPtr>& events, bool gossips) {
   bool fresh = false;
-  for (const EventPtr& event : events) fresh = bus_.receive(context, event) || fresh;
-  if (fresh) wake_inside(context);
+  for (const EventPtr& event : events) fresh = bus_.receive(context, event, gossips) || fresh;
+  if (fresh && gossips) wake_inside(context);
   return fresh;
 }
 
@@ -82,29 +116,40 @@ void Agent::receive(Context& context, const Received& received, const StreamPing
   Scope scope(*this, context);
   connection_ = received.connection;
   machine_->stream_ping(received.from, ping.sequence, ping.reply);
-  if (ping.reply) context.close(received.connection);
+  if (ping.reply) streams_.answered(context, received.connection);
 }
 
+// A joiner that does not ask for what was before takes no event that the seed has seen (Serf, delegate.go).
 void Agent::receive(Context& context, const Received& received, const PushPull& exchange) {
   Scope scope(*this, context);
   connection_ = received.connection;
   machine_->state(context.now(), received.from, *exchange.state, exchange.reply);
-  bus_.witness(exchange.lamport);
-  if (!std::exchange(joined_, true) && exchange.reply && !params_.replay_on_join) bus_.ignore_older();
-  take_events(context, exchange.events);
-  if (exchange.reply) context.close(received.connection);
+  bus_.witness(exchange.event_time, exchange.query_time);
+  if (exchange.reply && joins_ > 0) {
+    --joins_;
+    if (!params_.replay_on_join) bus_.ignore_older();
+  }
+  take_events(context, exchange.events, false);
+  if (exchange.reply) streams_.answered(context, received.connection);
 }
 
 void Agent::timer(Context& context, TimerKey key) {
   Scope scope(*this, context);
-  if (timer_purpose(key) == TimerPurpose::oracle)
-    return timer_number(key) == 0 ? ask_oracle(context) : gossip_by_oracle(context);
-  if (timer_purpose(key) == TimerPurpose::join) return try_join(context);
-  if (timer_purpose(key) == TimerPurpose::metadata) return renew_metadata(context);
-  machine_->timer(context.now(), membership_timer(key));
+  const std::uint32_t number = timer_number(key);
+  switch (timer_purpose(key)) {
+    case TimerPurpose::oracle: return number == 0 ? ask_oracle(context) : gossip_by_oracle(context);
+    case TimerPurpose::join: return try_join(context);
+    case TimerPurpose::metadata: return renew_metadata(context);
+    case TimerPurpose::coalesce_members: return events_.timer(context, number);
+    case TimerPurpose::snapshot: return take_snapshot(context);
+    case TimerPurpose::force_leave: return force_leave(context, Timers::node(key));
+    case TimerPurpose::stream: return streams_.timer(context, number);
+    default: machine_->timer(context.now(), membership_timer(key));
+  }
 }
 
 void Agent::renew_metadata(Context& context) {
+  if (leaving_) return;
   context.set_timer(params_.metadata_interval, timer_key(TimerPurpose::metadata));
   context.count(index(Metric::metadata_changes));
   machine_->set_metadata(context.now());
@@ -128,7 +173,12 @@ void Agent::gossip_by_oracle(Context& context) {
   std::erase(others, self_);
   context.random().shuffle_front(others, config_.gossip_nodes);
   others.resize(std::min<std::size_t>(others.size(), config_.gossip_nodes));
-  for (const NodeId node : others) send(node, {});
+  for (const NodeId node : others) {
+    membership::Packet packet;
+    packet.room = config_.packet_size - membership::compound_header;
+    packet.checksum = true;
+    send(node, std::move(packet));
+  }
   if (bus_.has_broadcasts() && !others.empty()) wake_inside(context);
 }
 
@@ -136,7 +186,9 @@ bool Agent::is_alive(NodeId node) const { return std::binary_search(members_.beg
 std::uint32_t Agent::alive() const { return static_cast<std::uint32_t>(members_.size()); }
 
 // Serf: QueryTimeoutMult x ceil(log10(n + 1)) gossip intervals.
-std::uint32_t Agent::query_limit() const { return membership::retransmit_limit(16, alive()); }
+Duration Agent::query_limit() const {
+  return config_.gossip_interval * membership::retransmit_limit(params_.query_timeout_mult, alive());
+}
 
 void Agent::ask_oracle(Context& context) {
   context.set_timer(params_.oracle_interval, timer_key(TimerPurpose::oracle));
@@ -151,16 +203,25 @@ void Agent::ask_oracle(Context& context) {
 
 void Agent::change(Context& context, NodeId about, MemberState state) {
   context.member(about, state);
+  if (state == MemberState::dead && params_.force_leave_after > Duration{} && self_ == members_.front())
+    context.set_timer(params_.force_leave_after, Timers::key_about(TimerPurpose::force_leave, about));
   const auto it = std::lower_bound(members_.begin(), members_.end(), about);
   const bool there = it != members_.end() && *it == about;
   if (state == MemberState::suspect) return;
   const bool alive = state == MemberState::alive;
+  if (about != self_) snapshot_.member(about, alive);
   if (alive == there) return;
   if (alive)
     members_.insert(it, about);
   else
     members_.erase(it);
-  listener_(context, about, state);
+  events_.changed(context, about, state);
+}
+
+// What an operator does about a member that will not come back (serf force-leave).
+void Agent::force_leave(Context& context, NodeId about) {
+  if (leaving_ || is_alive(about) || !machine_->force_leave(context.now(), about, params_.prune)) return;
+  context.count(index(Metric::forced_departures));
 }
 
 // --- membership::Host
@@ -175,55 +236,72 @@ void Agent::happened(membership::Happening what) {
 
 void Agent::set_timer(Duration delay, membership::Timer timer) { context_->set_timer(delay, timer_key(timer)); }
 
-// What the packet has left goes to user events, each with the byte that marks user messages.
+void Agent::round_trip(NodeId, double measured, double estimated) {
+  context_->sample(index(Metric::rtt_estimate_error), from_seconds(std::abs(measured - estimated)));
+}
+
+// What the packet has left goes to queries and user events, each with the byte that marks user messages.
 void Agent::send(NodeId to, membership::Packet packet) {
+  using membership::PacketKind;
   const auto wrap = [&](auto datagram) {
-    std::uint32_t bytes = packet.bytes;
-    const std::uint32_t overhead = membership::compound_overhead + 1;
-    const std::uint32_t limit = membership::retransmit_limit(config_.retransmit_mult, alive());
-    const std::uint32_t used = bytes + membership::compound_header + membership::compound_overhead;
-    if (bus_.has_broadcasts() && used < config_.packet_size)
-      datagram.events = bus_.take(config_.packet_size - used, overhead, limit);
-    for (const EventPtr& event : datagram.events) bytes += wire_size(*event) + overhead;
-    if (!datagram.events.empty()) bytes += membership::compound_header;
-    if (packet.kind == membership::PacketKind::gossip && packet.updates.empty() && packet.intents.empty() &&
+    constexpr std::uint32_t overhead = membership::compound_overhead;
+    if (bus_.has_broadcasts() && packet.room > overhead + 1) {
+      const std::uint32_t limit =
+          machine_ ? machine_->serf_limit() : membership::retransmit_limit(config_.retransmit_mult, alive());
+      datagram.events = bus_.take(packet.room, overhead, limit);
+    }
+    if (packet.kind == PacketKind::gossip && packet.updates.empty() && packet.intents.empty() &&
         datagram.events.empty())
       return;
+    std::vector<std::string> user;
+    for (const EventPtr& event : datagram.events) user.push_back(encode(*event));
+    datagram.bytes = membership::datagram_size(packet, self_, to, config_, user);
     datagram.packet = std::move(packet);
-    datagram.bytes = bytes;
     context_->send(to, envelope(std::move(datagram)));
   };
   switch (packet.kind) {
-    case membership::PacketKind::ping: return wrap(Ping{});
-    case membership::PacketKind::ping_req: return wrap(PingReq{});
-    case membership::PacketKind::ack: return wrap(Ack{});
-    case membership::PacketKind::nack: return wrap(Nack{});
-    case membership::PacketKind::gossip: return wrap(Gossip{});
+    case PacketKind::ping: return wrap(Ping{});
+    case PacketKind::ping_req: return wrap(PingReq{});
+    case PacketKind::ack: return wrap(Ack{});
+    case PacketKind::nack: return wrap(Nack{});
+    case PacketKind::gossip: return wrap(Gossip{});
   }
 }
 
 // memberlist dials a connection for each exchange; the answer comes back on it.
-template <class M>
-void Agent::post(NodeId to, M message, bool reply) {
-  const ConnectionId connection = reply ? connection_ : context_->dial(to);
-  context_->send_on(connection, envelope(std::move(message)));
-}
-
+// Events and Serf's clocks go with Serf's part; memberlist alone has none.
 void Agent::send_state(NodeId to, membership::FullState state, bool reply) {
   PushPull exchange;
   exchange.reply = reply;
-  exchange.events = bus_.events();
-  exchange.lamport = bus_.lamport();
-  double bytes = membership::wire_size(state, config_);
-  for (const EventPtr& event : exchange.events) bytes += wire_size(*event);
-  if (config_.compression) bytes *= membership::compressed_share(state.members.size());
-  exchange.bytes = static_cast<std::uint32_t>(std::ceil(bytes));
   exchange.state = std::make_shared<const membership::FullState>(std::move(state));
-  post(to, std::move(exchange), reply);
+  std::string serf;
+  if (config_.intents) {
+    exchange.events = bus_.events();
+    exchange.event_time = bus_.event_time();
+    exchange.query_time = bus_.query_time();
+    serf = encode(exchange, params_.event_buffer);
+  }
+  exchange.bytes = membership::stream_size(membership::encode(*exchange.state, serf, config_), config_);
+  if (reply)
+    context_->send_on(connection_, envelope(std::move(exchange)));
+  else
+    context_->send_on(streams_.dial(*context_, to, config_.stream_timeout), envelope(std::move(exchange)));
 }
 
-void Agent::send_stream_ping(NodeId to, std::uint32_t sequence, bool reply) {
-  post(to, StreamPing{sequence, reply}, reply);
+void Agent::send_stream_ping(NodeId to, std::uint32_t sequence, Duration limit) {
+  membership::Packet ping;
+  ping.kind = membership::PacketKind::ping;
+  ping.sequence = sequence;
+  const std::uint32_t bytes = membership::stream_size(membership::encode_first(ping, self_, to), config_);
+  context_->send_on(streams_.dial(*context_, to, limit), envelope(StreamPing{sequence, false, bytes}));
+}
+
+void Agent::answer_stream_ping(NodeId to, std::uint32_t sequence) {
+  membership::Packet ack;
+  ack.kind = membership::PacketKind::ack;
+  ack.sequence = sequence;
+  const std::uint32_t bytes = membership::stream_size(membership::encode_first(ack, self_, to), config_);
+  context_->send_on(connection_, envelope(StreamPing{sequence, true, bytes}));
 }
 
 }  // namespace hearsay::swim

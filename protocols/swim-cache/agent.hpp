@@ -2,37 +2,38 @@
 // whoever listens of each change (Architecture 1, Gossip-Based Membership Management).
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 
+#include "protocols/swim-cache/dialled_streams.hpp"
 #include "protocols/swim-cache/event_bus.hpp"
+#include "protocols/swim-cache/member_events.hpp"
 #include "protocols/swim-cache/membership.hpp"
 #include "protocols/swim-cache/messages.hpp"
 #include "protocols/swim-cache/oracle.hpp"
 #include "protocols/swim-cache/params.hpp"
+#include "protocols/swim-cache/snapshot.hpp"
 #include "sim/core/protocol.hpp"
 
 namespace hearsay::swim {
 
 class Agent final : public membership::Host {
  public:
-  using Listener = std::function<void(Context&, NodeId about, MemberState state)>;
-
   Agent(const Params& params, EventBus& bus, std::shared_ptr<Oracle> oracle);
   ~Agent() override;
   Agent(const Agent&) = delete;
   Agent& operator=(const Agent&) = delete;
 
-  void listen(Listener listener) { listener_ = std::move(listener); }
+  void listen(MemberEvents::Listener listener) { events_.listen(std::move(listener)); }
   void start(Context& context, StartReason reason);
   void leave(Context& context);
+  bool has_left() const { return !machine_ || machine_->has_left(); }
 
   template <membership::PacketKind kind>
   void receive(Context& context, NodeId from, const Datagram<kind>& datagram) {
     Scope scope(*this, context);
     if (machine_) machine_->packet(context.now(), from, datagram.packet);
-    const bool fresh = take_events(context, datagram.events);
+    const bool fresh = take_events(context, datagram.events, true);
     if (kind == membership::PacketKind::gossip && datagram.packet.updates.empty() && datagram.packet.intents.empty() &&
         !fresh)
       context.redundant();
@@ -47,15 +48,17 @@ class Agent final : public membership::Host {
   std::uint32_t alive() const;
   std::uint32_t health() const { return machine_ ? machine_->health() : 0; }
   const std::vector<NodeId>& members() const { return members_; }  // alive, itself included, ascending
-  std::uint32_t query_limit() const;
+  Duration query_limit() const;                                    // for which a query waits for answers
 
   // --- membership::Host
   void send(NodeId to, membership::Packet packet) override;
   void send_state(NodeId to, membership::FullState state, bool reply) override;
-  void send_stream_ping(NodeId to, std::uint32_t sequence, bool reply) override;
+  void send_stream_ping(NodeId to, std::uint32_t sequence, Duration limit) override;
+  void answer_stream_ping(NodeId to, std::uint32_t sequence) override;
   void set_timer(Duration delay, membership::Timer timer) override;
   void member(NodeId about, MemberState state) override;
   void happened(membership::Happening what) override;
+  void round_trip(NodeId about, double measured, double estimated) override;
   bool has_user_broadcasts() const override { return bus_.has_broadcasts(); }
 
  private:
@@ -69,29 +72,36 @@ class Agent final : public membership::Host {
     Agent& agent;
   };
 
-  bool take_events(Context& context, const std::vector<EventPtr>& events);  // true if one is new
+  bool take_events(Context& context, const std::vector<EventPtr>& events,
+                   bool gossips);  // true if one is new
+  void begin_alone(Context& context, StartReason reason);
   void try_join(Context& context);
+  bool rejoin(Context& context);
+  void take_snapshot(Context& context);
   void renew_metadata(Context& context);
   void ask_oracle(Context& context);
   void wake_inside(Context& context);
   void gossip_by_oracle(Context& context);
   void change(Context& context, NodeId about, MemberState state);
-  template <class M>
-  void post(NodeId to, M message, bool reply);
+  void force_leave(Context& context, NodeId about);
 
   const Params& params_;
   const membership::Config config_;
   EventBus& bus_;
-  Listener listener_;
   std::optional<membership::Membership> machine_;
   std::shared_ptr<Oracle> oracle_;
+  MemberEvents events_;
   std::uint64_t oracle_version_ = 0;
   bool oracle_gossips_ = false;
   NodeId self_ = no_node;
   bool running_ = false;
   std::size_t next_seed_ = 0;
-  bool joined_ = false;
+  std::size_t joins_ = 0;  // exchanges under way through which this node joins
+  bool leaving_ = false;
+  Snapshot snapshot_;
+  std::vector<NodeId> previous_;  // members of the snapshot that have yet to be tried, the next one last
   std::vector<NodeId> members_;
+  DialledStreams streams_;
   Context* context_ = nullptr;
   ConnectionId connection_ = no_connection;  // of the message being handled
 };

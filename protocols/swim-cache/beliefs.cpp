@@ -31,6 +31,12 @@ void Beliefs::set_metadata(Time now) {
   announce(now);
 }
 
+void Beliefs::leave(Time now) {
+  env_.leaving = true;
+  env_.table.change(env_.self, incarnation_, MemberState::left, now);
+  dissemination_.broadcast(now, {env_.self, env_.self, incarnation_, MemberState::left, 0});
+}
+
 void Beliefs::apply(Time now, const Update& update) {
   switch (update.state) {
     case MemberState::alive: return alive(now, update);
@@ -121,13 +127,14 @@ void Beliefs::dead(Time now, const Update& update) {
   suspicions_.erase(update.about);
   if (!table.is_alive(update.about)) return;
   dissemination_.broadcast(now, update);
-  const bool silent = update.from != update.about;
-  const MemberState state = !silent || serf_.announced_departure(update.about) ? MemberState::left : MemberState::dead;
-  if (silent && state == MemberState::left) env_.host.happened(Happening::left_silently);
+  const MemberState state = update.from == update.about ? MemberState::left : MemberState::dead;
   table.change(update.about, update.incarnation, state, now);
-  serf_.gone(update.about, state == MemberState::left, now);
-  if (state == MemberState::dead && update.from == env_.self) env_.host.happened(Happening::declared_dead);
-  env_.host.member(update.about, state);
+  // memberlist alone goes by who says it, Serf also by what the member announced.
+  const bool left = state == MemberState::left || serf_.announced_departure(update.about);
+  if (left && state == MemberState::dead) env_.host.happened(Happening::left_silently);
+  serf_.gone(update.about, left, now);
+  if (!left && update.from == env_.self) env_.host.happened(Happening::declared_dead);
+  env_.host.member(update.about, left ? MemberState::left : MemberState::dead);
 }
 
 void Beliefs::refute(Time now, std::uint32_t accused) {

@@ -23,6 +23,8 @@ class Beliefs {
   // Tells the others of itself.
   void announce(Time now);
   void set_metadata(Time now);
+  // Says of itself that it has left.
+  void leave(Time now);
   void apply(Time now, const Update& update);
   void suspect(Time now, const Update& update);
   void merge(Time now, const MemberRecord& record);

@@ -44,6 +44,11 @@ class BroadcastQueue {
     return taken;
   }
 
+  bool contains(std::uint64_t name) const {
+    for (const auto& [key, entry] : items_)
+      if (entry.name == name) return true;
+    return false;
+  }
   bool empty() const { return items_.empty(); }
   std::size_t size() const { return items_.size(); }
 

@@ -16,7 +16,7 @@ bool among(const std::vector<NodeId>& nodes, NodeId node) {
 
 }  // namespace
 
-// Numbers of an earlier incarnation's requests do not come again: the upper half is drawn anew.
+// Numbers of an earlier incarnation's requests do not come again: the upper half is drawn afresh.
 void Cache::start(Context& context) {
   epoch_ = static_cast<std::uint32_t>(context.random().next()) & 0xffff0000U;
   for (const auto& [key, entries] : store_.entries()) witness(entries);
@@ -33,8 +33,14 @@ Version Cache::next_version(Context& context) {
   Version version;
   version.node = context.self();
   if (params_.conflict == Conflict::hybrid_time) version.time = clock_.tick(context.now());
-  if (params_.conflict == Conflict::wall_clock) version.time = {context.now().time_since_epoch().count(), 0};
+  if (params_.conflict == Conflict::wall_clock) version.time = {last_stamp_ = unique_stamp(context.now()), 0};
   return version;
+}
+
+// One coordinator's stamps are unique and ascend, also of writes in one instant and when its clock is set back: else a
+// write that was acknowledged would give way to an earlier one of the same node.
+std::int64_t Cache::unique_stamp(Time now) const {
+  return std::max<std::int64_t>(now.time_since_epoch().count(), last_stamp_ + 1);
 }
 
 void Cache::fail(Context& context, OpId operation) {
@@ -54,7 +60,7 @@ Entry Cache::entry_of(Context& context, const Update& update) const {
   return entry;
 }
 
-// Where the last writer wins any node gives a write its time. Siblings are told apart by dots, which owners give.
+// Where the last writer wins any node gives a write its time. Siblings are distinguished by dots, which owners give.
 void Cache::write(Context& context, const Operation& operation) {
   Update update;
   update.key = operation.key;

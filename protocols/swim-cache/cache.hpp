@@ -58,6 +58,7 @@ class Cache {
   void fail(Context& context, OpId operation);
   Entry entry_of(Context& context, const Update& update) const;
   Version next_version(Context& context);
+  std::int64_t unique_stamp(Time now) const;
   std::uint32_t next_number() { return epoch_ + ++operations_; }
 
   // cache_hints.cpp
@@ -76,6 +77,7 @@ class Cache {
   const Coordinator& coordinator_;
   Store& store_;
   HybridClock clock_;
+  std::int64_t last_stamp_ = 0;  // of `conflict: wall-clock`
   std::uint32_t epoch_ = 0;
   std::uint32_t operations_ = 0;
   std::map<std::uint32_t, Pending> pending_;

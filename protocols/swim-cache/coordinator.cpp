@@ -7,7 +7,7 @@
 namespace hearsay::swim {
 
 bool Coordinator::change(NodeId about, MemberState state) {
-  if (state == MemberState::suspect) return false;  // Serf tells of joins, failures and departures alone
+  if (state == MemberState::suspect) return false;  // Serf reports joins, failures and departures alone
   return state == MemberState::alive ? ring_.add(about) : ring_.remove(about);
 }
 

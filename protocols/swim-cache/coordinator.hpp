@@ -13,7 +13,7 @@ namespace hearsay::swim {
 class Coordinator {
  public:
   Coordinator(const Params& params, std::shared_ptr<RingPointsStore> points)
-      : params_(params), ring_(points), settled_(points) {}
+      : params_(params), ring_(points, params.racks), settled_(points, params.racks) {}
 
   // A member came or went; true if that changed the ring.
   bool change(NodeId about, MemberState state);

@@ -10,13 +10,17 @@ void Dissemination::start(Time now) { phase_ = now + env_.random.between({}, env
 
 std::uint32_t Dissemination::limit() const { return retransmit_limit(env_.config.retransmit_mult, env_.table.size()); }
 
+std::uint32_t Dissemination::serf_limit() const {
+  return retransmit_limit(env_.config.retransmit_mult, env_.serf_size());
+}
+
 void Dissemination::broadcast(Time now, const Update& update) {
-  updates_.add(std::uint64_t{update.about} + 1, wire_size(update, env_.config), update);
+  updates_.add(name_of(update.about), wire_size(update, env_.config), update);
   wake(now);
 }
 
 void Dissemination::broadcast(Time now, const Intent& intent) {
-  intents_.add(std::uint64_t{intent.node} + 1, wire_size(intent), intent);
+  intents_.add(name_of(intent.node), wire_size(intent), intent);
   wake(now);
 }
 
@@ -31,15 +35,15 @@ void Dissemination::wake(Time now) {
   env_.host.set_timer(phase_ - now, {TimerKind::gossip});
 }
 
+// Who has died may have been cut off and comes to hear of it; who has left is gone (memberlist gossip()).
 bool Dissemination::is_target(NodeId node, Time now) const {
-  if (env_.table.is_alive(node)) return true;
-  const Time since = env_.table.dead_since(node);
-  return since != never && now - since <= env_.config.gossip_to_the_dead;
+  const MemberTable& table = env_.table;
+  if (table.is_alive(node)) return true;
+  return table.at(node).state == MemberState::dead && now - table.dead_since(node) <= env_.config.gossip_to_the_dead;
 }
 
 void Dissemination::gossip(Time now) {
   armed_ = false;
-  if (env_.leaving) return;
   const auto wanted = [&](NodeId node) { return is_target(node, now); };
   for (const NodeId node : env_.table.random(env_.config.gossip_nodes, env_.self, env_.random, wanted)) {
     if (!anything()) break;
@@ -48,28 +52,26 @@ void Dissemination::gossip(Time now) {
   if (anything()) wake(now);
 }
 
-// memberlist encodeAndSendMsg
+// memberlist encodeAndSendMsg, getBroadcasts: its own messages first, then Serf's.
 void Dissemination::send(NodeId to, Packet packet) {
-  const std::uint32_t first = wire_size(packet, env_.self, to);
-  std::uint32_t used = first;
-  for (const Update& update : packet.updates) used += wire_size(update, env_.config) + compound_overhead;
-  const std::uint32_t budget = env_.config.packet_size - compound_header;
-  if (!updates_.empty() && used + compound_overhead < budget)
-    for (Update& update : updates_.take(budget - used - compound_overhead, compound_overhead, limit())) {
-      used += wire_size(update, env_.config) + compound_overhead;
-      packet.updates.push_back(std::move(update));
-    }
-  if (!intents_.empty() && used + compound_overhead < budget)
-    for (Intent& intent : intents_.take(budget - used - compound_overhead, compound_overhead, limit())) {
-      used += wire_size(intent) + compound_overhead;
-      packet.intents.push_back(intent);
-    }
-  const std::size_t parts = packet.updates.size() + packet.intents.size();
-  if (parts > 0 && packet.kind != PacketKind::gossip) used += compound_header + compound_overhead;
-  if (parts > 1 && packet.kind == PacketKind::gossip) used += compound_header;
-  if (env_.config.compression) used = compressed_size(packet, used, first);
-  packet.bytes = used + checksum_header;
-  if (packet.kind == PacketKind::gossip && parts == 0 && !env_.host.has_user_broadcasts()) return;
+  packet.room = env_.config.packet_size - compound_header - wire_size(packet, env_.self, to);
+  for (Update& update : updates_.take(packet.room, compound_overhead, limit())) {
+    packet.room -= wire_size(update, env_.config) + compound_overhead;
+    packet.updates.push_back(std::move(update));
+  }
+  for (const Intent& intent : intents_.take(packet.room, compound_overhead, serf_limit())) {
+    packet.room -= wire_size(intent) + compound_overhead;
+    packet.intents.push_back(intent);
+  }
+  const bool nothing = packet.updates.empty() && packet.intents.empty() && !env_.host.has_user_broadcasts();
+  if (packet.kind == PacketKind::gossip && nothing) return;
+  packet.checksum = packet.kind == PacketKind::gossip;
+  env_.host.send(to, std::move(packet));
+}
+
+void Dissemination::send_alone(NodeId to, Packet packet) {
+  packet.room = 0;
+  packet.checksum = true;
   env_.host.send(to, std::move(packet));
 }
 

@@ -23,11 +23,20 @@ class Dissemination {
   void gossip(Time now);
   // Sends the packet, filled up with what is to be gossiped.
   void send(NodeId to, Packet packet);
+  // Sends it as it is.
+  void send_alone(NodeId to, Packet packet);
+
+  // Whether the last broadcast about the member has yet to be sent, the first time or again.
+  bool is_update_waiting(NodeId about) const { return updates_.contains(name_of(about)); }
+  bool is_intent_waiting(NodeId about) const { return intents_.contains(name_of(about)); }
 
   std::size_t length() const { return updates_.size(); }  // updates that wait
-  std::uint32_t limit() const;                            // of transmissions of a broadcast
+  // Transmissions of a broadcast: memberlist's by the members that it knows, Serf's by those that Serf knows.
+  std::uint32_t limit() const;
+  std::uint32_t serf_limit() const;
 
  private:
+  static std::uint64_t name_of(NodeId about) { return std::uint64_t{about} + 1; }
   bool anything() const { return !updates_.empty() || !intents_.empty() || env_.host.has_user_broadcasts(); }
   bool is_target(NodeId node, Time now) const;
 

@@ -16,7 +16,6 @@ void FailureDetector::start(Time now) {
 // A probe that is not over keeps the next one waiting, as the ticks of memberlist's probe loop are dropped meanwhile.
 void FailureDetector::period(Time now) {
   env_.host.set_timer(env_.config.probe_interval, {TimerKind::probe});
-  if (env_.leaving) return;
   if (probe_.target != no_node) {
     if (probe_.ends > now) return;
     finish(now);
@@ -49,21 +48,25 @@ void FailureDetector::begin(Time now) {
   probe_ = {};
   probe_.target = target;
   probe_.number = ++sequence_;
+  probe_.incarnation = env_.table.at(target).incarnation;
   probe_.begins = now;
   probe_.ends = now + env_.config.probe_interval * (awareness_.score() + 1);
   Packet ping;
   ping.kind = PacketKind::ping;
   ping.sequence = probe_.number;
-  // A suspect hears of it at once, so that it can refute (Lifeguard, section IV-C).
-  if (env_.table.at(target).state == MemberState::suspect)
-    ping.updates.push_back({target, env_.self, env_.table.at(target).incarnation, MemberState::suspect, 0});
   env_.host.happened(Happening::probe_sent);
-  dissemination_.send(target, std::move(ping));
+  // A suspect hears of it at once, so that it can refute (Lifeguard, section IV-C).
+  if (env_.table.at(target).state == MemberState::suspect) {
+    ping.updates.push_back({target, env_.self, probe_.incarnation, MemberState::suspect, 0});
+    dissemination_.send_alone(target, std::move(ping));
+  } else {
+    dissemination_.send(target, std::move(ping));
+  }
   env_.host.set_timer(env_.config.probe_timeout, {TimerKind::probe_timeout, 0, probe_.number});
 }
 
 void FailureDetector::probe_timeout(std::uint32_t number) {
-  if (probe_.target == no_node || probe_.number != number || probe_.acked) return;
+  if (probe_.target == no_node || probe_.number != number) return;
   probe_.timed_out = true;
   const auto alive = [this](NodeId node) {
     return node != probe_.target && env_.table.at(node).state == MemberState::alive;
@@ -77,19 +80,23 @@ void FailureDetector::probe_timeout(std::uint32_t number) {
     probe_.nacks_wanted += env_.config.nacks ? 1 : 0;
     dissemination_.send(helper, std::move(request));
   }
-  if (env_.config.stream_fallback) env_.host.send_stream_ping(probe_.target, number, false);
+  if (env_.config.stream_fallback)
+    env_.host.send_stream_ping(probe_.target, number, probe_.ends - probe_.begins - env_.config.probe_timeout);
 }
 
-void FailureDetector::acknowledged(std::uint32_t sequence, bool by_stream) {
-  if (probe_.target == no_node || probe_.number != sequence || probe_.acked) return;
-  if (by_stream) {  // looked at when the period is over: an ack by datagram says more
-    probe_.by_stream = true;
-    return;
-  }
-  probe_.acked = true;
+bool FailureDetector::acknowledged(std::uint32_t sequence) {
+  if (probe_.target == no_node || probe_.number != sequence) return false;
   if (probe_.timed_out) env_.host.happened(Happening::saved_by_others);
   awareness_.adjust(-1);
-  probe_.target = no_node;
+  return true;
+}
+
+// Only an ack that comes before others are asked shows how far away the member is (memberlist probeNode).
+void FailureDetector::measure(Time now, const Probe& probe, const Packet& ack) {
+  if (probe.timed_out || ack.coordinate == nullptr || !env_.config.coordinates) return;
+  const double measured = seconds(now - probe.begins);
+  env_.host.round_trip(probe.target, measured, distance(vivaldi_.own(), *ack.coordinate));
+  vivaldi_.learn(probe.target, *ack.coordinate, measured, env_.random);
 }
 
 void FailureDetector::finish(Time now) {
@@ -103,13 +110,14 @@ void FailureDetector::finish(Time now) {
     awareness_.adjust(static_cast<int>(probe.nacks_wanted) - static_cast<int>(probe.nacks));
   else
     awareness_.adjust(+1);
-  if (!env_.table.knows(probe.target)) return;
-  beliefs_.suspect(now, {probe.target, env_.self, env_.table.at(probe.target).incarnation, MemberState::suspect, 0});
+  // A refutation that came meanwhile makes this suspicion stale.
+  beliefs_.suspect(now, {probe.target, env_.self, probe.incarnation, MemberState::suspect, 0});
 }
 
+// Looked at when the period is over: an ack by datagram says more.
 void FailureDetector::stream_ping(NodeId from, std::uint32_t sequence, bool reply) {
-  if (!reply) return env_.host.send_stream_ping(from, sequence, true);
-  acknowledged(sequence, true);
+  if (!reply) return env_.host.answer_stream_ping(from, sequence);
+  if (probe_.target != no_node && probe_.number == sequence) probe_.by_stream = true;
 }
 
 void FailureDetector::nack(const Packet& packet) {
@@ -122,6 +130,7 @@ void FailureDetector::ping(NodeId from, const Packet& packet) {
   Packet ack;
   ack.kind = PacketKind::ack;
   ack.sequence = packet.sequence;
+  if (env_.config.coordinates) ack.coordinate = std::make_shared<const Coordinate>(vivaldi_.own());
   dissemination_.send(from, std::move(ack));
 }
 
@@ -147,9 +156,14 @@ void FailureDetector::relay_timeout(std::uint32_t number) {
   dissemination_.send(relay.origin, std::move(nack));
 }
 
-void FailureDetector::ack(const Packet& packet) {
+// What a relay passes on carries no coordinate of the one that was pinged.
+void FailureDetector::ack(Time now, const Packet& packet) {
   const auto it = relays_.find(packet.sequence);
-  if (it == relays_.end() || it->second.acked) return acknowledged(packet.sequence, false);
+  if (it == relays_.end() || it->second.acked) {
+    if (!acknowledged(packet.sequence)) return;
+    measure(now, std::exchange(probe_, {}), packet);
+    return;
+  }
   it->second.acked = true;
   Packet ack;
   ack.kind = PacketKind::ack;

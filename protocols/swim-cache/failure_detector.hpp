@@ -8,6 +8,7 @@
 #include "protocols/swim-cache/awareness.hpp"
 #include "protocols/swim-cache/beliefs.hpp"
 #include "protocols/swim-cache/dissemination.hpp"
+#include "protocols/swim-cache/vivaldi.hpp"
 
 namespace hearsay::membership {
 
@@ -19,6 +20,8 @@ class FailureDetector {
   // Draws the phase of its periods.
   void start(Time now);
 
+  const Coordinate& coordinate() const { return vivaldi_.own(); }
+
   // --- timers
   void period(Time now);
   void probe_timeout(std::uint32_t number);
@@ -27,7 +30,7 @@ class FailureDetector {
   // --- what comes from others
   void ping(NodeId from, const Packet& packet);
   void ping_req(NodeId from, const Packet& packet);
-  void ack(const Packet& packet);
+  void ack(Time now, const Packet& packet);
   void nack(const Packet& packet);
   void stream_ping(NodeId from, std::uint32_t sequence, bool reply);
 
@@ -35,9 +38,10 @@ class FailureDetector {
   struct Probe {
     NodeId target = no_node;
     std::uint32_t number = 0;
+    std::uint32_t incarnation = 0;  // of the target when the probe began
     Time begins{}, ends{};
     std::uint32_t nacks_wanted = 0, nacks = 0;
-    bool acked = false, by_stream = false, timed_out = false;
+    bool by_stream = false, timed_out = false;
   };
   struct Relay {
     NodeId origin = no_node;
@@ -47,7 +51,8 @@ class FailureDetector {
 
   void begin(Time now);
   void finish(Time now);
-  void acknowledged(std::uint32_t sequence, bool by_stream);
+  bool acknowledged(std::uint32_t sequence);
+  void measure(Time now, const Probe& probe, const Packet& ack);
   NodeId next_target(Time now);
 
   Environment& env_;
@@ -58,6 +63,7 @@ class FailureDetector {
   std::uint32_t sequence_ = 0;
   Probe probe_;
   std::map<std::uint32_t, Relay> relays_;
+  Vivaldi vivaldi_;
 };
 
 }  // namespace hearsay::membership

@@ -54,14 +54,26 @@ bool HashRing::remove(NodeId node) {
 }
 
 std::vector<NodeId> HashRing::owners(std::uint64_t hash, std::uint32_t count) const {
-  std::vector<NodeId> owners;
+  std::vector<NodeId> owners, passed_over;  // whose rack has an owner
   const std::size_t wanted = std::min(count, count_);
   if (wanted == 0) return owners;
   const auto& points = points_->points();
-  for (std::size_t i = points_->after(hash); owners.size() < wanted; i = i + 1 == points.size() ? 0 : i + 1) {
+  const auto among = [](const std::vector<NodeId>& nodes, NodeId node) {
+    return std::find(nodes.begin(), nodes.end(), node) != nodes.end();
+  };
+  const auto rack_has_owner = [&](NodeId node) {
+    return racks_ > 1 &&
+           std::any_of(owners.begin(), owners.end(), [&](NodeId owner) { return owner % racks_ == node % racks_; });
+  };
+  std::size_t i = points_->after(hash);
+  for (std::size_t step = 0; step < points.size() && owners.size() < wanted; ++step) {
     const NodeId node = points[i].node;
-    if (contains(node) && std::find(owners.begin(), owners.end(), node) == owners.end()) owners.push_back(node);
+    i = i + 1 == points.size() ? 0 : i + 1;
+    if (!contains(node) || among(owners, node) || among(passed_over, node)) continue;
+    (rack_has_owner(node) ? passed_over : owners).push_back(node);
+    if (owners.size() == racks_ && racks_ > 1 && owners.size() + passed_over.size() >= wanted) break;
   }
+  for (std::size_t next = 0; owners.size() < wanted; ++next) owners.push_back(passed_over[next]);
   return owners;
 }
 

@@ -46,14 +46,17 @@ class RingPointsStore {
 
 class HashRing {
  public:
-  explicit HashRing(std::shared_ptr<RingPointsStore> store) : store_(std::move(store)) {}
+  // `racks`: node I stands in rack I modulo so many.
+  explicit HashRing(std::shared_ptr<RingPointsStore> store, std::uint32_t racks = 1)
+      : store_(std::move(store)), racks_(racks) {}
 
   bool add(NodeId node);     // false if it is there
   bool remove(NodeId node);  // false if it is not there
   bool contains(NodeId node) const { return node < members_.size() && members_[node]; }
   std::uint32_t size() const { return count_; }
 
-  // The `count` different members that own the hash, the primary first; fewer if there are not so many.
+  // The `count` different members that own the hash, the primary first; fewer if there are not so many. No two are of
+  // one rack as long as other racks have members.
   std::vector<NodeId> owners(std::uint64_t hash, std::uint32_t count) const;
   NodeId primary(std::uint64_t hash) const;  // no_node if the ring is empty
 
@@ -66,6 +69,7 @@ class HashRing {
 
  private:
   std::shared_ptr<RingPointsStore> store_;
+  std::uint32_t racks_;
   std::shared_ptr<const RingPoints> points_;
   std::vector<bool> members_;
   std::uint32_t count_ = 0;

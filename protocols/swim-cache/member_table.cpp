@@ -36,7 +36,7 @@ void MemberTable::forget_dead(Time before) {
   if (dead_since_.empty()) return;
   const auto forget = [&](NodeId node) {
     const auto it = dead_since_.find(node);
-    if (it == dead_since_.end() || it->second >= before) return false;
+    if (it == dead_since_.end() || it->second >= before || entries_[node].state != MemberState::dead) return false;
     entries_[node] = Entry{};
     dead_since_.erase(it);
     return true;

@@ -35,11 +35,8 @@ class MemberTable {
   void add_last(NodeId node);
   void change(NodeId node, std::uint32_t incarnation, MemberState state, Time now);
   void set_metadata(NodeId node, std::uint16_t version) { entries_[node].metadata = version; }
-  // For one that is neither alive nor suspect, to another such state.
-  void set_state(NodeId node, MemberState state) { entries_[node].state = state; }
-  void set_incarnation(NodeId node, std::uint32_t incarnation) { entries_[node].incarnation = incarnation; }
 
-  // Forgets those that died or left before `before`.
+  // Forgets those that died before `before`. Who has left stays: memberlist 0.2.2 moves dead ones out alone.
   void forget_dead(Time before);
   void shuffle(RandomStream& random) { random.shuffle_front(order_, order_.size()); }
 

@@ -1,25 +1,31 @@
 #include "protocols/swim-cache/membership.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "protocols/swim-cache/membership_formulas.hpp"
 
 namespace hearsay::membership {
 
-// Periodic work begins at a random phase (memberlist's triggerFunc and pushPullTrigger).
+// Periodic work begins at a random phase, as in a cluster that has been up for long. A member that has just started
+// waits for a random part of an interval and then for a whole one before its first full state exchange (memberlist
+// pushPullTrigger), and an interval before it reconnects and reaps (Serf).
 void Membership::start(Time now, const std::vector<NodeId>& members, std::uint32_t incarnation) {
+  const bool fresh = members.empty();
   serf_.start_clock();
   beliefs_.start(now, members, incarnation);
   detector_.start(now);
   dissemination_.start(now);
-  const Duration interval = env_.config.push_pull_interval;
-  if (interval > Duration{})
-    env_.host.set_timer(env_.random.between({}, push_pull_scale(interval, env_.table.size())), {TimerKind::push_pull});
-  serf_.start_reconnecting();
-  serf_.start_reaping();
-  // A joiner tells of itself; the members that boot together know each other.
-  if (members.empty()) beliefs_.announce(now);
+  if (const Duration interval = env_.config.push_pull_interval; interval > Duration{}) {
+    if (fresh)
+      env_.host.set_timer(env_.random.between({}, interval), {TimerKind::push_pull, 0, 1});
+    else
+      env_.host.set_timer(env_.random.between({}, push_pull_scale(interval, env_.table.size())),
+                          {TimerKind::push_pull});
+  }
+  serf_.start_reconnecting(fresh);
+  serf_.start_reaping(fresh);
+  // A joiner announces itself; the members that boot together know each other.
+  if (fresh) beliefs_.announce(now);
 }
 
 void Membership::join(const std::vector<NodeId>& seeds) {
@@ -30,65 +36,42 @@ void Membership::join(const std::vector<NodeId>& seeds) {
   }
 }
 
-std::vector<NodeId> Membership::departure_targets() {
-  std::vector<NodeId> others = env_.table.order();
-  std::erase_if(others, [this](NodeId node) { return node == env_.self || !is_alive(node); });
-  const std::size_t count = std::min<std::size_t>(others.size(), limit());
-  env_.random.shuffle_front(others, count);
-  others.resize(count);
-  return others;
-}
+void Membership::leave(Time now) { departure_.begin(now); }
 
-// memberlist queues the message and waits until it has gone out, and Serf gossips its own for a while before that; a
-// node that must go at once sends each to as many.
-void Membership::leave(Time now) {
-  env_.leaving = true;
-  if (env_.config.intents) {
-    const Intent intent = serf_.departure();
-    for (const NodeId node : departure_targets()) {
-      Packet packet;
-      packet.intents = {intent};
-      packet.bytes = wire_size(intent) + checksum_header;
-      env_.host.send(node, std::move(packet));
-    }
-  }
-  const std::uint32_t incarnation = beliefs_.incarnation();
-  const Update update{env_.self, env_.self, incarnation, MemberState::left, 0};
-  const std::vector<NodeId> others = departure_targets();
-  env_.table.change(env_.self, incarnation, MemberState::left, now);
-  for (const NodeId node : others) {
-    Packet packet;
-    packet.updates = {update};
-    packet.bytes = wire_size(update, env_.config) + checksum_header;
-    env_.host.send(node, std::move(packet));
-  }
-}
+bool Membership::force_leave(Time now, NodeId about, bool prunes) { return serf_.force_leave(now, about, prunes); }
 
 void Membership::packet(Time now, NodeId from, const Packet& packet) {
   switch (packet.kind) {
     case PacketKind::ping: detector_.ping(from, packet); break;
     case PacketKind::ping_req: detector_.ping_req(from, packet); break;
-    case PacketKind::ack: detector_.ack(packet); break;
+    case PacketKind::ack: detector_.ack(now, packet); break;
     case PacketKind::nack: detector_.nack(packet); break;
     case PacketKind::gossip: break;
   }
   for (const Update& update : packet.updates) beliefs_.apply(now, update);
   if (env_.config.intents)
-    for (const Intent& intent : packet.intents) serf_.hear(now, intent);
+    for (const Intent& intent : packet.intents) serf_.hear(now, intent, true);
+  departure_.proceed(now);
 }
 
 void Membership::timer(Time now, const Timer& timer) {
+  dispatch(now, timer);
+  departure_.proceed(now);
+}
+
+void Membership::dispatch(Time now, const Timer& timer) {
   switch (timer.kind) {
     case TimerKind::probe: return detector_.period(now);
     case TimerKind::probe_timeout: return detector_.probe_timeout(timer.number);
     case TimerKind::relay_timeout: return detector_.relay_timeout(timer.number);
     case TimerKind::gossip: return dissemination_.gossip(now);
-    case TimerKind::push_pull: return push_pull();
+    case TimerKind::push_pull: return push_pull(timer.number == 0);
     case TimerKind::reconnect:
       if (const NodeId node = serf_.reconnect(); node != no_node) join({node});
       return;
     case TimerKind::reap: return serf_.reap(now);
     case TimerKind::suspicion: return beliefs_.suspicion_timer(now, timer);
+    case TimerKind::departure: return departure_.timer(now, timer.number);
   }
 }
 
@@ -114,9 +97,9 @@ void Membership::state(Time now, NodeId from, const FullState& state, bool reply
   if (reply && std::exchange(joining_, false)) serf_.announce(now, false);
 }
 
-void Membership::push_pull() {
+void Membership::push_pull(bool due) {
   env_.host.set_timer(push_pull_scale(env_.config.push_pull_interval, env_.table.size()), {TimerKind::push_pull});
-  if (env_.leaving) return;
+  if (!due) return;
   const auto alive = [this](NodeId node) { return env_.table.at(node).state == MemberState::alive; };
   for (const NodeId node : env_.table.random(1, env_.self, env_.random, alive)) {
     env_.host.happened(Happening::push_pull_begun);

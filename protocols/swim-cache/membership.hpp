@@ -8,6 +8,7 @@
 
 #include <vector>
 
+#include "protocols/swim-cache/departure.hpp"
 #include "protocols/swim-cache/failure_detector.hpp"
 
 namespace hearsay::membership {
@@ -24,7 +25,9 @@ class Membership {
   // Knows `members` as alive: a cluster that is up. Empty: it is alone. `incarnation` above all that it ever had.
   void start(Time now, const std::vector<NodeId>& members, std::uint32_t incarnation);
   void join(const std::vector<NodeId>& seeds);  // full state exchange with each
-  void leave(Time now);                         // tells at once as many as would have been told in time
+  void leave(Time now);                         // begins a departure, which ends when has_left()
+  // Says of a member that failed that it has left; `prunes`: all forget it. False if it is not known to have failed.
+  bool force_leave(Time now, NodeId about, bool prunes);
   void packet(Time now, NodeId from, const Packet& packet);
   void state(Time now, NodeId from, const FullState& state, bool reply);
   void stream_ping(NodeId from, std::uint32_t sequence, bool reply) { detector_.stream_ping(from, sequence, reply); }
@@ -39,13 +42,16 @@ class Membership {
   std::uint32_t health() const { return awareness_.score(); }
   std::uint32_t incarnation() const { return beliefs_.incarnation(); }
   std::size_t queue_length() const { return dissemination_.length(); }
-  std::uint32_t limit() const { return dissemination_.limit(); }  // of transmissions of a broadcast
+  std::uint32_t limit() const { return dissemination_.limit(); }            // of transmissions of a broadcast
+  std::uint32_t serf_limit() const { return dissemination_.serf_limit(); }  // of an event or query
+  const Coordinate& coordinate() const { return detector_.coordinate(); }
+  bool has_left() const { return departure_.over(); }
   bool suspects(NodeId node) const { return beliefs_.suspects(node); }
 
  private:
   FullState full_state(bool joins) const;
-  void push_pull();
-  std::vector<NodeId> departure_targets();
+  void dispatch(Time now, const Timer& timer);
+  void push_pull(bool due);  // false: only sets out for the next one
 
   Environment env_;
   Awareness awareness_;
@@ -53,6 +59,7 @@ class Membership {
   SerfMembers serf_{env_, dissemination_};
   Beliefs beliefs_{env_, dissemination_, awareness_, serf_};
   FailureDetector detector_{env_, dissemination_, awareness_, beliefs_};
+  Departure departure_{env_, dissemination_, serf_, beliefs_};
   bool joining_ = false;  // an exchange through which this node comes is under way
 };
 

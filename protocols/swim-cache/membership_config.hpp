@@ -20,7 +20,7 @@ struct Config {
   Duration probe_timeout = std::chrono::milliseconds(500);
   std::uint32_t indirect_checks = 3;
   bool stream_fallback = true;
-  Duration stream_timeout = std::chrono::seconds(10);
+  Duration stream_timeout = std::chrono::seconds(10);  // for a full state exchange, connecting included
   Targets targets = Targets::round_robin;
   bool in_phase = false;  // all nodes probe at the multiples of the interval, instead of at a random phase
 
@@ -46,12 +46,15 @@ struct Config {
   Duration reconnect_timeout = std::chrono::hours(24);
   Duration tombstone_timeout = std::chrono::hours(24);
   Duration reap_interval = std::chrono::seconds(15);
+  Duration broadcast_timeout = std::chrono::seconds(5);  // for each message of a departure to go out
+  Duration leave_delay = std::chrono::seconds(1);        // for which a member stays on after that
   bool intents = true;
   Duration intent_timeout = std::chrono::minutes(5);  // for which an intent of an unknown member is remembered
 
   // wire
-  std::uint32_t metadata_size = 16;  // bytes of each member's metadata
-  bool compression = true;           // LZW on full states and packets
+  bool coordinates = true;          // acks carry Serf's network coordinates
+  std::uint32_t metadata_size = 2;  // bytes of each member's metadata; Serf's without tags take 2
+  bool compression = true;          // LZW on full states and packets
 };
 
 inline Config defaults(Profile profile) {

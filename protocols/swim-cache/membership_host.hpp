@@ -16,10 +16,11 @@ enum class TimerKind : std::uint8_t {
   probe_timeout,  // no direct ack yet; number: of the probe
   relay_timeout,  // of a ping for somebody else; number: its sequence
   gossip,
-  push_pull,
+  push_pull,  // number 1: the phase before the first interval is over
   reconnect,
   reap,
   suspicion,  // node: who is suspected, number: which suspicion
+  departure,  // number: of the step that it bounds
 };
 
 struct Timer {
@@ -50,10 +51,14 @@ class Host {
   virtual ~Host() = default;
   virtual void send(NodeId to, Packet packet) = 0;
   virtual void send_state(NodeId to, FullState state, bool reply) = 0;
-  virtual void send_stream_ping(NodeId to, std::uint32_t sequence, bool reply) = 0;
+  // A ping over a stream, given up after `limit`; or the answer to one.
+  virtual void send_stream_ping(NodeId to, std::uint32_t sequence, Duration limit) = 0;
+  virtual void answer_stream_ping(NodeId to, std::uint32_t sequence) = 0;
   virtual void set_timer(Duration delay, Timer timer) = 0;
   virtual void member(NodeId about, MemberState state) = 0;
   virtual void happened(Happening what) = 0;
+  // A ping of a member took so long, where its coordinate had led to expect `estimated`; in seconds.
+  virtual void round_trip(NodeId about, double measured, double estimated) = 0;
   // The user has broadcasts of its own, which the host puts into packets.
   virtual bool has_user_broadcasts() const = 0;
 };
@@ -64,7 +69,12 @@ struct Environment {
   RandomStream& random;
   NodeId self = no_node;
   MemberTable table{};
-  bool leaving = false;  // the member has announced its departure
+  std::uint32_t remembered = 0;      // members that failed or left and that Serf still knows
+  bool announced_departure = false;  // by Serf's intent
+  bool leaving = false;              // memberlist's: it has said that it has left
+
+  // Whom Serf counts: all that it knows, itself included.
+  std::uint32_t serf_size() const { return table.alive() + remembered + (leaving ? 1 : 0); }
 };
 
 }  // namespace hearsay::membership

@@ -1,24 +1,65 @@
 #include "protocols/swim-cache/membership_messages.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <string_view>
+
+#include "protocols/swim-cache/lzw.hpp"
 
 namespace hearsay::membership {
 namespace {
+
+// Message types of memberlist and of Serf.
+constexpr std::uint32_t ping_type = 0, ping_req_type = 1, ack_type = 2, suspect_type = 3, alive_type = 4, dead_type = 5,
+                        push_pull_type = 6, user_type = 8, nack_type = 11;
+constexpr std::uint32_t leave_type = 0, join_type = 1;
+constexpr std::uint32_t port_number = 7946;
 
 constexpr std::uint32_t field(std::string_view name) { return text_bytes(static_cast<std::uint32_t>(name.size())); }
 constexpr std::uint32_t head = 1 + 1;  // type byte, map header
 constexpr std::uint32_t address = text_bytes(4);
 constexpr std::uint32_t port = 3;
 constexpr std::uint32_t versions = text_bytes(6);
+// {Algo, Buf} around what is compressed.
+constexpr std::uint32_t compressed_head = head + field("Algo") + 1 + field("Buf");
 
 constexpr std::uint32_t named(NodeId node) { return text_bytes(name_bytes(node)); }
 constexpr std::uint32_t source(NodeId node) {
   return field("SourceAddr") + address + field("SourcePort") + port + field("SourceNode") + named(node);
 }
 
+std::string name_of(NodeId node) { return "node-" + std::to_string(node); }
+std::string address_of(NodeId node) {
+  const std::uint32_t number = (10U << 24) + node + 1;
+  std::string bytes;
+  for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(number >> shift & 0xff);
+  return bytes;
+}
+std::string versions_of(const Config& config) {
+  return config.intents ? std::string("\1\5\2\2\5\4", 6) : std::string("\1\5\2\0\0\0", 6);
+}
+
+// Serf's tags: a magic byte and a map. The content is alike on all members, except for their name and its version.
+void metadata(MessagePack& out, NodeId node, std::uint16_t version, const Config& config) {
+  if (config.metadata_size == 0) {
+    out.nil();
+    return;
+  }
+  std::string tags = config.metadata_size > 2 ? "\xff\x81" : "\xff\x80";
+  const std::string tag = "role=cache;name=" + name_of(node) + ";version=" + std::to_string(version) + ";";
+  while (tags.size() < config.metadata_size) tags += tag;
+  tags.resize(config.metadata_size);
+  out.text(tags);
+}
+
+void source(MessagePack& out, NodeId node) {
+  out.text("SourceAddr").text(address_of(node)).text("SourceNode").text(name_of(node));
+  out.text("SourcePort").number(port_number);
+}
+
+std::uint32_t compressed(std::string_view message) { return compressed_head + text_bytes(lzw_size(message)); }
+
 }  // namespace
+
+// --- single messages
 
 std::uint32_t wire_size(const Update& update, const Config& config) {
   const std::uint32_t common =
@@ -28,10 +69,34 @@ std::uint32_t wire_size(const Update& update, const Config& config) {
          field("Vsn") + versions;
 }
 
+std::string encode(const Update& update, const Config& config) {
+  MessagePack out;
+  if (update.state != MemberState::alive) {
+    out.byte(update.state == MemberState::suspect ? suspect_type : dead_type).map(3);
+    out.text("From").text(name_of(update.from)).text("Incarnation").number(update.incarnation);
+    out.text("Node").text(name_of(update.about));
+    return out.take();
+  }
+  out.byte(alive_type).map(6).text("Addr").text(address_of(update.about));
+  out.text("Incarnation").number(update.incarnation).text("Meta");
+  metadata(out, update.about, update.metadata, config);
+  out.text("Node").text(name_of(update.about)).text("Port").number(port_number);
+  out.text("Vsn").text(versions_of(config));
+  return out.take();
+}
+
 // Two type bytes and {LTime, Node}; a departure has {Prune} besides.
 std::uint32_t wire_size(const Intent& intent) {
   return 2 + 1 + field("LTime") + number_bytes(intent.time) + field("Node") + named(intent.node) +
          (intent.leaves ? field("Prune") + 1 : 0);
+}
+
+std::string encode(const Intent& intent) {
+  MessagePack out;
+  out.byte(user_type).byte(intent.leaves ? leave_type : join_type).map(intent.leaves ? 3 : 2);
+  out.text("LTime").number(intent.time).text("Node").text(name_of(intent.node));
+  if (intent.leaves) out.text("Prune").boolean(intent.prunes);
+  return out.take();
 }
 
 std::uint32_t wire_size(const Packet& packet, NodeId sender, NodeId receiver) {
@@ -41,35 +106,88 @@ std::uint32_t wire_size(const Packet& packet, NodeId sender, NodeId receiver) {
     case PacketKind::ping_req:
       return sequence + field("Target") + address + field("Port") + port + field("Node") + named(packet.target) +
              field("Nack") + 1 + source(sender);
-    case PacketKind::ack: return sequence + field("Payload") + text_bytes(coordinate_bytes);
+    case PacketKind::ack: return sequence + field("Payload") + (packet.coordinate ? text_bytes(coordinate_bytes) : 1);
     case PacketKind::nack: return sequence;
     case PacketKind::gossip: return 0;
   }
   return 0;
 }
 
-std::uint32_t wire_size(const FullState& state, const Config& config) {
-  std::uint32_t bytes = head + field("Nodes") + number_bytes(state.members.size()) + field("UserStateLen") + 3 +
-                        field("Join") + 1 + 70;  // 70: names and clocks of Serf's part
-  for (const MemberRecord& member : state.members)
-    bytes += 1 + field("Name") + named(member.node) + field("Addr") + address + field("Port") + port + field("Meta") +
-             text_bytes(config.metadata_size) + field("Incarnation") + number_bytes(member.incarnation) +
-             field("State") + 1 + field("Vsn") + versions + named(member.node) + 3;
-  for (const Intent& gone : state.left) bytes += 2 * named(gone.node) + number_bytes(gone.time);
-  return bytes;
+std::string encode_first(const Packet& packet, NodeId sender, NodeId receiver) {
+  MessagePack out;
+  switch (packet.kind) {
+    case PacketKind::ping:
+      out.byte(ping_type).map(5).text("Node").text(name_of(receiver)).text("SeqNo").number(packet.sequence);
+      source(out, sender);
+      break;
+    case PacketKind::ping_req:
+      out.byte(ping_req_type).map(8).text("Nack").boolean(packet.wants_nack);
+      out.text("Node").text(name_of(packet.target)).text("Port").number(port_number);
+      out.text("SeqNo").number(packet.sequence);
+      source(out, sender);
+      out.text("Target").text(address_of(packet.target));
+      break;
+    case PacketKind::ack: {
+      MessagePack coordinate;
+      if (packet.coordinate) encode(coordinate, *packet.coordinate);
+      out.byte(ack_type).map(2).text("Payload");
+      packet.coordinate ? out.text(coordinate.bytes()) : out.nil();
+      out.text("SeqNo").number(packet.sequence);
+      break;
+    }
+    case PacketKind::nack: out.byte(nack_type).map(1).text("SeqNo").number(packet.sequence); break;
+    case PacketKind::gossip: break;
+  }
+  return out.take();
 }
 
-double compressed_share(std::size_t members) {
-  return std::min(1.0, 0.1 + 1.1 / std::sqrt(static_cast<double>(std::max<std::size_t>(1, members))));
+std::string encode(const FullState& state, std::string_view serf, const Config& config) {
+  MessagePack out;
+  out.byte(push_pull_type).map(3).text("Join").boolean(state.joins).text("Nodes").number(state.members.size());
+  out.text("UserStateLen").number(serf.size());
+  for (const MemberRecord& member : state.members) {
+    out.map(7).text("Addr").text(address_of(member.node)).text("Incarnation").number(member.incarnation).text("Meta");
+    metadata(out, member.node, member.metadata, config);
+    out.text("Name").text(name_of(member.node)).text("Port").number(port_number);
+    out.text("State").number(static_cast<std::uint64_t>(member.state)).text("Vsn").text(versions_of(config));
+  }
+  out.raw(serf);
+  return out.take();
 }
 
-// Field names cost their bytes the first time, and little after.
-std::uint32_t compressed_size(const Packet& packet, std::uint32_t bytes, std::uint32_t first) {
-  const auto alive = static_cast<double>(std::count_if(packet.updates.begin(), packet.updates.end(),
-                                                       [](const Update& u) { return u.state == MemberState::alive; }));
-  const double others = static_cast<double>(packet.updates.size() + packet.intents.size()) - alive;
-  const double left = 40 + 1.125 * first + (alive > 0 ? 48 + 42 * alive : 0) + (others > 0 ? 35.5 + 12.5 * others : 0);
-  return std::min(bytes, static_cast<std::uint32_t>(std::ceil(left)));
+// --- what goes out
+
+std::uint32_t datagram_size(const Packet& packet, NodeId sender, NodeId receiver, const Config& config,
+                            const std::vector<std::string>& user) {
+  const std::size_t others = packet.updates.size() + packet.intents.size() + user.size();
+  const std::uint32_t checksum = packet.checksum ? checksum_header : 0;
+  // Pings, requests and bare acks alone do not get smaller.
+  if (others == 0 && !packet.coordinate) return wire_size(packet, sender, receiver) + checksum;
+  std::vector<std::string> parts;
+  if (packet.kind != PacketKind::gossip) parts.push_back(encode_first(packet, sender, receiver));
+  for (const Update& update : packet.updates) parts.push_back(encode(update, config));
+  for (const Intent& intent : packet.intents) parts.push_back(encode(intent));
+  parts.insert(parts.end(), user.begin(), user.end());
+  MessagePack compound;
+  if (parts.size() > 1) {
+    compound.byte(7).byte(static_cast<std::uint32_t>(parts.size()));
+    for (const std::string& part : parts) {
+      const auto length = static_cast<std::uint32_t>(part.size());
+      compound.byte(length >> 8 & 0xff).byte(length & 0xff);
+    }
+  }
+  for (const std::string& part : parts) compound.raw(part);
+  const std::uint32_t bytes = compound.size();
+  return (config.compression ? std::min(bytes, compressed(compound.bytes())) : bytes) + checksum;
+}
+
+// A dictionary is full after some ten KiB, so what holds for the first ones holds for the rest of a large state.
+std::uint32_t stream_size(std::string_view message, const Config& config) {
+  constexpr std::size_t tried = 65536;
+  if (!config.compression) return static_cast<std::uint32_t>(message.size());
+  if (message.size() <= tried) return compressed(message);
+  const double share = static_cast<double>(lzw_size(message.substr(0, tried))) / tried;
+  return compressed_head + 5 + static_cast<std::uint32_t>(share * static_cast<double>(message.size()));
 }
 
 void describe(std::ostream& out, const Update& update) {
@@ -79,7 +197,7 @@ void describe(std::ostream& out, const Update& update) {
 }
 
 void describe(std::ostream& out, const Intent& intent) {
-  out << intent.node << (intent.leaves ? " goes t" : " comes t") << intent.time;
+  out << intent.node << (intent.prunes ? " is pruned t" : intent.leaves ? " goes t" : " comes t") << intent.time;
 }
 
 void describe(std::ostream& out, const Packet& packet) {

@@ -3,10 +3,15 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <ostream>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "protocols/swim-cache/membership_config.hpp"
+#include "protocols/swim-cache/msgpack.hpp"
+#include "protocols/swim-cache/vivaldi.hpp"
 #include "sim/core/ids.hpp"
 #include "sim/core/protocol.hpp"
 
@@ -27,6 +32,7 @@ struct Intent {
   NodeId node = no_node;
   std::uint32_t time = 0;  // Lamport, from 1
   bool leaves = false;
+  bool prunes = false;  // of one that leaves: it is to be forgotten at once
   bool operator==(const Intent&) const = default;
 };
 
@@ -40,7 +46,9 @@ struct Packet {
   bool wants_nack = false;  // of ping_req
   std::vector<Update> updates;
   std::vector<Intent> intents;
-  std::uint32_t bytes = 0;  // of all that, without what the user adds
+  std::shared_ptr<const Coordinate> coordinate{};  // of an ack: of who was pinged
+  bool checksum = false;                           // a CRC-32 stands before it
+  std::uint32_t room = 0;  // bytes that the user's broadcasts may still take, with compound_overhead for each
 };
 
 struct MemberRecord {
@@ -72,24 +80,31 @@ constexpr std::uint32_t number_bytes(std::uint64_t number) {
 // A text or bytes.
 constexpr std::uint32_t text_bytes(std::uint32_t length) { return length + (length < 32 ? 1 : length < 65536 ? 3 : 5); }
 
+// Sizes of single messages as they are encoded.
 std::uint32_t wire_size(const Update& update, const Config& config);
 std::uint32_t wire_size(const Intent& intent);  // with memberlist's byte for a user's message
-std::uint32_t wire_size(const Packet& packet, NodeId sender, NodeId receiver);  // of the first message alone
-// Before compression; Serf's own part of the exchange (a time for each member) included.
-std::uint32_t wire_size(const FullState& state, const Config& config);
-// What LZW leaves of a full state of `members`: fitted to Go's compress/lzw on such states of 3 to 1000 members, within
-// 0.03.
-double compressed_share(std::size_t members);
-// What it leaves of a packet of `bytes`, of which `first` are the failure detector's message: memberlist keeps
-// whichever is smaller. Fitted likewise to packets of 3 to 30 updates of one kind, within 0.05; fewer updates do not
-// get smaller.
-std::uint32_t compressed_size(const Packet& packet, std::uint32_t bytes, std::uint32_t first);
+std::uint32_t wire_size(const Packet& packet, NodeId sender,
+                        NodeId receiver);  // of the first message alone
+
+std::string encode(const Update& update, const Config& config);
+std::string encode(const Intent& intent);
+std::string encode_first(const Packet& packet, NodeId sender, NodeId receiver);
+// memberlist's part of a full state and, where Serf runs, Serf's (see swim::encode).
+std::string encode(const FullState& state, std::string_view serf, const Config& config);
+
+// Bytes of a datagram: several messages in a compound one, compressed if that makes it smaller, with its checksum.
+// `user`: the user's messages, encoded.
+std::uint32_t datagram_size(const Packet& packet, NodeId sender, NodeId receiver, const Config& config,
+                            const std::vector<std::string>& user = {});
+// Bytes of what goes over a stream: always compressed, if anything is.
+std::uint32_t stream_size(std::string_view message, const Config& config);
 
 inline constexpr std::uint32_t compound_header = 2;    // type and number of parts
 inline constexpr std::uint32_t compound_overhead = 2;  // length of each part
 inline constexpr std::uint32_t checksum_header = 5;    // type and CRC-32 of a packet
-// Serf's Vivaldi coordinate, which each ack carries: 8 dimensions, error, adjustment, height.
-inline constexpr std::uint32_t coordinate_bytes = 1 + 1 + 4 + 1 + 8 * 9 + 6 + 9 + 11 + 9 + 7 + 9;
+// Serf's coordinate in an ack: a version and a map of four fields, eleven real numbers.
+inline constexpr std::uint32_t coordinate_bytes =
+    1 + 1 + text_bytes(10) + 9 + text_bytes(5) + 9 + text_bytes(6) + 9 + text_bytes(3) + 1 + 8 * 9;
 
 void describe(std::ostream& out, const Update& update);
 void describe(std::ostream& out, const Intent& intent);

@@ -29,25 +29,81 @@ std::uint32_t total(const std::vector<std::string>& texts) {
   return bytes;
 }
 
-}  // namespace
-
-// Each filter is bytes of a type and a MessagePack list of names, or a map {Tag, Expr}.
-std::uint32_t wire_size(const QueryFilter& filter) {
-  std::uint32_t bytes = 0;
-  if (!filter.nodes.empty()) bytes += 1 + 1 + number_bytes(filter.nodes.size());
-  for (const NodeId node : filter.nodes) bytes += text_bytes(membership::name_bytes(node));
-  if (filter.group) bytes += 1 + 1 + 1 + 4 + 6 + 5 + text_bytes(1 + number_bytes(*filter.group));
+// Bytes that do not get smaller, as those of a user's payload need not.
+std::string payload(std::uint64_t id, std::uint32_t size) {
+  std::string bytes;
+  for (std::uint64_t word = scatter(id); bytes.size() < size; word = scatter(word))
+    for (int shift = 0; shift < 64 && bytes.size() < size; shift += 8) bytes += static_cast<char>(word >> shift & 0xff);
   return bytes;
 }
 
-// memberlist's user-message byte, Serf's message byte, and a MessagePack map {LTime, Name, Payload, CC} or, for a
-// query, with {ID, Addr, Port, SourceNode, Filters, Flags, RelayFactor, Timeout} besides.
-std::uint32_t wire_size(const Event& event) {
-  const std::uint32_t common = 2 + 1 + 6 + number_bytes(event.time) + 5 +
-                               text_bytes(static_cast<std::uint32_t>(event.type.size())) + 8 + text_bytes(event.size);
-  return event.query
-             ? common + wire_size(event.filter) + 3 + 5 + 5 + 5 + 5 + 3 + 11 + 9 + 8 + 1 + 6 + 1 + 12 + 1 + 8 + 9
-             : common + 3 + 1;
+std::string name_of(NodeId node) { return "node-" + std::to_string(node); }
+
+// Each filter is bytes of a type and a MessagePack list of names, or a map {Expr, Tag}.
+void encode(MessagePack& out, const QueryFilter& filter) {
+  if (filter.empty()) {
+    out.nil();
+    return;
+  }
+  out.list((filter.nodes.empty() ? 0 : 1) + (filter.group ? 1 : 0));
+  if (!filter.nodes.empty()) {
+    MessagePack nodes;
+    nodes.byte(0).list(static_cast<std::uint32_t>(filter.nodes.size()));
+    for (const NodeId node : filter.nodes) nodes.text(name_of(node));
+    out.text(nodes.bytes());
+  }
+  if (filter.group) {
+    MessagePack group;
+    group.byte(1).map(2).text("Expr").text("^" + std::to_string(*filter.group) + "$").text("Tag").text("group");
+    out.text(group.bytes());
+  }
+}
+
+}  // namespace
+
+std::string encode(const Event& event) {
+  constexpr std::uint32_t user = 8, user_event = 3, query = 4;
+  MessagePack out;
+  if (!event.query) {
+    out.byte(user).byte(user_event).map(4).text("CC").boolean(event.coalesces).text("LTime").number(event.time);
+    out.text("Name").text(event.type).text("Payload").text(payload(event.id, event.size));
+    return out.take();
+  }
+  out.byte(user).byte(query).map(11).text("Addr").text(payload(event.origin, 4)).text("Filters");
+  encode(out, event.filter);
+  out.text("Flags").number(event.wants_acks ? 1 : 0).text("ID").number(event.id & 0xffffffff);
+  out.text("LTime").number(event.time).text("Name").text(event.type).text("Payload").nil().text("Port").number(7946);
+  out.text("RelayFactor").number(event.relay_factor).text("SourceNode").text(name_of(event.origin));
+  out.text("Timeout").number(static_cast<std::uint64_t>(event.limit.count()));
+  return out.take();
+}
+
+std::uint32_t wire_size(const Event& event) { return static_cast<std::uint32_t>(encode(event).size()); }
+
+std::string encode(const PushPull& exchange, std::uint32_t slots) {
+  const membership::FullState& state = *exchange.state;
+  MessagePack out;
+  out.byte(2).map(6).text("EventLTime").number(exchange.event_time + 1).text("Events").list(slots);
+  std::uint32_t filled = 0;
+  for (std::size_t i = 0; i < exchange.events.size(); ++filled) {  // by time; those of one time share a slot
+    std::size_t end = i;
+    while (end < exchange.events.size() && exchange.events[end]->time == exchange.events[i]->time) ++end;
+    out.map(2).text("Events").list(static_cast<std::uint32_t>(end - i));
+    const std::uint64_t time = exchange.events[i]->time;
+    for (; i < end; ++i) {
+      const Event& event = *exchange.events[i];
+      out.map(2).text("Name").text(event.type).text("Payload").text(payload(event.id, event.size));
+    }
+    out.text("LTime").number(time);
+  }
+  for (; filled < slots; ++filled) out.nil();
+  out.text("LTime").number(state.time).text("LeftMembers").list(static_cast<std::uint32_t>(state.left.size()));
+  for (const membership::Intent& gone : state.left) out.text(name_of(gone.node));
+  out.text("QueryLTime").number(exchange.query_time + 1);
+  out.text("StatusLTimes").map(static_cast<std::uint32_t>(state.members.size()));
+  for (const membership::MemberRecord& member : state.members)
+    out.text(name_of(member.node)).number(member.intent_time);
+  return out.take();
 }
 
 template <membership::PacketKind kind>
@@ -69,7 +125,17 @@ void PushPull::describe(std::ostream& out) const {
   out << (reply ? "reply, " : "") << state->members.size() << " members, " << events.size() << " events";
 }
 
-void QueryAnswer::describe(std::ostream& out) const { out << "health " << health; }
+// memberlist's and Serf's message bytes, and a map {Flags, From, ID, LTime, Payload}.
+std::uint32_t QueryAnswer::wire_size() const {
+  return 2 + 1 + text_bytes(5) + 1 + text_bytes(4) + text_bytes(membership::name_bytes(from)) + text_bytes(2) + 5 +
+         text_bytes(5) + number_bytes(time) + text_bytes(7) + text_bytes(size);
+}
+void QueryAnswer::describe(std::ostream& out) const {
+  if (acknowledgement)
+    out << "acknowledged";
+  else
+    out << "health " << health;
+}
 
 // Serf's relay header: {DestAddr: {IP, Port, Zone}, DestName}.
 std::uint32_t Relay::wire_size() const {

@@ -25,7 +25,6 @@ struct QueryFilter {
   std::optional<std::uint32_t> group;  // only those with this value of the tag `group`
   bool empty() const { return nodes.empty() && !group; }
 };
-std::uint32_t wire_size(const QueryFilter& filter);
 
 // A user event, or a query, which asks for answers to `origin`.
 struct Event {
@@ -38,8 +37,13 @@ struct Event {
   bool query = false;
   QueryFilter filter{};            // of a query
   std::uint32_t relay_factor = 0;  // of a query: answers also come through so many other members
+  bool wants_acks = false;         // of a query
+  bool coalesces = false;          // of a user event: a later one of its type may replace it
+  Duration limit{};                // of a query: for which its origin waits for answers
 };
 using EventPtr = std::shared_ptr<const Event>;
+// As Serf encodes it, with memberlist's byte for a user's message.
+std::string encode(const Event& event);
 std::uint32_t wire_size(const Event& event);
 
 // --- membership
@@ -61,25 +65,32 @@ using Gossip = Datagram<membership::PacketKind::gossip>;
 struct StreamPing {
   std::uint32_t sequence = 0;
   bool reply = false;
-  std::uint32_t wire_size() const { return 80; }
+  std::uint32_t bytes = 0;
+  std::uint32_t wire_size() const { return bytes; }
   void describe(std::ostream& out) const;
 };
 
 struct PushPull {
   std::shared_ptr<const membership::FullState> state;
   std::vector<EventPtr> events;
-  std::uint64_t lamport = 0;
+  std::uint64_t event_time = 0, query_time = 0;  // Lamport
   bool reply = false;
   std::uint32_t bytes = 0;
   std::uint32_t wire_size() const { return bytes; }
   void describe(std::ostream& out) const;
 };
+// Serf's part of a full state: times of the members' intents, who has left, and the events of a buffer of `slots`.
+std::string encode(const PushPull& exchange, std::uint32_t slots);
 
+// An answer to a query, or only "I have got it".
 struct QueryAnswer {
   std::uint64_t query = 0;
+  std::uint64_t time = 0;  // Lamport, of the query
   NodeId from = no_node;
   std::uint32_t health = 0;
-  std::uint32_t wire_size() const { return 60; }
+  std::uint32_t size = 0;  // payload bytes
+  bool acknowledgement = false;
+  std::uint32_t wire_size() const;
   void describe(std::ostream& out) const;
 };
 
@@ -93,7 +104,8 @@ struct Relay {
 
 // --- cache
 
-inline constexpr std::uint32_t http_request = 160, http_response = 120;  // bytes of the lines and headers
+inline constexpr std::uint32_t http_request = 160,
+                               http_response = 120;  // bytes of the lines and headers
 
 struct Put {  // number 0: a repair, not answered
   std::uint32_t number = 0;

@@ -8,6 +8,7 @@ using Metrics = MetricTable<Metric>;
 constexpr auto counter = MetricKind::counter;
 constexpr auto high_water = MetricKind::high_water;
 constexpr auto ratio = MetricKind::ratio;
+constexpr auto distribution = MetricKind::distribution;
 
 void declare_membership_metrics(Metrics& table) {
   table.add({
@@ -19,7 +20,7 @@ void declare_membership_metrics(Metrics& table) {
       {Metric::probes_saved_by_stream, "probes_saved_by_stream", counter, "probes",
        "probes that only the stream answered"},
       {Metric::suspicions, "suspicions", counter, "suspicions",
-       "times that a node began to suspect a member, whoever told it"},
+       "times that a node began to suspect a member, on its own or by gossip"},
       {Metric::confirmations, "confirmations", counter, "suspicions",
        "independent suspicions that shortened a timeout"},
       {Metric::refutations, "refutations", counter, "refutations",
@@ -36,6 +37,16 @@ void declare_membership_metrics(Metrics& table) {
        "members that were taken for failed, or would have been, but that had announced their departure (Serf's "
        "intents)"},
       {Metric::metadata_changes, "metadata_changes", counter, "changes", "times that a node gave itself new metadata"},
+      {Metric::streams_given_up, "streams_given_up", counter, "exchanges",
+       "full state exchanges and stream pings without an answer in time"},
+      {Metric::members_coalesced, "members_coalesced", counter, "events",
+       "changes of members that a later one replaced before the ring heard of them (coalesce_period)"},
+      {Metric::forced_departures, "forced_departures", counter, "members",
+       "failed members that were declared to have left (force_leave_after)"},
+      {Metric::rejoins_from_snapshot, "rejoins_from_snapshot", counter, "exchanges",
+       "full state exchanges that a restarted node begins with members of its snapshot"},
+      {Metric::rtt_estimate_error, "rtt_estimate_error", distribution, "s",
+       "difference between the round trip of a probe and the estimate by the coordinates of the two members"},
       {Metric::probe_failure_share, "probe_failure_share", ratio, "", "probes_failed over probes",
        index(Metric::probes_failed), index(Metric::probes)},
       {Metric::gossip_queue_high_water, "gossip_queue_high_water", high_water, "broadcasts",
@@ -53,6 +64,14 @@ void declare_event_metrics(Metrics& table) {
       {Metric::events_repeated, "events_repeated", counter, "events", "events that came again and were recognised"},
       {Metric::events_too_old, "events_too_old", counter, "events",
        "events older than the buffer of Lamport times, dropped"},
+      {Metric::events_too_large, "events_too_large", counter, "events",
+       "events that were refused at user_event_size_limit"},
+      {Metric::events_coalesced, "events_coalesced", counter, "events",
+       "events that a later one of their type replaced before subscribers got them (user_coalesce_period)"},
+      {Metric::events_without_subscriber, "events_without_subscriber", counter, "events",
+       "events that a node passed on without subscribing to them"},
+      {Metric::queries_too_large, "queries_too_large", counter, "queries",
+       "queries that were refused at query_size_limit"},
       {Metric::queries, "queries", counter, "queries", "queries asked"},
       {Metric::query_answers, "query_answers", counter, "answers",
        "answers to queries that came before the time limit"},
@@ -62,6 +81,10 @@ void declare_event_metrics(Metrics& table) {
        "answers of nodes with a local health score above 0"},
       {Metric::answers_repeated, "answers_repeated", counter, "answers",
        "answers that had come before by another way (relay_factor)"},
+      {Metric::answers_too_large, "answers_too_large", counter, "answers",
+       "answers that were not sent because of query_response_size_limit"},
+      {Metric::query_acks, "query_acks", counter, "answers",
+       "acknowledgements of queries that came before the time limit (query_acks)"},
       {Metric::ring_changes, "ring_changes", counter, "changes", "members that came into or went from a node's ring"},
       {Metric::ring_imbalance, "ring_imbalance", high_water, "",
        "standard deviation over mean of the members' shares of the ring, the largest at boot and after changes, by the "

@@ -1,5 +1,5 @@
 // Parameters of `swim-cache`. Membership takes memberlist's and Serf's default values by `profile`; each can be given
-// by itself. The cache's defaults are what the document describes as built, its next phases are switched on.
+// by itself. The cache does what the document's last phase asks for, unless `phase` says otherwise.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +17,12 @@ enum class MembershipKind : std::uint8_t { swim, oracle };
 enum class Bootstrap : std::uint8_t { known, seeds };
 enum class Conflict : std::uint8_t { hybrid_time, wall_clock, siblings };
 enum class Persistence : std::uint8_t { memory, aof };
+// Stages of the document (2B, consensus, is not built): what the cache does unless it is told by single parameters.
+enum class Phase : std::uint8_t {
+  built,              // 1: one copy of each key in memory
+  replicated,         // 2A: three copies with quorums, conflict resolution, an append-only file
+  partition_tolerant  // 2C: and hints, read repair, comparison
+};
 
 struct Params {
   // membership
@@ -42,15 +48,35 @@ struct Params {
   Duration reconnect_timeout = std::chrono::hours(24);
   Duration tombstone_timeout = std::chrono::hours(24);
   Duration reap_interval = std::chrono::seconds(15);
+  Duration broadcast_timeout = std::chrono::seconds(5);
+  Duration leave_delay = std::chrono::seconds(1);
+  std::optional<Duration> stream_timeout;
   bool intents = true;
-  std::int64_t metadata_size = 16;
+  std::optional<bool> coordinates;
+  Duration coalesce_period{};
+  Duration quiescent_period{};
+  Duration force_leave_after{};
+  bool prune = false;
+  bool snapshot = false;
+  std::int64_t metadata_size = 2;
   Duration metadata_interval{};
   bool compression = true;
   Duration oracle_interval = std::chrono::milliseconds(100);
+  Duration handler_cpu{};
 
   // events
   std::uint32_t event_buffer = 512;
-  bool replay_on_join = true;
+  std::uint32_t query_buffer = 512;
+  bool replay_on_join = false;
+  std::uint32_t user_event_size_limit = 512;
+  std::uint32_t query_size_limit = 1024;
+  std::uint32_t query_response_size_limit = 1024;
+  Duration user_coalesce_period{};
+  Duration user_quiescent_period{};
+  std::optional<std::int64_t> subscriber_group;
+  std::uint32_t query_timeout_mult = 16;
+  bool query_acks = false;
+  std::uint32_t answer_size = 1;
   Duration health_interval{};
   std::optional<std::vector<std::string>> health_nodes;
   std::uint32_t groups = 1;
@@ -59,20 +85,28 @@ struct Params {
 
   // ring
   std::uint32_t virtual_nodes = 256;
+  std::uint32_t racks = 1;
   bool handover = true;
 
   // cache
-  std::uint32_t replicas = 3;
-  std::uint32_t write_quorum = 2;
-  std::uint32_t read_quorum = 2;
+  Phase phase = Phase::partition_tolerant;
   Duration request_timeout = std::chrono::seconds(1);
   Conflict conflict = Conflict::hybrid_time;
   Duration ttl{};
   Duration tombstone_ttl{};
   std::uint32_t max_entries = 0;
+  Duration hint_interval = std::chrono::seconds(1);
+  // What the phase decides, unless it is given.
+  std::optional<std::int64_t> given_replicas, given_write_quorum, given_read_quorum;
+  std::optional<Persistence> given_persistence;
+  std::optional<bool> given_hinted_handoff, given_read_repair;
+  std::optional<Duration> given_anti_entropy_interval;
+  // What it comes to: set by configured().
+  std::uint32_t replicas = 3;
+  std::uint32_t write_quorum = 2;
+  std::uint32_t read_quorum = 2;
   Persistence persistence = Persistence::aof;
   bool hinted_handoff = true;
-  Duration hint_interval = std::chrono::seconds(1);
   bool read_repair = true;
   Duration anti_entropy_interval = std::chrono::seconds(10);
 
@@ -82,7 +116,7 @@ struct Params {
 
 const ParameterTable<Params>& parameter_table();
 
-// Throws ParameterError if the values contradict each other.
-void check(const Params& params);
+// The parameters with what their phase comes to. Throws ParameterError if the values contradict each other.
+Params configured(const ParameterValues& values);
 
 }  // namespace hearsay::swim

@@ -77,7 +77,7 @@ void Rebalancer::rebalance(Context& context) {
     if (!coordinator_.owns(context.self(), key)) departing_[key] = {to.begin(), to.end()};
   }
   coordinator_.settle();
-  // Rings are equal but for moments, and to measure one takes all its points: one node does.
+  // Rings are equal except for moments, and measuring one takes all its points: one node does it.
   if (agent_.members().front() == context.self()) coordinator_.measure(context);
   for (auto& [node, offer] : offers) {
     context.count(index(Metric::keys_offered), static_cast<double>(offer.items.size()));

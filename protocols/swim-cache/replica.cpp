@@ -29,36 +29,51 @@ Replica::Replica(std::shared_ptr<const Params> params, const Shared& shared)
       cache_(*params_, agent_, coordinator_, store_),
       rebalancer_(*params_, agent_, coordinator_, cache_, store_) {
   agent_.listen([this](Context& context, NodeId about, MemberState state) { member(context, about, state); });
-  subscribe();
 }
 
-void Replica::subscribe() {
-  bus_.subscribe(broadcast_type, [this](Context& context, const Event& event) {
-    heard_.push_back(event.write);
-    events_digest_ += scatter(event.write);
-    context.applied(event.write);
-  });
+// All know the events; those that do not subscribe only pass them on.
+void Replica::subscribe(NodeId self) {
+  if (!params_->subscriber_group || *params_->subscriber_group == self % params_->groups)
+    bus_.subscribe(broadcast_type, [this](Context& context, const Event& event) {
+      heard_.push_back(event.write);
+      context.applied(event.write);
+    });
   bus_.subscribe(health_type, [this](Context& context, const Event& event) { answer_health(context, event); });
 }
 
-// With a relay factor the answer goes by other members too, if there are so many (Serf, query.go relayResponse).
 void Replica::answer_health(Context& context, const Event& query) {
   const auto& only = query.filter.nodes;
   if (!only.empty() && !std::binary_search(only.begin(), only.end(), context.self())) return;
   if (query.filter.group && *query.filter.group != context.self() % params_->groups) return;
-  const QueryAnswer answer{query.id, context.self(), agent_.health()};
+  QueryAnswer answer{query.id, query.time, context.self(), 0, 0, true};
+  if (query.wants_acks) reply(context, query, answer);
+  answer.acknowledgement = false;
+  answer.health = agent_.health();
+  answer.size = params_->answer_size;
+  reply(context, query, answer);
+}
+
+// With a relay factor the answer goes by other members too, if there are so many (Serf, query.go relayResponse). Serf
+// judges the size of a message without memberlist's byte.
+void Replica::reply(Context& context, const Event& query, const QueryAnswer& answer) {
   if (query.origin == context.self()) return bus_.answer(context, answer);
+  const Relay relay{query.origin, answer};
+  if (answer.wire_size() - 1 > params_->query_response_size_limit)
+    return context.count(index(Metric::answers_too_large));
   context.send(query.origin, envelope(QueryAnswer(answer)));
   std::vector<NodeId> others = agent_.members();
   std::erase_if(others, [&](NodeId node) { return node == context.self() || node == query.origin; });
   if (query.relay_factor == 0 || others.size() < query.relay_factor) return;
+  if (relay.wire_size() - 1 > params_->query_response_size_limit)
+    return context.count(index(Metric::answers_too_large));
   context.random().shuffle_front(others, query.relay_factor);
   others.resize(query.relay_factor);
-  for (const NodeId node : others) context.send(node, envelope(Relay{query.origin, answer}));
+  for (const NodeId node : others) context.send(node, envelope(Relay(relay)));
 }
 
 void Replica::start(Context& context, StartReason reason) {
-  // Events of an earlier incarnation keep their ids: a part of each id is drawn anew.
+  subscribe(context.self());
+  // Events of an earlier incarnation keep their ids: a part of each id is drawn afresh.
   bus_.start(context.random().next() << 32);
   store_.start(context);
   cache_.start(context);
@@ -71,10 +86,16 @@ void Replica::start(Context& context, StartReason reason) {
   report(context);
 }
 
+void Replica::work(Context& context) const {
+  if (params_->handler_cpu > Duration{}) context.compute(params_->handler_cpu);
+}
+
 void Replica::request(Context& context, const Operation& operation) {
+  work(context);
   if (!is_broadcast(operation)) return cache_.request(context, operation);
   if (operation.kind == OperationKind::read) return context.respond(operation.id, {Outcome::ok, heard_});
-  bus_.publish(context, broadcast_type, operation.write, operation.size);
+  if (!bus_.publish(context, broadcast_type, operation.write, operation.size))
+    return context.respond(operation.id, {Outcome::rejected, {}});
   report(context);
   agent_.wake(context);
   context.respond(operation.id, {});
@@ -83,6 +104,7 @@ void Replica::request(Context& context, const Operation& operation) {
 // memberlist's datagrams carry a CRC-32.
 void Replica::message(Context& context, const Received& received) {
   if (received.corrupt) return context.discarded_corrupt();
+  work(context);
   std::visit([&](const auto& message) { receive(context, received, message); }, payload<AnyMessage>(received.message));
   report(context);
 }
@@ -92,7 +114,12 @@ void Replica::timer(Context& context, TimerKey key) {
     case TimerPurpose::membership:
     case TimerPurpose::oracle:
     case TimerPurpose::metadata:
+    case TimerPurpose::stream:
+    case TimerPurpose::snapshot:
+    case TimerPurpose::coalesce_members:
+    case TimerPurpose::force_leave:
     case TimerPurpose::join: agent_.timer(context, key); break;
+    case TimerPurpose::coalesce_events: bus_.coalesced(context, timer_number(key)); break;
     case TimerPurpose::health: ask_health(context); break;
     case TimerPurpose::query: bus_.end_query(timer_number(key)); break;
     case TimerPurpose::rebalance: rebalancer_.rebalance(context); break;
@@ -106,10 +133,11 @@ void Replica::timer(Context& context, TimerKey key) {
 
 void Replica::ask_health(Context& context) {
   context.set_timer(params_->health_interval, timer_key(TimerPurpose::health));
-  const std::uint32_t number = bus_.ask(context, health_type, params_->health_filter(), params_->relay_factor);
+  const Duration limit = agent_.query_limit();
+  const auto number = bus_.ask(context, health_type, params_->health_filter(), limit);
+  if (!number) return;
   agent_.wake(context);
-  const Duration limit = params_->config().gossip_interval * agent_.query_limit();
-  context.set_timer(limit, timer_key(TimerPurpose::query, number));
+  context.set_timer(limit, timer_key(TimerPurpose::query, *number));
 }
 
 void Replica::leave(Context& context) {
@@ -125,7 +153,7 @@ void Replica::member(Context& context, NodeId about, MemberState state) {
 
 // The state that all nodes share: the members of the ring, and the events.
 void Replica::report(Context& context) {
-  const std::uint64_t digest = combine(coordinator_.ring().digest(), events_digest_);
+  const std::uint64_t digest = combine(coordinator_.ring().digest(), bus_.digest());
   if (digest != std::exchange(reported_, digest)) context.state_digest(digest);
 }
 

@@ -25,13 +25,16 @@ class Replica final : public Protocol {
   void message(Context& context, const Received& received) override;
   void timer(Context& context, TimerKey key) override;
   void leave(Context& context) override;
+  bool has_left() const override { return agent_.has_left(); }
 
  private:
-  void subscribe();
+  void subscribe(NodeId self);
   void member(Context& context, NodeId about, MemberState state);
+  void work(Context& context) const;  // what handling a message or request takes
   void report(Context& context);
   void ask_health(Context& context);
   void answer_health(Context& context, const Event& query);
+  void reply(Context& context, const Event& query, const QueryAnswer& answer);
 
   template <membership::PacketKind kind>
   void receive(Context& context, const Received& received, const Datagram<kind>& datagram) {
@@ -62,7 +65,6 @@ class Replica final : public Protocol {
   Cache cache_;
   Rebalancer rebalancer_;
   std::vector<WriteId> heard_;  // writes of user events
-  std::uint64_t events_digest_ = 0;
   std::uint64_t reported_ = 0;
   bool started_ = false;
 };

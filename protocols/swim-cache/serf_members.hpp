@@ -17,19 +17,22 @@ class SerfMembers {
       : env_(environment), dissemination_(dissemination) {}
 
   void start_clock() { intents_.clock().tick(); }
-  void start_reconnecting();
-  void start_reaping();
+  // At a random phase, as in a cluster that has been up for long; or, `fresh`, an interval from now.
+  void start_reconnecting(bool fresh);
+  void start_reaping(bool fresh);
 
   // --- what memberlist finds
-  void alive(NodeId node) { failed_.erase(node); }  // it is heard of
-  void came(NodeId node) { intents_.came(node); }   // it was not there before
-  void gone(NodeId node, bool left, Time now) { failed_[node] = {now, left}; }
+  void alive(NodeId node);                         // it is heard of
+  void came(NodeId node) { intents_.came(node); }  // it was not there before
+  void gone(NodeId node, bool left, Time now);
   bool announced_departure(NodeId node) const { return intents_.leaves(node); }
 
   // --- intents
   void announce(Time now, bool leaves);
-  void hear(Time now, const Intent& intent);
-  Intent departure() const { return {env_.self, intents_.now(), true}; }
+  // One that came with a packet is gossiped on, one that came with a full state is not.
+  void hear(Time now, const Intent& intent, bool gossips);
+  bool force_leave(Time now, NodeId about,
+                   bool prunes);  // false if it has not failed
   void merge(Time now, const FullState& state);
   // Serf's part of a full state; `state.members` are there.
   void add_to(FullState& state) const;
@@ -44,6 +47,8 @@ class SerfMembers {
     bool left = false;
   };
 
+  void has_left(NodeId node);
+  void prune(NodeId node);
   MemberIntents::Member state_of(NodeId node) const;
   std::vector<NodeId> failed() const;
 

@@ -165,7 +165,7 @@ void Store::drop(Context& context, const std::string& key) {
   unsynced_ = true;
 }
 
-// The file is written anew once most of it is history.
+// The file is rewritten once most of it is history.
 void Store::log(Context& context, const Entry& entry) {
   if (params_.persistence != Persistence::aof) return;
   unsynced_ = true;

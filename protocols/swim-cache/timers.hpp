@@ -17,12 +17,17 @@ enum class TimerPurpose : std::uint8_t {
   hints,
   compare,
   reclaim,
-  metadata
+  metadata,
+  stream,  // number: of an exchange that is given up now
+  coalesce_events,
+  coalesce_members,
+  force_leave,  // about who failed some time ago
+  snapshot,
 };
 
-using Timers = TimerKeys<TimerPurpose, TimerPurpose::metadata>;
+using Timers = TimerKeys<TimerPurpose, TimerPurpose::snapshot>;
 // Those of the membership machine are the number of a timer for `membership`.
-using MembershipTimers = TimerKeys<membership::TimerKind, membership::TimerKind::suspicion, Timers::number_bits>;
+using MembershipTimers = TimerKeys<membership::TimerKind, membership::TimerKind::departure, Timers::number_bits>;
 
 constexpr TimerKey timer_key(TimerPurpose purpose, std::uint32_t number = 0) { return Timers::key(purpose, number); }
 constexpr TimerPurpose timer_purpose(TimerKey key) { return Timers::purpose(key); }

@@ -110,4 +110,41 @@ TEST_CASE("read repair sends the newest version to an owner that lacks it") {
   CHECK(cluster.bench.metric("read_repairs") >= 1);
 }
 
+TEST_CASE(
+    "stamps of one coordinator are unique and ascend: of writes in one instant, or with a clock set back, the last "
+    "wins") {
+  Cluster cluster(3, {"conflict=wall-clock"});
+  WriteId last = 0;
+  for (int i = 0; i < 10; ++i) last = cluster.bench.write(0, "k", "v" + std::to_string(i));
+  cluster.bench.settle();
+  cluster.bench.read(1, "k");
+  cluster.bench.settle();
+  CHECK(cluster.bench.seen(cluster.bench.last_operation()) == std::vector<WriteId>{last});
+  cluster.bench.advance(10s);
+  cluster.bench.write(0, "k", "after ten seconds");
+  cluster.bench.settle();
+  cluster.bench.skew(0, -5s);
+  last = cluster.bench.write(0, "k", "with a clock set back");
+  cluster.bench.settle();
+  cluster.bench.read(2, "k");
+  cluster.bench.settle();
+  CHECK(cluster.bench.seen(cluster.bench.last_operation()) == std::vector<WriteId>{last});
+}
+
+TEST_CASE("the phases of the document: one copy; three with quorums; and hints for an owner that is away") {
+  for (const auto& [phase, copies, hints] :
+       {std::tuple("phase=1", 1U, 0), std::tuple("phase=2A", 3U, 0), std::tuple("phase=2C", 3U, 1)}) {
+    Cluster cluster(3, {phase});
+    const WriteId write = cluster.bench.write(0, "k", "v");
+    cluster.bench.settle();
+    CHECK(cluster.holders(write, 3) == copies);
+    cluster.bench.crash(2, DiskMode::kept);
+    if (copies == 1) continue;
+    cluster.bench.write(0, "k", "w");
+    cluster.bench.settle();
+    cluster.bench.advance(1100ms);
+    CHECK(cluster.bench.metric("hints_kept") == hints);
+  }
+}
+
 }  // namespace hearsay::bench

@@ -103,3 +103,23 @@ TEST_CASE("shares of the circle add up to one") {
     CHECK(sum == Approx(1));
   }
 }
+
+TEST_CASE("owners stand in different racks as long as other racks have members, and keep the order of the ring") {
+  const auto store = std::make_shared<RingPointsStore>(64);
+  HashRing plain(store), racks(store, 3);
+  for (NodeId node = 0; node < 9; ++node) plain.add(node), racks.add(node);
+  int moved = 0;
+  for (int i = 0; i < 500; ++i) {
+    const auto owners = racks.owners(key(i), 3);
+    REQUIRE(owners.size() == 3);
+    REQUIRE(std::set<NodeId>{owners[0] % 3, owners[1] % 3, owners[2] % 3}.size() == 3);
+    REQUIRE(owners.front() == plain.primary(key(i)));
+    moved += owners != plain.owners(key(i), 3) ? 1 : 0;
+    const auto five = racks.owners(key(i), 5);  // three racks cannot give five: the next ones of the ring follow
+    REQUIRE(std::set<NodeId>(five.begin(), five.end()).size() == 5);
+    REQUIRE(std::vector<NodeId>(five.begin(), five.begin() + 3) == owners);
+  }
+  CHECK(moved > 250);  // 1 - 6/8 x 3/7 = 68 % of keys by chance alone
+  for (const NodeId node : {1U, 2U, 4U, 5U, 7U, 8U}) racks.remove(node);
+  CHECK(racks.owners(key(0), 3).size() == 3);  // one rack is left
+}

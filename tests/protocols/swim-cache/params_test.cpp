@@ -11,8 +11,7 @@ namespace {
 
 swim::Params params(const std::vector<std::string>& words) {
   const ProtocolInfo& info = *find_protocol("swim-cache");
-  const auto built = swim::parameter_table().build(bench::parse_parameters(info, words));
-  swim::check(built);
+  const auto built = swim::configured(bench::parse_parameters(info, words));
   return built;
 }
 
@@ -64,4 +63,46 @@ TEST_CASE("filters and relays need queries, and name nodes and groups that there
   const auto built = params({"health_interval=5s", "health_nodes=[7,2]", "groups=3", "health_group=2"});
   CHECK(built.health_filter().nodes == std::vector<NodeId>{2, 7});
   CHECK(built.health_filter().group == 2U);
+}
+
+TEST_CASE("a phase decides what is not given by itself") {
+  CHECK(params({}).replicas == 3);
+  CHECK(params({}).anti_entropy_interval == 10s);
+  const auto first = params({"phase=1"});
+  CHECK(first.replicas == 1);
+  CHECK(first.write_quorum == 1);
+  CHECK(first.persistence == swim::Persistence::memory);
+  CHECK_FALSE(first.hinted_handoff);
+  CHECK_FALSE(first.read_repair);
+  CHECK(first.anti_entropy_interval == Duration{});
+  const auto second = params({"phase=2A", "read_repair=true"});
+  CHECK(second.replicas == 3);
+  CHECK(second.read_quorum == 2);
+  CHECK(second.persistence == swim::Persistence::aof);
+  CHECK_FALSE(second.hinted_handoff);
+  CHECK(second.read_repair);
+  CHECK(params({"replicas=1"}).write_quorum == 1);
+  CHECK(params({"phase=1", "replicas=5"}).replicas == 5);
+}
+
+TEST_CASE("what is Serf's goes with intents, unless it is given") {
+  CHECK(params({}).config().coordinates);
+  CHECK_FALSE(params({"intents=false"}).config().coordinates);
+  CHECK(params({"intents=false", "coordinates=true"}).config().coordinates);
+  CHECK(params({"profile=wan"}).config().stream_timeout == 30s);
+  CHECK(params({"profile=wan", "stream_timeout=2s"}).config().stream_timeout == 2s);
+  CHECK_FALSE(params({}).replay_on_join);
+}
+
+TEST_CASE("Serf coalesces with both periods only, prunes what it forces out, and subscribes by groups that there are") {
+  CHECK(mistake({"coalesce_period=3s"}) == "coalesce_period");
+  CHECK(mistake({"quiescent_period=3s"}) == "quiescent_period");
+  CHECK(mistake({"user_coalesce_period=3s"}) == "user_coalesce_period");
+  CHECK(mistake({"coalesce_period=3s", "quiescent_period=1s"}).empty());
+  CHECK(mistake({"prune=true"}) == "prune");
+  CHECK(mistake({"prune=true", "force_leave_after=9s"}).empty());
+  CHECK(mistake({"groups=2", "subscriber_group=2"}) == "subscriber_group");
+  CHECK(mistake({"query_acks=true"}) == "query_acks");
+  CHECK(mistake({"membership=oracle", "snapshot=true"}) == "snapshot");
+  CHECK(mistake({"intents=false", "replay_on_join=true"}) == "replay_on_join");
 }
