@@ -11,6 +11,7 @@
 #include "sim/core/text.hpp"
 #include "sim/metrics/field.hpp"
 #include "sim/report/json.hpp"
+#include "sim/report/statistics.hpp"
 
 namespace hearsay {
 namespace {

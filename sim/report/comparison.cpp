@@ -179,9 +179,9 @@ std::vector<PairedFigure> differences(const RowRuns& row, const RowRuns& referen
 void note_fewer_answers(std::vector<ComparedRow>& rows, const std::vector<RowRuns>& runs) {
   double most = 0;
   for (const RowRuns& row : runs) most = std::max(most, acknowledged_share(row.runs).value_or(0));
-  constexpr double rounding = 1e-12;
+  constexpr double tolerance = 1e-12;
   for (std::size_t i = 0; i < rows.size(); ++i)
-    if (acknowledged_share(runs[i].runs).value_or(0) < most - rounding)
+    if (acknowledged_share(runs[i].runs).value_or(0) < most - tolerance)
       rows[i].flaws.emplace_back("answered fewer clients");
 }
 
