@@ -99,3 +99,14 @@ TEST_CASE("selectors that spell out millions of nodes many times are refused") {
   for (int i = 0; i < 30; ++i) faults += "  - {at: 1s, pause: {nodes: 0..999999}}\n";
   CHECK_THAT(refusal(faults), Contains("name more than 20000000 nodes in all"));
 }
+
+TEST_CASE("a quote that is never closed is refused, behind an anchor too") {
+  for (const char* value : {"\"never", "'never", "&a \"never", "&a 'it''s", "! \"never"}) {
+    INFO(value);
+    const auto mistakes = mistakes_in("name: x\nprotocols: [delta-gossip]\ndescription: " + std::string(value) + "\n");
+    REQUIRE(!mistakes.empty());
+    CHECK_THAT(mistakes.front().message, Contains("quote"));
+  }
+  for (const char* value : {"\"closed\"", "'it''s'", "&a \"closed\"", "\"a \\\" b\""})
+    CHECK(mistakes_in("name: x\nprotocols: [delta-gossip]\ndescription: " + std::string(value) + "\n").empty());
+}

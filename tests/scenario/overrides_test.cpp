@@ -1,6 +1,7 @@
 // What the command line and the matrix change.
 #include <catch2/catch.hpp>
 
+#include "sim/scenario/document.hpp"
 #include "tests/scenario/files.hpp"
 
 using namespace hearsay;
@@ -165,4 +166,28 @@ TEST_CASE("the content hash follows the platform's bytes, not the files' paths")
   const std::string first = hash(folder.write("p/one.yaml", text("a.xml")));
   CHECK(hash(folder.write("deep/er/two.yaml", text("../../q/b.xml"))) == first);
   CHECK(hash(folder.write("q/three.yaml", text("c.xml"))) != first);
+}
+
+TEST_CASE("a value is shown as YAML would read it again") {
+  const auto shown = [](const std::string& value) {
+    Mistakes mistakes("x");
+    return flow_text(*parse_snippet(value, {}, mistakes));
+  };
+  CHECK(shown("plain words") == "plain words");
+  CHECK(shown("'a, b'") == "\"a, b\"");
+  CHECK(shown("'say \"hi\" \\'") == "\"say \\\"hi\\\" \\\\\"");
+  CHECK(shown("\"a\\tb, c\"") == "\"a\\tb, c\"");
+}
+
+TEST_CASE("a platform's content decides the scenario's hash, to its last byte") {
+  const Folder folder;
+  const auto hash = [&](const std::string& platform) {
+    folder.write("p.xml", platform);
+    return read_scenario(folder.write("s.yaml", "name: x\nplatform: {file: p.xml}\nprotocols: [delta-gossip]\n"))[0]
+        ->content_hash;
+  };
+  const std::string block(1 << 16, 'x');
+  CHECK(hash(block + "a") != hash(block + "b"));
+  CHECK(hash(block) != hash(block + "b"));
+  CHECK(hash("") != hash("b"));
 }

@@ -89,3 +89,10 @@ TEST_CASE("a choice that YAML 1.1 reads as a truth value may be one") {
   CHECK(words("delta-gossip", "rumour") == Json({"off", "feedback", "blind", false}));
   CHECK(words("delta-gossip", "spread").back().is_string());
 }
+
+TEST_CASE("a list of nodes or seeds has one item at least, and so have protocols") {
+  for (const Json& form : schema()["$defs"]["selector"]["anyOf"])
+    if (form.contains("items")) CHECK(form["minItems"] == 1);
+  CHECK(schema()["properties"]["seeds"]["anyOf"][1]["minItems"] == 1);
+  CHECK(schema()["properties"]["protocols"]["minItems"] == 1);
+}

@@ -65,6 +65,7 @@ TEST_CASE("bandwidths are written in bits and returned in bytes") {
 TEST_CASE("shares are percentages or fractions between 0 and 1") {
   CHECK(parse_share("10%") == Approx(0.1));
   CHECK(parse_share("0.1") == 0.1);
+  CHECK(parse_share("+10%") == Approx(0.1));
   CHECK(parse_share("0") == 0);
   CHECK(parse_share("100%") == 1);
   CHECK(parse_share("-90%", -0.9, 10) == Approx(-0.9));
@@ -81,6 +82,8 @@ TEST_CASE("numbers are decimal") {
   CHECK(parse_number("1e3") == 1000);
   CHECK(parse_number("-0.5") == -0.5);
   CHECK(parse_number("1e-400") == 0);
+  CHECK(parse_number("2e-3") == 0.002);
+  CHECK(parse_number("2E+3") == 2000);
   for (const char* text : {"", "e5", "1e", "1e400", ".5", "5.", "nan", "inf", "0x1p3", "1f"})
     CHECK_THROWS_AS(parse_number(text), UnitError);
   CHECK(parse_boolean("true"));
@@ -104,6 +107,11 @@ TEST_CASE("near words are suggested and far ones are not") {
   CHECK(closest("ndoes", words) == "nodes");
   CHECK(closest("protocol", words) == "protocols");
   CHECK(!closest("zzz", words));
+  // A third of the length, three at most.
+  CHECK(closest("abcdefghi", std::vector<std::string>{"abcdefxyz"}) == "abcdefxyz");
+  CHECK(!closest("abcdefgh", std::vector<std::string>{"abcdexyz"}));
+  CHECK(closest("abcdefghijklmnopqr", std::vector<std::string>{"abcdefghijklmnoxyz"}) == "abcdefghijklmnoxyz");
+  CHECK(!closest("abcdefghijklmnopqr", std::vector<std::string>{"abcdefghijklmnwxyz"}));
   CHECK(!closest("", words));
   CHECK(!closest(std::string(10000, 'n'), words));
   CHECK(hint("zzz", words, "keys") == "; the keys are: nodes, network, protocols");
