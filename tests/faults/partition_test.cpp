@@ -1,4 +1,5 @@
 // The shapes of `partition`, for every size up to 25.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <set>
 
@@ -199,4 +200,21 @@ TEST_CASE("a partition is said in exactly one way, with groups that share no nod
   CHECK_THROWS_AS(make({{"groups", std::vector<Selector>{Selector::of({0, 1}), Selector::of({1, 2})}}}),
                   ParameterError);
   CHECK_NOTHROW(make({{"groups", two_groups}}));
+}
+
+TEST_CASE("a ring and a bridge are spelt out: every node once, groups in ascending order") {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    const std::string ring = Fired(kind("majorities-ring"), 5, seed).choice.text;
+    CHECK(ring.starts_with("majorities-ring ["));
+    CHECK(ring.size() == std::string("majorities-ring [0, 1, 2, 3, 4]").size());
+    CHECK(std::ranges::count(ring, ',') == 4);
+    CHECK(ring.find("[,") == std::string::npos);
+    const std::string bridge = Fired(kind("bridge"), 7, seed).choice.text;
+    std::vector<int> digits;
+    for (const char c : bridge.substr(bridge.find("[["), bridge.find("]]") - bridge.find("[[")))
+      if (c >= '0' && c <= '9') digits.push_back(c - '0');
+    REQUIRE(digits.size() == 6);
+    CHECK(std::is_sorted(digits.begin(), digits.begin() + 3));
+    CHECK(std::is_sorted(digits.begin() + 3, digits.end()));
+  }
 }
