@@ -22,6 +22,7 @@ add_compile_options(-Wno-maybe-uninitialized -Wno-restrict -Wno-array-bounds -Wn
 if(CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 16)  # GCC 16 this one, for the copy of a vector
   add_compile_options(-Wno-alloc-size-larger-than)
 endif()
+add_compile_options(-Wno-subobject-linkage)  # raised of classes in a .cpp that a unity build includes
 if(HEARSAY_WERROR)
   add_compile_options(-Werror)
 endif()
