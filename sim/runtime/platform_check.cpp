@@ -23,13 +23,13 @@ namespace {
 
 namespace sg4 = simgrid::s4u;
 
-constexpr int said_why = 3;           // exit status of a child that told why itself,
+constexpr int reported = 3;           // exit status of a child that wrote why itself,
 constexpr char why_follows = '\x02';  // behind this
 
-[[noreturn]] void say_why(const std::string& text) {
+[[noreturn]] void report_and_exit(const std::string& text) {
   const std::string marked = why_follows + text;
   (void)!write(STDERR_FILENO, marked.data(), marked.size());
-  _exit(said_why);
+  _exit(reported);
 }
 
 // SimGrid's engine with what it logs bare: errors only, without time and place.
@@ -86,7 +86,7 @@ void check_faults(const Scenario& scenario, const PlatformMap& platform) {
     check_links_and_routes(scenario, platform);
   } catch (const PlatformError& error) {
     const std::string text = error.what();
-    say_why(text.find(';') != std::string::npos ? text : text + "; mend the platform or name another");
+    report_and_exit(text.find(';') != std::string::npos ? text : text + "; fix the platform or name another");
   } catch (const std::exception& error) {
     std::cerr << error.what() << std::endl;  // SimGrid's own
     _exit(1);
@@ -179,12 +179,12 @@ std::string complaint(const std::string& argument, const std::string& output) {
 void check_platform(const Scenario& scenario) {
   const Answer answer = ask_in_child([&scenario] { check_in_child(scenario); });
   if (WIFEXITED(answer.status) && WEXITSTATUS(answer.status) == 0) return;
-  if (WIFEXITED(answer.status) && WEXITSTATUS(answer.status) == said_why)
+  if (WIFEXITED(answer.status) && WEXITSTATUS(answer.status) == reported)
     throw PlatformError(answer.output.substr(answer.output.rfind(why_follows) + 1));
   if (WIFSIGNALED(answer.status) && WTERMSIG(answer.status) == SIGSEGV)  // as it does without any zone
     throw PlatformError("SimGrid crashes on the platform; give it a <zone> with hosts, or name another");
   throw PlatformError("SimGrid does not accept the platform: " + without_point(essence(answer.output)) +
-                      "; mend the platform or name another");
+                      "; fix the platform or name another");
 }
 
 void check_simgrid_arguments(const std::vector<std::string>& arguments) {

@@ -43,7 +43,6 @@ std::optional<Retransmission::Probe> Retransmission::timeout(std::uint32_t gener
   if (!recovering_ || generation != generation_) return std::nullopt;
   if (held_.empty()) {  // all that was lost has been withdrawn
     recovering_ = collapsed_ = false;
-    ++generation_;
     return std::nullopt;
   }
   collapsed_ = true;
@@ -59,14 +58,12 @@ std::optional<std::uint32_t> Retransmission::probe_arrived(std::uint64_t sequenc
 std::optional<SendId> Retransmission::acknowledged(std::uint64_t sequence, std::uint32_t generation) {
   if (!recovering_ || generation != generation_) return std::nullopt;
   recovering_ = collapsed_ = false;
-  ++generation_;
   const auto freed = take(sequence);
   return freed ? freed->id : no_send;
 }
 
 std::map<std::uint64_t, Segment> Retransmission::abandon() {
   recovering_ = collapsed_ = false;
-  ++generation_;
   return std::exchange(held_, {});
 }
 

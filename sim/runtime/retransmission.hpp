@@ -86,7 +86,7 @@ class Retransmission {
   bool recovering_ = false;                // the timer runs
   bool collapsed_ = false;                 // it has fired
   std::uint64_t probe_ = 0;                // once collapsed: the sequence sent again last
-  std::uint32_t generation_ = 0;
+  std::uint32_t generation_ = 0;           // of the recovery, or of the last one
   Duration rto_{};
 };
 

@@ -120,3 +120,15 @@ TEST_CASE("values are written as a scenario writes them") {
   CHECK(to_string(Value(EdgeList{{0, 1}, {1, 2}}), ValueType::edge_list) == "[[0, 1], [1, 2]]");
   CHECK(to_string(Value{}, ValueType::integer) == "-");
 }
+
+TEST_CASE("a declaration keeps where a parameter comes from and what a choice may be") {
+  ParameterTable<Settings> t;
+  t.add("fanout", ValueType::integer, &Settings::fanout, at_least_one, "peers", "Demers 1987");
+  t.add_choice("mode", &Settings::mode, {"eager", "lazy"}, "when", "RFC 1");
+  t.add_choice("override_mode", &Settings::override_mode, {"eager", "lazy"}, "instead", "RFC 2");
+  CHECK(named(t, "fanout").source == "Demers 1987");
+  CHECK(named(t, "mode").source == "RFC 1");
+  CHECK(named(t, "mode").choices == std::vector<std::string>{"eager", "lazy"});
+  CHECK(named(t, "override_mode").source == "RFC 2");
+  CHECK(named(t, "override_mode").choices == std::vector<std::string>{"eager", "lazy"});
+}

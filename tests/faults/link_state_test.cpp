@@ -280,3 +280,64 @@ TEST_CASE("the choices of a sender do not depend on what other senders send") {
   };
   CHECK(losses(false) == losses(true));
 }
+
+TEST_CASE("a burst ends with its rule: a later rule of the same firing begins in the good state") {
+  LinkState links(1);
+  for (int round = 0; round < 2; ++round) {
+    LinkRule burst = rule(7);
+    burst.burst = BurstLoss{1, 0, 1, 0};  // bad from the second packet on
+    links.add(burst);
+    CHECK_FALSE(lost(links.judge(0, 1)));
+    CHECK(lost(links.judge(0, 1)));
+    links.remove(7);
+  }
+}
+
+TEST_CASE("what a rule does short of a drop is named with the rule") {
+  LinkState links(1);
+  LinkRule slow = rule(3), doubled = rule(4);
+  slow.delay = 5ms;
+  doubled.duplicate = 1;
+  links.add(slow);
+  links.add(doubled);
+  const std::vector<std::pair<RuleId, FaultEffect>> expected{{3, FaultEffect::delayed}, {4, FaultEffect::duplicated}};
+  CHECK(links.judge(0, 1).touched == expected);
+}
+
+TEST_CASE("a cut that has ended counts for what was sent before its end, and for nothing sent later") {
+  LinkState links(1);
+  Verdict verdict;
+  const std::uint64_t before = links.epoch();
+  links.add(groups(5, {0, 1, LinkGroups::no_group}, true));
+  CHECK(links.was_cut(0, 1, before));
+  links.remove(5);
+  CHECK(links.was_cut(0, 1, before, &verdict));
+  CHECK(verdict.fate == Verdict::Fate::reject);
+  CHECK(verdict.reason == DropReason::reject);
+  CHECK(verdict.culprit == 5);
+  CHECK_FALSE(links.was_cut(0, 2, before));
+  const std::uint64_t between = links.epoch();
+  CHECK_FALSE(links.was_cut(0, 1, between));
+  LinkRule one_way = rule(6, some({0}), some({1}));
+  one_way.cut = true;
+  links.add(one_way);
+  links.remove(6);
+  CHECK(links.was_cut(0, 1, between, &verdict));
+  CHECK(verdict.fate == Verdict::Fate::drop);
+  CHECK(verdict.culprit == 6);
+  CHECK_FALSE(links.was_cut(1, 0, between));
+  CHECK_FALSE(links.was_cut(0, 1, links.epoch()));
+  links.forget_ended();
+  CHECK_FALSE(links.was_cut(0, 1, before));
+}
+
+TEST_CASE("the end of a rule that cuts nothing begins no epoch") {
+  LinkState links(1);
+  LinkRule lossy = rule(2);
+  lossy.loss = 1;
+  links.add(lossy);
+  const std::uint64_t before = links.epoch();
+  links.remove(2);
+  CHECK(links.epoch() == before);
+  CHECK_FALSE(links.was_cut(0, 1, before));
+}

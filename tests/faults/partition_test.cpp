@@ -1,4 +1,5 @@
 // The shapes of `partition`, for every size up to 25.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <set>
 
@@ -199,4 +200,28 @@ TEST_CASE("a partition is said in exactly one way, with groups that share no nod
   CHECK_THROWS_AS(make({{"groups", std::vector<Selector>{Selector::of({0, 1}), Selector::of({1, 2})}}}),
                   ParameterError);
   CHECK_NOTHROW(make({{"groups", two_groups}}));
+}
+
+TEST_CASE("a ring is spelt out, every node once") {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    const std::string ring = Fired(kind("majorities-ring"), 5, seed).choice.text;
+    CHECK(ring.starts_with("majorities-ring ["));
+    CHECK(ring.size() == std::string("majorities-ring [0, 1, 2, 3, 4]").size());
+    CHECK(std::ranges::count(ring, ',') == 4);
+    CHECK(ring.find("[,") == std::string::npos);
+  }
+}
+
+TEST_CASE("a bridge's halves are spelt out in ascending order") {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    const std::string text = Fired(kind("bridge"), 9, seed).choice.text;
+    INFO(text);
+    char last = '0';
+    for (std::size_t i = text.find("[[") + 1; i < text.find("]]"); ++i) {
+      if (text[i] == '[') last = '0';
+      if (text[i] < '0' || text[i] > '9') continue;
+      CHECK(text[i] >= last);
+      last = text[i];
+    }
+  }
 }

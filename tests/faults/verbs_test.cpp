@@ -185,3 +185,30 @@ TEST_CASE("zones of the placement can be named") {
   eu.zone = "eu";
   CHECK(play(scope, "pause", {{"nodes", eu}}).begin == Calls{"pause 1", "pause 2"});
 }
+
+TEST_CASE("two firings of one condition draw differently") {
+  FakeScope scope(3);
+  const auto fault = make_fault("loss", {{"rate", 0.5}}, 3);
+  std::set<std::vector<bool>> patterns;
+  for (int firing = 0; firing < 3; ++firing) {
+    const FaultChoice choice = fault->begin(scope);
+    std::vector<bool> lost;
+    for (int packet = 0; packet < 64; ++packet) lost.push_back(scope.links().judge(0, 1).fate == Verdict::Fate::drop);
+    patterns.insert(lost);
+    fault->end(scope, choice);
+    scope.next_firing();
+  }
+  CHECK(patterns.size() == 3);
+}
+
+TEST_CASE("conditions of messages can be in force from the beginning; some verbs count nothing; one breaks a link") {
+  std::set<std::string> background, uncounted, links;
+  for (const FaultInfo& verb : fault_verbs()) {
+    if (verb.background) background.insert(verb.name);
+    if (!verb.counts) uncounted.insert(verb.name);
+    if (verb.link != nullptr) links.insert(verb.name);
+  }
+  CHECK(background == std::set<std::string>{"bandwidth", "corrupt", "delay", "duplicate", "loss", "reorder"});
+  CHECK(uncounted == std::set<std::string>{"clock", "join", "leave", "slow"});
+  CHECK(links == std::set<std::string>{"link"});
+}

@@ -182,6 +182,21 @@ TEST_CASE("giving up hands back what was held and makes every timer void") {
   CHECK_FALSE(r.sender.limit_reached(r.timers->generation));
 }
 
+TEST_CASE("the first segment that the receiver lacks is the first one held that it has not got") {
+  Retransmission sender(settings);
+  CHECK_FALSE(sender.first_missing());
+  sender.hold(4, Segment{});
+  sender.hold(3, Segment{7, {}, true, true});
+  CHECK(sender.first_missing() == 4);
+  sender.delivered(4);
+  CHECK_FALSE(sender.first_missing());
+}
+
+TEST_CASE("a new segment has been neither sent nor delivered") {
+  CHECK_FALSE(Segment{}.sent);
+  CHECK_FALSE(Segment{}.delivered);
+}
+
 TEST_CASE("the receiver gives out each sequence once and in order") {
   Reassembly<std::string> receiver;
   CHECK(receiver.pass(0));
