@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "sim/core/text.hpp"
@@ -19,7 +18,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int baseline_format = 1;
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 Json to_json(const BaselineValue& value) {
   if (!value) return nullptr;

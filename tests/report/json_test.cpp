@@ -6,13 +6,14 @@
 
 #include "sim/metrics/field.hpp"
 #include "tests/report/fixtures.hpp"
+#include "tests/source_dir.hpp"
 
 using namespace hearsay;
 using hearsay::test::sample_result;
 using Json = nlohmann::ordered_json;
 
 TEST_CASE("a result is written field by field as the golden file says") {
-  const std::string golden = HEARSAY_SOURCE_DIR "/tests/report/golden/result.json";
+  const std::string golden = source_file("tests/report/golden/result.json");
   const std::string text = to_json(sample_result()).dump(2) + "\n";
   if (std::getenv("HEARSAY_UPDATE_GOLDEN") != nullptr) std::ofstream(golden) << text;
   CHECK(text == test::contents(golden));
