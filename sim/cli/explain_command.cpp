@@ -62,7 +62,7 @@ std::vector<std::string> simgrid_of(const std::string& params) {
   return arguments;
 }
 
-po::options_description visible_options() {
+po::options_description explain_options() {
   auto options = no_options();
   options.add_options()                                                                                        //
       ("run", po::value<std::string>()->value_name("N"), "the run's id in the store (default: the only run)")  //
@@ -99,14 +99,14 @@ void explain(const std::string& store, std::int64_t id) {
 
 Exit explain_command(const Arguments& arguments) {
   if (!arguments.simgrid.empty()) throw UsageError("`explain` takes no option of SimGrid's; it uses those of the run");
-  const auto given = read_words("explain", arguments.words, visible_options(), "store");
+  const auto given = read_words("explain", arguments.words, explain_options(), "store");
   if (given.count("help") != 0) {
     std::cout
         << "usage: " << arguments.launcher << " explain RESULTS.sqlite --run N\n\n"
         << "Why a stored run is as it is: lost, missing and late writes with their moments, groups of nodes by final\n"
         << "state, the first instance of each violation, and what each fault did. Runs it again from the scenario\n"
         << "that the store keeps, so that a store made elsewhere can be explained here.\n\n"
-        << visible_options();
+        << explain_options();
     return Exit::ok;
   }
   const std::vector<std::string> stores = texts_of(given, "store");
