@@ -1,7 +1,13 @@
-# Precompiled once, because reading the standard library and Catch2 costs a file more than compiling it.
+# Reading headers costs a source file more than compiling what it says. So the standard library and Catch2 are
+# precompiled, and the sources of a room are compiled several at a time, as one file: names in their unnamed namespaces
+# must differ. Tests are compiled one by one, for they name their helpers alike.
 option(HEARSAY_PCH "Precompile common headers" ON)
+option(HEARSAY_UNITY "Compile several sources at a time" ON)
+set(HEARSAY_COLD $<$<CONFIG:Release>:-O1>)
 if(HEARSAY_PCH)
-  file(WRITE ${CMAKE_BINARY_DIR}/common_headers.cpp "")
+  if(NOT EXISTS ${CMAKE_BINARY_DIR}/common_headers.cpp)  # or configuring again would compile everything again
+    file(WRITE ${CMAKE_BINARY_DIR}/common_headers.cpp "")
+  endif()
   add_library(common_headers OBJECT ${CMAKE_BINARY_DIR}/common_headers.cpp)
   target_precompile_headers(common_headers PRIVATE <algorithm> <array> <chrono> <cmath> <cstdint> <functional> <map>
                             <memory> <optional> <set> <span> <sstream> <stdexcept> <string> <utility> <variant> <vector>)
@@ -13,13 +19,18 @@ if(HEARSAY_PCH)
   endif()
 endif()
 
-# hearsay_room(NAME SOURCES ... NEEDS ...): a static library `hearsay_NAME`. What it may include and link is what NEEDS
-# says: the walls of the house. Headers are included from the root of the repository: "sim/core/time.hpp".
+# hearsay_room(NAME [COLD] SOURCES ... NEEDS ...): a static library `hearsay_NAME`. What it may include and link is what
+# NEEDS says: the walls of the house. Headers are included from the root of the repository: "sim/core/time.hpp".
+# COLD: not worth the compiler's time, because it runs once per batch, not once per event.
 function(hearsay_room name)
-  cmake_parse_arguments(ROOM "" "" "SOURCES;NEEDS" ${ARGN})
+  cmake_parse_arguments(ROOM "COLD" "" "SOURCES;NEEDS" ${ARGN})
   add_library(hearsay_${name} STATIC ${ROOM_SOURCES})
   target_include_directories(hearsay_${name} PUBLIC ${CMAKE_SOURCE_DIR})
   target_link_libraries(hearsay_${name} PUBLIC ${ROOM_NEEDS})
+  set_target_properties(hearsay_${name} PROPERTIES UNITY_BUILD ${HEARSAY_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+  if(ROOM_COLD)
+    target_compile_options(hearsay_${name} PRIVATE ${HEARSAY_COLD})
+  endif()
   if(TARGET common_headers)
     target_precompile_headers(hearsay_${name} REUSE_FROM common_headers)
   endif()
@@ -30,9 +41,28 @@ function(hearsay_test name)
   cmake_parse_arguments(TEST "" "" "SOURCES;NEEDS" ${ARGN})
   add_executable(${name} ${TEST_SOURCES})
   target_link_libraries(${name} PRIVATE catch_main ${TEST_NEEDS})
+  target_compile_options(${name} PRIVATE ${HEARSAY_COLD})
   if(TARGET test_headers)
     target_precompile_headers(${name} REUSE_FROM test_headers)
   endif()
-  target_compile_definitions(${name} PRIVATE HEARSAY_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   add_test(NAME ${name} COMMAND ${name})
+  # REQUIRED_FILES: what ./hearsay test -R builds.
+  set_tests_properties(${name} PROPERTIES REQUIRED_FILES $<TARGET_FILE:${name}> LABELS "${HEARSAY_TEST_LABELS}")
+  set_property(GLOBAL APPEND PROPERTY HEARSAY_TEST_PROGRAMS ${name})
+endfunction()
+
+# add_every_folder([EXCEPT ...]): those of the current folder that have a CMakeLists.txt. A new one is seen because the
+# folder or the protocols' registry has changed; a glob with CONFIGURE_DEPENDS would run CMake at every ./hearsay.
+function(add_every_folder)
+  cmake_parse_arguments(FOLDERS "" "" "EXCEPT" ${ARGN})
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}
+               ${CMAKE_SOURCE_DIR}/protocols/registry.cpp)
+  file(GLOB files ${CMAKE_CURRENT_SOURCE_DIR}/*/CMakeLists.txt)
+  foreach(file ${files})
+    cmake_path(GET file PARENT_PATH folder)
+    cmake_path(GET folder FILENAME name)
+    if(NOT name IN_LIST FOLDERS_EXCEPT)
+      add_subdirectory(${folder})
+    endif()
+  endforeach()
 endfunction()

@@ -19,6 +19,7 @@ add_compile_options(-ffp-contract=off)
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual)
 # GCC 12 raises these falsely in std::string and std::optional (bugs 105329, 105651, 105562).
 add_compile_options(-Wno-maybe-uninitialized -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)
+add_compile_options(-Wno-subobject-linkage)  # raised of classes in a .cpp that a unity build includes
 if(HEARSAY_WERROR)
   add_compile_options(-Werror)
 endif()

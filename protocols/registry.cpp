@@ -3,8 +3,14 @@
 #include <vector>
 
 // One line per protocol, in the order of `list`: protocols/NAME/ defines ProtocolInfo NAME_info(), with '_' for '-'.
+// clang-format off
 #define HEARSAY_PROTOCOLS(protocol) \
-  protocol(interceptor_broadcast) protocol(delta_gossip) protocol(causal_crdt) protocol(rpc_fanout) protocol(swim_cache)
+  protocol(interceptor_broadcast)   \
+  protocol(delta_gossip)            \
+  protocol(causal_crdt)             \
+  protocol(rpc_fanout)              \
+  protocol(swim_cache)
+// clang-format on
 
 namespace hearsay {
 

@@ -146,7 +146,7 @@ class Bench:
         copy_tree(self.source)
         self.build.mkdir(exist_ok=True)
         configure = ["cmake", "-G", "Ninja", "-S", str(self.source), "-B", ".", "-DCMAKE_BUILD_TYPE=Release",
-                     "-DCMAKE_CXX_FLAGS_RELEASE=-O1", "-DHEARSAY_WERROR=OFF"]
+                     "-DCMAKE_CXX_FLAGS_RELEASE=-O1", "-DHEARSAY_WERROR=OFF", "-DHEARSAY_UNITY=OFF"]
         if not self.run(configure, 600) or not self.compile():
             print(self.output, file=sys.stderr)
             sys.exit(1)

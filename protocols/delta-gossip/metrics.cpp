@@ -3,13 +3,13 @@
 namespace hearsay::gossip {
 namespace {
 
-using Table = MetricTable<Metric>;
+using Metrics = MetricTable<Metric>;
 
 constexpr auto counter = MetricKind::counter;
 constexpr auto high_water = MetricKind::high_water;
 constexpr auto ratio = MetricKind::ratio;
 
-void declare_spreading_metrics(Table& table) {
+void declare_spreading_metrics(Metrics& table) {
   table.add({
       {Metric::elements_sent, "elements_sent", counter, "values",
        "values in messages sent, repeated messages included"},
@@ -30,7 +30,7 @@ void declare_spreading_metrics(Table& table) {
   });
 }
 
-void declare_reliability_metrics(Table& table) {
+void declare_reliability_metrics(Metrics& table) {
   table.add({
       {Metric::retries, "retries", counter, "messages", "messages sent again without an acknowledgement"},
       {Metric::given_up, "given_up", counter, "values",
@@ -49,7 +49,7 @@ void declare_reliability_metrics(Table& table) {
   });
 }
 
-void declare_limit_metrics(Table& table) {
+void declare_limit_metrics(Metrics& table) {
   table.add({
       {Metric::buffer_high_water, "buffer_high_water", high_water, "values",
        "most values that a node had still to spread"},
@@ -85,7 +85,7 @@ void declare_limit_metrics(Table& table) {
 }  // namespace
 
 std::vector<ProtocolMetric> metric_table() {
-  Table table;
+  Metrics table;
   declare_spreading_metrics(table);
   declare_reliability_metrics(table);
   declare_limit_metrics(table);

@@ -3,13 +3,13 @@
 namespace hearsay::swim {
 namespace {
 
-using Table = MetricTable<Metric>;
+using Metrics = MetricTable<Metric>;
 
 constexpr auto counter = MetricKind::counter;
 constexpr auto high_water = MetricKind::high_water;
 constexpr auto ratio = MetricKind::ratio;
 
-void declare_membership_metrics(Table& table) {
+void declare_membership_metrics(Metrics& table) {
   table.add({
       {Metric::probes, "probes", counter, "probes", "periods in which a member was pinged"},
       {Metric::probes_failed, "probes_failed", counter, "probes",
@@ -45,7 +45,7 @@ void declare_membership_metrics(Table& table) {
   });
 }
 
-void declare_event_metrics(Table& table) {
+void declare_event_metrics(Metrics& table) {
   table.add({
       {Metric::events_published, "events_published", counter, "events",
        "user events that nodes published for their clients"},
@@ -69,7 +69,7 @@ void declare_event_metrics(Table& table) {
   });
 }
 
-void declare_cache_metrics(Table& table) {
+void declare_cache_metrics(Metrics& table) {
   table.add({
       {Metric::hits, "hits", counter, "reads", "reads of a key that found a value"},
       {Metric::misses, "misses", counter, "reads", "reads of a key that found none"},
@@ -100,7 +100,7 @@ void declare_cache_metrics(Table& table) {
   });
 }
 
-void declare_sibling_metrics(Table& table) {
+void declare_sibling_metrics(Metrics& table) {
   table.add({
       {Metric::updates_forwarded, "updates_forwarded", counter, "writes",
        "writes that went to an owner to coordinate them"},
@@ -119,7 +119,7 @@ void declare_sibling_metrics(Table& table) {
 }  // namespace
 
 std::vector<ProtocolMetric> metric_table() {
-  Table table;
+  Metrics table;
   declare_membership_metrics(table);
   declare_event_metrics(table);
   declare_cache_metrics(table);

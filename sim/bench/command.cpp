@@ -28,7 +28,7 @@ struct BenchOptions {
   bool help = false;  // has been printed
 };
 
-po::options_description visible_options() {
+po::options_description bench_options() {
   auto options = no_options();
   options.add_options()                                                                               //
       ("all", "also the cases that take minutes and gigabytes")                                       //
@@ -57,7 +57,7 @@ std::vector<BenchCase> choose(const po::variables_map& given) {
 
 BenchOptions read_options(const Arguments& arguments) {
   refuse_simgrid(arguments, "bench");
-  const auto given = read_words("bench", arguments.words, visible_options(), "case");
+  const auto given = read_words("bench", arguments.words, bench_options(), "case");
   BenchOptions options;
   options.help = given.count("help") != 0;
   if (options.help) {
@@ -67,7 +67,7 @@ BenchOptions read_options(const Arguments& arguments) {
               << "the scenarios of scenarios/scale. Speeds are by processor time, once all nodes have started; `heap` "
                  "and\n"
               << "`simgrid` are the ratios to bare programs that do the same, measured in the same invocation.\n\n"
-              << visible_options() << "\ncases: " << joined(names_of(bench_cases())) << "\n";
+              << bench_options() << "\ncases: " << joined(names_of(bench_cases())) << "\n";
     return options;
   }
   if (given.count("case") != 0 && given.count("all") != 0)

@@ -16,7 +16,7 @@ using Formatter = std::string (*)(const Comparison&, const Acknowledges&);
 const std::vector<std::string> format_names{"table", "json", "csv", "markdown"};
 constexpr Formatter formatters[] = {comparison_table, comparison_json, comparison_csv, comparison_markdown};
 
-po::options_description visible_options() {
+po::options_description compare_options() {
   auto options = no_options();
   options.add_options()  //
       ("by", po::value<std::string>()->value_name("KEY"),
@@ -40,12 +40,12 @@ std::string acknowledges(const std::string& protocol) {
 Exit compare_command(const Arguments& arguments) {
   if (!arguments.simgrid.empty())
     throw UsageError("`compare` takes no option of SimGrid's; leave " + backquoted(arguments.simgrid.front()) + " out");
-  const auto given = read_words("compare", arguments.words, visible_options(), "store");
+  const auto given = read_words("compare", arguments.words, compare_options(), "store");
   if (given.count("help") != 0) {
     std::cout << "usage: " << arguments.launcher << " compare RESULTS.sqlite [OPTIONS]\n\n"
               << "One row a protocol label, medians over seeds, the best marked, and differences of pairs of equal "
                  "seed with\ntheir intervals.\n\n"
-              << visible_options();
+              << compare_options();
     return Exit::ok;
   }
   const std::vector<std::string> stores = texts_of(given, "store");

@@ -1,5 +1,5 @@
-// The progress line on stderr, when work takes more than a second. On a terminal it is rewritten in place; elsewhere, if
-// asked for, a line is added every few seconds.
+// The progress line on stderr, when work takes more than a second. On a terminal it is rewritten in place; elsewhere,
+// if asked for, a line is added every few seconds.
 #pragma once
 
 #include <chrono>

@@ -15,7 +15,7 @@ po::typed_value<std::vector<std::string>>* texts(const char* name) {
   return po::value<std::vector<std::string>>()->composing()->value_name(name);
 }
 
-po::options_description visible_options() {
+po::options_description run_options() {
   auto options = shared_options();
   options.add_options()  //
       ("format", po::value<std::string>()->value_name("FORMAT"),
@@ -83,14 +83,14 @@ RunCommandOptions read_shared_options(const po::variables_map& given, const Argu
 }
 
 RunCommandOptions read_run_options(const Arguments& arguments) {
-  const auto given = read_words("run", arguments.words, visible_options(), "scenario");
+  const auto given = read_words("run", arguments.words, run_options(), "scenario");
   if (given.count("help") != 0) {
     std::cout
         << "usage: " << arguments.launcher << " run SCENARIO... [OPTIONS]\n\n"
         << "Runs every case of the scenarios: protocols x seeds x matrix. SCENARIO is a file, the name of a scenario "
            "that\n"
         << "ships (`list scenarios`), or - for stdin.\n\n"
-        << visible_options() << "\nSimGrid's own --cfg=KEY:VALUE and --log=... are passed to it.\n\n"
+        << run_options() << "\nSimGrid's own --cfg=KEY:VALUE and --log=... are passed to it.\n\n"
         << "exit status: 0 all well; 1 an expectation failed; 2 inconclusive; 254 the command line or a scenario is\n"
         << "wrong; 255 an internal error, a run that crashed, or interrupted (Ctrl-C): finished runs are printed "
            "and\n"

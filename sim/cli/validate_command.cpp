@@ -22,7 +22,7 @@ struct ValidateOptions {
   bool help = false;  // has been printed
 };
 
-po::options_description visible_options() {
+po::options_description validate_options() {
   auto options = no_options();
   options.add_options()  //
       ("set", po::value<std::vector<std::string>>()->composing()->value_name("PATH=VALUE"),
@@ -34,13 +34,13 @@ po::options_description visible_options() {
 }
 
 ValidateOptions read_options(const Arguments& arguments) {
-  const auto given = read_words("validate", arguments.words, visible_options(), "scenario");
+  const auto given = read_words("validate", arguments.words, validate_options(), "scenario");
   ValidateOptions options;
   options.help = given.count("help") != 0;
   if (options.help) {
     std::cout << "usage: " << arguments.launcher << " validate SCENARIO... [OPTIONS]\n\n"
               << "Reads and resolves scenarios without running them; reports every mistake with its place.\n\n"
-              << visible_options();
+              << validate_options();
     return options;
   }
   refuse_simgrid(arguments, "validate");

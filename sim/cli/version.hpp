@@ -1,4 +1,5 @@
-// Which program this is: the release and the linker's build id, so that results of different programs can be distinguished.
+// Which program this is: the release and the linker's build id, so that results of different programs can be
+// distinguished.
 #pragma once
 
 #include <string>

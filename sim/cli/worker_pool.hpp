@@ -13,7 +13,7 @@ namespace hearsay {
 // How a worker ended.
 struct WorkerReport {
   bool completed = false;
-  std::string text;     // completed: what the job returned; otherwise what is known of the crash
+  std::string text;          // completed: what the job returned; otherwise what is known of the crash
   std::string error_output;  // what it wrote to stderr
 };
 

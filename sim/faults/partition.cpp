@@ -125,8 +125,8 @@ class Partition final : public Fault {
     return {{}, "from " + spell(from) + " to " + spell(to)};
   }
 
-  // Jepsen's majorities-ring: on a random ring, each node hears the smallest majority whose middle it is. Where that is an
-  // even number the window is lopsided, and some pairs hear each other in one direction only.
+  // Jepsen's majorities-ring: on a random ring, each node hears the smallest majority whose middle it is. Where that is
+  // an even number the window is lopsided, and some pairs hear each other in one direction only.
   FaultChoice majorities_ring(FaultScope& scope) const {
     auto ring = scope.present();
     const std::size_t n = ring.size();

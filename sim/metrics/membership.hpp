@@ -11,9 +11,9 @@
 
 #include "sim/metrics/agreement.hpp"
 #include "sim/metrics/kinds.hpp"
-#include "sim/metrics/sparse_node_set.hpp"
 #include "sim/metrics/population.hpp"
 #include "sim/metrics/result.hpp"
+#include "sim/metrics/sparse_node_set.hpp"
 
 namespace hearsay {
 
@@ -73,8 +73,8 @@ class MembershipViews final : public SelectiveObserver {
   NodeId witness_ = 0;                  // a node that was live when last looked at
   std::vector<Change> changes_;
   std::unordered_map<NodeId, std::size_t> open_;  // by node: the place of its change that is not over; looked up only
-  std::size_t told_ = 0;                   // of the first changes: all of them are known to all, or over
-  std::array<Duration, 4> differed_by_{};  // by Change::Kind, and for no change that was being told
+  std::size_t told_ = 0;                          // of the first changes: all of them are known to all, or over
+  std::array<Duration, 4> differed_by_{};         // by Change::Kind, and for no change that was being told
   std::uint64_t false_suspicions_ = 0, false_deaths_ = 0;
   Time instant_{};
   bool was_equal_ = true;

@@ -6,10 +6,10 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "sim/report/json.hpp"
+#include "sim/report/statistics.hpp"
 #include "sim/report/text.hpp"
 
 namespace hearsay {
@@ -18,7 +18,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int baseline_format = 1;
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 BaselineValue number_at(const FieldLookup& field, const std::string& path) {
   const auto value = field(path);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <set>
 #include <stdexcept>
@@ -11,8 +10,6 @@
 
 namespace hearsay {
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 using Runs = std::vector<const StoredRun*>;
 

@@ -17,8 +17,8 @@ struct StoredRun {
   std::vector<std::optional<double>> figures;  // as compared_figures(); infinite: never
 };
 
-// By scenario, case, label and seed, so that equal runs give equal tables whatever order workers stored them in; numbers
-// in cases and seeds count as numbers. Of runs that differ only in the program's version the last one alone;
+// By scenario, case, label and seed, so that equal runs give equal tables whatever order workers stored them in;
+// numbers in cases and seeds count as numbers. Of runs that differ only in the program's version the last one alone;
 // `superseded` counts the others. Throws StoreError.
 std::vector<StoredRun> latest_runs(const std::string& file, std::size_t& superseded);
 

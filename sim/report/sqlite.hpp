@@ -65,8 +65,8 @@ class Statement {
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };
 
-// Opens a store of ours to read it; never creates or changes the file. Throws StoreError if it is not there, no store of
-// ours, or empty.
+// Opens a store of ours to read it; never creates or changes the file. Throws StoreError if it is not there, no store
+// of ours, or empty.
 Connection open_store(const std::string& file);
 
 // Takes the write lock at once (so that two processes queue up instead of failing half way); rolls back unless

@@ -3,10 +3,13 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <vector>
 
 namespace hearsay {
+
+inline constexpr double infinity = std::numeric_limits<double>::infinity();  // it never happened
 
 struct Interval {
   double low = 0, high = 0;

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -19,8 +18,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Runs = std::vector<const Json*>;
 using Figure = std::optional<double>;  // infinite: never
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 const Json& at(const Json& run, const char* pointer) {
   static const Json null;

@@ -1,10 +1,9 @@
-// `.json`: Chrome Trace Event Format ("Trace Event Format", Google 2016), for Perfetto and chrome://tracing. Three
-// processes:
-//   cluster  a track a node: a slice a delivery and a slice the sends of one kind at one instant, joined by flow
-//   arrows;
-//            drops, applied writes and node events as instants
+// `.json`: Chrome Trace Event Format ("Trace Event Format", Google 2016), for Perfetto and chrome://tracing. It
+// has three processes:
+//   cluster  one track per node: one slice per delivery and one for the sends of one kind at one instant, joined by
+//            flow arrows; drops, applied writes and node events as instants
 //   faults   spans of the firings, and of the time in which a node was down or paused
-//   clients  a span an operation
+//   clients  one span per operation
 #include <map>
 #include <set>
 

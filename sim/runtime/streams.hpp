@@ -3,15 +3,13 @@
 //
 // What is modelled
 // - A connection is dialled: SYN and SYN-ACK, one round trip; a lost one is sent again after 1 s, doubling. A host on
-// which
-//   nothing listens, or a partition that rejects, answers with a refusal.
+//   which nothing listens, or a partition that rejects, answers with a refusal.
 // - Messages of one direction arrive in order, once. A lost segment is sent again after the retransmission timeout
 //     RTO = max(200 ms, 2 round trips), doubling with each further loss of it, at most 60 s;
 //   segments sent before the timeout fires still arrive and wait for the hole to be filled; from then on new ones wait
 //   at the sender until the retransmission has been acknowledged.
 // - No acknowledgement for `limit` (15 s): the connection breaks with an error at the sender, and what was not
-// delivered is
-//   dropped. A crashed peer is silent until it has restarted; then it answers with a reset.
+//   delivered is dropped. A crashed peer is silent until it has restarted; then it answers with a reset.
 // - Closing is orderly: the peer learns of it after what was sent before.
 //
 // What is simplified: no slow start, congestion or flow control window, and no fast retransmission, so every loss costs

@@ -9,7 +9,7 @@
 namespace hearsay {
 namespace {
 
-constexpr const char* forms = "write a value such as `true` or `0`, or bounds such as `{min: 1, max: 2.5}`";
+constexpr const char* bound_forms = "write a value such as `true` or `0`, or bounds such as `{min: 1, max: 2.5}`";
 
 // A plain number or percentage; nothing if the text is neither.
 std::optional<double> number_of(const Node& node) {
@@ -38,7 +38,8 @@ void read_equals(const Entry& entry, std::vector<Expectation>& expectations) {
 
 void read_bounds(const Entry& entry, std::vector<Expectation>& expectations, Mistakes& mistakes) {
   std::optional<double> least, most;
-  if (entry.value.entries.empty()) mistakes.add(entry.value.place, backquoted(entry.key) + " has no bound; " + forms);
+  if (entry.value.entries.empty())
+    mistakes.add(entry.value.place, backquoted(entry.key) + " has no bound; " + bound_forms);
   for (const auto& bound : entry.value.entries) {
     if (bound.key != "min" && bound.key != "max") {
       mistakes.add(bound.place, "unknown key " + backquoted(bound.key) + " in the expectation " +
@@ -132,7 +133,7 @@ std::vector<Expectation> read_expectations(const Node& section, Mistakes& mistak
       read_bounds(entry, expectations, mistakes);
     else
       mistakes.add(entry.value.place, "the expectation " + backquoted(entry.key) + " cannot be " +
-                                          describe_kind(entry.value) + "; " + forms);
+                                          describe_kind(entry.value) + "; " + bound_forms);
   }
   return expectations;
 }

@@ -10,7 +10,7 @@ namespace hearsay {
 namespace {
 
 constexpr std::uint64_t most_named_ids = 20'000'000;  // all selectors of one reading: bounds its time and memory
-constexpr const char* forms =
+constexpr const char* selector_forms =
     "write `all`, `7`, `[0, 3, 5..9]`, `{random: 3}`, `{random: 20%}`, `{zone: NAME}` or `{not: ...}`";
 
 // Keeps the first of equal ids and the order.
@@ -29,7 +29,7 @@ class SelectorReader {
 
   std::optional<Selector> read(const Node& node) {
     switch (node.kind) {
-      case Node::Kind::null: return fail(node, std::string("no nodes are named; ") + forms);
+      case Node::Kind::null: return fail(node, std::string("no nodes are named; ") + selector_forms);
       case Node::Kind::scalar: return node.text == "all" ? Selector::all() : read_ids(node, std::span(&node, 1));
       case Node::Kind::list: return read_ids(node, node.items);
       case Node::Kind::map: return read_map(node);
@@ -44,11 +44,11 @@ class SelectorReader {
   }
 
   std::optional<Selector> read_ids(const Node& whole, std::span<const Node> items) {
-    if (items.empty()) return fail(whole, std::string("the list of nodes is empty; ") + forms);
+    if (items.empty()) return fail(whole, std::string("the list of nodes is empty; ") + selector_forms);
     std::vector<NodeId> ids;
     for (const auto& item : items) {
       if (!item.is_scalar() || item.text.empty() || item.text.find_first_not_of("0123456789.-") != std::string::npos)
-        return fail(item, describe_kind(item) + " names no nodes; " + forms);
+        return fail(item, describe_kind(item) + " names no nodes; " + selector_forms);
       const auto range = read_range(item);
       if (!range) return std::nullopt;
       cluster_.named_ids += range->last - range->first + 1;
@@ -76,7 +76,8 @@ class SelectorReader {
 
   std::optional<Selector> read_map(const Node& node) {
     static const std::vector<std::string> keys{"random", "zone", "not"};
-    if (node.entries.size() != 1) return fail(node, std::string("a node selector has exactly one key; ") + forms);
+    if (node.entries.size() != 1)
+      return fail(node, std::string("a node selector has exactly one key; ") + selector_forms);
     const Entry& entry = node.entries.front();
     if (entry.key == "random") return read_random(entry.value);
     if (entry.key == "zone") return read_zone(entry.value);

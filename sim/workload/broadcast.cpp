@@ -5,8 +5,6 @@
 namespace hearsay {
 namespace {
 
-struct NoFields {};
-
 class Broadcast final : public SessionWorkload {
  public:
   Broadcast(const NoFields&, const WorkloadSettings& settings, const WorkloadContext& context)

@@ -8,8 +8,6 @@
 namespace hearsay {
 namespace {
 
-enum class Distribution : std::uint8_t { uniform, zipf };
-
 struct CacheFields {
   std::int64_t keys = 1000;
   Distribution distribution = Distribution::zipf;

@@ -6,8 +6,6 @@
 namespace hearsay {
 namespace {
 
-struct NoFields {};
-
 class Call final : public SessionWorkload {
  public:
   Call(const NoFields&, const WorkloadSettings& settings, const WorkloadContext& context)

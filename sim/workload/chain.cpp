@@ -6,8 +6,6 @@
 namespace hearsay {
 namespace {
 
-struct NoFields {};
-
 class Chain final : public SessionWorkload {
  public:
   Chain(const NoFields&, const WorkloadSettings& settings, const WorkloadContext& context)

@@ -6,8 +6,6 @@
 namespace hearsay {
 namespace {
 
-struct NoFields {};
-
 class Contention final : public SessionWorkload {
  public:
   Contention(const NoFields&, const WorkloadSettings& settings, const WorkloadContext& context)

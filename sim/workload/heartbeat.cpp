@@ -5,8 +5,6 @@
 namespace hearsay {
 namespace {
 
-struct NoFields {};
-
 class Heartbeat final : public SessionWorkload {
  public:
   Heartbeat(const NoFields&, const WorkloadSettings& settings, const WorkloadContext& context)

@@ -9,8 +9,6 @@
 namespace hearsay {
 namespace {
 
-enum class Distribution : std::uint8_t { uniform, zipf };
-
 struct KvFields {
   std::int64_t keys = 10;
   std::optional<std::vector<std::string>> key_names;

@@ -6,8 +6,6 @@
 namespace hearsay {
 namespace {
 
-struct NoFields {};
-
 class Replicate final : public SessionWorkload {
  public:
   Replicate(const NoFields&, const WorkloadSettings& settings, const WorkloadContext& context)

@@ -43,6 +43,9 @@ class SessionWorkload : public Workload {
   std::size_t final_reads_ = 0;  // invoked so far
 };
 
+enum class Distribution : std::uint8_t { uniform, zipf };  // of keys
+struct NoFields {};                                        // of a workload without keys of its own
+
 // The declaration of a workload whose class W takes (its own fields P, settings, context).
 template <class W, class P>
 WorkloadInfo declare_workload(std::string name, std::string summary, const ParameterTable<P>& own,

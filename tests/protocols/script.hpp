@@ -6,8 +6,8 @@
 //   ----
 //   ...what happened, up to an empty line
 //
-// Set HEARSAY_REWRITE=1 to write down what happens now, and read the difference. CONTRIBUTING.md, Golden transcripts, has
-// the commands.
+// Set HEARSAY_REWRITE=1 to write down what happens now, and read the difference. CONTRIBUTING.md, Golden transcripts,
+// has the commands.
 #pragma once
 
 #include <filesystem>

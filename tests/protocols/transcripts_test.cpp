@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tests/protocols/script.hpp"
+#include "tests/source_dir.hpp"
 
 namespace fs = std::filesystem;
 
@@ -21,13 +22,13 @@ std::vector<fs::path> sorted(const fs::path& folder) {
 }
 
 fs::path transcripts_of(const std::string& protocol) {
-  return fs::path(HEARSAY_SOURCE_DIR) / "tests/protocols" / protocol / "transcripts";
+  return fs::path(source_file("tests/protocols")) / protocol / "transcripts";
 }
 
 // The protocols whose tests have a folder of transcripts.
 std::vector<std::string> tested_protocols() {
   std::vector<std::string> names;
-  for (const auto& folder : sorted(fs::path(HEARSAY_SOURCE_DIR) / "tests/protocols"))
+  for (const auto& folder : sorted(source_file("tests/protocols")))
     if (fs::is_directory(folder / "transcripts")) names.push_back(folder.filename().string());
   return names;
 }

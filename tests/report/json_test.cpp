@@ -6,6 +6,7 @@
 
 #include "sim/scenario/reader.hpp"
 #include "tests/report/fixtures.hpp"
+#include "tests/source_dir.hpp"
 
 using namespace hearsay;
 using hearsay::test::message_kinds;
@@ -13,7 +14,7 @@ using hearsay::test::sample_result;
 using Json = nlohmann::ordered_json;
 
 TEST_CASE("a result is written field by field as the golden file says") {
-  const std::string golden = HEARSAY_SOURCE_DIR "/tests/report/golden/result.json";
+  const std::string golden = source_file("tests/report/golden/result.json");
   const std::string text = to_json(sample_result(), message_kinds).dump(2) + "\n";
   if (std::getenv("HEARSAY_UPDATE_GOLDEN") != nullptr) std::ofstream(golden) << text;
   CHECK(text == test::contents(golden));

@@ -9,6 +9,7 @@
 
 #include "sim/report/json.hpp"
 #include "tests/report/fixtures.hpp"
+#include "tests/source_dir.hpp"
 
 using namespace hearsay;
 using hearsay::test::contents;
@@ -169,7 +170,7 @@ TEST_CASE("the tables of the present format are those of the golden file: raise 
     for (const std::string& column :
          query(file, "SELECT name || ' ' || type FROM pragma_table_info('" + std::string(table) + "')"))
       tables += std::string(table) + "." + column + "\n";
-  const std::string golden = HEARSAY_SOURCE_DIR "/tests/report/golden/tables.txt";
+  const std::string golden = source_file("tests/report/golden/tables.txt");
   if (std::getenv("HEARSAY_UPDATE_GOLDEN") != nullptr) std::ofstream(golden) << tables;
   CHECK(tables == contents(golden));
 }

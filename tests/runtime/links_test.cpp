@@ -3,6 +3,7 @@
 #include <map>
 
 #include "bench.hpp"
+#include "tests/source_dir.hpp"
 
 using namespace hearsay;
 using namespace hearsay::bench;
@@ -14,7 +15,7 @@ namespace {
 Scenario regions(Network::Model model) {
   Scenario scenario = quiet_scenario(4);
   scenario.platform.kind = Platform::Kind::file;
-  scenario.platform.file = HEARSAY_SOURCE_DIR "/platforms/three-regions.xml";
+  scenario.platform.file = source_file("platforms/three-regions.xml");
   scenario.platform.placement = {Placement::Kind::zones, {{"us", 2}, {"eu", 1}, {"ap", 1}}};
   scenario.network.model = model;
   return scenario;
@@ -61,7 +62,7 @@ TEST_CASE("a link that is down drops what crosses it, in flight too; others pass
 TEST_CASE("a host's own link cuts one direction") {
   Scenario scenario = quiet_scenario(3);
   scenario.platform.kind = Platform::Kind::file;
-  scenario.platform.file = HEARSAY_SOURCE_DIR "/platforms/lan.xml";
+  scenario.platform.file = source_file("platforms/lan.xml");
   add_fault(scenario, "link", 0s, std::nullopt, down("lan_link_1_UP"));
   const auto history = run(scenario, everyone_talks(false));
   CHECK(history.of(EventKind::deliver, 1).size() == 80);

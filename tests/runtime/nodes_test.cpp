@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "bench.hpp"
+#include "tests/source_dir.hpp"
 
 using namespace hearsay;
 using namespace hearsay::bench;
@@ -188,7 +189,7 @@ TEST_CASE("a slow host computes longer by the factor, and two nodes on one host 
   CHECK(slowed.note_times(1) == std::vector<Time>{at(150ms)});
   Scenario shared = quiet_scenario(64);  // two on each of the 32 hosts
   shared.platform.kind = Platform::Kind::file;
-  shared.platform.file = HEARSAY_SOURCE_DIR "/platforms/lan.xml";
+  shared.platform.file = source_file("platforms/lan.xml");
   CHECK(run(shared, script).note_times(7) == std::vector<Time>{at(120ms)});
   Scenario alone = shared;
   alone.nodes = 32;

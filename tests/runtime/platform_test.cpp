@@ -5,6 +5,7 @@
 
 #include "bench.hpp"
 #include "sim/runtime/run.hpp"
+#include "tests/source_dir.hpp"
 
 using namespace hearsay;
 using namespace hearsay::bench;
@@ -12,7 +13,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string platforms = HEARSAY_SOURCE_DIR "/platforms/";
+const std::string platforms = source_file("platforms/");
 
 Scenario on(const std::string& file, std::uint32_t nodes, Placement placement = {}) {
   Scenario scenario = quiet_scenario(nodes);
