@@ -8,7 +8,6 @@ using namespace hearsay;
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr int seeds = 20;
 
 // What a run's result holds for `check`. A hundred writes.

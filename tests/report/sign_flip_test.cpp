@@ -1,4 +1,5 @@
 #include "sim/report/sign_flip.hpp"
+#include "sim/report/statistics.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -9,8 +10,6 @@
 using namespace hearsay;
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 PairedSample sample(std::initializer_list<double> differences) {
   PairedSample all;

@@ -8,10 +8,6 @@
 
 using namespace hearsay;
 
-namespace {
-constexpr double infinity = std::numeric_limits<double>::infinity();
-}
-
 TEST_CASE("a median counts what never happened as infinite") {
   CHECK(median({3, 1, 2}) == 2);
   CHECK(median({4, 1, 2, 3}) == 2.5);

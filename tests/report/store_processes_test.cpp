@@ -16,7 +16,7 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-RunKey key(const std::string& label, std::uint64_t seed) { return {"h", "p", label, "", "", "1", seed}; }
+RunKey key(const std::string& label, std::uint64_t seed) { return {"h", "p", label, "", "", "1", seed, {}, {}, {}}; }
 
 // With a series as long as they get, so that a transaction spans many pages.
 Json long_result(std::uint64_t seed) {

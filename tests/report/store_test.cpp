@@ -19,7 +19,9 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-RunKey key(std::uint64_t seed) { return {"5ca1ab1e", "delta-gossip", "delta", "fanout=3", "loss=10%", "0.1.0", seed}; }
+RunKey key(std::uint64_t seed) {
+  return {"5ca1ab1e", "delta-gossip", "delta", "fanout=3", "loss=10%", "0.1.0", seed, {}, {}, {}};
+}
 
 // The first column of every row, as any other program reads the file.
 std::vector<std::string> query(const std::string& file, const std::string& sql) {
