@@ -67,15 +67,19 @@ bool MembershipViews::excused(NodeId about, MemberState state) {
   return excuse_[about];
 }
 
-// Views are kept from the first report on: those that booted know each other, unless they say otherwise.
+// Views are kept from the first report on: those that booted know each other, unless they say otherwise, and who joined
+// before that knows itself alone.
 void MembershipViews::begin_views(Time now) {
   used_ = true;
   if (first_change_ != never) wrong_ += now - first_change_;  // nobody had noticed
   views_.resize(population_.capacity());
   digests_.assign(population_.capacity(), booted_digest_);
   counts_.emplace(population_.capacity());
-  for (NodeId node = 0; node < population_.capacity(); ++node)
-    if (population_.live(node)) counts_->add(digests_[node]);
+  for (NodeId node = 0; node < population_.capacity(); ++node) {
+    if (!population_.live(node)) continue;
+    if (!booted_[node]) clear_view(node);
+    counts_->add(digests_[node]);
+  }
 }
 
 // A view that is empty but for the node itself.

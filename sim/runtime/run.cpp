@@ -78,7 +78,7 @@ RunResult named_result(const Case& which, const ProtocolInfo& protocol) {
   }
   result.seed = which.seed;
   result.nodes = which.scenario->nodes;
-  result.position = static_cast<std::uint32_t>(which.protocol);
+  result.position = entry.position;
   result.case_values = which.scenario->case_values;
   for (const auto& kind : protocol.messages) result.message_kinds.emplace_back(kind.name);
   return result;

@@ -19,9 +19,10 @@ struct Node {
   Kind kind = Kind::null;
   bool quoted = false;  // scalar: written between quotes
   Location place;
-  std::string text;            // scalar
-  std::vector<Node> items;     // list
-  std::vector<Entry> entries;  // map, in order of writing; keys are distinct
+  std::string text;                    // scalar
+  std::vector<Node> items;             // list
+  std::vector<Entry> entries;          // map, in order of writing; keys are distinct
+  std::optional<std::size_t> index{};  // of an item that was picked out of a list: its place there
 
   bool is_null() const { return kind == Kind::null; }
   bool is_scalar() const { return kind == Kind::scalar; }

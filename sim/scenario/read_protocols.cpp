@@ -173,6 +173,7 @@ void read_protocols(Reading& reading) {
     if (!labels.insert(entry->label).second)
       reading.mistakes.add(reader.label_place(), "the label " + backquoted(entry->label) +
                                                      " is taken by an entry above; give this one a `label` of its own");
+    entry->position = static_cast<std::uint32_t>(item.index.value_or(reading.scenario.protocols.size()));
     reading.scenario.protocols.push_back(std::move(*entry));
   }
 }

@@ -78,6 +78,7 @@ struct ProtocolEntry {
   ParameterValues given_params;     // those that differ from the defaults
   std::vector<Expectation> expect;  // the scenario's, and those of this entry, which replace equal paths
   SourcePlace place{};
+  std::uint32_t position = 0;  // in the file's list, from 0, also if only some of the entries run
 };
 
 struct FaultEntry {

@@ -218,6 +218,7 @@ void replace_protocols(Node& root, const std::vector<std::string>& names) {
       for (const auto& entry : before->items)
         if (kept == nullptr && label_of(entry) == name) kept = &entry;
     list.items.push_back(kept != nullptr ? *kept : scalar_node(name, option("--protocol " + name)));
+    if (kept != nullptr) list.items.back().index = static_cast<std::size_t>(kept - before->items.data());
   }
   const Location place = list.place;
   put(root, "protocols", place, std::move(list));

@@ -269,7 +269,8 @@ class Trouble(ProgramTest):
 
     def test_a_short_batch_shows_no_progress(self):
         _, text = self.terminal("run", "small.yaml")
-        self.assertNotIn("\x1b", text)
+        self.assertNotIn("runs,", text.replace("1 run,", ""))
+        self.assertNotIn("\x1b[K", text)
         self.assertEqual(text.splitlines()[-1], "pass: 1 run, 1 passed")
 
     def test_shipped_scenarios_can_be_named_from_anywhere(self):
@@ -277,10 +278,10 @@ class Trouble(ProgramTest):
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_a_run_that_ended_with_an_error_says_which_run_it_is_as_one_that_finished_does(self):
-        text = SMALL.replace("interceptor-broadcast", "rpc-fanout") + "engine: {max_in_flight: %s}\n"
+        text = SMALL.replace("interceptor-broadcast", "rpc-fanout") + "engine: {max_in_flight: LIMIT}\n"
         runs = []
         for limit, status in ((1, 255), (1000000, 0)):
-            self.write("s.yaml", text % limit)
+            self.write("s.yaml", text.replace("LIMIT", str(limit)))
             done = self.hearsay("run", "s.yaml", "--format", "json", "--quiet")
             self.assertEqual(done.returncode, status, done.stderr)
             runs.append(json.loads(done.stdout)[0])

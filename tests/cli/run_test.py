@@ -90,7 +90,7 @@ class Formats(ProgramTest):
                 done = self.hearsay(*words)
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
                 self.assertIn("usage: ", done.stdout)
-        self.assertRegex(self.hearsay("--version").stdout, r"^hearsay \d+\.\d+\.\d+\+[0-9a-f]{8}\n$")
+        self.assertRegex(self.hearsay("--version").stdout, r"^hearsay \d+\.\d+\.\d+\+[0-9a-f]{8}( \(commit [0-9a-f]{8}\))?\n$")
 
     def test_what_there_is_can_be_listed_and_described(self):
         protocols = [line.split()[0] for line in self.hearsay("list", "protocols").stdout.splitlines()]
@@ -233,12 +233,14 @@ class Verdicts(ProgramTest):
         self.assertEqual(done.returncode, 1)
         results = json.loads(done.stdout)
         commands = re.findall(r"(?m)^  again: (.*)$", done.stderr)
-        self.assertEqual((len(results), len(commands)), (32, 32))
-        for result, command in list(zip(results, commands))[::5]:
+        # One command per case and label, for the worst of its two seeds.
+        self.assertEqual((len(results), len(commands)), (32, 16))
+        for command in commands[::5]:
             with self.subTest(command):
                 again = subprocess.run(["sh", "-c", command + " --format json"], cwd=self.folder, env=environment(),
                                        capture_output=True, text=True, timeout=30)
-                self.assertEqual(without_cost(json.loads(again.stdout)), without_cost([result]))
+                (repeated,) = without_cost(json.loads(again.stdout))
+                self.assertIn(repeated, without_cost(results))
 
     def test_an_entry_that_set_renamed_is_repeated_too(self):
         self.write("two.yaml", MATRIX.replace("seeds: 1..2\n", "") + "expect: {lost_writes: {min: 1}}\n")

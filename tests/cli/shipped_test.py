@@ -39,7 +39,7 @@ class Shipped(ProgramTest):
     def test_the_command_that_repeats_a_run_has_the_name_as_it_was_typed(self):
         done = self.hearsay("run", "partition-heal", "--set", "duration=1s", "--set", "nodes=5", "--set", "faults=[]",
                             "--protocol", "interceptor (retries)", "--set", "workload.stop=500ms", "--set",
-                            "expect.operations.attempted=-1")
+                            "expect.operations.attempted=1")
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertRegex(done.stderr, r"again: \S+ run partition-heal '--protocol=interceptor \(retries\)' --seeds 1 ")
 

@@ -133,7 +133,7 @@ TEST_CASE("of those accused wrongly, who was paused or slow is told apart, in re
   says(h, 3500, 0, 3, MemberState::alive);  // refuted
   says(h, 4000, 0, 3, MemberState::suspect);
   says(h, 4500, 0, 3, MemberState::dead);  // and wronged now
-  h.fault_begin(5000, 0, "slow: factor 10 | 2");
+  h.fault_begin(5000, 0, "slow", "factor 10", {2});
   says(h, 5500, 0, 2, MemberState::dead);
   h.fault_end(6000, 0);
   says(h, 6100, 1, 0, MemberState::dead);
@@ -142,6 +142,15 @@ TEST_CASE("of those accused wrongly, who was paused or slow is told apart, in re
   CHECK(m.false_suspicions_of_healthy == 1);
   CHECK(m.false_deaths == 5);
   CHECK(m.false_deaths_of_healthy == 2);
+}
+
+TEST_CASE("who joined before anybody reported a member knows itself alone, and says whom it found") {
+  History h(4, 3);
+  h.add(1000, EventKind::join, 3);
+  for (const NodeId other : {0, 1, 2}) says(h, 1000, 3, other, MemberState::alive);
+  for (const NodeId other : {0, 1, 2}) says(h, 2000, other, 3, MemberState::alive);
+  const auto m = *h.finish(10000).membership;
+  CHECK(m.views_equal == Approx(0.9));
 }
 
 }  // namespace

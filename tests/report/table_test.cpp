@@ -210,7 +210,10 @@ TEST_CASE("a table fits its terminal: the least important columns go, and a line
   }
   const auto narrow = lines(scenario_table(runs, usual_fields(), {100, false}));
   for (std::size_t i = 0; i + 1 < narrow.size(); ++i) CHECK(display_width(narrow[i]) <= 100);
-  CHECK(narrow.back() == "too narrow for: redundant %, divergence s, missing, client p99 ms (--columns chooses)");
+  CHECK(
+      narrow.back() ==
+      "too narrow for: redundant %, divergence s, missing, client p99 ms, client p50 ms, on all p50 ms, kB /op, never "
+      "stable (--columns chooses)");
   CHECK(words(narrow[narrow.size() - 2]).back() == "1/2");
   CHECK(scenario_table(runs, usual_fields(), {1000, false}) == scenario_table(runs, usual_fields()));
 }

@@ -161,7 +161,7 @@ const Malformed workloads_and_results[]{
     {"expect: {converged: True}\n", 3, "`converged` cannot be `True`; write `true` or `false`"},
     {"expect: {converged: \"true\"}\n", 3, "`converged` cannot be `\"true\"`; write `true` or `false`"},
     {"expect: {converged: {min: 1}}\n", 3, "`converged` cannot be between bounds"},
-    {"expect: {converged: null}\n", 3, "`converged` cannot be empty or null, since every run has it"},
+    {"expect: {nodes: null}\n", 3, "`nodes` cannot be empty or null, since every run has it"},
     {"expect: {lost_writes: many}\n", 3, "`lost_writes` cannot be `many`; write a whole number, 0 or more"},
     {"expect: {lost_writes: \"< 2\"}\n", 3, "`lost_writes` cannot be `\"< 2\"`"},
     {"expect: {lost_writes: 0.5}\n", 3, "`lost_writes` cannot be `0.5`"},
