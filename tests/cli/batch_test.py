@@ -278,7 +278,7 @@ class Trouble(ProgramTest):
         self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_a_run_that_ended_with_an_error_says_which_run_it_is_as_one_that_finished_does(self):
-        text = SMALL.replace("interceptor-broadcast", "rpc-fanout") + "engine: {max_in_flight: LIMIT}\n"
+        text = SLOW.replace("interceptor-broadcast", "rpc-fanout") + "engine: {max_in_flight: LIMIT}\n"
         runs = []
         for limit, status in ((1, 255), (1000000, 0)):
             self.write("s.yaml", text.replace("LIMIT", str(limit)))

@@ -39,7 +39,7 @@ class Package(unittest.TestCase):
     def test_a_run_gives_one_row_per_run(self):
         runs = self.results.runs
         self.assertEqual([(label, seed) for label, seed in zip(runs.label, runs.seed)],
-                         [(label, seed) for label in ("delta-gossip", "interceptor-broadcast") for seed in (1, 2, 3)])
+                         [(label, seed) for label in ("interceptor-broadcast", "delta-gossip") for seed in (1, 2, 3)])
         self.assertTrue(runs.measured.all())
         self.assertEqual(self.results.scenarios(), ["small"])
 

@@ -1,11 +1,11 @@
 #include "sim/report/sign_flip.hpp"
-#include "sim/report/statistics.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
 
 #include "sim/core/random.hpp"
+#include "sim/report/statistics.hpp"
 
 using namespace hearsay;
 

@@ -1,5 +1,5 @@
-// Catch2 3 under the names of Catch2 2. Tests include <catch2/catch.hpp>, as Catch2 2 (Debian 12) calls it; where Catch2
-// 3 is installed (Debian 13), cmake/Dependencies.cmake puts this file in its place.
+// Catch2 3 under the names of Catch2 2. Tests include <catch2/catch.hpp>, as Catch2 2 (Debian 12) calls it; where
+// Catch2 3 is installed (Debian 13), cmake/Dependencies.cmake puts this file in its place.
 #pragma once
 
 #include <catch2/catch_all.hpp>
