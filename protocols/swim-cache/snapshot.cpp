@@ -6,12 +6,12 @@
 namespace hearsay::swim {
 namespace {
 
-constexpr const char* file = "serf-snapshot";
+constexpr const char* snapshot_file = "serf-snapshot";
 
 }  // namespace
 
 void Snapshot::load(Context& context) {
-  const auto text = context.storage().get(file);
+  const auto text = context.storage().get(snapshot_file);
   if (!text) return;
   std::istringstream in{std::string(*text)};
   in >> event_time_ >> query_time_;
@@ -34,7 +34,7 @@ void Snapshot::flush(Context& context) {
   std::ostringstream out;
   out << event_time_ << " " << query_time_;
   for (const NodeId node : members_) out << " " << node;
-  context.storage().put(file, out.str());
+  context.storage().put(snapshot_file, out.str());
 }
 
 }  // namespace hearsay::swim
