@@ -269,19 +269,34 @@ void Agent::send(NodeId to, membership::Packet packet) {
 }
 
 // memberlist dials a connection for each exchange; the answer comes back on it.
+// What further members add to a large state is what the later ones of a sample add to it.
+std::uint32_t Agent::size_of(const PushPull& exchange) const {
+  constexpr std::size_t sample = 1024;
+  const auto size_with = [&](std::size_t members) {
+    PushPull part = exchange;
+    membership::FullState state = *exchange.state;
+    state.members.resize(members);
+    part.state = std::make_shared<const membership::FullState>(std::move(state));
+    const std::string serf = config_.intents ? encode(part, params_.event_buffer) : "";
+    return membership::stream_size(membership::encode(*part.state, serf, config_), config_);
+  };
+  const std::size_t members = exchange.state->members.size();
+  if (members <= sample) return size_with(members);
+  const std::uint32_t whole = size_with(sample), half = size_with(sample / 2);
+  return whole + static_cast<std::uint32_t>((members - sample) * (whole - half) / (sample / 2));
+}
+
 // Events and Serf's clocks go with Serf's part; memberlist alone has none.
 void Agent::send_state(NodeId to, membership::FullState state, bool reply) {
   PushPull exchange;
   exchange.reply = reply;
   exchange.state = std::make_shared<const membership::FullState>(std::move(state));
-  std::string serf;
   if (config_.intents) {
     exchange.events = bus_.events();
     exchange.event_time = bus_.event_time();
     exchange.query_time = bus_.query_time();
-    serf = encode(exchange, params_.event_buffer);
   }
-  exchange.bytes = membership::stream_size(membership::encode(*exchange.state, serf, config_), config_);
+  exchange.bytes = size_of(exchange);
   if (reply)
     context_->send_on(connection_, envelope(std::move(exchange)));
   else

@@ -84,6 +84,7 @@ class Agent final : public membership::Host {
   void gossip_by_oracle(Context& context);
   void change(Context& context, NodeId about, MemberState state);
   void force_leave(Context& context, NodeId about);
+  std::uint32_t size_of(const PushPull& exchange) const;
 
   const Params& params_;
   const membership::Config config_;

@@ -30,7 +30,7 @@ std::uint32_t total(const std::vector<std::string>& texts) {
 }
 
 // Bytes that do not get smaller, as those of a user's payload need not.
-std::string payload(std::uint64_t id, std::uint32_t size) {
+std::string noise(std::uint64_t id, std::uint32_t size) {
   std::string bytes;
   for (std::uint64_t word = scatter(id); bytes.size() < size; word = scatter(word))
     for (int shift = 0; shift < 64 && bytes.size() < size; shift += 8) bytes += static_cast<char>(word >> shift & 0xff);
@@ -66,10 +66,10 @@ std::string encode(const Event& event) {
   MessagePack out;
   if (!event.query) {
     out.byte(user).byte(user_event).map(4).text("CC").boolean(event.coalesces).text("LTime").number(event.time);
-    out.text("Name").text(event.type).text("Payload").text(payload(event.id, event.size));
+    out.text("Name").text(event.type).text("Payload").text(noise(event.id, event.size));
     return out.take();
   }
-  out.byte(user).byte(query).map(11).text("Addr").text(payload(event.origin, 4)).text("Filters");
+  out.byte(user).byte(query).map(11).text("Addr").text(noise(event.origin, 4)).text("Filters");
   encode(out, event.filter);
   out.text("Flags").number(event.wants_acks ? 1 : 0).text("ID").number(event.id & 0xffffffff);
   out.text("LTime").number(event.time).text("Name").text(event.type).text("Payload").nil().text("Port").number(7946);
@@ -92,7 +92,7 @@ std::string encode(const PushPull& exchange, std::uint32_t slots) {
     const std::uint64_t time = exchange.events[i]->time;
     for (; i < end; ++i) {
       const Event& event = *exchange.events[i];
-      out.map(2).text("Name").text(event.type).text("Payload").text(payload(event.id, event.size));
+      out.map(2).text("Name").text(event.type).text("Payload").text(noise(event.id, event.size));
     }
     out.text("LTime").number(time);
   }
