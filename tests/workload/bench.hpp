@@ -15,6 +15,7 @@ struct WorkloadBench {
   std::uint32_t nodes = 5;
   Duration duration = std::chrono::seconds(60);
   ParameterValues given;
+  bool until_the_end = true;  // without `stop` and `operations`: to the end of the run, not of what is usual
 
   std::unique_ptr<Workload> make() const {
     const WorkloadInfo* info = find_workload(kind);
@@ -22,6 +23,7 @@ struct WorkloadBench {
     for (const auto& parameter : info->parameters)
       if (!std::holds_alternative<std::monostate>(parameter.default_value))
         values.try_emplace(parameter.name, parameter.default_value);
+    if (until_the_end && !values.contains("operations")) values.try_emplace("stop", Value(duration));
     info->check(values);
     WorkloadContext context;
     context.seed = seed;

@@ -17,12 +17,15 @@ WorkloadBench with(ParameterValues given) {
 }  // namespace
 
 TEST_CASE("without rate, operations and stop a workload asks 20 times a second, and leaves the end of the run quiet") {
-  const auto operations = WorkloadBench{}.all();
+  WorkloadBench usual;
+  usual.until_the_end = false;
+  const auto operations = usual.all();
   REQUIRE(operations.size() == 900);
   CHECK(operations.front().at == Time(0ns));
   CHECK(operations[1].at == Time(50ms));
   CHECK(operations.back().at == Time(44950ms));
-  CHECK(with({{"start", Value(Duration(40s))}}).all().back().at == Time(54950ms));  // a quarter of 20 s
+  usual.given = {{"start", Value(Duration(40s))}};
+  CHECK(usual.all().back().at == Time(54950ms));  // a quarter of 20 s
 }
 
 TEST_CASE("an even rate asks exactly rate times window operations") {
@@ -105,6 +108,7 @@ TEST_CASE("more operations than have numbers are refused") {
 TEST_CASE("contradictory windows are refused") {
   CHECK_THROWS_AS(with({{"start", Value(Duration(5s))}, {"stop", Value(Duration(5s))}}).make(), ParameterError);
   CHECK_THROWS_AS(with({{"start", Value(Duration(60s))}}).make(), ParameterError);
+  CHECK_THROWS_AS(with({{"stop", Value(Duration(61s))}}).make(), ParameterError);
   CHECK_THROWS_AS(with({{"rate", 0.0}}).make(), ParameterError);
 }
 
