@@ -16,7 +16,6 @@ WorkloadBench cache(ParameterValues given) {
   bench.kind = "cache";
   bench.given = std::move(given);
   bench.given.try_emplace("rate", 1000.0);
-  bench.given.try_emplace("stop", Duration(60s));
   return bench;
 }
 

@@ -16,7 +16,6 @@ WorkloadBench kv(ParameterValues given) {
   bench.kind = "kv";
   bench.given = std::move(given);
   bench.given.try_emplace("rate", 1000.0);
-  bench.given.try_emplace("stop", Duration(std::chrono::seconds(60)));
   return bench;
 }
 
