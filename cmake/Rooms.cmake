@@ -8,14 +8,19 @@ if(HEARSAY_PCH)
   if(NOT EXISTS ${CMAKE_BINARY_DIR}/common_headers.cpp)  # or configuring again would compile everything again
     file(WRITE ${CMAKE_BINARY_DIR}/common_headers.cpp "")
   endif()
-  add_library(common_headers OBJECT ${CMAKE_BINARY_DIR}/common_headers.cpp)
-  target_precompile_headers(common_headers PRIVATE <algorithm> <array> <chrono> <cmath> <cstdint> <functional> <map>
-                            <memory> <optional> <set> <span> <sstream> <stdexcept> <string> <utility> <variant> <vector>)
+  # Once per level of optimisation: GCC 14 refuses headers that were precompiled at another one.
+  foreach(headers common_headers cold_headers)
+    add_library(${headers} OBJECT ${CMAKE_BINARY_DIR}/common_headers.cpp)
+    target_precompile_headers(${headers} PRIVATE <algorithm> <array> <chrono> <cmath> <cstdint> <functional> <map>
+                              <memory> <optional> <set> <span> <sstream> <stdexcept> <string> <utility> <variant> <vector>)
+  endforeach()
+  target_compile_options(cold_headers PRIVATE ${HEARSAY_COLD})
   if(HEARSAY_TESTS)
     add_library(test_headers OBJECT ${CMAKE_BINARY_DIR}/common_headers.cpp)
     target_precompile_headers(test_headers PRIVATE <algorithm> <functional> <map> <optional> <string> <variant> <vector>
                               <catch2/catch.hpp>)
     target_link_libraries(test_headers PRIVATE Catch2::Catch2)
+    target_compile_options(test_headers PRIVATE ${HEARSAY_COLD})
   endif()
 endif()
 
@@ -28,11 +33,13 @@ function(hearsay_room name)
   target_include_directories(hearsay_${name} PUBLIC ${CMAKE_SOURCE_DIR})
   target_link_libraries(hearsay_${name} PUBLIC ${ROOM_NEEDS})
   set_target_properties(hearsay_${name} PROPERTIES UNITY_BUILD ${HEARSAY_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+  set(headers common_headers)
   if(ROOM_COLD)
     target_compile_options(hearsay_${name} PRIVATE ${HEARSAY_COLD})
+    set(headers cold_headers)
   endif()
-  if(TARGET common_headers)
-    target_precompile_headers(hearsay_${name} REUSE_FROM common_headers)
+  if(TARGET ${headers})
+    target_precompile_headers(hearsay_${name} REUSE_FROM ${headers})
   endif()
 endfunction()
 
