@@ -24,8 +24,8 @@ if(HEARSAY_PCH)
   endif()
 endif()
 
-# hearsay_room(NAME [COLD] SOURCES ... NEEDS ...): a static library `hearsay_NAME`. What it may include and link is what
-# NEEDS says: the walls of the house. Headers are included from the root of the repository: "sim/core/time.hpp".
+# hearsay_room(NAME [COLD] SOURCES ... NEEDS ...): a static library `hearsay_NAME`. What it may link is what NEEDS
+# says; what it may include is checked by check_style.py. Headers are included from the root: "sim/core/time.hpp".
 # COLD: not worth the compiler's time, because it runs once per batch, not once per event.
 function(hearsay_room name)
   cmake_parse_arguments(ROOM "COLD" "" "SOURCES;NEEDS" ${ARGN})

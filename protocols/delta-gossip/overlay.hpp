@@ -45,7 +45,7 @@ class Overlay {
   };
   Change fail(Context& context, NodeId node);  // it does not answer
   Change back(Context& context, NodeId node);  // a failed one is heard of
-  // That incarnation of it has left in good order.
+  // That incarnation of it has left gracefully.
   Change gone(Context& context, NodeId node, std::uint32_t incarnation);
   // A message of it has come. True if it is a neighbour again that had left: by another incarnation, for messages of
   // the one that left may still be on their way.

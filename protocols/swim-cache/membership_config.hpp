@@ -10,7 +10,7 @@ namespace hearsay::membership {
 
 enum class Profile : std::uint8_t { lan, wan, local };
 enum class Targets : std::uint8_t {
-  round_robin,  // every member once, in a random order drawn anew for each pass (SWIM, section 4.3)
+  round_robin,  // every member once, in a random order drawn for each pass (SWIM, section 4.3)
   random,       // a random member each time (SWIM, section 3.1)
 };
 

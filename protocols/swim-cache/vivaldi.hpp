@@ -14,7 +14,7 @@
 
 namespace hearsay::membership {
 
-// In seconds, but for the error.
+// In seconds, except the error.
 struct Coordinate {
   std::array<double, 8> place{};
   double error = 1.5;     // confidence: the least is 0, the largest 1.5

@@ -24,7 +24,7 @@ enum class ConnectionError : std::uint8_t {
   refused,    // the dial was answered with a refusal, or nothing listens there
   timed_out,  // nothing got through for the connection limit: dial given up, or data never acknowledged
   reset,      // the peer does not know the connection any more: it restarted, or a host in between rejects
-  closed,     // the peer closed it in good order
+  closed,     // the peer closed it gracefully
 };
 
 // What a protocol may know and do. Effects leave at once, in the order of the calls; after `compute` or a slow `sync`
@@ -59,7 +59,7 @@ class Context {
   // sent on it before goes out once it stands. Connections that nodes dial in `start` when the cluster boots stand at
   // once: a run begins with a cluster that is up.
   virtual ConnectionId dial(NodeId to) = 0;
-  // Closes in good order, after what was sent on it; the peer gets Protocol::disconnected(closed).
+  // Closes gracefully, after what was sent on it; the peer gets Protocol::disconnected(closed).
   virtual void close(ConnectionId connection) = 0;
 
   // --- time and work

@@ -82,7 +82,7 @@ void MembershipViews::begin_views(Time now) {
   }
 }
 
-// A view that is empty but for the node itself.
+// A view that is empty except for the node itself.
 void MembershipViews::clear_view(NodeId node) {
   views_[node] = {.booted = false, .exceptions = {}};
   digests_[node] = 0;
@@ -180,7 +180,7 @@ void MembershipViews::member(const Event& event) {
   }
   const bool alive = state == MemberState::alive;
   recount(node, -1);
-  if (alive && about == node) clear_view(node);  // it begins anew
+  if (alive && about == node) clear_view(node);  // it starts from nothing
   if (state == MemberState::dead && live && sees(node, about)) {
     ++false_deaths_;
     if (!excuse) ++healthy_deaths_;

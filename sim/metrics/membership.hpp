@@ -40,7 +40,7 @@ class MembershipViews final : public SelectiveObserver {
     std::vector<Time> learnt;  // ascending
     bool over = false;         // the node came back or went again
   };
-  // Whom a node takes for alive: those that booted or, once it has begun anew, nobody; but for the exceptions.
+  // Whom a node takes for alive: those that booted (once it has started again: nobody), except for the exceptions.
   struct View {
     bool booted = true;
     SparseNodeSet exceptions;

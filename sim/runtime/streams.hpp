@@ -60,7 +60,7 @@ class Streams final : public StreamEndpoint {
   NodeId peer_of(ConnectionId id, NodeId end) const;
 
   void crashed(NodeId node);  // the host is down: its ends fall silent
-  // The process is over and its host lives: its kernel delivers what was written and closes in good order.
+  // The process is over and its host lives: its kernel delivers what was written and closes gracefully.
   void process_ended(NodeId node);
 
   // StreamEndpoint

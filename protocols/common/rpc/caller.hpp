@@ -151,6 +151,7 @@ class Caller {
   RetryPolicy policy_;
   Connections connections_;
   // Looked up only: their order decides nothing.
+  // Looked up only: no decision follows their order.
   std::unordered_map<CallId, Call> calls_;  // those that are not over
   std::unordered_map<AttemptId, Attempt> attempts_;
   std::unordered_map<std::uint64_t, std::vector<Alarm>> alarms_;  // by timer
