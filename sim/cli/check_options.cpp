@@ -92,9 +92,9 @@ void print_help(const std::string& launcher) {
     separator = ", ";
   }
   std::cout << ".\n\nA regression is worse by the tolerance or more, and not by chance: sign-flip\n"
-               "permutation tests of all metrics together, at most 1 % false alarms over the whole check. A run that\n"
-               "no longer converges and a newly lost write are always regressions. Runs of equal run_hash are equal\n"
-               "and need no statistics.\n\n"
+               "permutation tests of all metrics together, at most 0.5 % false alarms over the whole check.\n"
+               "Where all runs of the baseline converged, or lost no write, one that does not is always a\n"
+               "regression. Runs of equal run_hash are equal and need no statistics.\n\n"
                "exit status: 0 no regression; 1 a regression, or an expectation failed; 2 too few seeds to tell, or\n"
                "an inconclusive run; 254 the command line, a scenario or the baseline is wrong; 255 a run crashed\n";
 }

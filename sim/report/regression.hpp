@@ -18,7 +18,7 @@ struct CheckedMetric {
 // The fields that are declared `checked`.
 std::vector<CheckedMetric> default_metrics(double tolerance);
 
-inline constexpr double false_alarms = 0.01;  // of a whole check, if nothing but chance changed: at most
+inline constexpr double false_alarms = 0.005;  // of a whole check, if nothing but chance changed: at most
 
 enum class Judgement : std::uint8_t {
   identical,   // every event of every run is equal

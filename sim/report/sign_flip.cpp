@@ -15,23 +15,6 @@ constexpr std::size_t exact_seeds = 13;
 constexpr std::size_t random_flips = 9999;
 constexpr double rounding = 1e-9;  // sums of equal terms in another order
 
-// Magnitudes cut off at three times their median; where that is infinite, only never against a value counts.
-std::vector<double> cut_off(const PairedSample& sample) {
-  std::vector<double> magnitudes;
-  for (const SeededDifference& d : sample)
-    if (d.difference != 0) magnitudes.push_back(std::abs(d.difference));
-  std::vector<double> values(sample.size(), 0.0);
-  if (magnitudes.empty()) return values;
-  std::nth_element(magnitudes.begin(), magnitudes.begin() + static_cast<std::ptrdiff_t>(magnitudes.size() / 2),
-                   magnitudes.end());
-  const double limit = 3 * magnitudes[magnitudes.size() / 2];
-  for (std::size_t i = 0; i < sample.size(); ++i) {
-    const double d = sample[i].difference;
-    values[i] = std::isfinite(limit) ? std::clamp(d, -limit, limit) : std::isinf(d) ? std::copysign(1.0, d) : 0;
-  }
-  return values;
-}
-
 // One sample, scaled so that its sum is the statistic; `position` of each value's seed in the family.
 struct Scaled {
   std::vector<double> values;
@@ -117,6 +100,22 @@ double normal_quantile_above(double p) {
 }
 
 }  // namespace
+
+std::vector<double> cut_off(const PairedSample& sample) {
+  std::vector<double> magnitudes;
+  for (const SeededDifference& d : sample)
+    if (d.difference != 0) magnitudes.push_back(std::abs(d.difference));
+  std::vector<double> values(sample.size(), 0.0);
+  if (magnitudes.empty()) return values;
+  std::nth_element(magnitudes.begin(), magnitudes.begin() + static_cast<std::ptrdiff_t>(magnitudes.size() / 2),
+                   magnitudes.end());
+  const double limit = 3 * magnitudes[magnitudes.size() / 2];
+  for (std::size_t i = 0; i < sample.size(); ++i) {
+    const double d = sample[i].difference;
+    values[i] = std::isfinite(limit) ? std::clamp(d, -limit, limit) : std::isinf(d) ? std::copysign(1.0, d) : 0;
+  }
+  return values;
+}
 
 std::vector<double> family_p_values(const std::vector<PairedSample>& samples) {
   std::size_t seeds = 0;

@@ -14,6 +14,10 @@ struct SeededDifference {
 };
 using PairedSample = std::vector<SeededDifference>;
 
+// The differences with magnitudes cut off at three times their median; where that is infinite, only never against a
+// value counts, as 1.
+std::vector<double> cut_off(const PairedSample& sample);
+
 // For each sample the probability that chance alone makes some sample of the family that has not been rejected before
 // it at least as bad, if for each seed old and new were exchangeable. All differences of one seed change sign together,
 // so that metrics which move together cost no more than one, and the probability that any true hypothesis is rejected

@@ -1,6 +1,8 @@
 #include "sim/report/regression.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -100,4 +102,39 @@ TEST_CASE("a change of at least the tolerance is a regression, a smaller one is 
   CHECK(slower(0.979).judgement == Judgement::better);
   CHECK(slower(0.981).judgement == Judgement::within);
   CHECK(*slower(1.025).change == Approx(0.025).epsilon(0.001));
+}
+
+namespace {
+
+Baseline with_converged(const std::function<bool(int)>& converged) {
+  Baseline baseline = baseline_with(jittered, none);
+  const auto metric = std::find(baseline.metrics.begin(), baseline.metrics.end(), "converged");
+  for (BaselineRun& run : baseline.entries[0].runs) {
+    run.converged = converged(static_cast<int>(run.seed));
+    run.values[static_cast<std::size_t>(metric - baseline.metrics.begin())] = run.converged ? 1 : 0;
+    run.run_hash += run.converged ? " converged" : "";
+  }
+  return baseline;
+}
+
+}  // namespace
+
+TEST_CASE("one run that does not converge is a regression where all did, and may be chance where some did not") {
+  const Baseline all = with_converged([](int) { return true; });
+  const MetricJudgement broken = judged(all, with_converged([](int seed) { return seed != 7; }), "converged");
+  CHECK(broken.judgement == Judgement::regression);
+  CHECK(broken.reason == "1 run not converged, where the baseline has none");
+  CHECK(broken.worse_seeds == std::vector<std::uint64_t>{7});
+
+  const Baseline most = with_converged([](int seed) { return seed > 5; });
+  CHECK(judged(most, with_converged([](int seed) { return seed > 6; }), "converged").judgement == Judgement::within);
+  CHECK(judged(most, with_converged([](int seed) { return seed < 16; }), "converged").judgement == Judgement::within);
+}
+
+TEST_CASE("a change in a minority of the seeds is judged by the mean, since the median change is none") {
+  const Baseline most = with_converged([](int seed) { return seed > 2; });
+  const MetricJudgement fewer = judged(most, with_converged([](int seed) { return seed > 10; }), "converged");
+  CHECK(*fewer.change == Approx(-8.0 / 18));
+  CHECK(!fewer.interval.has_value());
+  CHECK(fewer.judgement == Judgement::regression);
 }
