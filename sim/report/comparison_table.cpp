@@ -1,6 +1,8 @@
 // A comparison for people: on a terminal and as Markdown.
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <optional>
 
 #include "sim/core/text.hpp"
 #include "sim/report/comparison_formats.hpp"
@@ -140,6 +142,46 @@ std::string flaws_note(const ComparedTable& table) {
   return text.empty() ? "" : text + ".";
 }
 
+std::optional<std::size_t> index_of(const std::vector<const Field*>& fields, const std::string& name) {
+  const auto it =
+      std::find_if(fields.begin(), fields.end(), [&name](const Field* field) { return field->name == name; });
+  if (it == fields.end()) return std::nullopt;
+  return static_cast<std::size_t>(it - fields.begin());
+}
+
+std::string short_number(double value) {
+  char buffer[32];
+  std::snprintf(buffer, sizeof buffer, "%.3g", value);
+  return buffer;
+}
+
+// Of the rows without a flaw those that no other one beats in both latency and cost: what there is to choose from.
+std::string choice_note(const ComparedTable& table, const std::vector<const Field*>& fields) {
+  const auto time = index_of(fields, "everywhere_latency_s.p99");
+  const auto cost = index_of(fields, "messages.per_op");
+  if (!time || !cost || table.rows.size() < 2) return "";
+  std::vector<const ComparedRow*> sound;
+  for (const ComparedRow& row : table.rows)
+    if (row.flaws.empty() && row.figures[*time].median && std::isfinite(*row.figures[*time].median) &&
+        row.figures[*cost].median)
+      sound.push_back(&row);
+  const auto value = [](const ComparedRow* row, std::size_t f) { return *row->figures[f].median; };
+  const auto beaten = [&](const ComparedRow* row) {
+    return std::any_of(sound.begin(), sound.end(), [&](const ComparedRow* other) {
+      const double faster = value(row, *time) - value(other, *time), cheaper = value(row, *cost) - value(other, *cost);
+      return faster >= 0 && cheaper >= 0 && (faster > 0 || cheaper > 0);
+    });
+  };
+  std::string text;
+  for (const ComparedRow* row : sound)
+    if (!beaten(row))
+      text += (text.empty() ? "To choose from: " : "; ") + row->label + " (" + short_number(1e3 * value(row, *time)) +
+              " ms until a write is everywhere, p99; " + short_number(value(row, *cost)) + " messages per operation)";
+  if (text.empty())
+    return "Nothing to choose: no row always converged, lost no write and answered as many clients as any.";
+  return text + ". Each other row has a flaw, or one of these is as soon and as cheap.";
+}
+
 constexpr std::string_view legend =
     "the best of the rows that always converged, lost no write and answered as many clients as any. Medians over runs; "
     "what never happened counts as infinite (never).";
@@ -177,6 +219,8 @@ std::string comparison_table(const Comparison& comparison, const Acknowledges& a
     const Laid figures = figure_cells(table, comparison.fields);
     out += title(table) + "\n" + lay_out(figures.cells, style, figures.priorities);
     if (const std::string flaws = flaws_note(table); !flaws.empty()) out += printable(flaws) + "\n";
+    if (const std::string choice = choice_note(table, comparison.fields); !choice.empty())
+      out += printable(choice) + "\n";
     if (has_pairs(table)) {
       const Laid differences = difference_cells(table, comparison.fields);
       out += "\n" + lay_out(differences.cells, style, differences.priorities) + pairs_note(table) + "\n";
@@ -194,6 +238,8 @@ std::string comparison_markdown(const Comparison& comparison, const Acknowledges
     out += "### " + markdown_cell(title(table)) + "\n\n" + as_markdown(figure_cells(table, comparison.fields).cells) +
            "\n";
     if (const std::string flaws = flaws_note(table); !flaws.empty()) out += markdown_cell(flaws) + "\n\n";
+    if (const std::string choice = choice_note(table, comparison.fields); !choice.empty())
+      out += markdown_cell(choice) + "\n\n";
     if (has_pairs(table))
       out += as_markdown(difference_cells(table, comparison.fields).cells) + "\n" + pairs_note(table) + "\n\n";
   }

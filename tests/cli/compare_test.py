@@ -2,6 +2,7 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import unittest
 
@@ -67,6 +68,19 @@ class Compare(ProgramTest):
         self.assertIn("delta-gossip answers a client once its own node has added the value", text)
         best = [row["messages_per_op"]["best"] for row in self.json("r.sqlite")[0]["rows"]]
         self.assertEqual(sorted(best), [False, True])
+
+    def test_what_to_choose_from_is_said_without_what_is_beaten_or_flawed(self):
+        rows = ["interceptor-broadcast", "delta-gossip", "{name: delta-gossip, label: slow, params: {interval: 500ms, retry_delay: 1ms}}"]
+        three = SMALL.replace("protocols: [interceptor-broadcast]", "protocols: [" + ", ".join(rows) + "]")
+        choice, = re.findall(r"To choose from: (.*)", self.compare(self.store(three, "--seeds", "1..3")))
+        self.assertRegex(choice, r"interceptor-broadcast \(1 ms until a write is everywhere, p99; [\d.]+ messages per operation\); "
+                                 r"delta-gossip \([\d.]+ ms")
+        medians = {row["label"]: (row["everywhere_latency_s_p99"]["median"], row["messages_per_op"]["median"])
+                   for row in self.json("r.sqlite")[0]["rows"]}
+        beaten = any(x[0] <= medians["slow"][0] and x[1] <= medians["slow"][1] for k, x in medians.items() if k != "slow")
+        self.assertEqual("slow" not in choice, beaten, medians)
+        two = NEVER.replace("protocols: [interceptor-broadcast]", "protocols: [interceptor-broadcast, rpc-fanout]")
+        self.assertIn("Nothing to choose: no row always converged", self.compare(self.store(two, name="n.sqlite")))
 
     def test_sub_tables_by_a_key_of_the_matrix_in_the_order_of_numbers(self):
         self.store(TWO + "matrix: {nodes: [4, 10], network.loss: [0%, 1%]}\n")
