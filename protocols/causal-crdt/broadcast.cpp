@@ -37,7 +37,10 @@ CausalArrival BroadcastLayer::receive(Context& context, const EffectPtr& effect,
   const Waiting item{effect, context.now(), source};
   const CausalArrival arrival = params_.ordering == Ordering::none ? queue_.offer_unordered(effect->stamp, item, items)
                                                                    : queue_.offer(effect->stamp, item, items);
-  if (arrival == CausalArrival::held) held_since_.emplace(item.since, effect->origin.dot);
+  if (arrival == CausalArrival::held) {
+    held_since_.emplace(item.since, effect->origin.dot);
+    if (source == Source::network) context.count(index(Metric::effects_waited));
+  }
   hand_out(context, items, ready);
   return arrival;
 }

@@ -15,6 +15,8 @@ enum class Metric : MetricIndex {
   clock_bytes_per_effect,
   effects_received,
   effects_repeated,
+  effects_waited,
+  waited_share,
   waiting_high_water,
   waiting,
   longest_wait,

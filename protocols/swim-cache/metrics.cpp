@@ -87,8 +87,8 @@ void declare_event_metrics(Metrics& table) {
        "acknowledgements of queries that came before the time limit (query_acks)"},
       {Metric::ring_changes, "ring_changes", counter, "changes", "members that came into or went from a node's ring"},
       {Metric::ring_imbalance, "ring_imbalance", high_water, "",
-       "standard deviation over mean of the members' shares of the ring, the largest at boot and after changes, by the "
-       "ring of the lowest member"},
+       "standard deviation over mean of the members' shares of the ring, the largest at boot and after changes, "
+       "over the rings of all nodes: of those that see equal members one measures"},
   });
 }
 

@@ -48,9 +48,7 @@ void Rebalancer::arm(Context& context, Duration delay) {
   context.set_timer(delay, timer_key(TimerPurpose::rebalance));
 }
 
-void Rebalancer::ring_changed(Context& context) {
-  if (params_.handover) arm(context, gather);
-}
+void Rebalancer::ring_changed(Context& context) { arm(context, gather); }
 
 // Whom this node offers an entry: as the first of its old owners that is still there, the owners that it did not have
 // before; as one that is no owner any more, all of them, before it drops the entry.
@@ -69,6 +67,9 @@ std::vector<NodeId> Rebalancer::receivers(Context& context, const std::string& k
 
 void Rebalancer::rebalance(Context& context) {
   armed_ = false;
+  // Rings are equal except for moments, and measuring one takes all its points: the first of each view does it.
+  if (agent_.members().front() == context.self()) coordinator_.measure(context);
+  if (!params_.handover) return;
   std::map<NodeId, Offer> offers;
   departing_.clear();
   for (const auto& [key, entries] : store_.entries()) {
@@ -77,8 +78,6 @@ void Rebalancer::rebalance(Context& context) {
     if (!coordinator_.owns(context.self(), key)) departing_[key] = {to.begin(), to.end()};
   }
   coordinator_.settle();
-  // Rings are equal except for moments, and measuring one takes all its points: one node does it.
-  if (agent_.members().front() == context.self()) coordinator_.measure(context);
   for (auto& [node, offer] : offers) {
     context.count(index(Metric::keys_offered), static_cast<double>(offer.items.size()));
     context.send(node, envelope(std::move(offer)));

@@ -1,6 +1,7 @@
 #include "protocols/swim-cache/replica.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "protocols/swim-cache/metrics.hpp"
@@ -151,10 +152,25 @@ void Replica::member(Context& context, NodeId about, MemberState state) {
   rebalancer_.ring_changed(context);
 }
 
-// The state that all nodes share: the members of the ring, and the events.
+// The state that all nodes share: the members of the ring, and the events. Entries are their owners'.
 void Replica::report(Context& context) {
+  report_entries(context);
   const std::uint64_t digest = combine(coordinator_.ring().digest(), bus_.digest());
   if (digest != std::exchange(reported_, digest)) context.state_digest(digest);
+}
+
+// Entries that end by themselves or make room for others are no state that nodes must agree on.
+void Replica::report_entries(Context& context) {
+  if (params_->ttl > Duration{} || params_->max_entries > 0) return;
+  std::set<std::string> keys = store_.take_changed();
+  if (std::exchange(placed_by_, coordinator_.ring().digest()) != coordinator_.ring().digest())
+    for (const auto& [key, entries] : store_.entries()) keys.insert(key);
+  for (const std::string& key : keys) {
+    std::uint64_t digest = 0;
+    for (const EntryPtr& entry : store_.peek(key))
+      if (!entry->deleted) digest = combine(digest, entry->write + std::uint64_t{1});
+    context.placed(hash_text(key), digest, coordinator_.owners(key));
+  }
 }
 
 }  // namespace hearsay::swim

@@ -32,6 +32,7 @@ class Replica final : public Protocol {
   void member(Context& context, NodeId about, MemberState state);
   void work(Context& context) const;  // what handling a message or request takes
   void report(Context& context);
+  void report_entries(Context& context);
   void ask_health(Context& context);
   void answer_health(Context& context, const Event& query);
   void reply(Context& context, const Event& query, const QueryAnswer& answer);
@@ -66,6 +67,7 @@ class Replica final : public Protocol {
   Rebalancer rebalancer_;
   std::vector<WriteId> heard_;  // writes of user events
   std::uint64_t reported_ = 0;
+  std::uint64_t placed_by_ = 0;  // the ring by which entries were reported
   bool started_ = false;
 };
 

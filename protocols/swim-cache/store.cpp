@@ -82,9 +82,11 @@ void Store::load(Context& context) {
   }
 }
 
-// An entry may go and come again with the ring.
+// An entry may go and come again with the ring. One that has given way here changes the state a second time: what
+// replaced it has been forgotten, as a deletion is after its time.
 void Store::applied(Context& context, const Entry& entry) {
   if (entry.write >= applied_.size()) applied_.resize(entry.write + std::size_t{1}, false);
+  if (gave_way_.erase(entry.write) > 0) return context.reapplied(entry.write);
   if (applied_[entry.write]) return;
   applied_[entry.write] = true;
   context.applied(entry.write);
@@ -99,6 +101,7 @@ bool Store::put(Context& context, const EntryPtr& entry) {
   if (entry->expires <= context.now()) return false;
   Siblings siblings = peek(entry->key);
   const bool news = take(siblings, entry, [&](const Entry& loser, const Entry& winner) {
+    if (&loser != entry.get()) gave_way_.insert(loser.write);
     const bool expired = loser.expires <= context.now();  // its time was over: nothing replaces it
     if (loser.write != winner.write && !expired) context.replaced(loser.write, winner.write);
   });
@@ -127,6 +130,7 @@ bool Store::put(Context& context, const Siblings& entries) {
 void Store::insert(const std::string& key, Siblings siblings) {
   remove(key);
   entries_[key] = std::move(siblings);
+  changed_.insert(key);
   if (params_.max_entries == 0) return;
   uses_.push_front(key);
   used_[key] = uses_.begin();
@@ -134,6 +138,7 @@ void Store::insert(const std::string& key, Siblings siblings) {
 
 void Store::remove(const std::string& key) {
   entries_.erase(key);
+  changed_.insert(key);
   if (const auto it = used_.find(key); it != used_.end()) {
     uses_.erase(it->second);
     used_.erase(it);
@@ -221,7 +226,7 @@ void Store::reclaim(Context& context, std::uint32_t number) {
     if (siblings.empty())
       drop(context, key);
     else
-      entries_[key] = std::move(siblings);
+      insert(key, std::move(siblings));
   }
   arm(context);
 }

@@ -4,7 +4,9 @@
 
 #include <list>
 #include <map>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "protocols/swim-cache/entry.hpp"
@@ -35,6 +37,9 @@ class Store {
   // to the key before, so a node that has restarted, or has given the key away meanwhile, opens a new stream.
   Dot next_dot(Context& context, const std::string& key);
 
+  // Keys whose entries have changed since it was asked last.
+  std::set<std::string> take_changed() { return std::exchange(changed_, {}); }
+
   // By key.
   const std::map<std::string, Siblings>& entries() const { return entries_; }
 
@@ -52,12 +57,14 @@ class Store {
   std::map<std::string, Siblings> entries_;
   Uses uses_;
   std::map<std::string, Uses::iterator> used_;
+  std::set<std::string> changed_;
   std::size_t logged_ = 0;
   bool unsynced_ = false;
   std::multimap<Time, std::string> tombstones_;  // by the time at which they may go
   Time armed_ = never;
-  std::uint32_t timer_ = 0;    // the last one that was set
-  std::vector<bool> applied_;  // by write: reported by this incarnation
+  std::uint32_t timer_ = 0;     // the last one that was set
+  std::vector<bool> applied_;   // by write: reported by this incarnation
+  std::set<WriteId> gave_way_;  // that another one replaced here, and that have not come back
   std::uint32_t epoch_ = 0;
   std::uint64_t dots_ = 0;
   std::map<std::string, std::uint32_t> given_away_;  // how often, of keys that came here with siblings

@@ -20,7 +20,8 @@ struct Reason {
   std::optional<double> number;
   std::string digits;
 
-  std::string shape() const { return head + "#" + tail; }
+  bool is_example() const { return head.rfind("for example: ", 0) == 0; }
+  std::string shape() const { return is_example() ? "example" : head + "#" + tail; }  // one example does
 };
 
 // The figure of a broken expectation; other reasons are compared as they are.
@@ -61,7 +62,7 @@ void add_reason(Group& group, const Reason& reason, std::uint64_t seed) {
   const auto [it, fresh] = group.reasons.try_emplace(reason.shape(), Seen{reason, reason, {}, index});
   if (fresh) group.order.push_back(reason.shape());
   Seen& seen = it->second;
-  seen.seeds.push_back(seed);
+  if (fresh || !reason.is_example()) seen.seeds.push_back(seed);
   const double number = reason.number.value_or(0);
   const bool too_low = reason.tail.find("expected min:") != std::string::npos;
   if (number < seen.low.number.value_or(0)) {

@@ -81,7 +81,8 @@ std::string ProgressLine::text_of(const PoolState& state, double elapsed_s) cons
   if (oldest.duration_s > 0 && state.oldest_wall_s > 1) {
     append(text, ", %.4g of %.4g s simulated, ", oldest.simulated_s, oldest.duration_s);
     text += rough_count(static_cast<double>(oldest.events) / state.oldest_wall_s) + " events/s";
-    append(text, ", %.0f%% up to date", 100 * oldest.up_to_date);
+    append(text, ", %.4g%% of writes present, ", std::floor(1e3 * oldest.present) / 10);
+    append(text, oldest.distinct_states == 1 ? "1 state" : "%.0f states", static_cast<double>(oldest.distinct_states));
   } else if (state.done > 0) {
     append(text, ", %.3g runs/s", static_cast<double>(state.done) / elapsed_s);
   }

@@ -93,6 +93,14 @@ Event Event::digest(Time at, NodeId node, std::uint64_t digest) {
   return event;
 }
 
+Event Event::placed(Time at, NodeId node, std::uint64_t part, std::uint64_t digest, const std::vector<NodeId>& owners) {
+  Event event = make(at, EventKind::placed, node);
+  event.id = digest;
+  event.extra = part;
+  event.owners = &owners;
+  return event;
+}
+
 Event Event::of_node(Time at, EventKind kind, NodeId node) { return make(at, kind, node); }
 
 Event Event::member(Time at, NodeId observer, NodeId about, MemberState state) {
@@ -133,10 +141,10 @@ std::string FaultFiring::text() const {
 
 std::string_view name_of(EventKind kind) {
   static constexpr std::array<std::string_view, event_kinds> names{
-      "invoke",     "respond", "send",      "drop",         "deliver",   "redundant",    "duplicate",
-      "retransmit", "dial",    "connected", "disconnected", "applied",   "recovered",    "reapplied",
-      "replaced",   "digest",  "boot",      "join",         "leave",     "crash",        "restart",
-      "pause",      "resume",  "member",    "fault_begin",  "fault_end", "fault_effect", "finish"};
+      "invoke",      "respond",   "send",         "drop",    "deliver",   "redundant", "duplicate", "retransmit",
+      "dial",        "connected", "disconnected", "applied", "recovered", "reapplied", "replaced",  "digest",
+      "boot",        "join",      "leave",        "crash",   "restart",   "pause",     "resume",    "member",
+      "fault_begin", "fault_end", "fault_effect", "finish",  "placed"};
   return names[static_cast<std::size_t>(kind)];
 }
 

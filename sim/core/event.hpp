@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sim/core/ids.hpp"
 #include "sim/core/message.hpp"
@@ -51,8 +52,10 @@ enum class EventKind : std::uint8_t {
   fault_effect,  // id: index of the firing, detail: FaultEffect
   // the run
   finish,  // the last event of every run
+  // replicated state that only some nodes ought to hold
+  placed,  // node, id: digest of its copy, 0 for none, extra: part, owners
 };
-inline constexpr std::size_t event_kinds = static_cast<std::size_t>(EventKind::finish) + 1;
+inline constexpr std::size_t event_kinds = static_cast<std::size_t>(EventKind::placed) + 1;
 
 // Why a message did not arrive; names as in `messages.dropped`.
 enum class DropReason : std::uint8_t { loss, partition, reject, crash, link, corrupt, withdrawn, timeout, reset };
@@ -93,6 +96,8 @@ struct Event {
   static Event write(Time at, EventKind kind, NodeId node, WriteId write);
   static Event replaced(Time at, NodeId node, WriteId loser, WriteId winner);
   static Event digest(Time at, NodeId node, std::uint64_t digest);
+  static Event placed(Time at, NodeId node, std::uint64_t part, std::uint64_t digest,
+                      const std::vector<NodeId>& owners);
   // boot, join, leave, crash, restart, pause, resume, redundant
   static Event of_node(Time at, EventKind kind, NodeId node);
   static Event member(Time at, NodeId observer, NodeId about, MemberState state);
@@ -115,6 +120,7 @@ struct Event {
   const Operation* operation = nullptr;
   const Response* response = nullptr;
   const FaultFiring* firing = nullptr;
+  const std::vector<NodeId>* owners = nullptr;
   // applied, recovered: the message that the node was handling when it reported the write, which may be earlier than
   // `at` if it waited for its disk or processor; no_node: none. Not part of the run hash.
   NodeId cause = no_node;  // who had sent it

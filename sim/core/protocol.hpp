@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "sim/core/ids.hpp"
 #include "sim/core/message.hpp"
@@ -89,6 +90,11 @@ class Context {
   virtual void discarded_corrupt() = 0;
   // Digest of the replicated state: equal for equal states, and different (but for chance of 2^-64) for different ones.
   virtual void state_digest(std::uint64_t digest) = 0;
+  // Of state that only some nodes ought to hold: this replica's copy of a part, such as hash_text() of a key, has this
+  // digest, 0 if it holds nothing that a reader would see, and as it knows the cluster these are the nodes that ought
+  // to hold it. Parts are compared among their owners, and a write whose key is such a part ought to be on these alone.
+  // Report it again when either changes.
+  virtual void placed(std::uint64_t part, std::uint64_t digest, const std::vector<NodeId>& owners) = 0;
   virtual void member(NodeId about, MemberState state) = 0;
   // Protocol metrics: adds to a counter, raises a high-water mark, sets this replica's level (0 when it starts), or
   // adds to a distribution.

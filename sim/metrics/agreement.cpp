@@ -39,8 +39,8 @@ void DigestCounts::free_slot(std::size_t hole) {
 }
 
 Agreement::Agreement(std::uint32_t nodes)
-    : SelectiveObserver({EventKind::digest, EventKind::boot, EventKind::join, EventKind::leave, EventKind::crash,
-                         EventKind::restart, EventKind::finish}),
+    : SelectiveObserver({EventKind::digest, EventKind::placed, EventKind::boot, EventKind::join, EventKind::leave,
+                         EventKind::crash, EventKind::restart, EventKind::finish}),
       population_(nodes),
       counts_(nodes),
       digests_(nodes, 0) {}
@@ -51,14 +51,21 @@ void Agreement::observe(const Event& event) {
     if (population_.live(event.node)) change_digest(event.node, event.id);
     return;
   }
-  switch (population_.fold(event)) {
-    case Population::Change::came:
-      digests_[event.node] = 0;
-      counts_.add(0);
-      break;
-    case Population::Change::went: counts_.remove(digests_[event.node]); break;
-    case Population::Change::none: break;
+  if (event.kind == EventKind::placed) {
+    if (population_.live(event.node)) parts_.place(event, population_);
+    return;
   }
+  const Population::Change change = population_.fold(event);
+  if (change == Population::Change::none) return;
+  parts_.change(event.node, population_);
+  if (change == Population::Change::went) return counts_.remove(digests_[event.node]);
+  digests_[event.node] = 0;
+  counts_.add(0);
+}
+
+std::uint32_t Agreement::distinct() const {
+  if (parts_.differing() == 0 || counts_.distinct() > 1) return counts_.distinct();
+  return parts_.most_copies(population_);
 }
 
 void Agreement::change_digest(NodeId node, std::uint64_t digest) {
@@ -71,7 +78,7 @@ void Agreement::change_digest(NodeId node, std::uint64_t digest) {
 void Agreement::close_instant(Time now) {
   if (agreed() && !was_agreed_) since_ = instant_;
   was_agreed_ = agreed();
-  if (distinct() > 1) diverged_ += now - instant_;
+  if (counts_.distinct() > 1 || parts_.differing() > 0) diverged_ += now - instant_;
   instant_ = now;
 }
 

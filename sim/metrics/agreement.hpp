@@ -1,5 +1,6 @@
 // Do all live nodes hold the same state? Counts the live nodes per state digest; one digest in use is agreement.
-// A node that has not reported a digest, since it started, has digest 0.
+// A node that has not reported a digest, since it started, has digest 0. State in parts (event `placed`) agrees if,
+// besides, the live owners of every part hold equal copies.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +8,7 @@
 
 #include "sim/core/random.hpp"
 #include "sim/metrics/kinds.hpp"
+#include "sim/metrics/part_agreement.hpp"
 #include "sim/metrics/population.hpp"
 
 namespace hearsay {
@@ -42,10 +44,12 @@ class Agreement final : public SelectiveObserver {
   void observe(const Event& event) override;
 
   // At least one live node, and all live nodes with equal state.
-  bool agreed() const { return counts_.distinct() == 1; }
+  bool agreed() const { return counts_.distinct() == 1 && parts_.differing() == 0; }
   // Since when without interruption of positive length. Requires agreed().
   Time agreed_since() const { return was_agreed_ ? since_ : instant_; }
-  std::uint32_t distinct() const { return counts_.distinct(); }
+  // Different states among live nodes; of nodes that differ in their parts alone, the copies of the part with the most.
+  std::uint32_t distinct() const;
+  std::size_t differing_parts() const { return parts_.differing(); }
   // Time so far in which live nodes differed; no time while no node is live.
   Duration diverged() const { return diverged_; }
 
@@ -55,6 +59,7 @@ class Agreement final : public SelectiveObserver {
 
   Population population_;
   DigestCounts counts_;
+  PartAgreement parts_;
   std::vector<std::uint64_t> digests_;
   Time instant_{};           // of the last event seen
   bool was_agreed_ = false;  // at the end of the instant before it

@@ -1,6 +1,9 @@
 // Puts the observers together, in the order in which they have to see an event, and collects their figures.
 #include "sim/metrics/collector.hpp"
 
+#include <algorithm>
+#include <cstdio>
+
 #include "sim/core/check.hpp"
 #include "sim/metrics/agreement.hpp"
 #include "sim/metrics/causality.hpp"
@@ -81,6 +84,8 @@ std::span<Observer* const> MetricsCollector::observers() const { return observer
 bool MetricsCollector::agreed() const { return parts_->agreement.agreed(); }
 Time MetricsCollector::agreed_since() const { return parts_->agreement.agreed_since(); }
 double MetricsCollector::up_to_date() const { return parts_->coverage.up_to_date(); }
+double MetricsCollector::present() const { return parts_->coverage.present(); }
+std::uint32_t MetricsCollector::distinct_states() const { return parts_->agreement.distinct(); }
 std::uint64_t MetricsCollector::in_flight() const { return parts_->traffic.in_flight(); }
 
 void MetricsCollector::fill(RunResult& result) const {
@@ -125,10 +130,39 @@ void MetricsCollector::fill_clients(RunResult& result) const {
   result.lost_writes = residue.lost_writes;
   result.missing = residue.missing;
   result.residue = residue.share;
+  if (p.replicated) fill_example(result, residue.example);
   result.delivery_latency_s = p.coverage.delivery_latency().summary();
   result.client_latency_s = p.clients.latency().summary();
   result.stable_latency_s = p.coverage.stable_latency();
   result.everywhere_latency_s = p.coverage.everywhere_latency();
+}
+
+// "live nodes hold 2 different states; write 7, asked of node 3 at 5.1 s during partition: halves, is missing on 4, 5".
+void MetricsCollector::fill_example(RunResult& result, WriteId missing) const {
+  const Parts& p = *parts_;
+  if (p.agreement.distinct() > 1)
+    result.example = "live nodes hold " + std::to_string(p.agreement.distinct()) + " different states";
+  if (missing == no_write) return;
+  const Time invoked = p.coverage.invoked(missing);
+  char at[32];
+  std::snprintf(at, sizeof at, "%.6g s", seconds(invoked));
+  std::string text = "write " + std::to_string(missing) + ", asked of node " +
+                     std::to_string(p.coverage.origin(missing)) + " at " + at;
+  for (const FaultRecord& fault : p.faults.records()) {
+    if (fault.until.value_or(result.simulated_s) < seconds(invoked)) continue;
+    text += (fault.at <= seconds(invoked) ? " during " : " before ") + fault.verb +
+            (fault.text.empty() ? "" : ": " + fault.text);
+    break;
+  }
+  const std::vector<NodeId> lacking = p.residue.lacking(p.coverage, missing);
+  constexpr std::size_t shown = 5;
+  text += lacking.size() == p.coverage.expected(missing) ? ", is on no live node" : ", is missing on ";
+  if (lacking.size() < p.coverage.expected(missing))
+    for (std::size_t i = 0; i < std::min(shown, lacking.size()); ++i)
+      text += (i > 0 ? ", " : "") + std::to_string(lacking[i]);
+  if (lacking.size() > shown && lacking.size() < p.coverage.expected(missing))
+    text += " and " + std::to_string(lacking.size() - shown) + " more";
+  result.example += (result.example.empty() ? "" : "; ") + text;
 }
 
 }  // namespace hearsay

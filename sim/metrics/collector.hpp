@@ -35,8 +35,12 @@ class MetricsCollector {
   bool agreed() const;
   // Since when that has been so without interruption (but for such of no length). Requires agreed().
   Time agreed_since() const;
-  // Share of live nodes that hold everything acknowledged so far, for progress lines.
+  // Share of live nodes that hold everything acknowledged so far.
   double up_to_date() const;
+  // For progress lines: the share of the pairs of an acknowledged write and a live node that are present, and how many
+  // different states live nodes hold.
+  double present() const;
+  std::uint32_t distinct_states() const;
   // Messages sent and neither handled nor dropped yet.
   std::uint64_t in_flight() const;
 
@@ -48,6 +52,7 @@ class MetricsCollector {
   struct Parts;
   void fill_agreement(RunResult& result) const;
   void fill_clients(RunResult& result) const;
+  void fill_example(RunResult& result, WriteId missing) const;
 
   std::unique_ptr<Parts> parts_;
   std::vector<Observer*> observers_;

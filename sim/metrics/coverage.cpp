@@ -1,14 +1,17 @@
 // Keeps the visibility of every write on every node, and what follows from it.
 #include "sim/metrics/coverage.hpp"
 
+#include <algorithm>
 #include <bit>
+
+#include "sim/core/random.hpp"
 
 namespace hearsay {
 
 Coverage::Coverage(std::uint32_t nodes)
     : SelectiveObserver({EventKind::invoke, EventKind::respond, EventKind::applied, EventKind::recovered,
                          EventKind::boot, EventKind::join, EventKind::leave, EventKind::crash, EventKind::restart,
-                         EventKind::finish}),
+                         EventKind::placed, EventKind::finish}),
       population_(nodes),
       visible_(nodes),
       ever_(nodes),
@@ -22,6 +25,7 @@ void Coverage::observe(const Event& event) {
   switch (event.kind) {
     case EventKind::applied:
     case EventKind::recovered: show(event); break;
+    case EventKind::placed: place(event); break;
     case EventKind::invoke:
       if (event.operation->kind == OperationKind::write) invoke(event);
       break;
@@ -47,16 +51,18 @@ void Coverage::invoke(const Event& event) {
     ever_.grow(writes_.size());
   }
   writes_[write].invoked = event.at;
+  writes_[write].origin = event.node;
+  writes_[write].part = hash_text(event.operation->key);
+  if (has_parts_) parts_[writes_[write].part].writes.push_back(write);
 }
 
 void Coverage::acknowledge(WriteId write, Time at) {
   if (!known(write) || writes_[write].acknowledged) return;
   writes_[write].acknowledged = true;
   ++acknowledged_;
-  for (NodeId node = 0; node < population_.capacity(); ++node) {
-    if (!population_.live(node) || visible_.test(write, node)) continue;
-    if (lacking_[node]++ == 0) --complete_;
-  }
+  if (has_parts_) ++parts_[writes_[write].part].acknowledged;
+  for (NodeId node = 0; node < population_.capacity(); ++node)
+    if (population_.live(node) && expected(write, node) && !visible_.test(write, node)) miss(node);
   stability_.acknowledged(write, writes_[write].invoked, at);
 }
 
@@ -64,17 +70,20 @@ void Coverage::show(const Event& event) {
   const auto id = static_cast<WriteId>(event.id);
   if (!known(id) || !population_.live(event.node) || !visible_.set(id, event.node)) return;
   Write& write = writes_[id];
-  ++write.holders;
-  if (write.acknowledged && --lacking_[event.node] == 0) ++complete_;
-  if (write.holders == population_.count()) stability_.reached_all(id);
+  if (expected(id, event.node)) {
+    ++write.holders;
+    if (write.acknowledged) miss_no_more(event.node);
+    if (write.holders == expected(id)) stability_.reached_all(id);
+  }
   if (ever_.set(id, event.node) && event.kind == EventKind::applied) delivery_.add(event.at - write.invoked);
 }
 
 void Coverage::change_population(const Event& event) {
   switch (population_.fold(event)) {
     case Population::Change::came:
-      lacking_[event.node] = static_cast<std::uint32_t>(acknowledged_);
-      if (acknowledged_ == 0) ++complete_;
+      lacking_[event.node] = expected_on(event.node);
+      all_lacking_ += lacking_[event.node];
+      if (lacking_[event.node] == 0) ++complete_;
       break;
     case Population::Change::went:
       forget(event.node);
@@ -86,12 +95,106 @@ void Coverage::change_population(const Event& event) {
 
 void Coverage::forget(NodeId node) {
   if (lacking_[node] == 0) --complete_;
+  all_lacking_ -= lacking_[node];
   for (std::size_t block = 0; block < visible_.blocks(); ++block) {
     for (std::uint64_t bits = visible_.word(block, node); bits != 0; bits &= bits - 1) {
-      --writes_[block * WriteBits::block_writes + static_cast<std::size_t>(std::countr_zero(bits))].holders;
+      const auto write = static_cast<WriteId>(block * WriteBits::block_writes + std::countr_zero(bits));
+      if (expected(write, node)) --writes_[write].holders;
     }
   }
   visible_.clear_node(node);
+}
+
+void Coverage::miss(NodeId node) {
+  if (lacking_[node]++ == 0) --complete_;
+  ++all_lacking_;
+}
+
+void Coverage::miss_no_more(NodeId node) {
+  if (--lacking_[node] == 0) ++complete_;
+  --all_lacking_;
+}
+
+// --- parts
+
+bool Coverage::Part::owned_by(NodeId node) const {
+  return owners.empty() || std::find(owners.begin(), owners.end(), node) != owners.end();
+}
+
+const Coverage::Part* Coverage::part_of(WriteId write) const {
+  if (!has_parts_) return nullptr;
+  const auto it = parts_.find(writes_[write].part);
+  return it == parts_.end() ? nullptr : &it->second;
+}
+
+bool Coverage::expected(WriteId write, NodeId node) const {
+  const Part* part = part_of(write);
+  return part == nullptr || part->owned_by(node);
+}
+
+std::uint32_t Coverage::expected(WriteId write) const {
+  const Part* part = part_of(write);
+  return part == nullptr ? population_.count() : live_owners(*part);
+}
+
+std::uint32_t Coverage::live_owners(const Part& part) const {
+  if (part.owners.empty()) return population_.count();
+  const auto live = [this](NodeId node) { return population_.live(node); };
+  return static_cast<std::uint32_t>(std::count_if(part.owners.begin(), part.owners.end(), live));
+}
+
+// Acknowledged writes that ought to be on the node.
+std::uint64_t Coverage::expected_on(NodeId node) const {
+  if (!has_parts_) return acknowledged_;
+  std::uint64_t count = 0;
+  for (const auto& [key, part] : parts_)
+    if (part.owned_by(node)) count += part.acknowledged;
+  return count;
+}
+
+// The first time that anything is placed: whose writes are where matters from now on.
+void Coverage::find_parts() {
+  has_parts_ = true;
+  for (WriteId write = 0; write < writes_.size(); ++write) {
+    if (!known(write)) continue;
+    Part& part = parts_[writes_[write].part];
+    part.writes.push_back(write);
+    part.acknowledged += writes_[write].acknowledged ? 1 : 0;
+  }
+}
+
+void Coverage::place(const Event& event) {
+  if (!population_.live(event.node)) return;
+  if (!has_parts_) find_parts();
+  Part& part = parts_[event.extra];
+  if (part.owners == *event.owners) return;
+  const Part before{part.owners, {}, 0};
+  part.owners = *event.owners;
+  for (NodeId node = 0; node < population_.capacity(); ++node)
+    if (population_.live(node) && before.owned_by(node) != part.owned_by(node)) move(part, node, part.owned_by(node));
+  for (const WriteId write : part.writes) stability_.reached_all(write);  // it may be on all of the new ones
+}
+
+// The node's place among the owners of the part.
+void Coverage::move(const Part& part, NodeId node, bool to_it) {
+  for (const WriteId id : part.writes) {
+    Write& write = writes_[id];
+    if (visible_.test(id, node)) {
+      write.holders += to_it ? 1U : ~0U;
+    } else if (write.acknowledged) {
+      to_it ? miss(node) : miss_no_more(node);
+    }
+  }
+}
+
+double Coverage::present() const {
+  if (acknowledged_ == 0) return 1;
+  if (population_.count() == 0) return 0;
+  double pairs = 0;
+  if (!has_parts_) pairs = static_cast<double>(acknowledged_) * static_cast<double>(population_.count());
+  for (const auto& [key, part] : parts_)
+    pairs += static_cast<double>(part.acknowledged) * static_cast<double>(live_owners(part));
+  return pairs > 0 ? 1 - static_cast<double>(all_lacking_) / pairs : 0;
 }
 
 double Coverage::up_to_date() const {

@@ -2,9 +2,13 @@
 // last started; a crash or leave forgets. From this: delivery latency, stable latency, and the share of nodes that are
 // up to date. Events of writes that no client invoked (a corrupt message may have been believed) and of nodes that are
 // not live are ignored.
+//
+// A write ought to be on every live node; if its key is a part that only some nodes hold (event `placed`), on the live
+// ones of these.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <vector>
 
 #include "sim/metrics/kinds.hpp"
@@ -27,12 +31,23 @@ class Coverage final : public SelectiveObserver {
   // The visibility of the writes 64 * block and on, as in WriteBits.
   std::uint64_t visible_word(std::size_t block, NodeId node) const { return visible_.word(block, node); }
   bool acknowledged(WriteId write) const { return writes_[write].acknowledged; }
-  bool on_all(WriteId write) const { return population_.count() > 0 && writes_[write].holders == population_.count(); }
+  // When it was asked for, and of which node. Require known(write).
+  Time invoked(WriteId write) const { return writes_[write].invoked; }
+  NodeId origin(WriteId write) const { return writes_[write].origin; }
+  // Whether the write ought to be on this node, which is live. Requires known(write).
+  bool expected(WriteId write, NodeId node) const;
+  // On how many live nodes it ought to be. Requires known(write).
+  std::uint32_t expected(WriteId write) const;
+  // Whether it is on all of them, and there is one. Requires known(write).
+  bool on_all(WriteId write) const { return writes_[write].holders > 0 && writes_[write].holders == expected(write); }
   std::uint64_t acknowledged_writes() const { return acknowledged_; }
 
   // Share of live nodes on which every write acknowledged so far is visible. A write that another one replaces (event
   // `replaced`) still counts. 1 if nothing was acknowledged; 0 if something was and no node is live.
   double up_to_date() const;
+  // Share of the pairs of a write acknowledged so far and a node where it ought to be that are visible. 1 if nothing
+  // was acknowledged; 0 if something was and no node is live.
+  double present() const;
 
   // From the invocation to the first `applied` of a write on a node, over all such pairs. What a node gets again after
   // a crash does not count a second time, nor does what it recovers from disk.
@@ -44,11 +59,28 @@ class Coverage final : public SelectiveObserver {
  private:
   struct Write {
     Time invoked = never;
-    std::uint32_t holders = 0;  // live nodes on which it is visible
+    std::uint32_t holders = 0;  // live nodes where it ought to be and is visible
+    std::uint64_t part = 0;     // hash of its key
+    NodeId origin = no_node;
     bool acknowledged = false;
   };
 
+  struct Part {
+    std::vector<NodeId> owners;
+    std::vector<WriteId> writes;
+    std::uint64_t acknowledged = 0;  // of these
+    bool owned_by(NodeId node) const;
+  };
+
   void close_instant();
+  void place(const Event& event);
+  void find_parts();
+  void move(const Part& part, NodeId node, bool to_it);
+  const Part* part_of(WriteId write) const;
+  std::uint32_t live_owners(const Part& part) const;
+  std::uint64_t expected_on(NodeId node) const;
+  void miss(NodeId node);
+  void miss_no_more(NodeId node);
   void invoke(const Event& event);
   void acknowledge(WriteId write, Time at);
   void show(const Event& event);
@@ -60,8 +92,11 @@ class Coverage final : public SelectiveObserver {
   WriteBits visible_;
   WriteBits ever_;  // visible at some time
   std::uint64_t acknowledged_ = 0;
-  std::vector<std::uint32_t> lacking_;  // by live node: acknowledged writes that are not visible on it
-  std::uint32_t complete_ = 0;          // live nodes that lack none
+  std::vector<std::uint64_t> lacking_;   // by live node: acknowledged writes that ought to be visible on it and are not
+  std::uint64_t all_lacking_ = 0;        // the sum over live nodes
+  std::map<std::uint64_t, Part> parts_;  // by hash of the key, once one was placed; with owners: those that were
+  bool has_parts_ = false;
+  std::uint32_t complete_ = 0;  // live nodes that lack none
   DurationSamples delivery_;
   Stability stability_;
   Time instant_{};

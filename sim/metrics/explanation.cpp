@@ -192,12 +192,11 @@ Explanation Explainer::explain() const {
   const Parts& p = *parts_;
   Explanation out;
   std::vector<WriteId> lost, missing, everywhere;
-  const std::size_t live = p.coverage.population().count();
   for (WriteId id = 0; id < p.writes.size(); ++id) {
     if (p.writes[id].acknowledged == never) continue;
-    const std::size_t lacking = p.lacking(id).size();
-    if (lacking > 0) missing.push_back(id);
-    if (lacking > 0 && lacking == live)
+    const bool is_lost = p.coverage.known(id) && p.residue.lost(p.coverage, id);
+    if (is_lost || !p.lacking(id).empty()) missing.push_back(id);
+    if (is_lost)
       lost.push_back(id);
     else if (p.writes[id].everywhere != never)
       everywhere.push_back(id);
@@ -224,6 +223,7 @@ Explanation Explainer::explain() const {
   for (auto& [digest, nodes] : by_digest) out.groups.push_back({digest, std::move(nodes)});
   std::stable_sort(out.groups.begin(), out.groups.end(),
                    [](const NodeGroup& a, const NodeGroup& b) { return a.nodes.size() > b.nodes.size(); });
+  out.differing_keys = p.agreement.differing_parts();
   out.violations = p.violations;
   out.faults = p.explained_faults(missing);
   return out;

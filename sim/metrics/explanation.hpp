@@ -55,6 +55,7 @@ struct Explanation {
   std::size_t lost = 0, missing = 0, late = 0;  // writes; late: later everywhere than twice the median
   std::vector<ExplainedWrite> writes;           // at most `most_writes` of each, the worst first
   std::vector<NodeGroup> groups;                // the largest first
+  std::size_t differing_keys = 0;               // of which the nodes that own them hold different copies
   std::vector<NodeId> gone;                     // nodes that are not live at the end
   std::vector<FirstViolation> violations;
   std::vector<ExplainedFault> faults;

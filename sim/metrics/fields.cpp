@@ -138,6 +138,8 @@ void declare_series(FieldBuilder& f) {
   const std::tuple<const char*, std::vector<double> Series::*, const char*> curves[] = {
       {"t", &Series::t, "instants of the samples below, in seconds"},
       {"up_to_date", &Series::up_to_date, "share of live nodes that hold everything acknowledged so far"},
+      {"present", &Series::present,
+       "share of the pairs of a write acknowledged so far and a live node that ought to have it which are present"},
       {"distinct_states", &Series::distinct_states, "different states among live nodes"},
       {"messages", &Series::messages, "messages sent so far"},
       {"bytes", &Series::bytes, "bytes sent so far"}};

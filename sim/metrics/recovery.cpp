@@ -4,8 +4,9 @@
 namespace hearsay {
 
 RecoveryTimes::RecoveryTimes(const Agreement& agreement)
-    : SelectiveObserver({EventKind::fault_begin, EventKind::fault_end, EventKind::digest, EventKind::boot,
-                         EventKind::join, EventKind::leave, EventKind::crash, EventKind::restart, EventKind::finish}),
+    : SelectiveObserver({EventKind::fault_begin, EventKind::fault_end, EventKind::digest, EventKind::placed,
+                         EventKind::boot, EventKind::join, EventKind::leave, EventKind::crash, EventKind::restart,
+                         EventKind::finish}),
       agreement_(agreement) {}
 
 void RecoveryTimes::observe(const Event& event) {

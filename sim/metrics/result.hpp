@@ -96,7 +96,7 @@ struct MembershipResult {  // docs/definitions.md, Membership
 };
 
 struct Series {
-  std::vector<double> t, up_to_date, distinct_states, messages, bytes;  // equal lengths, at most 500
+  std::vector<double> t, up_to_date, present, distinct_states, messages, bytes;  // equal lengths, at most 500
 };
 
 enum class VerdictKind : std::uint8_t { pass, fail, inconclusive, error };
@@ -155,6 +155,7 @@ struct RunResult {
 
   VerdictKind verdict = VerdictKind::pass;
   std::vector<std::string> reasons;
+  std::string example;  // of what the nodes lack at the end, in words; empty if that is nothing
   std::vector<ExpectationResult> expectations;
   Cost cost;
 };

@@ -1,6 +1,7 @@
 // Judges a run: expectations, and whether it tested anything at all.
 #include "sim/metrics/verdict.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -44,6 +45,14 @@ bool keeps(const std::optional<FieldValue>& value, const Expectation& expectatio
   return expectation.kind == Kind::at_least ? *number >= *bound : *number <= *bound;
 }
 
+// Fields that an example of what nodes lack explains.
+bool is_about_presence(const std::string& path) {
+  static constexpr std::array<std::string_view, 8> beginnings{
+      "converged", "convergence_time_s", "lost_writes",  "missing",
+      "residue",   "distinct_states",    "never_stable", "recovery_s.never"};
+  return std::find(beginnings.begin(), beginnings.end(), path) != beginnings.end();
+}
+
 bool touched_nothing(const FaultRecord& fault) {
   if (!fault.counts) return false;
   for (const std::uint64_t count : fault.effects) {
@@ -69,6 +78,7 @@ void judge(RunResult& result, const std::vector<Expectation>& expectations) {
   }
   const FieldLookup field = lookup_in(result);
   std::vector<ExpectationResult> judged;
+  bool explains = false;
   for (const Expectation& expectation : expectations) {
     const std::optional<FieldValue> value = field(expectation.path);
     const bool ok = keeps(value, expectation);
@@ -76,10 +86,12 @@ void judge(RunResult& result, const std::vector<Expectation>& expectations) {
     if (ok) continue;
     if (value) {
       broken.push_back(expectation.path + " is " + value_text(*value) + ", expected " + expectation.text);
+      explains = explains || is_about_presence(expectation.path);
     } else {
       inconclusive.push_back(expectation.path + " has no value in this run, expected " + expectation.text);
     }
   }
+  if (explains && !result.example.empty()) broken.push_back("for example: " + result.example);
   result.expectations = std::move(judged);
   result.verdict = !inconclusive.empty() ? VerdictKind::inconclusive
                    : !broken.empty()     ? VerdictKind::fail

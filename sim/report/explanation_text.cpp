@@ -64,6 +64,8 @@ std::string groups_text(const Explanation& e) {
   std::string text = "\n" + count(e.groups.size(), "state") + " among the live nodes at the end\n";
   for (const NodeGroup& group : e.groups)
     text += "  " + count(group.nodes.size(), "node") + ": " + spans(group.nodes) + "\n";
+  if (e.differing_keys > 0)
+    text += "  " + count(e.differing_keys, "key") + " of which the nodes that own them hold different copies\n";
   return e.gone.empty() ? text : text + "  not live: " + spans(e.gone) + "\n";
 }
 

@@ -72,7 +72,8 @@ ChromeTrace::ChromeTrace(const std::string& file, std::uint32_t nodes, std::vect
 }
 
 bool ChromeTrace::wants(EventKind kind) const {
-  return kind != EventKind::digest && kind != EventKind::fault_effect && kind != EventKind::boot;
+  return kind != EventKind::digest && kind != EventKind::placed && kind != EventKind::fault_effect &&
+         kind != EventKind::boot;
 }
 
 void ChromeTrace::observe(const Event& event) {

@@ -118,6 +118,7 @@ bool uses_id(EventKind kind) {
     case EventKind::resume:
     case EventKind::member:
     case EventKind::digest:
+    case EventKind::placed:
     case EventKind::finish: return false;
     default: return true;
   }

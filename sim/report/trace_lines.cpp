@@ -25,6 +25,18 @@ void add_response(JsonWriter& line, const Response& response) {
   line.raw("seen", seen + "]");
 }
 
+std::string hexadecimal(std::uint64_t value) {
+  char digits[20];
+  std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(value));
+  return digits;
+}
+
+std::string ids(const std::vector<NodeId>& nodes) {
+  std::string text;
+  for (const NodeId node : nodes) text += (text.empty() ? "" : ",") + std::to_string(node);
+  return text;
+}
+
 class LineTrace final : public Observer {
  public:
   LineTrace(const std::string& file, std::vector<MessageKind> kinds) : out_(file), kinds_(std::move(kinds)) {}
@@ -45,11 +57,8 @@ void LineTrace::observe(const Event& event) {
   if (is_message(event.kind)) line.text("type", kinds_.at(event.type).name);
   if (is_message(event.kind) || event.kind == EventKind::invoke) line.number("size", event.size);
   if (uses_id(event.kind)) line.number("id", event.id);
-  if (event.kind == EventKind::digest) {
-    char digest[20];
-    std::snprintf(digest, sizeof digest, "%016llx", static_cast<unsigned long long>(event.id));
-    line.text("digest", digest);
-  }
+  if (event.kind == EventKind::digest || event.kind == EventKind::placed) line.text("digest", hexadecimal(event.id));
+  if (event.kind == EventKind::placed) line.text("part", hexadecimal(event.extra)).text("owners", ids(*event.owners));
   if (const std::string_view detail = detail_name(event); !detail.empty()) line.text("detail", detail);
   if (event.kind == EventKind::replaced) line.number("winner", event.extra);
   if (event.kind == EventKind::fault_begin) {

@@ -382,6 +382,11 @@ void ReplicaHost::state_digest(std::uint64_t digest) {
   act([this, digest] { report(Event::digest(cluster_.scheduler().now(), id_, digest)); });
 }
 
+void ReplicaHost::placed(std::uint64_t part, std::uint64_t digest, const std::vector<NodeId>& owners) {
+  if (lingering_) return;
+  act([this, part, digest, owners] { report(Event::placed(cluster_.scheduler().now(), id_, part, digest, owners)); });
+}
+
 void ReplicaHost::member(NodeId about, MemberState state) {
   if (lingering_) return;
   act([this, about, state] { report(Event::member(cluster_.scheduler().now(), id_, about, state)); });

@@ -80,6 +80,7 @@ class alignas(64) ReplicaHost final : public Context {
   void redundant() override;
   void discarded_corrupt() override;
   void state_digest(std::uint64_t digest) override;
+  void placed(std::uint64_t part, std::uint64_t digest, const std::vector<NodeId>& owners) override;
   void member(NodeId about, MemberState state) override;
   void count(MetricIndex metric, double amount) override;
   void high_water(MetricIndex metric, double level) override;

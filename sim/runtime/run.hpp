@@ -30,7 +30,8 @@ class RunError : public std::runtime_error {
 struct Progress {
   double simulated_s = 0;
   double duration_s = 0;
-  double up_to_date = 0;
+  double present = 0;  // share of the pairs of an acknowledged write and a live node
+  std::uint64_t distinct_states = 0;
   std::uint64_t events = 0;
 };
 

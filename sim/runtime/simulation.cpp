@@ -79,7 +79,8 @@ void Simulation::look_around() {
   Scheduler& scheduler = cluster_.scheduler();
   const Time now = scheduler.now();
   if (options_.progress)
-    options_.progress({seconds(now), seconds(scenario_.duration), collector_.up_to_date(), bus_.count()});
+    options_.progress(
+        {seconds(now), seconds(scenario_.duration), collector_.present(), collector_.distinct_states(), bus_.count()});
   if (stopped_early_ || !broken_.empty()) return;
   stopped_early_ = options_.stop_requested && options_.stop_requested();
   if (collector_.in_flight() > scenario_.engine.max_in_flight)

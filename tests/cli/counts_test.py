@@ -53,6 +53,55 @@ protocols: [rpc-fanout]
 workload: {kind: call, rate: 20/s, stop: 5s}
 expect: {lost_writes: 0, converged: null, missing: null, never_stable: null}
 """
+# The last put before node 2 is away is write 4; the last operation deletes it; the tombstone is forgotten before node 2
+# comes back and hands write 4 to the others.
+RESURRECTED = """\
+name: resurrected
+seed: 1
+duration: 80s
+nodes: 3
+platform: {star: {latency: 1ms, bandwidth: 1Gbps}}
+protocols: [{name: swim-cache, params: {tombstone_ttl: 5s, hinted_handoff: false}}]
+workload: {kind: cache, keys: 1, rate: 1/s, reads: 0%, deletes: 50%, start: 1s, stop: 20s, targets: [0, 1], final_reads: 30s}
+faults: [{at: 5500ms, for: 30s, crash: {nodes: 2, disk: kept}}]
+expect: {stale_reads: {min: 1}, lost_writes: 1, violations.duplicate_apply: 2}
+"""
+# Three copies on three nodes, of which one is away for a while.
+REPLICAS = """\
+name: replicas
+seed: 1
+duration: 120s
+settle: 10s
+nodes: 3
+platform: {star: {latency: 1ms, bandwidth: 1Gbps}}
+protocols:
+  - name: swim-cache
+    label: no repair
+    params: {anti_entropy_interval: 0s, read_repair: false, handover: false, hinted_handoff: false}
+    expect: {converged: false, convergence_time_s: null, distinct_states: 2, missing: {min: 600}}
+  - name: swim-cache
+    label: anti-entropy
+    params: {read_repair: false, handover: false, hinted_handoff: false}
+    expect: {converged: true, missing: 0}
+workload: {kind: cache, keys: 1000, rate: 50/s, reads: 0%, deletes: 0%, distribution: uniform, stop: 40s, targets: [0, 1]}
+faults: [{at: 10s, for: 20s, crash: {nodes: 2, disk: kept}}]
+"""
+# Three copies on six nodes, of which halves are cut off. By the trace 119 of 484 keys have fewer copies without repair.
+OWNERS = """\
+name: owners
+seed: 1
+duration: 120s
+nodes: 6
+platform: {star: {latency: 1ms, bandwidth: 1Gbps}}
+workload: {kind: cache, rate: 50/s, stop: 30s, reads: 0%, keys: 1500}
+faults: [{at: 5s, for: 25s, partition: {kind: halves}}]
+protocols:
+  - {name: swim-cache, label: repaired, params: {write_quorum: 1}, expect: {converged: true, residue: {max: 1%}}}
+  - name: swim-cache
+    label: not repaired
+    params: {write_quorum: 1, hinted_handoff: false, read_repair: false, anti_entropy_interval: 0s, handover: false}
+    expect: {converged: false, missing: {min: 119, max: 2000}, lost_writes: 0}
+"""
 
 
 class Counts(ProgramTest):
@@ -67,6 +116,15 @@ class Counts(ProgramTest):
 
     def test_writes_shadowed_by_a_clock_that_is_ahead_are_lost_updates(self):
         self.run_of(FAST_CLOCK)
+
+    def test_a_deletion_is_lost_when_what_it_deleted_comes_back(self):
+        self.run_of(RESURRECTED)
+
+    def test_replicas_that_differ_do_not_agree(self):
+        self.run_of(REPLICAS)
+
+    def test_a_key_with_fewer_copies_than_owners_is_no_agreement_and_only_owners_are_asked(self):
+        self.run_of(OWNERS)
 
     def test_a_run_in_which_nobody_was_accused_satisfies_an_expectation_of_none(self):
         self.run_of(NOBODY_ACCUSED)

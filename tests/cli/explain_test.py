@@ -35,6 +35,31 @@ class Explain(ProgramTest):
         self.assertRegex(out, r"2 s to the end: partition.*\n +dropped \d+; of its time 10 writes missing at the end")
         self.assertIn("again: ", out)
 
+    def test_keys_whose_replicas_differ_are_counted(self):
+        self.write("s.yaml", """\
+name: replicas
+duration: 30s
+nodes: 3
+platform: {star: {latency: 1ms, bandwidth: 1Gbps}}
+protocols: [{name: swim-cache, params: {anti_entropy_interval: 0s, read_repair: false, handover: false, hinted_handoff: false}}]
+workload: {kind: cache, keys: 1000, rate: 20/s, reads: 0%, deletes: 0%, distribution: uniform, stop: 12s, targets: [0, 1]}
+faults: [{at: 2s, for: 8s, crash: {nodes: 2, disk: kept}}]
+""")
+        self.hearsay("run", "s.yaml", "--results", "r.sqlite", "--quiet")
+        out = self.hearsay("explain", "r.sqlite", "--run", "1").stdout
+        self.assertRegex(out, r"1 state among the live nodes at the end\n  3 nodes: 0..2\n"
+                              r"  1\d\d keys of which the nodes that own them hold different copies\n")
+        self.assertRegex(out, r"1\d\d writes missing: [^\n]*\n[^\n]*\n    missing on: 2\n")
+
+    def test_a_failed_run_names_an_example_of_what_is_missing(self):
+        self.write("s.yaml", CUT_OFF.replace("platform: {file: lan.xml}\n", "") + "expect: {missing: 0, converged: true}\n")
+        done = self.hearsay("run", "s.yaml", "--seeds", "1..3")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("  missing is 10, expected 0 (seeds 1, 2, 3)\n", done.stdout + done.stderr)
+        self.assertRegex(done.stdout + done.stderr,
+                         r"  for example: live nodes hold 2 different states; write 1\d, asked of node [01] at 2\S* s during "
+                         r"partition: .*, is missing on 2 \(seed 1\)\n")
+
     def test_the_store_keeps_the_resolved_scenario_once_and_the_command_of_each_run(self):
         self.write("s.yaml", CUT_OFF.replace("platform: {file: lan.xml}\n", ""))
         self.hearsay("run", "s.yaml", "--seeds", "1..3", "--set", "nodes=5", "--results", "r.sqlite", "--quiet")

@@ -36,6 +36,48 @@ TEST_CASE("a run that ends with two states has not converged and has no converge
   CHECK(r.divergence_s == Approx(0.2 + 0.4));
 }
 
+TEST_CASE("nodes that hold different copies of what both own do not agree") {
+  History h(3);
+  for (NodeId node = 0; node < 3; ++node) h.digest(0, node, 7);  // what all share is equal all the time
+  h.write(100, 0, 0, "a");
+  h.placed(100, 0, "a", 1, {0, 1});
+  h.placed(300, 1, "a", 1, {0, 1});
+  h.placed(400, 2, "a", 9, {0, 1});  // owns nothing: its copy does not matter
+  SECTION("equal at the end") {
+    const RunResult r = h.finish(1000);
+    CHECK(r.converged);
+    CHECK(r.convergence_time_s == Approx(0.2));
+    CHECK(r.divergence_s == Approx(0.2));
+    CHECK(r.distinct_states == 1);
+  }
+  SECTION("another value") {
+    h.placed(500, 1, "a", 2, {0, 1});
+    const RunResult r = h.finish(1000);
+    CHECK_FALSE(r.converged);
+    CHECK(r.distinct_states == 2);
+    CHECK(r.divergence_s == Approx(0.2 + 0.5));
+    CHECK(r.example == "live nodes hold 2 different states");
+  }
+  SECTION("none") {
+    h.placed(500, 1, "a", 0, {0, 1});
+    CHECK_FALSE(h.finish(1000).converged);
+  }
+  SECTION("another owner without a copy") {
+    h.placed(500, 0, "a", 1, {0, 2});
+    CHECK_FALSE(h.finish(1000).converged);
+  }
+  SECTION("the other owner is gone, and comes back without a copy") {
+    h.placed(500, 1, "a", 2, {0, 1});
+    h.add(600, EventKind::crash, 1);
+    CHECK(h.play()->agreed());
+    h.add(700, EventKind::restart, 1);
+    h.digest(700, 1, 7);
+    CHECK_FALSE(h.play()->agreed());
+    h.placed(800, 1, "a", 1, {0, 1});
+    CHECK(h.play()->agreed());
+  }
+}
+
 TEST_CASE("a cluster that agrees before its last disturbance has convergence time 0") {
   History h = two_nodes_that_differ_for_200_ms();
   h.read(700, 0);

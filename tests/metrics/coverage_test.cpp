@@ -117,6 +117,98 @@ TEST_CASE("up to date is the share of live nodes that hold everything acknowledg
   CHECK(h.play()->up_to_date() == Approx(0));
 }
 
+TEST_CASE("present is the share of pairs of an acknowledged write and a live node") {
+  History h(4, 3);
+  CHECK(h.play()->present() == Approx(1));  // nothing acknowledged
+  h.write_now(100, 0);
+  h.write_now(110, 1);
+  CHECK(h.play()->present() == Approx(2.0 / 6));
+  h.applied(120, 1, 0);
+  h.write(130, 0);  // not acknowledged: asks nothing
+  CHECK(h.play()->present() == Approx(3.0 / 6));
+  h.add(200, EventKind::crash, 2);
+  CHECK(h.play()->present() == Approx(3.0 / 4));
+  h.add(300, EventKind::join, 3);
+  CHECK(h.play()->present() == Approx(3.0 / 6));
+  h.add(400, EventKind::crash, 1);
+  CHECK(h.play()->present() == Approx(1.0 / 4));
+  h.applied(410, 3, 1);
+  h.applied(410, 3, 0);
+  h.applied(410, 0, 1);
+  CHECK(h.play()->present() == Approx(1));
+}
+
+TEST_CASE("a write whose key some nodes own ought to be on these alone") {
+  History h(5);
+  h.write_now(100, 0, 0, "a");
+  h.placed(100, 0, "a", 1, {0, 1, 2});
+  h.write_now(110, 3, 0, "b");
+  h.placed(110, 3, "b", 1, {3, 4});
+  CHECK(h.play()->present() == Approx(2.0 / 5));
+  h.applied(150, 1, 0);
+  h.placed(150, 1, "a", 1, {0, 1, 2});
+  h.applied(160, 2, 0);
+  h.placed(160, 2, "a", 1, {0, 1, 2});
+  CHECK(h.play()->present() == Approx(4.0 / 5));
+  CHECK(h.play()->up_to_date() == Approx(4.0 / 5));  // node 4 lacks "b"
+  SECTION("the others are not missing it") {
+    const RunResult r = h.finish(1000);
+    CHECK(r.missing == 1);
+    CHECK(r.residue == Approx(1.0 / 5));
+    CHECK(r.lost_writes == 0);
+    CHECK(r.stable_latency_s.never_stable == 1);
+    CHECK(r.everywhere_latency_s.p50 == std::nullopt);
+    CHECK(r.stable_latency_s.p100 == Approx(0.06));
+  }
+  SECTION("a new owner lacks it until it has it") {
+    h.placed(300, 0, "a", 1, {0, 1, 4});
+    CHECK(h.play()->present() == Approx(3.0 / 5));
+    h.applied(400, 4, 0);
+    h.applied(400, 4, 1);
+    CHECK(h.play()->present() == Approx(1));
+    CHECK(h.finish(1000).missing == 0);
+  }
+  SECTION("what its owners lose while another node has it is missing and not lost") {
+    h.placed(300, 3, "b", 1, {4});
+    const RunResult r = h.finish(1000);
+    CHECK(r.missing == 1);
+    CHECK(r.lost_writes == 0);
+  }
+  SECTION("an owner that is not live is not asked") {
+    h.add(300, EventKind::crash, 4);
+    CHECK(h.play()->present() == Approx(1));
+    CHECK(h.finish(1000).missing == 0);
+  }
+}
+
+TEST_CASE("a deletion that is undone is lost, and what it had replaced before is not") {
+  History h(3);
+  for (std::int64_t ms = 100; ms < 400; ms += 100) h.write_now(ms, 0, 0, "k");  // 0 -> 1 -> 2, the last one deletes
+  h.replaced(200, 0, 0, 1);
+  h.replaced(300, 0, 1, 2);
+  for (WriteId write = 0; write < 3; ++write)
+    for (NodeId node = 1; node < 3; ++node) h.applied(400, node, write);
+  h.add(500, EventKind::reapplied, 0, 0);
+  h.add(500, EventKind::reapplied, 1, 0);
+  SECTION("on some nodes: missing there") {
+    const RunResult r = h.finish(1000);
+    CHECK(r.lost_writes == 0);
+    CHECK(r.missing == 2);
+  }
+  SECTION("on all: lost") {
+    h.add(600, EventKind::reapplied, 2, 0);
+    const RunResult r = h.finish(1000);
+    CHECK(r.lost_writes == 1);
+    CHECK(r.missing == 3);
+    CHECK(r.example == "write 2, asked of node 0 at 0.3 s, is on no live node");
+  }
+  SECTION("unless it comes back too") {
+    h.add(600, EventKind::reapplied, 0, 2);
+    h.add(600, EventKind::reapplied, 1, 2);
+    CHECK(h.finish(1000).missing == 0);
+  }
+}
+
 TEST_CASE("missing counts pairs, residue shares them, lost writes are present nowhere") {
   History h(3);
   h.write_now(100, 0);  // 0: everywhere

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/core/event.hpp"
+#include "sim/core/random.hpp"
 #include "sim/metrics/collector.hpp"
 
 namespace hearsay {
@@ -68,6 +69,13 @@ class History {
 
   void applied(std::int64_t ms, NodeId node, WriteId write) { add(ms, EventKind::applied, node, write); }
   void digest(std::int64_t ms, NodeId node, std::uint64_t digest) { add(ms, EventKind::digest, node, digest); }
+  // The copy that the node has of the key's value.
+  void placed(std::int64_t ms, NodeId node, const std::string& key, std::uint64_t digest, std::vector<NodeId> owners) {
+    chosen_.push_back(std::move(owners));
+    Event& event = add(ms, EventKind::placed, node, digest);
+    event.extra = hash_text(key);
+    event.owners = &chosen_.back();
+  }
   void replaced(std::int64_t ms, NodeId node, WriteId loser, WriteId winner) {
     add(ms, EventKind::replaced, node, loser).extra = winner;
   }

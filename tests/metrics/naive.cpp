@@ -138,6 +138,15 @@ bool State::on_all(WriteId write) const {
   });
 }
 
+double State::present() const {
+  if (acknowledged.empty()) return 1;
+  if (live.empty()) return 0;
+  std::size_t pairs = 0;
+  for (const NodeId node : live)
+    for (const WriteId write : acknowledged) pairs += visible.contains(node) ? visible.at(node).count(write) : 0;
+  return static_cast<double>(pairs) / static_cast<double>(live.size() * acknowledged.size());
+}
+
 double State::up_to_date() const {
   if (acknowledged.empty()) return 1;
   if (live.empty()) return 0;

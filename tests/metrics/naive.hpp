@@ -26,6 +26,7 @@ struct State {
   bool agreed() const { return distinct() == 1; }
   bool on_all(WriteId write) const;
   double up_to_date() const;
+  double present() const;
 };
 State after_events(const Events& events, std::size_t count);  // the first `count`
 State at_time(const Events& events, Time time);               // all of times <= `time`

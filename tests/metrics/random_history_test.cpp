@@ -132,6 +132,7 @@ void check_series(const Series& series, const naive::Events& events) {
   for (std::size_t i = 0; i < series.t.size(); i += 7) {
     const naive::State state = naive::at_time(events, Time(std::chrono::milliseconds(i)));
     CHECK(series.up_to_date[i] == Approx(state.up_to_date()));
+    CHECK(series.present[i] == Approx(state.present()));
     CHECK(series.distinct_states[i] == static_cast<double>(state.distinct()));
     CHECK(series.messages[i] == static_cast<double>(state.sent));
   }

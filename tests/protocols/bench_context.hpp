@@ -36,6 +36,7 @@ class Bench::NodeContext final : public Context {
   void redundant() override;
   void discarded_corrupt() override;
   void state_digest(std::uint64_t digest) override;
+  void placed(std::uint64_t, std::uint64_t, const std::vector<NodeId>&) override {}  // not in transcripts
   void member(NodeId about, MemberState state) override;
   void count(MetricIndex metric, double amount) override { bench_.metrics_.count(metric, amount); }
   void high_water(MetricIndex metric, double level) override { bench_.metrics_.high_water(metric, level); }

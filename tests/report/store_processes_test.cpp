@@ -25,8 +25,8 @@ Json long_result(std::uint64_t seed) {
   result.series = {};
   for (int i = 0; i < 500; ++i) {
     result.series.t.push_back(i);
-    for (auto* values :
-         {&result.series.up_to_date, &result.series.distinct_states, &result.series.messages, &result.series.bytes})
+    for (auto* values : {&result.series.up_to_date, &result.series.present, &result.series.distinct_states,
+                         &result.series.messages, &result.series.bytes})
       values->push_back(i * 0.5);
   }
   return to_json(result);
@@ -58,7 +58,7 @@ std::string integrity(const std::string& file) {
     return 0;
   };
   sqlite3_exec(db,
-               "PRAGMA integrity_check; SELECT count(*) FROM runs WHERE 2000 != (SELECT count(*) FROM series WHERE "
+               "PRAGMA integrity_check; SELECT count(*) FROM runs WHERE 2500 != (SELECT count(*) FROM series WHERE "
                "run_id = runs.id)",
                collect, &answer, nullptr);
   sqlite3_close(db);

@@ -113,11 +113,11 @@ TEST_CASE("adding a run again replaces it and its series") {
   RunResult result = sample_result();
   store.add(key(1), to_json(result));
   result.lost_writes = 77;
-  result.series = {{0}, {1}, {1}, {0}, {0}};
+  result.series = {{0}, {1}, {1}, {1}, {0}, {0}};
   store.add(key(1), to_json(result));
   CHECK((*store.find(key(1)))["lost_writes"] == 77);
   CHECK(one(file, "SELECT count(*) FROM runs") == "1");
-  CHECK(one(file, "SELECT count(*) FROM series") == "4");
+  CHECK(one(file, "SELECT count(*) FROM series") == "5");
 }
 
 TEST_CASE("scalar fields are columns, joined with underscores") {
@@ -180,9 +180,9 @@ TEST_CASE("the series has a row a sample and name") {
   const TemporaryDirectory directory;
   const std::string file = directory.file("r.sqlite");
   Store(file).add(key(1), to_json(sample_result()));
-  CHECK(one(file, "SELECT count(*) FROM series") == "12");
+  CHECK(one(file, "SELECT count(*) FROM series") == "15");
   CHECK(query(file, "SELECT DISTINCT name FROM series ORDER BY name") ==
-        std::vector<std::string>{"bytes", "distinct_states", "messages", "up_to_date"});
+        std::vector<std::string>{"bytes", "distinct_states", "messages", "present", "up_to_date"});
   CHECK(one(file, "SELECT value FROM series JOIN runs ON run_id = runs.id WHERE name = 'messages' AND t = 0.5") ==
         "100.0");
 }

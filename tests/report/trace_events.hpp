@@ -38,6 +38,15 @@ class EventWriter {
     e.id = id;
     emit(e);
   }
+  void placed(NodeId node, std::uint64_t digest, std::uint64_t part, const std::vector<NodeId>& owners) {
+    Event e;
+    e.kind = EventKind::placed;
+    e.node = node;
+    e.id = digest;
+    e.extra = part;
+    e.owners = &owners;
+    emit(e);
+  }
   void message(EventKind kind, NodeId node, NodeId peer, SendId id, KindIndex type = 0, std::uint8_t detail = 0) {
     Event e;
     e.kind = kind;
@@ -145,6 +154,7 @@ inline void play(Observer& observer) {
   run.node(EventKind::join, 1);
   run.node(EventKind::crash, 3);
   run.invoke(0, 1, OperationKind::read);
+  run.placed(2, 0xabcU, 7, {2, 3});
   run.other(EventKind::finish, 0);
 }
 
