@@ -4,7 +4,7 @@
 
     results = hearsay.run("partition-heal", seeds="1..10")     # or hearsay.load("r.sqlite")
     results.runs.groupby("label").convergence_time_s.median()  # pandas: one row per run, typed columns
-    hearsay.plots.up_to_date(results).savefig("up-to-date.png")
+    hearsay.plots.present(results).savefig("present.png")
 
 In a clone of the repository this works in `notebooks/`, or anywhere with that folder in PYTHONPATH; the Debian package
 installs it for /usr/bin/python3. Reading results needs Debian's python3-pandas, drawing them python3-matplotlib.

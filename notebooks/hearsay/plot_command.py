@@ -1,5 +1,7 @@
 """`hearsay plot RESULTS.sqlite -o DIR`: PNG and SVG plots of whatever the data allow."""
 import argparse
+import difflib
+import functools
 import json
 import os
 import pathlib
@@ -15,8 +17,16 @@ from .program import HearsayError, call, program
 from .results import load, number
 
 CASES = 6  # of a matrix this many cases get plots of their own, unless --case names some
-BY_CASE = {"up-to-date": plots.up_to_date, "convergence-cdf": plots.convergence_cdf,
-           "convergence-box": plots.convergence_box, "bytes": plots.bytes_over_time, "recovery": plots.recovery}
+
+def up_to_date_if_rare(store, *, runs, name):
+    return plots.up_to_date(store, runs=runs, name=name) if plots.writes_are_rare(store, runs) else None
+
+
+BY_CASE = {"present": plots.present, "up-to-date": up_to_date_if_rare, "convergence-cdf": plots.convergence_cdf,
+           "convergence-box": plots.convergence_box, "bytes": plots.bytes_over_time, "recovery": plots.recovery,
+           **{f"latency-{kind}": lambda store, kind=kind, **options: plots.latency(store, kind, **options)
+              for kind in plots.LATENCIES},
+           "violations": plots.violations}
 
 
 class UsageError(HearsayError):
@@ -43,6 +53,47 @@ def chosen_cases(runs, wanted):
         part = runs[(runs.scenario_hash == hash_) & (runs.case_key == key)]
         twin = sum(k == key for _, k in cases) > 1
         yield key.rstrip(";") + (f" content {hash_[:6]}" if twin else ""), part
+
+
+WITH_NEVER = {"convergence_time_s": "convergence", "everywhere_latency_s_p50": "everywhere_p50",
+              "everywhere_latency_s_p99": "everywhere_p99", "stable_latency_s_p50": "stable_p50",
+              "stable_latency_s_p99": "stable_p99"}  # columns in which what never happened is infinite
+
+
+def with_metric(store, runs, metric):
+    """The runs with the metric, a field of the result or the name of one of the protocol's, in the column that is returned."""
+    column = metric.replace(".", "_")
+    if column in runs.columns:
+        values = runs[column]
+        if values.dtype.kind not in "iufb" and str(values.dtype) not in ("Int64", "Float64", "boolean"):
+            raise UsageError(f"--metric {metric}: it is no number")
+        return runs, WITH_NEVER.get(column, column)
+    own = metric.removeprefix("protocol_metrics.")
+    found = [result["protocol_metrics"] for result in store.objects(runs)]
+    if not any(own in metrics for metrics in found):
+        known = [c for c in runs.columns if runs[c].dtype.kind in "iuf" or str(runs[c].dtype) == "Int64"]
+        known += sorted({name for metrics in found for name in metrics})
+        near = difflib.get_close_matches(column, known, 1) or difflib.get_close_matches(own, known, 1)
+        raise UsageError(f"--metric {metric}: no run of {runs.scenario.iloc[0]} has it" +
+                         (f"; did you mean {near[0]}?" if near else "; `hearsay list fields` and `hearsay describe PROTOCOL` say what "
+                          "there is"))
+    values = [metrics.get(own) for metrics in found]
+    return runs.assign(**{own: [float("nan") if value is None else float(value) for value in values]}), own
+
+
+def plot_metrics(store, runs, folder, wanted, metrics):
+    """Instead of the usual pictures those of single metrics: a distribution for each case, scaling for each key."""
+    scenario = runs.scenario.iloc[0]
+    for metric in metrics:
+        having, column = with_metric(store, runs, metric)
+        for case, part in chosen_cases(having, wanted):
+            figure = plots.metric_cdf(store, column, runs=part, name=safe(f"{scenario}, {case}" if case else scenario, 90))
+            if figure is not None:
+                yield save(figure, folder, f"{file_part(scenario)}{f'-{file_part(case)}' if case else ''}-{file_part(metric)}")
+        for key in keys_of(having):
+            figure = plots.scaling(store, key, ((column, safe(metric), 1),), runs=having, name=safe(scenario))
+            if figure is not None:
+                yield save(figure, folder, f"{file_part(scenario)}-{file_part(metric)}-scaling-{file_part(key)}")
 
 
 def plot_scenario(store, runs, folder, wanted):
@@ -122,6 +173,8 @@ def read_options(words):
     parser.add_argument("-o", "--output", default="plots", metavar="DIR", help="where plots go (default: plots)")
     parser.add_argument("--scenario", metavar="NAME", help="of several scenarios this one only")
     parser.add_argument("--case", metavar="KEY=VALUE", help="of a matrix the cases with this value; several with `;`")
+    parser.add_argument("--metric", action="append", metavar="FIELD",
+                        help="instead, the distribution of this field of the result or metric of the protocol; repeatable")
     parser.add_argument("--run", type=int, metavar="ID", help="instead, a space-time diagram of this run")
     parser.add_argument("--window", metavar="4s..6s", help="of --run: this part of it")
     parser.add_argument("--scenario-file", metavar="FILE", help="of --run: its scenario, if it is neither under ./scenarios nor ships")
@@ -129,7 +182,20 @@ def read_options(words):
     options = parser.parse_args(words)
     if options.run is None and (options.window or options.scenario_file or options.set):
         raise UsageError("--window, --scenario-file and --set go with --run ID")
+    check_folder(pathlib.Path(options.output))
     return options
+
+
+def check_folder(folder):
+    if folder.suffix in (".png", ".svg", ".pdf") and not folder.is_dir():
+        raise UsageError(f"-o {folder}: give a folder; the pictures in it get names of their own")
+    for part in (folder, *folder.parents):
+        if part.exists():
+            if not part.is_dir():
+                raise UsageError(f"-o {folder}: {part} is a file; give a folder for the pictures")
+            if not os.access(part, os.W_OK):
+                raise UsageError(f"-o {folder}: {part} cannot be written to")
+            return
 
 
 def main(words=None):
@@ -145,7 +211,8 @@ def main(words=None):
         if options.scenario and options.scenario not in names:
             raise UsageError(f"--scenario {options.scenario}: the store holds {', '.join(names)}")
         for name in [options.scenario] if options.scenario else names:
-            for files in plot_scenario(store, store.runs[store.runs.scenario == name], options.output, options.case):
+            draw = functools.partial(plot_metrics, metrics=options.metric) if options.metric else plot_scenario
+            for files in draw(store, store.runs[store.runs.scenario == name], options.output, options.case):
                 print("\n".join(map(str, files)))
         return 0
     except HearsayError as error:

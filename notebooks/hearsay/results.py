@@ -102,7 +102,8 @@ class Results:
         return [json.loads(found[i]) for i in ids]
 
     def series(self, name: str, runs: pd.DataFrame | None = None) -> pd.DataFrame:
-        """Samples over time: columns run_id, t (s), value, line. `name`: up_to_date, distinct_states, messages or bytes."""
+        """Samples over time: columns run_id, t (s), value, line. `name`: present, up_to_date,
+        distinct_states, messages or bytes."""
         runs = self.runs if runs is None else runs
         ids = ",".join(str(int(i)) for i in runs.id)
         with contextlib.closing(self._connect()) as db:

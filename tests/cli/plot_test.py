@@ -11,6 +11,8 @@ from program import PROGRAM, SLOW, SMALL, SOURCE, ProgramTest, environment
 PARTITION = SMALL.replace("stop: 1s}", "stop: 2s}") + "faults: [{at: 1s, for: 500ms, partition: {kind: halves}}]\n"
 HOSTILE = '"$x^2_\\\\frac{ 50 % <b>&amp; | \\u4e2d\\u6587 \\U0001F680 and so on and on and on and on and on and on"'
 
+LATENCIES = ["latency-client", "latency-delivery", "latency-everywhere"]
+
 
 def signature(path):
     return path.read_bytes()[:8]
@@ -42,13 +44,14 @@ class Plot(ProgramTest):
 
     def test_two_protocols_and_faults(self):
         self.store(PARTITION.replace("[interceptor-broadcast]", "[interceptor-broadcast, delta-gossip]"), "--seeds", "1..4")
-        self.assertEqual(self.kinds("r.sqlite", "-o", "p"), ["up-to-date", "convergence-cdf", "convergence-box", "bytes",
-                                                             "recovery", "cost-latency"])
+        self.assertEqual(self.kinds("r.sqlite", "-o", "p"), ["present", "up-to-date", "convergence-cdf",
+                                                             "convergence-box", "bytes", "recovery", *LATENCIES, "violations",
+                                                             "cost-latency"])
 
     def test_one_protocol_of_one_seed_with_a_hostile_label(self):
         self.store(SMALL.replace("[interceptor-broadcast]", "[{name: interceptor-broadcast, label: %s}]" % HOSTILE))
-        self.assertEqual(self.kinds("r.sqlite", "-o", "p"), ["up-to-date", "convergence-cdf", "convergence-box", "bytes",
-                                                             "cost-latency"])
+        self.assertEqual(self.kinds("r.sqlite", "-o", "p"), ["present", "up-to-date", "convergence-cdf",
+                                                             "convergence-box", "bytes", *LATENCIES, "cost-latency"])
         box = (self.folder / "p" / "small-convergence-box.svg").read_text()
         self.assertIn("50 %", box.replace("&#37;", "%"))
 
@@ -57,7 +60,7 @@ class Plot(ProgramTest):
         self.store(PARTITION.replace("[interceptor-broadcast]", "[" + ", ".join(
             f'{{name: delta-gossip, label: "{label}"}}' for label in labels) + "]"), "--seeds", "1..2")
         self.plot("r.sqlite", "-o", "p")
-        for kind in ("up-to-date", "convergence-cdf", "bytes", "recovery", "cost-latency"):
+        for kind in ("present", "convergence-cdf", "latency-everywhere", "bytes", "recovery", "cost-latency"):
             file = self.folder / "p" / f"small-{kind}.svg"
             xml.parse(file)
             comments = [line.strip() for line in file.read_text().splitlines() if line.strip().startswith("<!--")]
@@ -91,7 +94,33 @@ class Plot(ProgramTest):
         self.assertEqual(kinds[-3:], ["scaling-nodes", "scaling-network.loss", "heat-map"])
         self.assertEqual(sum(kind.endswith("convergence-cdf") for kind in kinds), 1)
         # each of n servers calls the others, which answer: 2 n (n - 1), whose slope from 4 to 16 is 2.16
-        self.assertIn("exponent 2.1", (self.folder / "p" / "small-scaling-nodes.svg").read_text())
+        scaling = (self.folder / "p" / "small-scaling-nodes.svg").read_text()
+        self.assertIn("exponent 2.1", scaling)
+        for loss in ("0%", "5%"):  # not pooled
+            self.assertIn(f"interceptor-broadcast, network.loss {loss}", scaling)
+
+    def test_under_steady_load_the_share_of_nodes_that_hold_everything_is_not_drawn(self):
+        busy = PARTITION.replace("[interceptor-broadcast]", "[delta-gossip]").replace("20/s", "200/s")
+        self.store(busy, "--seeds", "1..2")
+        kinds = self.kinds("r.sqlite", "-o", "p")
+        self.assertIn("present", kinds)
+        self.assertNotIn("up-to-date", kinds)
+
+    def test_any_field_and_any_metric_of_the_protocol_has_a_picture(self):
+        self.store(SMALL.replace("[interceptor-broadcast]", "[delta-gossip]") + "matrix: {nodes: [4, 8]}\n")
+        words = ["r.sqlite", "-o", "p", "--case", "nodes=4", "--metric"]
+        self.assertEqual(self.kinds(*words, "messages.per_op", "--metric", "protocol_metrics.retries"),
+                         ["nodes_4-messages.per_op", "messages.per_op-scaling-nodes", "nodes_4-protocol_metrics.retries",
+                          "protocol_metrics.retries-scaling-nodes"])
+        self.assertIn("did you mean messages_per_op?", self.plot(*words, "mesages.per_op", status=254).stderr)
+        self.assertIn("it is no number", self.plot(*words, "verdict", status=254).stderr)
+
+    def test_characters_that_no_font_has_are_named(self):
+        program = ("import sys; sys.path.insert(0, sys.argv[1]); from hearsay.plots import style; "
+                   "style.family_with = lambda character: None; print(style.safe('a \U0001F680 \u4e2d'))")
+        done = subprocess.run(["/usr/bin/python3", "-c", program, str(SOURCE / "notebooks")], cwd=self.folder, env=environment(),
+                              capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.stdout, "a :rocket: U+4E2D\n", done.stderr)
 
     def test_a_space_time_diagram_of_a_window(self):
         gossip = PARTITION.replace("interceptor-broadcast", "delta-gossip")
@@ -132,7 +161,10 @@ class Plot(ProgramTest):
                                (["r.sqlite", "--scenario", "x"], "the store holds small"),
                                (["r.sqlite", "--run", "9"], "the store has no such run"),
                                (["r.sqlite", "--window", "1s..2s"], "go with --run ID"),
-                               (["r.sqlite", "--run", "1", "--window", "2s..1s"], "no span of time")):
+                               (["r.sqlite", "--run", "1", "--window", "2s..1s"], "no span of time"),
+                               (["r.sqlite", "-o", "s.yaml"], "s.yaml is a file; give a folder"),
+                               (["r.sqlite", "-o", "s.yaml/p"], "s.yaml is a file; give a folder"),
+                               (["r.sqlite", "-o", "x.png"], "give a folder; the pictures in it get names of their own")):
             self.assertIn(message, self.plot(*words, status=254).stderr)
 
 

@@ -88,7 +88,7 @@ class Package(unittest.TestCase):
         import matplotlib.pyplot as plt
 
         before = dict(plt.rcParams)
-        for draw in (hearsay.plots.up_to_date, hearsay.plots.bytes_over_time, hearsay.plots.recovery,
+        for draw in (hearsay.plots.present, hearsay.plots.up_to_date, hearsay.plots.bytes_over_time, hearsay.plots.recovery,
                      hearsay.plots.convergence_cdf, hearsay.plots.convergence_box, hearsay.plots.cost_against_latency):
             figure = draw(self.results)
             self.assertIn("small", figure.get_suptitle() if hasattr(figure, "get_suptitle") else figure._suptitle.get_text())

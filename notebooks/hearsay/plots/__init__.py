@@ -7,10 +7,11 @@ stands in the title:
     hearsay.plots.scaling(results, "nodes", runs=results.runs[results.runs.protocol == "delta-gossip"], name="gossip")
 """
 from .matrix import exponent_text, fit, heat_map, scaling
-from .over_time import bytes_over_time, recovery, up_to_date
-from .shares import convergence_box, convergence_cdf, cost_against_latency
+from .over_time import bytes_over_time, present, recovery, up_to_date, writes_are_rare
+from .shares import LATENCIES, convergence_box, convergence_cdf, cost_against_latency, latency, metric_cdf, violations
 from .space_time import space_time
 from .style import curve, dots, legend_below, plain, save, title
 
-__all__ = ["bytes_over_time", "convergence_box", "convergence_cdf", "cost_against_latency", "curve", "dots", "exponent_text", "fit",
-           "heat_map", "legend_below", "plain", "recovery", "save", "scaling", "space_time", "title", "up_to_date"]
+__all__ = ["LATENCIES", "bytes_over_time", "convergence_box", "convergence_cdf", "cost_against_latency", "curve", "dots",
+           "exponent_text", "fit", "heat_map", "latency", "legend_below", "metric_cdf", "plain", "present", "recovery", "save",
+           "scaling", "space_time", "title", "up_to_date", "violations", "writes_are_rare"]

@@ -4,7 +4,7 @@ import textwrap
 import numpy as np
 
 from ..results import number
-from .style import curve, dots, legend_below, looks_of, names_of, of_results, plain, plt, safe, title
+from .style import DASHES, MARKERS, curve, dots, legend_below, looks_of, names_of, of_results, plain, plt, safe, title
 
 METRICS = (("convergence", "convergence time (s)", 1), ("everywhere_p99", "invocation to every node, p99 (ms)", 1e3),
            ("messages_per_op", "messages per operation", 1), ("bytes_per_op", "kB per operation", 1e-3))
@@ -39,18 +39,47 @@ def exponent_text(x, y) -> str:
     return f"exponent {k:.2f}" + (f" \u00b1 {error:.2f}" if error is not None else "")
 
 
+def by_other_keys(runs, key):
+    """The runs with a line for each combination of the other keys' values: pooled, their medians would mean nothing."""
+    others = [other for other in keys_of(runs) if other != key]
+    if not others:
+        return runs.assign(variant="", base=runs.line)
+    texts = [column(runs, other).astype(str).radd(f"{other} ") for other in others]
+    variant = texts[0]
+    for text in texts[1:]:
+        variant = variant + ", " + text
+    return runs.assign(variant=variant, base=runs.line, line=runs.line + ", " + variant)
+
+
+def looks_by_variant(runs):
+    """Line -> how it is drawn: the colour says which protocol, dashes and marker which values of the other keys."""
+    variants = {variant: i for i, variant in enumerate(dict.fromkeys(
+        sorted(runs.variant, key=lambda text: [(number(word) is None, number(word) or 0, word) for word in text.split()])))}
+    looks = {}
+    for _, row in runs.sort_values("look", kind="stable").drop_duplicates("line").iterrows():
+        own = {**dots(row["look"]), **curve(row["look"])}
+        if len(variants) > 1:
+            place = variants[row.variant]
+            own.update(linestyle=DASHES[place % len(DASHES)], marker=MARKERS[place % len(MARKERS)], alpha=1 - 0.5 * place / len(variants))
+        looks[row.line] = own
+    return looks
+
+
 @of_results
-def scaling(runs, key: str, *, name):
-    """Four metrics over a numeric key; None if it is not numeric. Over a positive key that grows to three times itself or
+def scaling(runs, key: str, metrics=METRICS, *, name):
+    """Four metrics over a numeric key; None if it is not numeric. Other keys of the matrix make lines of their own. Over a positive key that grows to three times itself or
     more both axes are logarithmic, and exponents stand beside; a value of 0 then stands below a stretch that is linear."""
     texts = column(runs, key)
     runs = runs[runs.measured].assign(x=texts.map(number), text=texts)
     if runs.x.isna().any() or runs.x.nunique() < 2:
         return None
-    looks = looks_of(runs)
+    runs = by_other_keys(runs, key)
+    looks = looks_by_variant(runs)
     wide = runs.x.min() > 0 and runs.x.max() / runs.x.min() >= 3
-    figure, grid = plt.subplots(2, 2, figsize=(13 if wide else 10.5, 8), layout="constrained")
-    for axes, (metric, ylabel, scale) in zip(grid.flat, METRICS):
+    rows = 2 if len(metrics) > 1 else 1
+    figure, grid = plt.subplots(rows, rows, squeeze=False, figsize=(13 if wide else 10.5, 8) if rows > 1 else (8, 4.8),
+                                layout="constrained")
+    for axes, (metric, ylabel, scale) in zip(grid.flat, metrics):
         values = draw_metric(axes, runs, metric, scale, looks, wide)
         if wide:
             axes.set_xscale("log")
@@ -61,11 +90,11 @@ def scaling(runs, key: str, *, name):
             axes.legend(fontsize=8, loc="upper left", bbox_to_anchor=(1, 1))  # beside the data
     title(figure, f"{name}: medians over seeds by {safe(key)}",
           "exponents: least squares on logarithms, with their standard errors" if wide else "")
-    handles = [plt.Line2D([], [], **{**dots(look), **curve(look)}) for look in looks.values()]
-    beside = grid[1][0].get_legend()
-    legend_below(figure, grid[1][0], handles, list(names_of(looks).values()))
+    handles = [plt.Line2D([], [], **look) for look in looks.values()]
+    beside = grid[-1][0].get_legend()
+    legend_below(figure, grid[-1][0], handles, list(names_of(looks).values()))
     if beside is not None:
-        grid[1][0].add_artist(beside)  # axes have one legend of their own
+        grid[-1][0].add_artist(beside)  # axes have one legend of their own
     return figure
 
 
@@ -109,12 +138,12 @@ def draw_metric(axes, runs, metric, scale, looks, fitted):
         label = exponent_text(known.index.to_numpy(), known.to_numpy()) if (
             fitted and len(known) > 1 and (known > 0).all()) else None
         if len(known):
-            axes.plot(known.index, known, label=label, **{**dots(look), **curve(look)})
+            axes.plot(known.index, known, label=label, **look)
         drawn += list(known)
         never = values.index[np.isinf(values)]
         if len(never):
             axes.plot(never, [1.05 + 0.06 * rows] * len(never), transform=axes.get_xaxis_transform(), clip_on=False,
-                      markersize=8, markerfacecolor="none", label="never", **dots(look))
+                      markersize=8, markerfacecolor="none", label="never", **{**look, "linestyle": ""})
             rows += 1
     return np.array(drawn)
 

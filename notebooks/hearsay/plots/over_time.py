@@ -1,4 +1,4 @@
-"""What happened when: nodes up to date, bytes, recovery after each fault."""
+"""What happened when: writes present, nodes up to date, bytes, recovery after each fault."""
 import numpy as np
 import pandas as pd
 
@@ -38,21 +38,37 @@ def last_change(samples, faults, end):
 def draw_curves(store, runs, name, scaled, heading, detail, limits=None, spans=None):
     """`scaled`: from the largest sample to the factor of the axis and its label."""
     sampled = store.sampled(runs[runs.measured])
-    samples = store.series(name, sampled)
-    samples["value"] = samples.value.astype(float)
-    samples = samples.dropna(subset=["value"])
+    samples = samples_of(store, sampled, name)
     if samples.empty:
         return None
     faults = [fault for entries in store.lists(sampled, "faults").values() for fault in entries]
     end = last_change(samples, faults, runs.simulated_s.max())
     figure, axes = plt.subplots(figsize=(8, 4.8), layout="constrained")
     shown = shade(axes, faults, end)
-    totals = runs.groupby("line").size()
-    looks = looks_of(sampled)
-    names = names_of(looks)
     scale, ylabel = scaled(samples.value.max())
-    for line, t, low, middle, high, count in curves(samples, [line for line in looks if (samples.line == line).any()],
-                                                    end / spans if spans else None):
+    draw_lines(axes, samples, runs, looks_of(sampled), end, scale, end / spans if spans else None)
+    axes.set(xlabel="simulated time (s)", ylabel=ylabel, xlim=(0, end))
+    if limits:
+        axes.set_ylim(*limits)
+    else:
+        scale_amounts(axes, scale * samples.groupby("line").value.max())
+    title(figure, heading, detail if runs.groupby("line").size().max() > 1 else "")
+    handles, labels = axes.get_legend_handles_labels()
+    legend_below(figure, axes, handles + list(shown.values()), labels + list(shown))
+    return figure
+
+
+def samples_of(store, sampled, name):
+    samples = store.series(name, sampled)
+    samples["value"] = samples.value.astype(float)
+    return samples.dropna(subset=["value"])
+
+
+def draw_lines(axes, samples, runs, looks, end, scale=1, span=None):
+    """The median of each line with its band; a dot where the last run ended before `end`."""
+    totals = runs.groupby("line").size()
+    names = names_of(looks)
+    for line, t, low, middle, high, count in curves(samples, [line for line in looks if (samples.line == line).any()], span):
         look = curve(looks[line])
         axes.plot(t, scale * middle, drawstyle="steps-post", linewidth=2, label=names[line] + count_text(count, totals[line]),
                   **look)
@@ -60,15 +76,6 @@ def draw_curves(store, runs, name, scaled, heading, detail, limits=None, spans=N
             axes.fill_between(t, scale * low, scale * high, step="post", color=look["color"], alpha=0.18, linewidth=0)
         if t[-1] < 0.99 * end:
             axes.plot(t[-1], scale * middle[-1], "o", color=look["color"])
-    axes.set(xlabel="simulated time (s)", ylabel=ylabel, xlim=(0, end))
-    if limits:
-        axes.set_ylim(*limits)
-    else:
-        scale_amounts(axes, scale * samples.groupby("line").value.max())
-    title(figure, heading, detail if totals.max() > 1 else "")
-    handles, labels = axes.get_legend_handles_labels()
-    legend_below(figure, axes, handles + list(shown.values()), labels + list(shown))
-    return figure
 
 
 def scale_amounts(axes, largest):
@@ -80,6 +87,50 @@ def scale_amounts(axes, largest):
         plain(axes.yaxis)
     else:
         axes.set_ylim(bottom=0)
+
+
+@of_results(store=True)
+def present(store, runs, *, name):
+    """Which share of the copies that ought to be there are, and how many different states nodes hold, over time."""
+    sampled = store.sampled(runs[runs.measured])
+    shares, states = samples_of(store, sampled, "present"), samples_of(store, sampled, "distinct_states")
+    if shares.empty or states.empty:
+        return None
+    faults = [fault for entries in store.lists(sampled, "faults").values() for fault in entries]
+    end = last_change(shares, faults, runs.simulated_s.max())
+    figure, (above, below) = plt.subplots(2, 1, figsize=(8, 6.4), layout="constrained", sharex=True, height_ratios=(3, 2))
+    looks = looks_of(sampled)
+    for axes, samples, scale in ((above, shares, 100), (below, states, 1)):
+        shown = shade(axes, faults, end)
+        draw_lines(axes, samples, runs, looks, end, scale, end / 100)
+    above.set(ylabel="share present (%)", ylim=share_limits(100 * shares.value.min()))
+    below.set(xlabel="simulated time (s)", ylabel="different states", xlim=(0, end))
+    if states.value.max() > 10:
+        below.set_yscale("log")
+        below.set_ylim(0.9, 1.2 * states.value.max())
+        plain(below.yaxis)
+    else:
+        below.set_ylim(0, 1.1 * states.value.max())
+    title(figure, f"{name}: acknowledged writes on the live nodes, and states that these hold",
+          "present: of all pairs of an acknowledged write and a live node" +
+          ("; bands: 5 to 95 % of seeds" if runs.groupby("line").size().max() > 1 else ""))
+    handles, labels = above.get_legend_handles_labels()
+    legend_below(figure, below, handles + list(shown.values()), labels + list(shown))
+    return figure
+
+
+def share_limits(least):
+    """Axis of shares in per cent: from 0, or near above it where little is ever missing."""
+    low = 0 if least < 60 else least - 0.1 * (100 - least)
+    return low - 0.03 * (100 - low), 100 + 0.03 * (100 - low)
+
+
+def writes_are_rare(store, runs):
+    """Whether nodes are up to date now and then while clients write. Under steady load some write is always under way, so
+    that no node ever is, whatever else happens."""
+    samples = samples_of(store, store.sampled(runs[runs.measured]), "up_to_date")
+    writing = samples[(samples.value < 1).groupby(samples.run_id).cummax()]
+    return len(writing) > 0 and bool((writing.groupby("line").value.mean() > 0.2).all())
 
 
 @of_results(store=True)

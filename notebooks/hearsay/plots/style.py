@@ -4,12 +4,11 @@ import inspect
 import pathlib
 import textwrap
 import unicodedata
-import warnings
 
 import matplotlib.pyplot as plt
+from matplotlib.font_manager import FontProperties, findfont, fontManager
+from matplotlib.ft2font import FT2Font
 from matplotlib.transforms import ScaledTranslation
-
-warnings.filterwarnings("ignore", message="Glyph .* missing")  # shown as a box, which is all that a font can do
 
 # Okabe and Ito (2008): distinguishable with every kind of colour vision; dashes and markers distinguish them without colour.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442"]
@@ -24,7 +23,10 @@ OTHER_FAULT = "#CCCCCC"
 
 STYLE = {"figure.constrained_layout.w_pad": 0.08, "figure.constrained_layout.h_pad": 0.08, "figure.dpi": 100, "savefig.dpi": 130,
          "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "grid.alpha": 0.3, "font.size": 10,
-         "svg.hashsalt": "hearsay", "axes.titlelocation": "left", "legend.frameon": False}
+         "font.family": ["DejaVu Sans"], "svg.hashsalt": "hearsay", "axes.titlelocation": "left", "legend.frameon": False}
+
+
+drawing = []  # what is being drawn
 
 
 def styled(draw):
@@ -32,7 +34,11 @@ def styled(draw):
     @functools.wraps(draw)
     def in_style(*arguments, **options):
         with plt.rc_context(STYLE):
-            figure = draw(*arguments, **options)
+            drawing.append(draw)
+            try:
+                figure = draw(*arguments, **options)
+            finally:
+                drawing.pop()
         for axes in figure.axes if figure is not None else ():
             axes.tick_params(grid_alpha=STYLE["grid.alpha"])  # of ticks that are only made when the figure is drawn
         return figure
@@ -75,11 +81,52 @@ def looks_of(runs):
     return dict(sorted(zip(runs.line, runs.look), key=lambda pair: pair[1]))
 
 
+@functools.lru_cache(maxsize=None)
+def own_font():
+    return FT2Font(findfont(FontProperties(family="DejaVu Sans")))
+
+
+@functools.lru_cache(maxsize=None)
+def family_with(character):
+    """An installed font that has the character, which matplotlib's own has not; None if there is none."""
+    def plainness(entry):
+        weight = abs(int(entry.weight) - 400) if str(entry.weight).isdigit() else 400
+        return entry.style != "normal", weight, entry.name, entry.fname
+
+    for entry in sorted(fontManager.ttflist, key=plainness):
+        try:
+            if FT2Font(entry.fname).get_char_index(ord(character)):
+                return entry.name
+        except (OSError, RuntimeError):  # a font that FreeType cannot read
+            continue
+    return None
+
+
+def shown_as(character):
+    """The character, or where no installed font has it its name: a box would say nothing."""
+    if unicodedata.category(character)[0] == "C":
+        return f"\\x{ord(character):02x}"
+    if own_font().get_char_index(ord(character)):
+        return character
+    family = family_with(character)
+    if family is None:
+        name = unicodedata.name(character, "").lower()
+        return f":{name}:" if name and unicodedata.category(character)[0] == "S" else f"U+{ord(character):04X} "
+    if family not in STYLE["font.family"]:
+        STYLE["font.family"].append(family)
+    if drawing:
+        plt.rcParams["font.family"] = STYLE["font.family"]
+    return character
+
+
 def safe(text, width=48):
-    """One line, at most so wide, that matplotlib takes literally: no mathematics, no control characters."""
-    shown = "".join(c if unicodedata.category(c)[0] != "C" else f"\\x{ord(c):02x}" for c in str(text))
-    if len(shown) > width:
-        shown = shown[: width - 1] + "\u2026"
+    """One line, at most so wide, that matplotlib takes literally: no mathematics, no control characters; what no font can show
+    by name."""
+    text = str(text)
+    text = text if len(text) <= width else text[: width - 1] + "\u2026"
+    shown = "".join(map(shown_as, text)).strip()
+    if len(shown) > 1.5 * width:
+        shown = shown[: round(1.5 * width)] + "\u2026"
     if shown.startswith("_"):
         shown = " " + shown  # matplotlib leaves labels that begin with an underscore out of legends
     return shown.replace("$", r"\$") or "(empty)"
@@ -115,7 +162,8 @@ def legend_below(figure, axes, handles=None, labels=None, lines_below=2):
 
 def title(figure, text, detail=""):
     """Above the whole figure, so that wide labels beside the axes leave it room; `detail` in a line of its own."""
-    lines = textwrap.wrap(text, int(11.5 * figure.get_figwidth())) + ([detail] if detail else [])
+    width = int(11.5 * figure.get_figwidth())
+    lines = textwrap.wrap(text, width) + textwrap.wrap(detail, width)
     figure.suptitle("\n".join(lines), x=0.01, ha="left", fontsize=11)
 
 
