@@ -179,7 +179,7 @@ class Check(ProgramTest):
         for run in [baseline["metrics"]] + [run["values"] for entry in baseline["entries"] for run in entry["runs"]]:
             del run[at]
         self.write("b.json", json.dumps(baseline))
-        self.assertIn("was written without never_stable, which is not judged", self.check().stderr)
+        self.assertIn("was written without never_stable, so it is not judged", self.check().stderr)
 
     def test_what_never_happens_any_more_is_told_as_never(self):
         self.write("s.yaml", GOSSIP.replace("expect: {converged: true}\n", ""))
