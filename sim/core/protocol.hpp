@@ -88,7 +88,8 @@ class Context {
   virtual void redundant() = 0;
   // The receiver's checksum or signature exposed the message being handled as corrupt, and it was dropped.
   virtual void discarded_corrupt() = 0;
-  // Digest of the replicated state: equal for equal states, and different (but for chance of 2^-64) for different ones.
+  // Digest of the replicated state: equal for equal states, and different (except with a probability of 2^-64) for
+  // different ones.
   virtual void state_digest(std::uint64_t digest) = 0;
   // Of state that only some nodes ought to hold: this replica's copy of a part, such as hash_text() of a key, has this
   // digest, 0 if it holds nothing that a reader would see, and as it knows the cluster these are the nodes that ought
@@ -116,7 +117,7 @@ struct Received {
   NodeId from = no_node;
   ConnectionId connection = no_connection;  // for a stream: reply with send_on
   const Message& message;
-  bool corrupt = false;  // what a checksum over the message tells; the content may be garbage
+  bool corrupt = false;  // what a checksum over the message shows; the content may be garbage
 };
 
 class Protocol {
