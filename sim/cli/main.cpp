@@ -7,6 +7,7 @@
 #include "sim/bench/command.hpp"
 #include "sim/cli/command.hpp"
 #include "sim/cli/version.hpp"
+#include "sim/core/text.hpp"
 #include "sim/scenario/reader.hpp"
 #include "sim/scenario/words.hpp"
 
@@ -124,13 +125,13 @@ int main(int argc, char** argv) {
     check_output();
     return static_cast<int>(exit);
   } catch (const ScenarioError& error) {
-    for (const auto& mistake : error.mistakes) std::cerr << mistake.text() << "\n";
+    for (const auto& mistake : error.mistakes) std::cerr << printable(mistake.text()) << "\n";
     return static_cast<int>(Exit::usage);
   } catch (const UsageError& error) {
-    std::cerr << "hearsay: " << error.what() << "\n";
+    std::cerr << "hearsay: " << printable_lines(error.what()) << "\n";
     return static_cast<int>(Exit::usage);
   } catch (const std::exception& error) {
-    std::cerr << "hearsay: " << error.what() << "\n";
+    std::cerr << "hearsay: " << printable_lines(error.what()) << "\n";
     return static_cast<int>(Exit::internal);
   }
 }
