@@ -112,7 +112,7 @@ std::string read_file(const std::string& file, std::size_t most) {
   if (in.get() < 0) fail("cannot be read", "check its permissions");
   struct stat status {};
   if (::fstat(in.get(), &status) != 0) fail("cannot be read", "check its permissions");
-  if (S_ISDIR(status.st_mode)) throw FileError("this is a folder; name a file");
+  if (S_ISDIR(status.st_mode)) throw FileError("this is a directory; name a file in it");
   if (!S_ISREG(status.st_mode)) throw FileError("this is not a regular file; name one");
   std::string text;
   std::string block(1 << 16, '\0');
@@ -130,7 +130,7 @@ void write_file(const std::string& file, const std::string& text) {
   const fs::path target = target_of(file);
   struct stat status {};
   const bool there = ::stat(target.c_str(), &status) == 0;
-  if (there && S_ISDIR(status.st_mode)) throw FileError("this is a folder; name a file");
+  if (there && S_ISDIR(status.st_mode)) throw FileError("this is a directory; name a file in it");
   if (there && !S_ISREG(status.st_mode)) {
     Descriptor out(::open(target.c_str(), O_WRONLY | O_CLOEXEC));
     if (out.get() < 0 || !write_all(out.get(), text) || !out.close()) fail("cannot be written", "name another file");
@@ -147,7 +147,7 @@ void check_writable(const std::string& file) {
   const fs::path target = target_of(file);
   struct stat status {};
   if (::stat(target.c_str(), &status) == 0) {
-    if (S_ISDIR(status.st_mode)) throw FileError("this is a folder; name a file");
+    if (S_ISDIR(status.st_mode)) throw FileError("this is a directory; name a file in it");
     if (::access(target.c_str(), W_OK) != 0) fail("cannot be written", "check its permissions");
     if (!S_ISREG(status.st_mode)) return;
   }
@@ -160,7 +160,7 @@ void check_writable(const std::string& file) {
 void check_regular_or_absent(const std::string& file) {
   struct stat status {};
   if (::stat(file.c_str(), &status) != 0) return;
-  if (S_ISDIR(status.st_mode)) throw FileError("this is a folder; name a file");
+  if (S_ISDIR(status.st_mode)) throw FileError("this is a directory; name a file in it");
   if (!S_ISREG(status.st_mode)) throw FileError("this is not a regular file; name one");
 }
 

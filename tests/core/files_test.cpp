@@ -52,7 +52,7 @@ TEST_CASE("what is written is read again") {
 TEST_CASE("the reader refuses devices, folders, pipes, what is not there and what is too large") {
   const Folder folder;
   CHECK_THAT(refusal([] { read_file("/dev/zero", 100); }), Contains("not a regular file"));
-  CHECK_THAT(refusal([&] { read_file(folder.path.string(), 100); }), Contains("a folder"));
+  CHECK_THAT(refusal([&] { read_file(folder.path.string(), 100); }), Contains("a directory"));
   CHECK_THAT(refusal([&] { read_file(folder / "none", 100); }), Contains("no such file"));
   REQUIRE(mkfifo((folder / "pipe").c_str(), 0600) == 0);
   CHECK_THAT(refusal([&] { read_file(folder / "pipe", 100); }), Contains("not a regular file"));
@@ -89,7 +89,7 @@ TEST_CASE("a device stays one, and a disk that is full is a failure that leaves 
 TEST_CASE("whether a file can be written is known before the work, without touching it") {
   const Folder folder;
   CHECK_THAT(refusal([&] { check_writable(folder / "none/a"); }), Contains("there is no folder"));
-  CHECK_THAT(refusal([&] { check_writable(folder.path.string()); }), Contains("a folder"));
+  CHECK_THAT(refusal([&] { check_writable(folder.path.string()); }), Contains("a directory"));
   CHECK_THAT(refusal([&] { check_writable(""); }), Contains("empty"));
   check_writable(folder / "a");
   CHECK(files_in(folder) == 0);

@@ -23,7 +23,7 @@ std::string mistake_in(const std::string& content, const std::string& before = "
   return std::to_string(mistake.line) + ":" + std::to_string(mistake.column) + ": " + mistake.message;
 }
 
-std::string link(const std::string& bandwidth, const std::string& latency) {
+std::string a_link(const std::string& bandwidth, const std::string& latency) {
   return "<link id='l' bandwidth='" + bandwidth + "' latency='" + latency + "'/>";
 }
 
@@ -32,23 +32,23 @@ std::string link(const std::string& bandwidth, const std::string& latency) {
 TEST_CASE("latencies, bandwidths and speeds out of bounds are found where they are, and the bound is named") {
   for (const char* latency : {"inf", "1e300", "nan", "3600001s", "-1ms", "1e999", "60000000m"}) {
     INFO(latency);
-    const std::string text = mistake_in(link("1Gbps", latency));
-    CHECK_THAT(text, Contains("3:31: the latency `" + std::string(latency) + "`"));
+    const std::string text = mistake_in(a_link("1Gbps", latency));
+    CHECK_THAT(text, Contains("3:32: the latency `" + std::string(latency) + "`"));
     CHECK_THAT(text, Contains("between 0s and 3600000s"));
   }
   for (const char* bandwidth : {"inf", "1e-300", "0", "-1Gbps", "nan", "0.9bps", "9e15Bps", "1YBps"}) {
     INFO(bandwidth);
-    const std::string text = mistake_in(link(bandwidth, "1ms"));
+    const std::string text = mistake_in(a_link(bandwidth, "1ms"));
     CHECK_THAT(text, Contains("3:14: the bandwidth `" + std::string(bandwidth) + "`"));
     CHECK_THAT(text, Contains("between 1bps and 8Pbps"));
   }
   for (const char* fine : {"1bps", "1Bps", "125MBps", "8Pbps", "1PiBps", "10Kbps", "1.25E8Bps", "1000"}) {
     INFO(fine);
-    if (std::string(fine) != "1PiBps") CHECK(mistake_in(link(fine, "0")) == "");
+    if (std::string(fine) != "1PiBps") CHECK(mistake_in(a_link(fine, "0")) == "");
   }
   for (const char* fine : {"0", "0ms", "2097152s", "150us", "1ps", "1w", "1E-4s"}) {
     INFO(fine);
-    CHECK(mistake_in(link("1Gbps", fine)) == "");
+    CHECK(mistake_in(a_link("1Gbps", fine)) == "");
   }
   CHECK_THAT(mistake_in("<host id='h' speed='0f'/>"), Contains("the speed `0f`"));
   CHECK(mistake_in("<host id='h' speed='1E8, 5E7, 0.5Gf, 2gigaflops'/>") == "");
@@ -105,7 +105,7 @@ TEST_CASE("a text that is no XML is left to SimGrid, and mistakes are few") {
        {"", "<", "</", "<a", "<a b", "<a b=", "<a b='", "<a b='c'", "<!--", "<?", "<!", "a>b", "<a/"})
     CHECK(read_platform_text(text, "").mistakes.empty());
   std::string many;
-  for (int i = 0; i < 1000; ++i) many += link("0", "1s");
+  for (int i = 0; i < 1000; ++i) many += a_link("0", "1s");
   CHECK(read_platform_text(many, "").mistakes.size() == 100);
 }
 

@@ -21,7 +21,7 @@ const std::string head = "name: x\nprotocols: [interceptor-broadcast]\n";
 TEST_CASE("what is not a readable file is refused") {
   const Folder folder;
   CHECK_THAT(mistakes_of(folder.path("nowhere.yaml")).at(0).text(), Contains("nowhere.yaml: there is no such file"));
-  CHECK_THAT(mistakes_of(folder.path(".")).at(0).message, Contains("this is a folder"));
+  CHECK_THAT(mistakes_of(folder.path(".")).at(0).message, Contains("this is a directory"));
   CHECK_THAT(mistakes_of("/dev/null").at(0).message, Contains("not a regular file"));
   CHECK_THAT(mistakes_of("").at(0).message, Contains("the file name is empty"));
   CHECK_THAT(mistakes_of(std::string("a\0b", 3)).at(0).message, Contains("no such file"));
