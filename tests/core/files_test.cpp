@@ -1,10 +1,12 @@
 // The guarded reader and the atomic writer of files.
 #include "sim/core/files.hpp"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 
@@ -84,6 +86,21 @@ TEST_CASE("a device stays one, and a disk that is full is a failure that leaves 
   CHECK(fs::is_character_file("/dev/null"));
   CHECK_THAT(refusal([] { write_file("/dev/full", "x"); }), Contains("No space left"));
   CHECK(fs::is_character_file("/dev/full"));
+}
+
+TEST_CASE("a write that fails leaves what was there, and nothing beside it") {
+  const Folder folder;
+  write_file(folder / "a", "kept");
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  getrlimit(RLIMIT_FSIZE, &before);
+  const rlimit small{100, before.rlim_max};  // as a disk with room for a hundred bytes
+  setrlimit(RLIMIT_FSIZE, &small);
+  const std::string why = refusal([&] { write_file(folder / "a", std::string(1000, 'x')); });
+  setrlimit(RLIMIT_FSIZE, &before);
+  CHECK_THAT(why, Contains("cannot be written"));
+  CHECK(read_file(folder / "a", 9) == "kept");
+  CHECK(files_in(folder) == 1);
 }
 
 TEST_CASE("whether a file can be written is known before the work, without touching it") {
