@@ -62,7 +62,7 @@ void declare_sessions(Table& table) {
 }
 
 void declare_cures(Table& table) {
-  table.add("anti_entropy", ValueType::duration, &Params::anti_entropy, non_negative,
+  table.add("anti_entropy", ValueType::duration, &Params::anti_entropy, period_or_never,
             "how often a replica sends its clock to every member, who asks for what it lacks; also after each "
             "reconnection; 0s: never",
             "0s: Design Limitations, No Anti-Entropy");
@@ -74,7 +74,7 @@ void declare_cures(Table& table) {
             "a replica that joins, or restarts with an empty disk, takes over a member's state and then asks all "
             "members for what that lacks",
             "false: Design Limitations, No Bootstrap Protocol");
-  table.add("bootstrap_retry", ValueType::duration, &Params::bootstrap_retry, {1e-9, 1e9},
+  table.add("bootstrap_retry", ValueType::duration, &Params::bootstrap_retry, period,
             "with bootstrap: another member is asked when no state has come for so long");
 }
 

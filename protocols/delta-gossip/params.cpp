@@ -9,7 +9,6 @@ constexpr auto boolean = ValueType::boolean;
 constexpr auto integer = ValueType::integer;
 constexpr auto duration = ValueType::duration;
 constexpr Bounds whole{0, 1e9};
-constexpr Bounds above_zero{1e-9, 1e9};
 
 void declare_payload(Table& t) {
   t.add_choice(
@@ -47,7 +46,7 @@ void declare_spread(Table& t) {
       "et al. 2008); under `rumour` it asks for their hot rumours. push-pull: both in one contact. none: "
       "nothing periodic",
       "Demers et al. 1987, section 1.3");
-  t.add("interval", duration, &Params::interval, above_zero, "length of a round", "Correctness Issues 2");
+  t.add("interval", duration, &Params::interval, period, "length of a round", "Correctness Issues 2");
   t.add(
       "fanout", integer, &Params::fanout, whole,
       "neighbours contacted in a round, drawn at random; 0: all of them. By push, they are drawn among those that lack "
@@ -78,7 +77,7 @@ void declare_spread(Table& t) {
 }
 
 void declare_anti_entropy(Table& t) {
-  t.add("anti_entropy_interval", duration, &Params::anti_entropy_interval, non_negative,
+  t.add("anti_entropy_interval", duration, &Params::anti_entropy_interval, period_or_never,
         "how often each node compares digests with a random peer that it knows (with overlay: static, with a random "
         "neighbour), and both repair what they lack; 0s: never",
         "Production-Level Improvements 1; Demers et al. 1987, section 1.3");
@@ -100,13 +99,13 @@ void declare_reliability(Table& t) {
         "Production-Level Improvements 5");
   t.add("ack_delay", duration, &Params::ack_delay, non_negative,
         "an acknowledgement waits so long for a message to travel with; keep it below `retry_delay`");
-  t.add("retry_delay", duration, &Params::retry_delay, above_zero,
+  t.add("retry_delay", duration, &Params::retry_delay, period,
         "without an acknowledgement a message is sent again after this, drawn between half of it and all of it after "
         "the first time",
         "Production-Level Improvements 5");
   t.add("retry_backoff", ValueType::number, &Params::retry_backoff, {1, 1e3},
         "factor from each wait to the next, up to retry_max_delay", "Production-Level Improvements 5");
-  t.add("retry_max_delay", duration, &Params::retry_max_delay, above_zero, "longest such wait");
+  t.add("retry_max_delay", duration, &Params::retry_max_delay, period, "longest such wait");
   t.add("max_attempts", integer, &Params::max_attempts, {1, 1e6},
         "times that a message is sent before it is given up and left to anti-entropy");
   t.add_choice("ordering", &Params::ordering, {"none", "fifo"},
@@ -145,9 +144,9 @@ void declare_topology(Table& t) {
                "heartbeats without answer; a failed one is sent nothing but probes until it is heard of again",
                "Production-Level Improvements 2");
   t.add("failure_after", integer, &Params::failure_after, {1, 1e6}, "unanswered messages in a row");
-  t.add("heartbeat_interval", duration, &Params::heartbeat_interval, above_zero,
+  t.add("heartbeat_interval", duration, &Params::heartbeat_interval, period,
         "with failure_detection: heartbeats, how often each neighbour is sent one", "Production-Level Improvements 2");
-  t.add("probe_interval", duration, &Params::probe_interval, above_zero, "how often a failed neighbour is probed");
+  t.add("probe_interval", duration, &Params::probe_interval, period, "how often a failed neighbour is probed");
 }
 
 void declare_flow(Table& t) {
@@ -155,15 +154,15 @@ void declare_flow(Table& t) {
         "`interval` halves, down to interval_min, in a round with news and grows by half, up to interval_max, in one "
         "without",
         "Optimization Opportunities 3");
-  t.add("interval_min", duration, &Params::interval_min, above_zero, "shortest adaptive interval");
-  t.add("interval_max", duration, &Params::interval_max, above_zero, "longest adaptive interval");
+  t.add("interval_min", duration, &Params::interval_min, period, "shortest adaptive interval");
+  t.add("interval_max", duration, &Params::interval_max, period, "longest adaptive interval");
   t.add("batch_limit", integer, &Params::batch_limit, {1, 1e9}, "values in one message at most",
         "Production-Level Improvements 3");
   t.add("adaptive_batch", boolean, &Params::adaptive_batch, any_bounds,
         "a peer's batch limit starts at 16 and grows by 16 with each acknowledgement within ack_delay_target, up to "
         "batch_limit; it halves with a later or missing one",
         "Production-Level Improvements 3");
-  t.add("ack_delay_target", duration, &Params::ack_delay_target, above_zero, "acknowledgement delay that is good");
+  t.add("ack_delay_target", duration, &Params::ack_delay_target, period, "acknowledgement delay that is good");
   t.add("rate_limit", ValueType::rate, &Params::rate_limit, non_negative,
         "messages with values that a peer is sent at most, in bursts of up to a second's worth; 0/s: no limit",
         "Production-Level Improvements 3");
@@ -175,7 +174,7 @@ void declare_flow(Table& t) {
         "circuit breaker: after so many unanswered messages in a row a peer is sent no values for breaker_reset, then "
         "one on trial; 0: no breaker",
         "Production-Level Improvements 3");
-  t.add("breaker_reset", duration, &Params::breaker_reset, above_zero, "time that an open breaker stays open",
+  t.add("breaker_reset", duration, &Params::breaker_reset, period, "time that an open breaker stays open",
         "Production-Level Improvements 3");
 }
 

@@ -100,7 +100,7 @@ void declare_guarantees(Table& table) {
             "wait for ever");
   table.add_choice("storage", &Params::storage, {"memory", "disk"}, "where the state lives; a crash erases memory",
                    "memory: Request Flow, Phase 3");
-  table.add("sync_interval", ValueType::duration, &Params::sync_interval, non_negative,
+  table.add("sync_interval", ValueType::duration, &Params::sync_interval, period_or_never,
             "how often the disk is synced; 0s: after every write, before the answer");
 }
 

@@ -77,18 +77,18 @@ void declare_dissemination(Table& t) {
         "each broadcast is sent this x ceil(log10(n + 1)) times: 4, local 2", memberlist);
   t.add("packet_size", integer, &Params::packet_size, {256, 65000}, "bytes of a datagram, piggybacked gossip included",
         memberlist);
-  t.add("push_pull_interval", duration, &Params::push_pull_interval, times,
+  t.add("push_pull_interval", duration, &Params::push_pull_interval, period_or_never,
         "full states are exchanged with a random member so often, up to 32 members; longer beyond; 0s: never: 30s, wan "
         "60s, local 15s",
         memberlist);
   t.add("metadata_size", ValueType::size, &Params::metadata_size, {0, 512},
         "bytes of metadata that travel with each member: 2 for Serf's without tags, 0 for memberlist's",
         "Architecture 1, Metadata propagation");
-  t.add("metadata_interval", duration, &Params::metadata_interval, times,
+  t.add("metadata_interval", duration, &Params::metadata_interval, period_or_never,
         "how often a node changes its metadata, which all others then learn; 0s: never", "Serf, SetTags");
   t.add("compression", boolean, &Params::compression, any_bounds,
         "full states, and datagrams that get smaller by it, are compressed (LZW)", memberlist);
-  t.add("reconnect_interval", duration, &Params::reconnect_interval, times,
+  t.add("reconnect_interval", duration, &Params::reconnect_interval, period_or_never,
         "the cluster tries to join about one failed member so often for each one; 0s: never, as memberlist alone",
         serf);
   t.add("reconnect_timeout", duration, &Params::reconnect_timeout, times, "a failed member is tried for so long", serf);
@@ -152,7 +152,7 @@ void declare_events(Table& t) {
   t.add("subscriber_group", integer, &Params::subscriber_group, {0, 1e6},
         "only nodes of this group subscribe to events; the others pass them on (`events_without_subscriber`)",
         "Architecture 3, Event subscription and filtering");
-  t.add("health_interval", duration, &Params::health_interval, times,
+  t.add("health_interval", duration, &Params::health_interval, period_or_never,
         "node 0 asks the cluster for its health so often and counts the answers; 0s: never",
         "Architecture 3, Health status aggregation");
   t.add("health_nodes", ValueType::text_list, &Params::health_nodes, any_bounds,
@@ -221,7 +221,7 @@ void declare_cache(Table& t) {
   t.add("hint_interval", duration, &Params::hint_interval, time_above_zero, "how often it is tried", "Phase 2C");
   t.add("read_repair", boolean, &Params::given_read_repair, any_bounds,
         "true in phase 2C: owners that answered a read with an older version are sent the newest", "Phase 2C");
-  t.add("anti_entropy_interval", duration, &Params::given_anti_entropy_interval, times,
+  t.add("anti_entropy_interval", duration, &Params::given_anti_entropy_interval, period_or_never,
         "10s in phase 2C, else 0s: a node compares what it shares with a random member so often, by fingerprints of "
         "ranges; 0s: never",
         "Phase 2C, reconciliation after partition healing");

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "sim/cli/determinism.hpp"
+#include "sim/core/text.hpp"
 #include "sim/metrics/verdict.hpp"
 #include "sim/report/json.hpp"
 #include "sim/report/trace.hpp"
@@ -93,11 +94,12 @@ Exit Batch::run() {
   const bool whole = run_missing();
   if (options_.format == Format::table) print_tables(false);
   if (options_.format == Format::json) print_array();
-  if (!options_.quiet) {
+  const Exit exit = whole ? worst() : Exit::internal;
+  if (!options_.quiet || exit != Exit::ok) {  // quiet or not, why a run did not pass is said
     print_stopped();
     print_verdict(whole);
   }
-  return whole ? worst() : Exit::internal;
+  return exit;
 }
 
 // A file that is named twice, or a copy of it: the same run is run once and shown at each place.
@@ -172,7 +174,7 @@ std::string Batch::work(std::size_t index, const JobLine& line) const {
 void Batch::finished(std::size_t index, const WorkerReport& report) {
   if (!report.error_output.empty()) {
     progress_->clear();
-    std::cerr << report.error_output;
+    std::cerr << printable_lines(report.error_output);
   }
   FinishedRun run = report.completed ? decode(report.text) : finished_run(error_result(plan_.runs[index], report.text));
   if (run.figures.contains(stopped_mark)) {

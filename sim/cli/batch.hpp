@@ -1,6 +1,7 @@
 // The runs of one `run` command: worked off in worker processes, stored and printed as they end, and summed up.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -26,6 +27,11 @@ class Batch {
   Batch(const RunCommandOptions& options, const Plan& plan);
 
   Exit run();
+
+  // Every run has a result: `run` was not interrupted.
+  bool complete() const {
+    return std::all_of(results_.begin(), results_.end(), [](const auto& result) { return result.has_value(); });
+  }
 
   // Of run `index` of the plan, without its series. Requires Format::none and that `run` was not interrupted.
   const nlohmann::ordered_json& result(std::size_t index) const { return *results_[index]; }

@@ -1,12 +1,12 @@
 // `check`: runs scenarios and fails when they have become worse than a baseline.
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
 
 #include "sim/cli/batch.hpp"
 #include "sim/cli/check_options.hpp"
 #include "sim/cli/command.hpp"
 #include "sim/cli/version.hpp"
+#include "sim/core/files.hpp"
 #include "sim/report/check_report.hpp"
 #include "sim/scenario/difference.hpp"
 
@@ -30,7 +30,7 @@ BaselineEntry entry_of(const PlannedRun& run) {
 
 [[noreturn]] void refuse(const CheckOptions& options, const BaselineEntry& entry, const std::string& reason) {
   throw UsageError("the baseline " + options.baseline + " does not fit " + entry.scenario + ", " + entry.label + ": " +
-                   reason + "; if that is meant, write it again with --update");
+                   reason + "; if that is meant, rewrite it with --update");
 }
 
 // "nodes 10 -> 11", or what is known.
@@ -66,7 +66,7 @@ void check_metrics(CheckOptions& options, const Baseline& baseline) {
       return false;
     if (!options.usual_metrics)
       throw UsageError("the baseline " + options.baseline + " has no metric " + metric.name +
-                       "; write it again with --update and this --metric");
+                       "; rewrite it with --update and this --metric");
     std::cerr << "hearsay: " << options.baseline << " was written without " << metric.name
               << ", so it is not judged; --update rewrites it\n";
     return true;
@@ -90,11 +90,25 @@ std::vector<std::string> metric_names(const CheckOptions& options) {
   return names;
 }
 
-void write_file(const std::string& file, const std::string& text) {
-  std::ofstream out(file, std::ios::binary);
-  out << text;
-  out.close();
-  if (!out) throw std::runtime_error("cannot write " + file);
+// A report that cannot be written is found before the runs, not after them.
+void check_reports(const CheckOptions& options) {
+  const auto check = [](const std::optional<std::string>& file, const std::string& option) {
+    try {
+      if (file) check_writable(*file);
+    } catch (const FileError& error) {
+      throw UsageError(option + " " + *file + ": " + error.what());
+    }
+  };
+  check(options.junit, "--junit");
+  check(options.markdown, "--markdown");
+}
+
+void write_report(const std::string& file, const std::string& text) {
+  try {
+    write_file(file, text);
+  } catch (const FileError& error) {
+    throw std::runtime_error("the report " + file + ": " + error.what());
+  }
 }
 
 Exit exit_of(const std::vector<MetricJudgement>& judgements) {
@@ -114,26 +128,43 @@ const PlannedRun& planned(const Plan& plan, const BaselineEntry& entry, std::uin
   return plan.runs.front();
 }
 
-Exit report(const CheckOptions& options, const Plan& plan, const Baseline& old, const Baseline& fresh) {
+std::vector<FailedRun> failed_runs(const CheckOptions& options, const Plan& plan, const Batch& batch) {
+  std::vector<FailedRun> failed;
+  for (std::size_t i = 0; i < plan.runs.size(); ++i) {
+    const auto& result = batch.result(i);
+    if (exit_of_result(result) == Exit::ok) continue;
+    const Case& which = plan.runs[i].which;
+    failed.push_back({entry_name(entry_of(plan.runs[i])), which.entry().label, which.seed, result.at("verdict"),
+                      result.at("reasons"), command_to_repeat(plan.runs[i], options.run), which.scenario->file});
+  }
+  return failed;
+}
+
+const char* verdict_text(Exit exit, bool failed) {
+  if (exit == Exit::failed) return "check: regression against ";
+  if (exit != Exit::ok) return "check: undecided against ";
+  return failed ? "check: not every run passed; of the others, no regression against "
+                : "check: no regression against ";
+}
+
+Exit report(const CheckOptions& options, const Plan& plan, const Baseline& old, const Baseline& fresh,
+            const std::vector<FailedRun>& failed) {
   tell_parameters(old, fresh);
   const auto judgements = judge_runs(old, fresh, options.metrics);
   const Replay replay = [&](const BaselineEntry& entry, std::uint64_t seed) {
     return command_to_repeat(planned(plan, entry, seed), options.run);
   };
   std::cout << check_table(judgements) << check_details(judgements, replay);
-  if (options.junit) write_file(*options.junit, check_junit(judgements, replay));
-  if (options.markdown) write_file(*options.markdown, check_markdown(judgements, replay));
+  if (options.junit) write_report(*options.junit, check_junit(judgements, failed, replay));
+  if (options.markdown) write_report(*options.markdown, check_markdown(judgements, failed, replay));
   const char* github = std::getenv("GITHUB_ACTIONS");
   if (github != nullptr && std::string_view(github) == "true")
-    std::cout << check_annotations(judgements, [&plan](const BaselineEntry& entry) {
+    std::cout << check_annotations(judgements, failed, [&plan](const BaselineEntry& entry) {
       return planned(plan, entry, entry.runs.front().seed).which.scenario->file;
     });
   const Exit exit = exit_of(judgements);
-  if (!options.run.quiet)
-    std::cerr << (exit == Exit::ok       ? "check: no regression against "
-                  : exit == Exit::failed ? "check: regression against "
-                                         : "check: undecided against ")
-              << options.baseline << " (" << old.program << ")\n";
+  if (!options.run.quiet || exit != Exit::ok || !failed.empty())
+    std::cerr << verdict_text(exit, !failed.empty()) << options.baseline << " (" << old.program << ")\n";
   return exit;
 }
 
@@ -143,6 +174,7 @@ Exit check_command(const Arguments& arguments) {
   CheckOptions options = read_check_options(arguments);
   if (options.help) return Exit::ok;
   check_simgrid_options(options.run);
+  check_reports(options);
   const Plan plan = make_plan(options.run);
   try {
     Baseline old;
@@ -155,14 +187,15 @@ Exit check_command(const Arguments& arguments) {
     }
     Batch batch(options.run, plan);
     const Exit ran = batch.run();
-    if (ran == Exit::internal) return ran;
+    if (!batch.complete()) return ran;
     if (options.update && ran != Exit::ok) {
       std::cerr << "hearsay: " << options.baseline << " is not written, because not every run passed\n";
       return ran;
     }
     Baseline fresh{source_version(), metric_names(options), {}};
-    for (std::size_t i = 0; i < plan.runs.size(); ++i) add_run(fresh, entry_of(plan.runs[i]), batch.result(i));
-    if (!options.update) return worse(ran, report(options, plan, old, fresh));
+    for (std::size_t i = 0; i < plan.runs.size(); ++i)  // one that crashed has nothing to compare
+      if (exit_of_result(batch.result(i)) != Exit::internal) add_run(fresh, entry_of(plan.runs[i]), batch.result(i));
+    if (!options.update) return worse(ran, report(options, plan, old, fresh, failed_runs(options, plan, batch)));
     write_baseline(fresh, options.baseline);
     std::cerr << "check: wrote " << options.baseline << ", " << plan.runs.size() << " runs\n";
     return Exit::ok;

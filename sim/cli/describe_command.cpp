@@ -52,6 +52,7 @@ Json to_json(const Parameter& parameter) {
       {"default", has_default(parameter) ? Json(to_string(parameter.default_value, parameter.type)) : Json(nullptr)},
       {"minimum", bound(parameter.minimum)},
       {"maximum", bound(parameter.maximum)},
+      {"least_above_zero", parameter.least_above_zero > 0 ? Json(parameter.least_above_zero) : Json(nullptr)},
       {"choices", parameter.choices},
       {"meaning", parameter.meaning},
       {"source", parameter.source}};

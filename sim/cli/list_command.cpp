@@ -1,6 +1,5 @@
 // `list`: what there is, one line each.
 #include <algorithm>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -9,6 +8,7 @@
 #include "sim/cli/command.hpp"
 #include "sim/cli/lay_out.hpp"
 #include "sim/cli/options.hpp"
+#include "sim/core/files.hpp"
 #include "sim/faults/fault.hpp"
 #include "sim/metrics/field.hpp"
 #include "sim/scenario/document.hpp"
@@ -53,8 +53,7 @@ std::string description_of(const std::string& scenario) {
 
 // The first sentence of the first comment.
 std::string comment_of(const std::string& platform) {
-  std::ifstream in(platform);
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  const std::string text = read_file(platform, most_platform_bytes);
   const auto begin = text.find("<!-- ");
   if (begin == std::string::npos) return "";
   std::string sentence;

@@ -1,11 +1,11 @@
 #include "sim/cli/plan.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <set>
 
 #include "sim/cli/version.hpp"
+#include "sim/core/files.hpp"
+#include "sim/core/text.hpp"
 #include "sim/faults/fault.hpp"
 #include "sim/runtime/run.hpp"
 
@@ -37,19 +37,34 @@ SourcePlace place_to_blame(const Scenario& scenario, const std::string& message)
   return scenario.platform.place;
 }
 
+void refuse_mistakes(const std::vector<PlatformMistake>& found) {
+  std::vector<Mistake> mistakes;
+  for (const PlatformMistake& mistake : found)
+    mistakes.push_back({mistake.file, mistake.line, mistake.column, mistake.message});
+  if (!mistakes.empty()) throw ScenarioError(std::move(mistakes));
+}
+
 std::string shell_quoted(const std::string& text) {
   if (!text.empty() &&
       text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=,:%+@") ==
           std::string::npos)
     return text;
+  if (printable(text) != text) {  // as bash and zsh read it; raw, it would reach the terminal
+    std::string coded = "$'";
+    for (const char c : text) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (c == '\'' || c == '\\')
+        (coded += '\\') += c;
+      else if (byte >= 0x20 && byte < 0x7f)
+        coded += c;
+      else
+        ((coded += "\\x") += "0123456789abcdef"[byte >> 4]) += "0123456789abcdef"[byte & 15];
+    }
+    return coded + "'";
+  }
   std::string out = "'";
   for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return out + "'";
-}
-
-std::string text_of(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 // SimGrid's settings decide a run as much as the scenario does; what it logs does not.
@@ -72,7 +87,8 @@ RunKey key_of(const Case& which, const std::vector<std::string>& simgrid) {
   key.version = source_version();
   key.seed = which.seed;
   key.scenario_text = which.scenario->resolved;
-  if (which.scenario->platform.kind == Platform::Kind::file) key.platform_text = text_of(which.scenario->platform.file);
+  if (which.scenario->platform.kind == Platform::Kind::file)
+    key.platform_text = read_file(which.scenario->platform.file, most_platform_bytes);
   return key;
 }
 
@@ -84,6 +100,8 @@ std::vector<std::shared_ptr<const Scenario>> read_and_check(const std::string& f
   for (const auto& scenario : scenarios) {
     if (!needs_simgrid_to_check(*scenario) || !asked.insert(platform_question(*scenario)).second) continue;
     try {
+      if (scenario->platform.kind == Platform::Kind::file)
+        refuse_mistakes(check_platform_file(scenario->platform.file));
       check_platform(*scenario);
     } catch (const PlatformError& error) {
       const SourcePlace place = place_to_blame(*scenario, error.what());

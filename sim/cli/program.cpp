@@ -7,6 +7,7 @@
 #include <cstring>
 #include <iostream>
 
+#include "sim/core/text.hpp"
 #include "sim/scenario/reader.hpp"
 
 namespace hearsay {
@@ -43,13 +44,13 @@ int run_program(int argc, char** argv, Exit (*dispatch)(Arguments)) {
     check_output();
     return static_cast<int>(exit);
   } catch (const ScenarioError& error) {
-    for (const auto& mistake : error.mistakes) std::cerr << mistake.text() << "\n";
+    for (const auto& mistake : error.mistakes) std::cerr << printable(mistake.text()) << "\n";
     return static_cast<int>(Exit::usage);
   } catch (const UsageError& error) {
-    std::cerr << "hearsay: " << error.what() << "\n";
+    std::cerr << "hearsay: " << printable_lines(error.what()) << "\n";
     return static_cast<int>(Exit::usage);
   } catch (const std::exception& error) {
-    std::cerr << "hearsay: " << error.what() << "\n";
+    std::cerr << "hearsay: " << printable_lines(error.what()) << "\n";
     return static_cast<int>(Exit::internal);
   }
 }

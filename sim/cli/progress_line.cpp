@@ -51,6 +51,13 @@ std::string rough_count(double count) {
   return text;
 }
 
+std::string congestion_note(std::uint64_t transfers) {
+  // From here on SimGrid's solver, not the protocol, decides the speed (docs/definitions.md, Network models).
+  constexpr std::uint64_t congested = 500;
+  if (transfers < congested) return "";
+  return ", " + rough_count(static_cast<double>(transfers)) + " transfers share links, which slows SimGrid";
+}
+
 ProgressLine::ProgressLine(std::size_t count, Show show) : count_(count), terminal_(isatty(STDERR_FILENO) == 1) {
   enabled_ = show == Show::everywhere || (show == Show::on_terminal && terminal_);
 }
@@ -83,6 +90,7 @@ std::string ProgressLine::text_of(const PoolState& state, double elapsed_s) cons
     text += rough_count(static_cast<double>(oldest.events) / state.oldest_wall_s) + " events/s";
     append(text, ", %.4g%% of writes present, ", std::floor(1e3 * oldest.present) / 10);
     append(text, oldest.distinct_states == 1 ? "1 state" : "%.0f states", static_cast<double>(oldest.distinct_states));
+    text += congestion_note(oldest.transfers);
   } else if (state.done > 0) {
     append(text, ", %.3g runs/s", static_cast<double>(state.done) / elapsed_s);
   }

@@ -39,4 +39,7 @@ std::string rough_time(double seconds);
 // `870`, `54 k`, `1.3 M`.
 std::string rough_count(double count);
 
+// What is said of a run under `flow` with so many transfers at once: nothing while SimGrid's solver keeps up.
+std::string congestion_note(std::uint64_t transfers);
+
 }  // namespace hearsay

@@ -60,7 +60,7 @@ po::options_description shared_options(const std::string& title) {
       ("results", po::value<std::string>()->value_name("FILE.sqlite"),
        "append to this store; runs that it already holds are not repeated unless they crashed")  //
       ("force", "repeat runs that the store holds")                                              //
-      ("quiet,q", "no progress line and no verdict line");
+      ("quiet,q", "no progress line, and a verdict only if a run did not pass");
   return options;
 }
 

@@ -8,7 +8,10 @@ namespace {
 
 std::string shortest(double x) {
   std::array<char, 40> buffer{};
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), x).ptr;
+  // What is printed can be written again: scenarios have no exponents before units.
+  const bool large = x >= 1e5 && x < 1e15;
+  const auto end = large ? std::to_chars(buffer.data(), buffer.data() + buffer.size(), x, std::chars_format::fixed).ptr
+                         : std::to_chars(buffer.data(), buffer.data() + buffer.size(), x).ptr;
   return {buffer.data(), end};
 }
 
@@ -79,6 +82,20 @@ std::string_view name_of(ValueType type) {
       "boolean",   "integer", "number", "share",     "duration", "rate",          "size",
       "bandwidth", "text",    "choice", "text list", "selector", "selector list", "edge list"};
   return names[static_cast<std::size_t>(type)];
+}
+
+void limit_to_type(Parameter& parameter) {
+  const auto narrow = [&parameter](const Bounds& bounds) {
+    parameter.minimum = std::max(parameter.minimum, bounds.minimum);
+    parameter.maximum = std::min(parameter.maximum, bounds.maximum);
+  };
+  switch (parameter.type) {
+    case ValueType::duration: return narrow(duration_bounds);
+    case ValueType::bandwidth: return narrow(bandwidth_bounds);
+    case ValueType::rate: return narrow(rate_bounds);
+    case ValueType::size: return narrow(size_bounds);
+    default: return;
+  }
 }
 
 std::string to_string(const Value& value, ValueType type) { return std::visit(Printer{type}, value); }

@@ -52,6 +52,7 @@ struct Parameter {
   bool required = false;
   double minimum = -1e300;  // in seconds, bytes, ... for typed values; ignored for text
   double maximum = 1e300;
+  double least_above_zero = 0;  // the smallest value that is not zero: of periods, which would else hang a run
   std::vector<std::string> choices;
   std::string meaning;
   std::string source;  // document section or paper where the behaviour comes from; empty for ours
@@ -75,10 +76,24 @@ std::vector<std::string> names_of_positive(std::initializer_list<std::pair<std::
 struct Bounds {
   double minimum = -1e300;
   double maximum = 1e300;
+  double least_above_zero = 0;
 };
 inline constexpr Bounds any_bounds{};
 inline constexpr Bounds non_negative{0, 1e300};
 inline constexpr Bounds at_least_one{1, 1e300};
+// Of what happens again and again; the second may be 0s, for never.
+inline constexpr Bounds period{1e-6, 1e300};
+inline constexpr Bounds period_or_never{0, 1e300, 1e-6};
+
+// The bounds of every value of a type, whatever its parameter says: beyond them sums overflow, and what should be never
+// would be at once. Seconds, bytes per second, operations per second, bytes.
+inline constexpr Bounds duration_bounds{-3.6e6, 3.6e6};  // a thousand hours
+inline constexpr Bounds bandwidth_bounds{0.125, 1e15};   // 1 bps to 8 Pbps
+inline constexpr Bounds rate_bounds{0, 1e9};
+inline constexpr Bounds size_bounds{0, 4e9};  // a message's size has 32 bits
+
+// Narrows the bounds of a parameter to those of its type.
+void limit_to_type(Parameter& parameter);
 
 // Declares the members of a plain struct `P` as parameters; the defaults are those of a default-constructed P.
 template <class P>
@@ -93,6 +108,8 @@ class ParameterTable {
     parameter.default_value = to_value(defaults_.*member);
     parameter.minimum = bounds.minimum;
     parameter.maximum = bounds.maximum;
+    parameter.least_above_zero = bounds.least_above_zero;
+    limit_to_type(parameter);
     parameter.meaning = std::move(meaning);
     parameter.source = std::move(source);
     return insert(std::move(parameter), [member](P& p, const Value& v) { from_value(v, p.*member); });

@@ -22,6 +22,9 @@ CodePoint first_code_point(std::string_view text);
 // (\n, \t, \x1b, \u{202e}); everything else as it is. The result is one line of valid UTF-8.
 std::string printable(std::string_view text);
 
+// The same of several lines: line breaks stay.
+std::string printable_lines(std::string_view text);
+
 // Columns that `text` takes on a terminal: 2 for East Asian wide characters and emoji, 0 for combining marks.
 std::size_t display_width(std::string_view text);
 

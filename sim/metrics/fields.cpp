@@ -59,7 +59,10 @@ void declare_messages(FieldBuilder& f) {
   const auto of = [](auto inner) { return member(&RunResult::messages, inner); };
   f.count("messages.sent", of(&MessageCounts::sent), "messages between nodes")
       .lower()
-      .count("messages.delivered", of(&MessageCounts::delivered), "those that arrived, copies included")
+      .count("messages.delivered", of(&MessageCounts::delivered),
+             "those that reached a process and were not discarded as corrupt, copies included: sent + duplicated = "
+             "delivered + "
+             "all dropped + in_flight")
       .count("messages.bytes", of(&MessageCounts::bytes), "bytes of what was sent")
       .lower()
       .number("messages.per_op", "", of(&MessageCounts::per_op), "messages sent per client operation")
@@ -86,6 +89,8 @@ void declare_messages(FieldBuilder& f) {
           "redundant over delivered messages")
       .lower()
       .column("redun-\ndant %", 2, 100)
+      .count("messages.in_flight", of(&MessageCounts::in_flight),
+             "those neither delivered nor dropped when the run ends")
       .count("messages.duplicated", of(&MessageCounts::duplicated), "copies that the network made")
       .count("messages.retransmitted", of(&MessageCounts::retransmitted), "segments that streams sent again")
       .lower()

@@ -51,7 +51,7 @@ struct EverywhereLatency {  // seconds; absent if the quantile falls among write
 };
 
 struct MessageCounts {
-  std::uint64_t sent = 0, delivered = 0, bytes = 0, redundant = 0, duplicated = 0;
+  std::uint64_t sent = 0, delivered = 0, bytes = 0, redundant = 0, duplicated = 0, in_flight = 0;
   std::uint64_t retransmitted = 0, dials = 0, broken_connections = 0;  // stream transport
   std::optional<double> per_op;
   double per_node_per_s = 0, bytes_per_node_per_s = 0;

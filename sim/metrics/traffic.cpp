@@ -1,6 +1,8 @@
 // Counts messages, bytes and connections.
 #include "sim/metrics/traffic.hpp"
 
+#include <numeric>
+
 #include "sim/core/check.hpp"
 #include "sim/core/protocol.hpp"
 
@@ -30,7 +32,10 @@ void Traffic::observe(const Event& event) {
       break;
     case EventKind::drop:
       ++counts_.dropped[event.detail];
-      if (event.detail != static_cast<std::uint8_t>(DropReason::corrupt)) ends();  // that one was delivered
+      if (event.detail == static_cast<std::uint8_t>(DropReason::corrupt))
+        --counts_.delivered;  // it was handed over, and the receiver has thrown it away
+      else
+        ends();
       break;
     case EventKind::redundant: ++counts_.redundant; break;
     case EventKind::duplicate:
@@ -48,6 +53,10 @@ void Traffic::observe(const Event& event) {
 
 MessageCounts Traffic::summary(std::uint64_t operations, std::uint32_t nodes, Duration simulated) const {
   MessageCounts result = counts_;
+  result.in_flight = in_flight_;
+  const std::uint64_t ended =
+      std::accumulate(counts_.dropped.begin(), counts_.dropped.end(), counts_.delivered + in_flight_);
+  HEARSAY_CHECK(counts_.sent + counts_.duplicated == ended, "a message was lost without a reason, or ended twice");
   result.per_op = messages_per_operation(counts_.sent, operations);
   const double node_seconds = static_cast<double>(nodes) * seconds(simulated);
   if (node_seconds > 0) {

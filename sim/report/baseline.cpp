@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
+#include "sim/core/files.hpp"
 #include "sim/core/text.hpp"
 #include "sim/metrics/field.hpp"
 #include "sim/report/json.hpp"
@@ -153,12 +151,14 @@ Baseline parse(const std::string& text, const std::string& file) {
   }
 }
 
+constexpr std::size_t most_baseline_bytes = 1'000'000'000;
+
 std::string text_in(const std::string& file) {
-  std::error_code error;
-  if (std::filesystem::is_directory(file, error)) throw BaselineError(file + " is a folder; name a file");
-  std::ifstream in(file, std::ios::binary);
-  if (!in) throw BaselineError("cannot read the baseline " + file + "; write one with --update");
-  return {std::istreambuf_iterator<char>(in), {}};
+  try {
+    return read_file(file, most_baseline_bytes);
+  } catch (const FileError& error) {
+    throw BaselineError("the baseline " + file + ": " + error.what() + ", or write one with --update");
+  }
 }
 
 }  // namespace
@@ -196,10 +196,13 @@ const BaselineEntry* find_entry(const Baseline& baseline, const BaselineEntry& w
 Baseline read_baseline(const std::string& file) { return parse(text_in(file), file); }
 
 void check_may_replace(const std::string& file) {
+  try {
+    check_regular_or_absent(file);
+    check_writable(file);
+  } catch (const FileError& error) {
+    throw BaselineError("the baseline " + file + ": " + error.what());
+  }
   std::error_code error;
-  const std::filesystem::path folder = std::filesystem::path(file).parent_path();
-  if (!folder.empty() && !std::filesystem::is_directory(folder, error))
-    throw BaselineError("there is no folder " + folder.string() + " to write the baseline in");
   if (!std::filesystem::exists(file, error)) return;
   const std::string text = text_in(file);
   if (text.empty()) return;
@@ -208,14 +211,11 @@ void check_may_replace(const std::string& file) {
 }
 
 void write_baseline(const Baseline& baseline, const std::string& file) {
-  const std::string part = file + ".part";
-  {
-    std::ofstream out(part, std::ios::binary);
-    out << text_of(baseline);
-    out.close();
-    if (!out) throw BaselineError("cannot write " + part);
+  try {
+    write_file(file, text_of(baseline));
+  } catch (const FileError& error) {
+    throw BaselineError("the baseline " + file + ": " + error.what());
   }
-  if (std::rename(part.c_str(), file.c_str()) != 0) throw BaselineError("cannot write " + file);
 }
 
 }  // namespace hearsay

@@ -19,12 +19,6 @@ bool bad(const MetricJudgement& j) {
   return j.judgement == Judgement::regression || j.judgement == Judgement::undecided;
 }
 
-std::string entry_name(const BaselineEntry& entry) {
-  std::string text = entry.scenario;
-  for (const auto& [path, value] : entry.case_values) text += " " + path + "=" + value;
-  return text;
-}
-
 std::string number(const std::optional<double>& value) {
   if (!value) return "-";
   if (std::isinf(*value)) return "never";
@@ -112,7 +106,29 @@ std::string workflow(const std::string& text, bool property) {
   return out;
 }
 
+std::string headline(const FailedRun& run) {
+  std::string text = run.verdict + ": " + run.scenario + ", " + run.label + ", seed " + std::to_string(run.seed);
+  for (const std::string& reason : run.reasons) text += (&reason == &run.reasons.front() ? ": " : "; ") + reason;
+  return text;
+}
+
+std::string junit_case(const FailedRun& run) {
+  std::string reasons;
+  for (const std::string& reason : run.reasons) reasons += (reasons.empty() ? "" : "; ") + reason;
+  return "<testcase classname=\"" + xml(run.scenario + "." + run.label) + "\" name=\"run with seed " +
+         std::to_string(run.seed) + "\"><failure type=\"" + xml(run.verdict) + "\" message=\"" + xml(reasons) + "\">" +
+         xml(run.command) + "</failure></testcase>\n";
+}
+
+std::string counted_runs(std::size_t n) { return std::to_string(n) + (n == 1 ? " run" : " runs"); }
+
 }  // namespace
+
+std::string entry_name(const BaselineEntry& entry) {
+  std::string text = entry.scenario;
+  for (const auto& [path, value] : entry.case_values) text += " " + path + "=" + value;
+  return text;
+}
 
 std::string check_table(const std::vector<MetricJudgement>& judgements) { return lay_out(cells(judgements)); }
 
@@ -126,15 +142,18 @@ std::string check_details(const std::vector<MetricJudgement>& judgements, const 
   return out;
 }
 
-std::string check_markdown(const std::vector<MetricJudgement>& judgements, const Replay& replay) {
+std::string check_markdown(const std::vector<MetricJudgement>& judgements, const std::vector<FailedRun>& failed,
+                           const Replay& replay) {
   Cells all = cells(judgements);
   for (auto& row : all)
     for (std::string& cell : row) cell = markdown_cell(cell);
   const auto worst = std::max_element(judgements.begin(), judgements.end(),
                                       [](const auto& a, const auto& b) { return a.judgement < b.judgement; });
   const bool well = worst == judgements.end() || !bad(*worst);
-  std::string out = std::string("### Convergence: ") + (well ? "no regression" : name_of(worst->judgement)) + "\n\n" +
+  std::string out = std::string("### Convergence: ") + (well ? "no regression" : name_of(worst->judgement)) +
+                    (failed.empty() ? "" : ", " + counted_runs(failed.size()) + " did not pass") + "\n\n" +
                     markdown_table(all, {0, 1, 2, 7});
+  for (const FailedRun& run : failed) out += "\n**" + markdown_cell(headline(run)) + "**\n\n    " + run.command + "\n";
   for (const MetricJudgement& j : judgements) {
     if (!bad(j)) continue;
     out += "\n**" + markdown_cell(headline(j)) + "**  \nWorse seeds: " + seed_list(j) + "\n\n";
@@ -143,11 +162,14 @@ std::string check_markdown(const std::vector<MetricJudgement>& judgements, const
   return out;
 }
 
-std::string check_junit(const std::vector<MetricJudgement>& judgements, const Replay& replay) {
-  const auto failures = std::count_if(judgements.begin(), judgements.end(), bad);
+std::string check_junit(const std::vector<MetricJudgement>& judgements, const std::vector<FailedRun>& failed,
+                        const Replay& replay) {
+  const auto regressions = static_cast<std::size_t>(std::count_if(judgements.begin(), judgements.end(), bad));
   std::string out =
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n<testsuite name=\"hearsay check\" tests=\"" +
-      std::to_string(judgements.size()) + "\" failures=\"" + std::to_string(failures) + "\">\n";
+      std::to_string(judgements.size() + failed.size()) + "\" failures=\"" +
+      std::to_string(regressions + failed.size()) + "\">\n";
+  for (const FailedRun& run : failed) out += junit_case(run);
   for (const MetricJudgement& j : judgements) {
     out += "<testcase classname=\"" + xml(entry_name(*j.entry) + "." + j.entry->label) + "\" name=\"" +
            xml(j.metric.empty() ? "every event" : j.metric) + "\"";
@@ -164,9 +186,13 @@ std::string check_junit(const std::vector<MetricJudgement>& judgements, const Re
   return out + "</testsuite>\n</testsuites>\n";
 }
 
-std::string check_annotations(const std::vector<MetricJudgement>& judgements,
+std::string check_annotations(const std::vector<MetricJudgement>& judgements, const std::vector<FailedRun>& failed,
                               const std::function<std::string(const BaselineEntry&)>& file) {
   std::string out;
+  for (const FailedRun& run : failed)
+    out += std::string(run.verdict == "inconclusive" ? "::warning" : "::error") +
+           " file=" + workflow(printable(run.file), true) +
+           ",title=hearsay check::" + workflow(printable(headline(run)), false) + "\n";
   for (const MetricJudgement& j : judgements)
     if (bad(j))
       out += std::string(j.judgement == Judgement::regression ? "::error" : "::warning") +

@@ -12,7 +12,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string csv_cell(const std::string& text) {
+// A spreadsheet takes what begins so for a formula, and runs it; an apostrophe makes it text.
+std::string without_formula(const std::string& text) { return text.find_first_of("=+-@") == 0 ? "'" + text : text; }
+
+std::string csv_cell(const std::string& raw) {
+  const std::string text = without_formula(printable(raw));
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string out = "\"";
   for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
@@ -79,7 +83,7 @@ std::string comparison_csv(const Comparison& comparison, const Acknowledges& ack
     for (const ComparedRow& row : table.rows) {
       for (const std::string& text :
            {table.scenario, by_text(table), table.nodes, row.label, row.protocol, acknowledges(row.protocol)})
-        out += csv_cell(valid_utf8(text)) + ",";
+        out += csv_cell(text) + ",";
       out += std::to_string(row.runs) + "," + std::to_string(row.crashed) + "," + std::to_string(row.converged);
       for (std::size_t f = 0; f < comparison.fields.size(); ++f) {
         const PairedFigure paired = row.difference.empty() ? PairedFigure{} : row.difference[f];

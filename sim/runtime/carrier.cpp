@@ -1,5 +1,6 @@
 #include "sim/runtime/carrier.hpp"
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <simgrid/Exception.hpp>
@@ -16,7 +17,8 @@ namespace {
 namespace sg4 = simgrid::s4u;
 
 Duration transmission(std::uint32_t bytes, double bandwidth) {
-  return bandwidth > 0 ? from_seconds(static_cast<double>(bytes) / bandwidth) : Duration{};
+  constexpr double longest_s = 9e9;  // beyond, nanoseconds overflow; no run lasts that long
+  return bandwidth > 0 ? from_seconds(std::min(static_cast<double>(bytes) / bandwidth, longest_s)) : Duration{};
 }
 
 class LatencyCarrier final : public Carrier {
@@ -54,8 +56,10 @@ class LatencyCarrier final : public Carrier {
 // latency and then competes for bandwidth; the wait is ours, by the agenda, so that no courier is needed for it.
 class FlowCarrier final : public Carrier {
  public:
-  FlowCarrier(Scheduler& scheduler, PlatformMap& platform, std::function<void(std::uint32_t)> link_failed)
-      : scheduler_(scheduler), platform_(platform), link_failed_(std::move(link_failed)) {}
+  FlowCarrier(Scheduler& scheduler, PlatformMap& platform, const FlowObserver& observer)
+      : scheduler_(scheduler), platform_(platform), observer_(observer) {}
+
+  std::size_t transfers() const override { return couriers_.size() - idle_.size(); }
 
   void carry(const Load& load) override {
     auto* from = platform_.host(load.from);
@@ -64,8 +68,10 @@ class FlowCarrier final : public Carrier {
       scheduler_.packet_at(scheduler_.now() + load.latency, load.to, load.slot);
       return;
     }
-    const Job job{load.slot, load.to, from, to, load.bytes, load.limit, load.stream, ++last_number_};
-    const Duration wait = load.latency + platform_.route(load.from, load.to).latency;
+    const double window = platform_.window_limit(load.from, load.to);
+    const double limit = load.limit == 0 || (window > 0 && window < load.limit) ? window : load.limit;
+    const Job job{load.slot, load.to, from, to, load.bytes, limit, load.stream, ++last_number_};
+    const Duration wait = load.latency + platform_.transfer_latency(load.from, load.to, load.bytes);
     scheduler_.at(scheduler_.now() + wait, [this, job] { line_up(job); });
   }
 
@@ -135,6 +141,7 @@ class FlowCarrier final : public Carrier {
       while (!courier.has_job) sg4::this_actor::suspend();
       const Time earliest = scheduler_.now() + transmission(courier.job.bytes, courier.job.limit);
       const bool arrived = transfer(courier.job);
+      if (++done_ % transfers_a_look == 0 && observer_.looked) observer_.looked();
       scheduler_.catch_up();
       courier.has_job = false;
       idle_.push_back(&courier);
@@ -151,7 +158,7 @@ class FlowCarrier final : public Carrier {
     if (arrived)
       scheduler_.packet_last(std::max(due, earliest), 2 * job.number, job.receiver, job.slot);
     else
-      scheduler_.task_last(due, 2 * job.number, [this, slot = job.slot] { link_failed_(slot); });
+      scheduler_.task_last(due, 2 * job.number, [this, slot = job.slot] { observer_.link_failed(slot); });
     if (job.stream != 0 || !waiting_.empty())
       scheduler_.task_last(due, 2 * job.number + 1, [this, stream = job.stream] { transfer_done(stream); });
   }
@@ -185,14 +192,15 @@ class FlowCarrier final : public Carrier {
 
   Scheduler& scheduler_;
   PlatformMap& platform_;
-  std::function<void(std::uint32_t)> link_failed_;
+  FlowObserver observer_;
+  static constexpr std::uint64_t transfers_a_look = 16;
   static constexpr std::size_t most_couriers = 16384;  // each has a stack of its own
   static constexpr std::uint64_t last_of_all = (std::uint64_t{1} << 63) - 1;
 
   std::vector<Job> ready_;
 
   std::map<std::uint64_t, std::deque<Job>> lines_;  // by stream with a transfer on the wire: what follows it
-  std::uint64_t last_number_ = 0;
+  std::uint64_t last_number_ = 0, done_ = 0;
   std::deque<Job> waiting_;  // for a courier
   std::vector<std::unique_ptr<Courier>> couriers_;
   std::vector<Courier*> idle_;
@@ -204,9 +212,8 @@ std::unique_ptr<Carrier> make_latency_carrier(Scheduler& scheduler, PlatformMap&
   return std::make_unique<LatencyCarrier>(scheduler, platform);
 }
 
-std::unique_ptr<Carrier> make_flow_carrier(Scheduler& scheduler, PlatformMap& platform,
-                                           std::function<void(std::uint32_t slot)> link_failed) {
-  return std::make_unique<FlowCarrier>(scheduler, platform, std::move(link_failed));
+std::unique_ptr<Carrier> make_flow_carrier(Scheduler& scheduler, PlatformMap& platform, const FlowObserver& observer) {
+  return std::make_unique<FlowCarrier>(scheduler, platform, observer);
 }
 
 }  // namespace hearsay

@@ -30,15 +30,22 @@ class Carrier {
     std::uint64_t stream = 0;
   };
   virtual void carry(const Load& load) = 0;
+  // Those that SimGrid computes now.
+  virtual std::size_t transfers() const { return 0; }
 };
 
 // `latency`: route latency + size / bandwidth of the narrowest link; messages do not compete.
 std::unique_ptr<Carrier> make_latency_carrier(Scheduler& scheduler, PlatformMap& platform);
 
+// Who hears of transfers.
+struct FlowObserver {
+  std::function<void(std::uint32_t slot)> link_failed;  // a packet is lost because a link of its route went down
+  std::function<void()> looked;                         // every few transfers, in any context: for progress
+};
+
 // `flow`: SimGrid's flow-level model; concurrent transfers share the links (max-min fairness), a stream counting as
 // one. A pool of courier actors makes the transfers; it grows with the number on the wire, up to 16,384, beyond which
-// they queue. `link_failed(slot, link is down)` is called for packets lost because a link of the route went down.
-std::unique_ptr<Carrier> make_flow_carrier(Scheduler& scheduler, PlatformMap& platform,
-                                           std::function<void(std::uint32_t slot)> link_failed);
+// they queue.
+std::unique_ptr<Carrier> make_flow_carrier(Scheduler& scheduler, PlatformMap& platform, const FlowObserver& observer);
 
 }  // namespace hearsay

@@ -27,6 +27,11 @@ class EventBus {
     for (Observer* observer : observers_[static_cast<std::size_t>(event.kind)]) observer->observe(event);
   }
 
+  // Calls `pulse` out of turn, where events are so few that it would be missed.
+  void look() const {
+    if (pulse_) pulse_();
+  }
+
   std::uint64_t count() const { return count_; }
 
  private:

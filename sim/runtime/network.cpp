@@ -12,7 +12,8 @@ PacketNetwork::PacketNetwork(const Network& settings, const Parts& parts, std::u
   if (settings_.model == Network::Model::latency)
     carrier_ = make_latency_carrier(parts_.scheduler, parts_.platform);
   else
-    carrier_ = make_flow_carrier(parts_.scheduler, parts_.platform, [this](std::uint32_t slot) { lose_to_link(slot); });
+    carrier_ = make_flow_carrier(parts_.scheduler, parts_.platform,
+                                 {[this](std::uint32_t slot) { lose_to_link(slot); }, [this] { parts_.bus.look(); }});
 }
 
 // --- sending
@@ -181,7 +182,8 @@ Packet PacketNetwork::take(std::uint32_t slot) { return packets_.take(slot); }
 
 Duration PacketNetwork::usual_latency(NodeId from, NodeId to) {
   if (settings_.latency) return settings_.latency->typical();
-  return parts_.platform.route(from, to).latency + parts_.platform.extra_latency(from, to);
+  constexpr std::uint32_t usual_bytes = 1000;
+  return parts_.platform.transfer_latency(from, to, usual_bytes) + parts_.platform.extra_latency(from, to);
 }
 
 bool PacketNetwork::is_cut(NodeId from, NodeId to) const {

@@ -65,6 +65,9 @@ class PacketNetwork {
   // The packet behind a NodeItem::message, for its receiver to handle.
   Packet take(std::uint32_t slot);
 
+  // Under `flow`, those that SimGrid computes now.
+  std::size_t transfers() const { return carrier_->transfers(); }
+
   // One way, as a sender would have measured it in quiet times.
   Duration usual_latency(NodeId from, NodeId to);
   // True if a cut lies between them now.

@@ -1,5 +1,6 @@
 // check_platform() and check_simgrid_arguments(): ask SimGrid itself, in a process of its own because it ends the
 // process on a mistake.
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -9,10 +10,14 @@
 #include <functional>
 #include <iostream>
 #include <memory>
+#include <new>
+#include <set>
 #include <simgrid/s4u.hpp>
 #include <sstream>
 
+#include "sim/core/text.hpp"
 #include "sim/faults/fault.hpp"
+#include "sim/runtime/platform_file.hpp"
 #include "sim/runtime/platform_map.hpp"
 #include "sim/runtime/run.hpp"
 #include "sim/runtime/simgrid_compat.hpp"
@@ -32,6 +37,19 @@ constexpr char why_follows = '\x02';  // behind this
   _exit(reported);
 }
 
+constexpr const char* too_large =
+    "SimGrid needs more than 30 s of processor time or 8 GB of memory to build the platform; make it smaller";
+
+// A platform must not hang the program or take the machine's memory.
+void limit_child() {
+  const rlimit time{30, 40};
+  setrlimit(RLIMIT_CPU, &time);
+#ifndef __SANITIZE_ADDRESS__  // its shadow alone is larger
+  const rlimit memory{8'000'000'000, 8'000'000'000};
+  setrlimit(RLIMIT_AS, &memory);
+#endif
+}
+
 // SimGrid's engine with what it logs bare: errors only, without time and place.
 std::unique_ptr<sg4::Engine> quiet_engine(const std::vector<std::string>& given) {
   std::vector<std::string> texts{"hearsay", "--log=root.fmt:%m%n", "--log=root.thres:error"};
@@ -45,19 +63,31 @@ std::unique_ptr<sg4::Engine> quiet_engine(const std::vector<std::string>& given)
   return engine;
 }
 
-// SimGrid takes these without a word, and then routes have no cost at all.
-void check_links_and_routes(const Scenario& scenario, PlatformMap& platform) {
+// SimGrid takes these without a word, and then routes have no cost at all, or an endless one.
+void check_links() {
   for (const auto* link : sg4::Engine::get_instance()->get_all_links())
-    if (!(link->get_bandwidth() > 0) || !(link->get_latency() >= 0))
-      throw PlatformError("the platform's link " + link->get_name() + " has a negative latency or no bandwidth");
-  const std::uint32_t sample = std::min(scenario.nodes, 64U);  // a missing route shows among the first nodes
-  for (NodeId a = 0; a < sample; ++a)
-    for (NodeId b = 0; b < sample; ++b) {
-      const Route route = platform.route(a, b);
-      if (platform.host(a) != platform.host(b) && route.latency == Duration{} && route.bandwidth == 0)
-        throw PlatformError("the platform has no route from host " + platform.host(a)->get_name() + " to " +
-                            platform.host(b)->get_name());
-    }
+    if (!(link->get_bandwidth() >= bandwidth_bounds.minimum) || !(link->get_bandwidth() <= bandwidth_bounds.maximum) ||
+        !(link->get_latency() >= 0) || !(link->get_latency() <= duration_bounds.maximum))
+      throw PlatformError("the platform's link " + link->get_name() +
+                          " is out of bounds; write a latency between 0s and 3600000s and a bandwidth between 1bps and "
+                          "8Pbps");
+}
+
+// Every pair of hosts while they are few; of many each host's way to and from the first one and its next neighbours.
+// The other routes are looked at when they are first used (PlatformMap::route).
+void check_routes(const Scenario& scenario, PlatformMap& platform) {
+  constexpr std::size_t most_pairs = 50'000;
+  std::vector<NodeId> nodes;  // the first one of each host
+  std::set<const sg4::Host*> seen;
+  for (NodeId node = 0; node < scenario.nodes; ++node)
+    if (seen.insert(platform.host(node)).second) nodes.push_back(node);
+  const std::size_t count = nodes.size();
+  const std::size_t neighbours = std::min(count - 1, std::max<std::size_t>(1, most_pairs / count));
+  for (std::size_t i = 0; i < count; ++i) {
+    platform.route(nodes[i], nodes[0]);
+    platform.route(nodes[0], nodes[i]);
+    for (std::size_t k = 1; k <= neighbours; ++k) platform.route(nodes[i], nodes[(i + k) % count]);
+  }
 }
 
 void check_faults(const Scenario& scenario, const PlatformMap& platform) {
@@ -80,13 +110,20 @@ void check_faults(const Scenario& scenario, const PlatformMap& platform) {
 
 [[noreturn]] void check_in_child(const Scenario& scenario) {
   try {
-    const auto engine = quiet_engine({"--cfg=network/model:CM02"});
+    limit_child();
+    std::vector<std::string> arguments{"--cfg=network/model:CM02"};
+    for (auto& argument : config_arguments(scenario.platform)) arguments.push_back(std::move(argument));
+    const auto engine = quiet_engine(arguments);
     PlatformMap platform(scenario, 0);
+    platform.on_missing_route([](const std::string& why) { throw PlatformError(why); });
     check_faults(scenario, platform);
-    check_links_and_routes(scenario, platform);
+    check_links();
+    check_routes(scenario, platform);
   } catch (const PlatformError& error) {
     const std::string text = error.what();
     report_and_exit(text.find(';') != std::string::npos ? text : text + "; fix the platform or name another");
+  } catch (const std::bad_alloc&) {
+    report_and_exit(too_large);
   } catch (const std::exception& error) {
     std::cerr << error.what() << std::endl;  // SimGrid's own
     _exit(1);
@@ -169,7 +206,7 @@ std::string complaint(const std::string& argument, const std::string& output) {
     return "unknown SimGrid option " + backquoted(key) + " in " + backquoted(argument) +
            (near ? "; did you mean " + backquoted(*near) + "?" : "; SimGrid's manual lists its configuration items");
   }
-  const std::string why = without_point(output.substr(0, output.find('\n')));
+  const std::string why = printable(without_point(output.substr(0, output.find('\n'))));
   return "SimGrid does not take " + backquoted(argument) + (why.empty() ? "" : ": " + why) +
          (argument.starts_with("--cfg=") ? "; write --cfg=KEY:VALUE" : "; write --log=CATEGORY.thres:LEVEL");
 }
@@ -181,9 +218,11 @@ void check_platform(const Scenario& scenario) {
   if (WIFEXITED(answer.status) && WEXITSTATUS(answer.status) == 0) return;
   if (WIFEXITED(answer.status) && WEXITSTATUS(answer.status) == reported)
     throw PlatformError(answer.output.substr(answer.output.rfind(why_follows) + 1));
+  if (WIFSIGNALED(answer.status) && (WTERMSIG(answer.status) == SIGXCPU || WTERMSIG(answer.status) == SIGKILL))
+    throw PlatformError(too_large);
   if (WIFSIGNALED(answer.status) && WTERMSIG(answer.status) == SIGSEGV)  // as it does without any zone
     throw PlatformError("SimGrid crashes on the platform; give it a <zone> with hosts, or name another");
-  throw PlatformError("SimGrid does not accept the platform: " + without_point(essence(answer.output)) +
+  throw PlatformError("SimGrid does not accept the platform: " + printable(without_point(essence(answer.output))) +
                       "; fix the platform or name another");
 }
 

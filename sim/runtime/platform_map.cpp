@@ -127,6 +127,10 @@ Route PlatformMap::look_up(NodeId from, NodeId to) const {
   std::vector<sg4::Link*> links;
   double latency = 0;
   hosts_[from]->route_to(hosts_[to], links, &latency);
+  if (!(latency <= duration_bounds.maximum)) latency = duration_bounds.maximum;  // by coordinates
+  if (links.empty() && latency == 0 && missing_route_)
+    missing_route_("the platform " + spec_.file + " has no route from host " + hosts_[from]->get_name() + " to " +
+                   hosts_[to]->get_name() + "; add the route, or place no nodes on one of the two");
   Route route{from_seconds(latency), 0};
   for (const auto* link : links) {
     if (const auto it = taken_over_.find(link); it != taken_over_.end()) route.latency += from_seconds(it->second);
@@ -144,6 +148,17 @@ const Route& PlatformMap::route(NodeId from, NodeId to) {
   return known.route;
 }
 
+Duration PlatformMap::transfer_latency(NodeId from, NodeId to, std::uint32_t bytes) {
+  const Duration latency = route(from, to).latency;
+  const double factor = factors_.at(bytes);
+  return factor == 1 ? latency : from_seconds(std::min(seconds(latency) * factor, duration_bounds.maximum));
+}
+
+double PlatformMap::window_limit(NodeId from, NodeId to) {
+  const Duration latency = tcp_gamma_ > 0 ? route(from, to).latency : Duration{};
+  return latency > Duration{} ? tcp_gamma_ / (2 * seconds(latency)) : 0;
+}
+
 Duration PlatformMap::extra_latency(NodeId from, NodeId to) const {
   if (spec_.kind != Platform::Kind::uniform) return {};
   RandomStream random(seed_, "platform.uniform", std::uint64_t{from} << 32 | to);
@@ -151,6 +166,10 @@ Duration PlatformMap::extra_latency(NodeId from, NodeId to) const {
 }
 
 void PlatformMap::take_over_latencies(bool forget) {
+  if (!forget) {
+    factors_ = LatencyFactors::of_engine();
+    tcp_gamma_ = tcp_gamma_of_engine();
+  }
   for (auto* link : sg4::Engine::get_instance()->get_all_links()) {
     if (!forget) taken_over_[link] = link->get_latency();
     link->set_latency(0);

@@ -2,13 +2,16 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <simgrid/s4u.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/core/selector.hpp"
+#include "sim/runtime/latency_factors.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace hearsay {
@@ -28,8 +31,15 @@ class PlatformMap {
   simgrid::s4u::Host* host(NodeId node) const { return hosts_[node]; }
   const ZoneMap& zones() const { return zones_; }
 
-  // Route between the hosts of two nodes; both on one host: no latency and no limit. Valid until the next call.
+  // Route between the hosts of two nodes; both on one host: no latency and no limit. Valid until the next call. If the
+  // platform has none, `on_missing_route` is told why the run makes no sense, and the route costs nothing.
   const Route& route(NodeId from, NodeId to);
+  void on_missing_route(std::function<void(const std::string& why)> told) { missing_route_ = std::move(told); }
+
+  // Under `flow`: what a transfer of so many bytes waits before it begins, the factors of SimGrid's model included, and
+  // the bound on its rate by a TCP window (bytes per second, 0: none).
+  Duration transfer_latency(NodeId from, NodeId to, std::uint32_t bytes);
+  double window_limit(NodeId from, NodeId to);
 
   // Latency that the platform does not model and that is added to its own: the generated latencies of `uniform`.
   Duration extra_latency(NodeId from, NodeId to) const;
@@ -57,6 +67,9 @@ class PlatformMap {
   std::vector<simgrid::s4u::Host*> hosts_;  // by node
   ZoneMap zones_;
   bool equal_routes_ = false;  // a generated platform: every route has the same cost
+  LatencyFactors factors_;
+  double tcp_gamma_ = 0;
+  std::function<void(const std::string&)> missing_route_;
   Route equal_route_, loopback_;
   struct KnownRoute {
     std::uint64_t key = 0;  // 1 + from * hosts + to, by numbers of hosts

@@ -6,6 +6,7 @@
 #include <exception>
 #include <simgrid/s4u.hpp>
 
+#include "sim/runtime/platform_file.hpp"
 #include "sim/runtime/simulation.hpp"
 
 namespace hearsay {
@@ -29,21 +30,20 @@ class EngineArguments {
   int count_ = 0;
 };
 
-// Our defaults come first, so that a --cfg of the user's wins (docs/design.md, section 5).
+// Our defaults come first, then what the platform's <config> says, which SimGrid itself would leave aside for them,
+// then the user's --cfg, which wins (docs/design.md, section 5). CM02's factors are 1 unless said otherwise.
 std::vector<std::string> engine_arguments(const Scenario& scenario, const std::vector<std::string>& given) {
   const bool many = scenario.nodes > 20000;  // guarded stacks cost two memory maps each, and Linux allows 65,530
   std::vector<std::string> arguments{
       "--cfg=network/model:CM02",      // unit factors: a 10 ms path takes 10 ms
       "--cfg=network/TCP-gamma:0",     // no bound on a flow by a TCP window
       "--cfg=network/crosstraffic:0",  // acknowledgements take no bandwidth
-      "--cfg=network/latency-factor:1",
-      "--cfg=network/bandwidth-factor:1",
-      "--cfg=network/weight-S:0",
-      "--cfg=surf/precision:1e-9",  // events a nanosecond apart are different events
+      "--cfg=surf/precision:1e-9",     // events a nanosecond apart are different events
       "--cfg=contexts/stack-size:" + std::to_string(many ? 32 : 256),
       "--cfg=contexts/guard-size:" + std::to_string(many ? 0 : 1),
       "--log=root.thres:error",
   };
+  for (auto& argument : config_arguments(scenario.platform)) arguments.push_back(std::move(argument));
   arguments.insert(arguments.end(), given.begin(), given.end());
   return arguments;
 }

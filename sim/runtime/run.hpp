@@ -21,6 +21,13 @@ class PlatformError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// Something in a platform file that is wrong, or that is not supported.
+struct PlatformMistake {
+  std::string file;
+  int line = 0, column = 0;  // from 1
+  std::string message;       // what is wrong; what would be right
+};
+
 // The run was ended because it asked for more than the scenario allows (`engine.max_in_flight`).
 class RunError : public std::runtime_error {
  public:
@@ -33,6 +40,7 @@ struct Progress {
   double present = 0;  // share of the pairs of an acknowledged write and a live node
   std::uint64_t distinct_states = 0;
   std::uint64_t events = 0;
+  std::uint64_t transfers = 0;  // that SimGrid shares links between, under `flow`
 };
 
 struct RunOptions {
@@ -54,6 +62,9 @@ RunResult run_case(const Case& which, const RunOptions& options = {});
 
 // The same with a protocol that is not in the registry (benchmarks, tests).
 RunResult run_case(const Case& which, const ProtocolInfo& protocol, const RunOptions& options);
+
+// What is wrong with a platform file as far as its text says it. Throws PlatformError if it cannot be read.
+std::vector<PlatformMistake> check_platform_file(const std::string& file);
 
 // Loads the platform and places the nodes without running. Throws PlatformError. Forks inside, because SimGrid's parser
 // ends the process on a mistake; safe to call many times.

@@ -11,6 +11,7 @@
 #include <simgrid/s4u.hpp>
 #include <string>
 #include <utility>
+#include <xbt/config.hpp>
 
 namespace hearsay::compat {
 
@@ -61,6 +62,18 @@ inline sg4::ActorPtr add_actor(const std::string& name, sg4::Host* host, std::fu
   return sg4::Engine::add_actor(name, host, code);
 #else
   return sg4::Actor::create(name, host, std::move(code));
+#endif
+}
+
+// The factors of the network model that is in force, as SimGrid writes them (sim/runtime/latency_factors.hpp). In 3.x
+// the model SMPI has them under a key of its own.
+inline std::string latency_factor_text() {
+#if SIMGRID_VERSION >= 40000
+  return simgrid::config::get_value<std::string>("network/latency-factor");
+#else
+  if (simgrid::config::get_value<std::string>("network/model") == "SMPI")
+    return simgrid::config::get_value<std::string>("smpi/lat-factor");
+  return std::to_string(simgrid::config::get_value<double>("network/latency-factor"));
 #endif
 }
 

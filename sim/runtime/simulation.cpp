@@ -26,6 +26,7 @@ Simulation::Simulation(const Case& which, const ProtocolInfo& protocol, const Ru
   for (Observer* observer : options.observers) bus_.attach(observer);
   cluster_.set_clients(clients_);
   bus_.set_pulse([this] { look_around(); });
+  platform_.on_missing_route([this](const std::string& why) { break_off(why, Broken::platform); });
 }
 
 std::vector<NodeId> Simulation::all_ids(std::uint32_t nodes) {
@@ -48,6 +49,7 @@ void Simulation::run() {
   if (scenario_.settle) scheduler.at(Time{}, [this] { check_settled(); });
   scheduler.begin();
   engine->run();
+  if (broken_by_ == Broken::platform) throw PlatformError(broken_);
   if (!broken_.empty()) throw RunError(broken_);
 }
 
@@ -74,23 +76,32 @@ void Simulation::finish() {
   keeper_->resume();
 }
 
+// In the middle of any handler; the first reason counts.
+void Simulation::break_off(const std::string& why, Broken by) {
+  if (stopped_early_ || !broken_.empty()) return;
+  broken_ = why;
+  broken_by_ = by;
+  cluster_.scheduler().at(cluster_.scheduler().now(), [this] { finish(); });
+}
+
 // In the middle of any handler, so what is decided here is done by a task of the same instant.
 void Simulation::look_around() {
   Scheduler& scheduler = cluster_.scheduler();
   const Time now = scheduler.now();
   if (options_.progress)
-    options_.progress(
-        {seconds(now), seconds(scenario_.duration), collector_.present(), collector_.distinct_states(), bus_.count()});
+    options_.progress({seconds(now), seconds(scenario_.duration), collector_.present(), collector_.distinct_states(),
+                       bus_.count(), cluster_.network().transfers()});
   if (stopped_early_ || !broken_.empty()) return;
   stopped_early_ = options_.stop_requested && options_.stop_requested();
+  if (stopped_early_) scheduler.at(now, [this] { finish(); });
   if (collector_.in_flight() > scenario_.engine.max_in_flight)
-    broken_ = std::to_string(collector_.in_flight()) + " messages are in flight after " +
-              to_string(Value(now.time_since_epoch()), ValueType::duration) +
-              " of simulated time, more than `engine.max_in_flight` (" +
-              std::to_string(scenario_.engine.max_in_flight) +
-              ") allows: a storm of messages, unless the cluster is that large; look for what makes the protocol send "
-              "without end, or raise the bound";
-  if (stopped_early_ || !broken_.empty()) scheduler.at(now, [this] { finish(); });
+    break_off(std::to_string(collector_.in_flight()) + " messages are in flight after " +
+                  to_string(Value(now.time_since_epoch()), ValueType::duration) +
+                  " of simulated time, more than `engine.max_in_flight` (" +
+                  std::to_string(scenario_.engine.max_in_flight) +
+                  ") allows: a storm of messages, unless the cluster is that large; look for what makes the protocol "
+                  "send without end, or raise the bound",
+              Broken::storm);
 }
 
 }  // namespace hearsay

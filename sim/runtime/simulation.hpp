@@ -31,6 +31,8 @@ class Simulation {
   void check_settled();
   void finish();
   void look_around();
+  enum class Broken : std::uint8_t { no, storm, platform };
+  void break_off(const std::string& why, Broken by);
 
   const Scenario& scenario_;
   const RunOptions& options_;
@@ -43,6 +45,7 @@ class Simulation {
   ClientDriver clients_;
   FaultDriver faults_;
   bool stopped_early_ = false;
+  Broken broken_by_ = Broken::no;
   std::string broken_;             // why the run cannot go on; empty while it can
   simgrid::s4u::ActorPtr keeper_;  // the only actor that is no daemon: the run lasts as long as it
 };

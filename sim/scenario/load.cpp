@@ -1,12 +1,8 @@
 // Reads the bytes of a scenario file and refuses what no scenario is, before YAML sees it.
-#include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <iterator>
 
+#include "sim/core/files.hpp"
 #include "sim/core/text.hpp"
 #include "sim/scenario/document.hpp"
 
@@ -56,25 +52,13 @@ std::optional<std::string> load_stdin(Mistakes& mistakes) {
 }
 
 std::optional<std::string> load_text(const std::string& file, Mistakes& mistakes) {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  const fs::file_status status = fs::status(file, error);
-  const auto refuse = [&](const std::string& message) {
-    mistakes.add({}, message);
+  std::string text;
+  try {
+    text = read_file(file, most_file_bytes);
+  } catch (const FileError& error) {
+    mistakes.add({}, error.what());
     return std::nullopt;
-  };
-  if (status.type() == fs::file_type::not_found) return refuse("there is no such file; check the path");
-  if (status.type() == fs::file_type::directory) return refuse("this is a directory; name a scenario file in it");
-  if (status.type() != fs::file_type::regular) return refuse("this is not a regular file; name a scenario file");
-
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return refuse(std::string("cannot be read: ") + std::strerror(errno) + "; check its permissions");
-  std::string text(most_file_bytes + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (in.bad()) return refuse("reading failed; check the disk and the permissions");
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  if (text.size() > most_file_bytes)
-    return refuse("the file is larger than 4 MB; a scenario is a few kilobytes of YAML");
+  }
   if (!check_text(text, mistakes)) return std::nullopt;
   return text;
 }

@@ -35,7 +35,9 @@ void Mistakes::add(const Location& place, const std::string& message) {
     mistake.column = place.column;
     mistake.message = message;
   }
-  if (seen_.emplace(mistake.line, mistake.column, mistake.message).second) found_.push_back(std::move(mistake));
+  if (!seen_.emplace(mistake.line, mistake.column, mistake.message).second) return;
+  found_.push_back(std::move(mistake));
+  if (found_.size() == most_mistakes) raise_if_any();
 }
 
 void Mistakes::raise_if_any() const {
@@ -44,6 +46,10 @@ void Mistakes::raise_if_any() const {
   std::stable_sort(sorted.begin(), sorted.end(), [](const Mistake& a, const Mistake& b) {
     return std::tie(a.line, a.column) < std::tie(b.line, b.column);
   });
+  if (sorted.size() == most_mistakes)
+    sorted.push_back(
+        {file_, 0, 0,
+         "the reader stops after " + std::to_string(most_mistakes) + " mistakes; fix these and read again"});
   throw ScenarioError(std::move(sorted));
 }
 

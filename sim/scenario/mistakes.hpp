@@ -20,11 +20,14 @@ struct Location {
   SourcePlace place() const { return {line, column}; }
 };
 
+inline constexpr std::size_t most_mistakes = 100;  // of one file
+
 class Mistakes {
  public:
   explicit Mistakes(std::string file) : file_(std::move(file)) {}
 
-  // Ignores a mistake that is already there: every combination of the matrix finds the same ones.
+  // Ignores a mistake that is already there: every combination of the matrix finds the same ones. Throws ScenarioError
+  // when there are most_mistakes: nobody reads more, and a hostile file can have a million.
   void add(const Location& place, const std::string& message);
   bool empty() const { return found_.empty(); }
   std::size_t count() const { return found_.size(); }

@@ -136,7 +136,16 @@ void read_platform(Reading& reading) {
       reading.scenario.platform.place = entry.value.place.place();
     }
   }
-  if (const Node* placement = node->find("placement")) read_placement(*placement, reading);
+  const Node* placement = node->find("placement");
+  if (placement == nullptr) return;
+  const std::size_t before = reading.mistakes.count();
+  read_placement(*placement, reading);
+  const Platform& platform = reading.scenario.platform;
+  if (reading.mistakes.count() == before && platform.placement.kind == Placement::Kind::zones &&
+      platform.kind != Platform::Kind::file)
+    reading.mistakes.add(placement->place,
+                         "a generated platform has no zones to place nodes in; name a platform with `file`, or leave "
+                         "`placement` out");
 }
 
 void read_topology(Reading& reading) {

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "protocols/registry.hpp"
+#include "sim/core/text.hpp"
 #include "sim/scenario/field_names.hpp"
 #include "sim/scenario/parts.hpp"
 #include "sim/scenario/sections.hpp"
@@ -92,10 +93,10 @@ class EntryReader {
     label_place_ = given.place_of(given.given("label") ? "label" : "name");
     entry_.name = names.name;
     entry_.label = given.given("label") ? names.label : names.name;
-    const bool printable = std::none_of(entry_.label.begin(), entry_.label.end(),
-                                        [](char c) { return static_cast<unsigned char>(c) < 0x20; });
-    if (given.given("label") && (entry_.label.empty() || entry_.label.size() > 100 || !printable))
-      fail(label_place_, backquoted(entry_.label) + " is no label; write one line of 1 to 100 characters");
+    // Control characters, and marks that reorder the text around them, would reach every table and report.
+    const bool plain = printable(entry_.label) == entry_.label;
+    if (given.given("label") && (entry_.label.empty() || entry_.label.size() > 100 || !plain))
+      fail(label_place_, backquoted(entry_.label) + " is no label; write one line of 1 to 100 visible characters");
     return given.values.contains("name");
   }
 

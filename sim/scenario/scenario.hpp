@@ -32,6 +32,8 @@ struct Placement {
   std::vector<std::pair<std::string, std::uint32_t>> zones;  // name, nodes; in order of node ids
 };
 
+inline constexpr std::size_t most_platform_bytes = 64'000'000;  // of a platform file
+
 struct Platform {
   enum class Kind : std::uint8_t { star, uniform, file } kind = Kind::star;
   std::string file;                                 // file: absolute, or relative to the working directory

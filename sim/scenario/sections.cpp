@@ -6,10 +6,9 @@ namespace hearsay {
 namespace {
 
 constexpr double nanosecond = 1e-9;
-constexpr double thousand_hours = 3.6e6;
-constexpr Bounds positive_time{nanosecond, thousand_hours};
-constexpr Bounds any_time{0, thousand_hours};
-constexpr Bounds bandwidths{0.125, 1e15};  // 1 bps .. 8 Pbps
+constexpr Bounds positive_time{nanosecond, duration_bounds.maximum};
+constexpr Bounds any_time{0, duration_bounds.maximum};
+constexpr Bounds bandwidths = bandwidth_bounds;
 constexpr Bounds speeds{1, 1e18};
 
 Parameter declare(std::string name, ValueType type, Bounds bounds, std::string meaning) {
@@ -19,6 +18,7 @@ Parameter declare(std::string name, ValueType type, Bounds bounds, std::string m
   parameter.required = true;
   parameter.minimum = bounds.minimum;
   parameter.maximum = bounds.maximum;
+  limit_to_type(parameter);
   parameter.meaning = std::move(meaning);
   return parameter;
 }
@@ -114,7 +114,7 @@ const ParameterTable<FaultTiming>& timing_table() {
           .add("for", ValueType::duration, &FaultTiming::lasts, positive_time,
                "how long it lasts; without `for` and `until` to the end of the run")
           .add("until", ValueType::duration, &FaultTiming::until, positive_time, "when it ends, instead of `for`")
-          .add("every", ValueType::duration, &FaultTiming::every, positive_time, "repeats it with this period")
+          .add("every", ValueType::duration, &FaultTiming::every, period, "repeats it with this period")
           .add("times", ValueType::integer, &FaultTiming::times, {1, 100'000},
                "with `every`: total number of firings; default: repeats to the end of the run");
   return table;

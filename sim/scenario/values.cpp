@@ -42,6 +42,9 @@ void check_bounds(const Value& value, const Parameter& parameter, const std::str
   if (has_maximum(parameter) && *size > parameter.maximum)
     throw UnitError(backquoted(text) + " is too large; " + backquoted(parameter.name) + " is at most " +
                     bound_text(parameter.maximum, parameter));
+  if (*size != 0 && std::abs(*size) < parameter.least_above_zero)
+    throw UnitError(backquoted(text) + " is too small; " + backquoted(parameter.name) + " is 0 or at least " +
+                    bound_text(parameter.least_above_zero, parameter));
 }
 
 std::string choice_of(const Node& node, const Parameter& parameter) {

@@ -10,7 +10,7 @@ class Contention final : public SessionWorkload {
  public:
   Contention(const NoFields&, const WorkloadSettings& settings, const WorkloadContext& context)
       : SessionWorkload(settings, context) {
-    if (settings.reads > 0) throw ParameterError("reads", "the row is read by its writers; leave `reads` out");
+    refuse_reads(settings, "the row is read by its writers");
   }
 
  private:

@@ -9,7 +9,7 @@ class Heartbeat final : public SessionWorkload {
  public:
   Heartbeat(const NoFields&, const WorkloadSettings& settings, const WorkloadContext& context)
       : SessionWorkload(settings, context) {
-    if (settings.reads > 0) throw ParameterError("reads", "a heartbeat is no read; leave `reads` out");
+    refuse_reads(settings, "a heartbeat is no read");
   }
 
  private:

@@ -42,6 +42,11 @@ const ParameterTable<WorkloadSettings>& settings_table() {
   return table;
 }
 
+void refuse_reads(const WorkloadSettings& settings, const std::string& why) {
+  if (settings.reads > 0) throw ParameterError("reads", why + "; leave `reads` out");
+  if (settings.final_reads) throw ParameterError("final_reads", why + "; leave `final_reads` out");
+}
+
 void check_settings(const WorkloadSettings& settings) {
   if (settings.rate && *settings.rate <= 0)
     throw ParameterError("rate", "a rate of 0 never invokes anything; write a rate above 0, such as `20/s`");

@@ -38,6 +38,10 @@ inline constexpr double most_operations = 4'000'000'000.0;
 
 const ParameterTable<WorkloadSettings>& settings_table();
 
+// For workloads whose operations are no reads: throws ParameterError, with `why`, if reads or final reads are asked
+// for.
+void refuse_reads(const WorkloadSettings& settings, const std::string& why);
+
 // Throws ParameterError if the settings contradict each other.
 void check_settings(const WorkloadSettings& settings);
 

@@ -1,7 +1,9 @@
 """`check`: fails when scenarios have become worse than a baseline."""
 import json
 import os
+import pathlib
 import shutil
+import signal
 import subprocess
 import unittest
 import xml.etree.ElementTree as xml
@@ -25,11 +27,29 @@ class Check(ProgramTest):
         super().setUp()
         self.write("s.yaml", GOSSIP)
 
-    def check(self, *words, status=0, env=None):
+    def check(self, *words, status=0, env=None, kill=False):
+        if kill:
+            return self.check_with_a_worker_killed(*words, status=status)
         done = subprocess.run([PROGRAM, "check", *(words or ["s.yaml"]), "--baseline", "b.json"], cwd=self.folder,
                               env={**environment(), **(env or {})}, capture_output=True, text=True, timeout=120)
         self.assertEqual(done.returncode, status, done.stdout + done.stderr)
         return done
+
+    def check_with_a_worker_killed(self, *words, status):
+        """Kills the first worker that is seen."""
+        command = [PROGRAM, "check", *words, "--baseline", "b.json", "--jobs", "1"]
+        with subprocess.Popen(command, cwd=self.folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              text=True) as process:
+            children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children")
+            while process.poll() is None:
+                try:
+                    os.kill(int(children.read_text().split()[0]), signal.SIGKILL)
+                    break
+                except (IndexError, ProcessLookupError):
+                    pass
+            out, error = process.communicate(timeout=120)
+        self.assertEqual(process.returncode, status, out + error)
+        return subprocess.CompletedProcess(command, process.returncode, out, error)
 
     def update(self, *words):
         return self.check("s.yaml", "--update", *words)
@@ -172,6 +192,52 @@ class Check(ProgramTest):
         shutil.copy(self.folder / "s.yaml", self.folder / "b.json")
         self.assertIn("is no baseline of hearsay's, so it is not replaced", self.check("s.yaml", "--update", status=254).stderr)
         self.assertEqual((self.folder / "b.json").read_text(), GOSSIP)
+
+    def test_a_broken_expectation_is_a_failure_in_every_report(self):
+        self.update()
+        self.write("s.yaml", GOSSIP.replace("expect: {converged: true}", "expect: {lost_writes: 1}"))
+        for quiet in ((), ("-q",)):
+            done = self.check("s.yaml", "--seeds", "1..2", "--junit", "j.xml", "--markdown", "m.md", *quiet, status=1,
+                              env={"GITHUB_ACTIONS": "true"})
+            self.assertIn("lost_writes is 0, expected 1", done.stderr)  # -q does not hide why
+            self.assertIn("not every run passed", done.stderr)
+            suite = xml.parse(self.folder / "j.xml").getroot()[0]
+            self.assertEqual((suite.get("failures"), len(suite.findall("testcase/failure"))), ("2", 2))
+            self.assertEqual(int(suite.get("tests")), len(suite.findall("testcase")))
+            self.assertIn("lost_writes is 0, expected 1", suite.find("testcase/failure").get("message"))
+            markdown = (self.folder / "m.md").read_text()
+            self.assertIn("no regression, 2 runs did not pass", markdown)
+            self.assertIn("--seeds 2", markdown)
+            self.assertEqual(done.stdout.count("::error file=s.yaml,title=hearsay check::fail: "), 2)
+
+    def test_a_run_that_was_killed_costs_only_its_own_comparison(self):
+        self.update()
+        done = self.check("s.yaml", "--junit", "j.xml", status=255, kill=True)
+        self.assertIn("ended by signal", done.stderr)
+        suite = xml.parse(self.folder / "j.xml").getroot()[0]
+        self.assertEqual(suite.get("failures"), "1")
+        self.assertIn("identical", done.stdout)
+
+    def test_a_report_that_cannot_be_written_is_found_before_the_runs(self):
+        self.update()
+        for option in ("--junit", "--markdown"):
+            done = self.check("s.yaml", option, "nowhere/x", "--seeds", "1..1000", status=254)
+            self.assertIn(f"{option} nowhere/x: there is no folder nowhere", done.stderr)
+
+    def test_a_baseline_is_a_regular_file_or_a_link_to_one(self):
+        self.update()
+        good = (self.folder / "b.json").read_text()
+        os.rename(self.folder / "b.json", self.folder / "real.json")
+        os.symlink("real.json", self.folder / "b.json")
+        self.update()
+        self.assertTrue((self.folder / "b.json").is_symlink())
+        self.assertEqual((self.folder / "real.json").read_text(), good)
+        for device in ("/dev/zero", "/dev/full"):
+            for words in ((), ("--update",)):
+                done = self.hearsay("check", "s.yaml", "--baseline", device, *words)
+                self.assertEqual(done.returncode, 254, done.stderr)
+                self.assertIn("is not a regular file", done.stderr)
+        self.assertEqual([p.name for p in self.folder.iterdir() if "b.json." in p.name or p.name.startswith(".")], [])
 
     def test_a_baseline_from_before_a_metric_became_usual_serves_for_the_others(self):
         self.update()

@@ -98,6 +98,13 @@ class Compare(ProgramTest):
         widths = {line.replace("\\|", "").count("|") for line in lines}
         self.assertEqual(len(widths), 2)  # of figures, and of differences
 
+    def test_a_label_is_no_formula_of_a_spreadsheet(self):
+        labels = ("=1+1", "@x", "-5")
+        entries = ", ".join(f"{{name: delta-gossip, label: '{label}'}}" for label in labels)
+        self.store(SMALL.replace("interceptor-broadcast", entries))
+        rows = list(csv.DictReader(io.StringIO(self.compare("r.sqlite", "--format", "csv"))))
+        self.assertEqual({row["label"] for row in rows}, {"'" + label for label in labels})
+
     def test_a_batch_that_was_killed_and_repeated_compares_as_one_that_was_not(self):
         self.write("slow.yaml", SLOW.replace("protocols: [", "protocols: [delta-gossip, ").replace("nodes: 100", "nodes: 60"))
         words = ["run", "slow.yaml", "--seeds", "1..3", "--jobs", "2", "--quiet", "--format", "ndjson", "--results"]

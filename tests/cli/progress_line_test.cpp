@@ -20,3 +20,9 @@ TEST_CASE("events per second are shown with two or three digits") {
   CHECK(rough_count(1'340'000) == "1.3 M");
   CHECK(rough_count(123'400'000) == "123 M");
 }
+
+TEST_CASE("a congested network is named as the reason why a run is slow") {
+  CHECK(congestion_note(0) == "");
+  CHECK(congestion_note(499) == "");
+  CHECK(congestion_note(2475) == ", 2475 transfers share links, which slows SimGrid");
+}

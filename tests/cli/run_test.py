@@ -78,6 +78,12 @@ class Formats(ProgramTest):
         done = self.hearsay("run", "other.yaml", "small.yaml", "--jobs", "2")
         self.assertEqual(re.findall(r"(?m)^(\w+): 5 nodes", done.stdout), ["other", "small"])
 
+    def test_quiet_does_not_hide_why_a_run_failed(self):
+        self.write("bad.yaml", SMALL + "expect: {lost_writes: 1}\n")
+        done = self.hearsay("run", "bad.yaml", "--quiet")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("lost_writes is 0, expected 1", done.stderr)
+
     def test_quiet_says_nothing_beside_the_table(self):
         done = self.hearsay("run", "small.yaml", "--quiet")
         self.assertEqual((done.returncode, done.stderr), (0, ""))

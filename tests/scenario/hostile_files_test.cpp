@@ -110,3 +110,38 @@ TEST_CASE("a quote that is never closed is refused, behind an anchor too") {
   for (const char* value : {"\"closed\"", "'it''s'", "&a \"closed\"", "\"a \\\" b\""})
     CHECK(mistakes_in("name: x\nprotocols: [delta-gossip]\ndescription: " + std::string(value) + "\n").empty());
 }
+
+TEST_CASE("the reader stops after a hundred mistakes, and says so") {
+  std::string keys = head;
+  for (int i = 0; i < 200'000; ++i) keys += "key" + std::to_string(i) + ": 1\n";
+  const auto mistakes = mistakes_in(keys);
+  REQUIRE(mistakes.size() == 101);
+  CHECK_THAT(mistakes.back().message, Contains("stops after 100 mistakes"));
+}
+
+TEST_CASE("every duration, bandwidth, rate and size has a bound, which the message names") {
+  struct {
+    const char* text;
+    const char* bound;
+  } const cases[]{
+      {"network: {delay: {add: 9223372036854775807ns}}\n", "`add` is at most 3600000s"},
+      {"network: {delay: {add: 1s, jitter: 2562047h}}\n", "`jitter` is at most 3600000s"},
+      {"faults: [{at: 1s, clock: {nodes: 1, skew: 2562047h}}]\n", "`skew` is at most 3600000s"},
+      {"faults: [{at: 1s, clock: {nodes: 1, skew: -2562047h}}]\n", "`skew` is at least -3600000s"},
+      {"faults: [{at: 1s, bandwidth: {limit: 9000Gbps}}, {at: 1s, bandwidth: {limit: 9000000000Gbps}}]\n",
+       "`limit` is at most 8000000Gbps"},
+      {"faults: [{at: 1s, for: 1ns, every: 1ns, pause: 1}]\n", "`every` is at least 1us"},
+      {"workload: {rate: 2000000000/s}\n", "`rate` is at most 1000000000/s"},
+      {"workload: {size: 5GB}\n", "`size` is at most 1000000000B"},
+  };
+  for (const auto& c : cases) {
+    INFO(c.text);
+    CHECK_THAT(refusal(head + c.text), Contains(c.bound));
+  }
+  const std::string gossip = "name: x\nprotocols: [{name: delta-gossip, params: {";
+  CHECK_THAT(refusal(gossip + "interval: 1ns}}]\n"), Contains("`interval` is at least 1us"));
+  CHECK_THAT(refusal(gossip + "interval: 2000h}}]\n"), Contains("`interval` is at most 3600000s"));
+  CHECK_THAT(refusal(gossip + "anti_entropy_interval: 1ns}}]\n"),
+             Contains("`anti_entropy_interval` is 0 or at least 1us"));
+  CHECK(mistakes_in(gossip + "anti_entropy_interval: 0s}}]\n").empty());
+}

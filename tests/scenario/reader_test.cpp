@@ -159,21 +159,29 @@ TEST_CASE("a name and a protocol are a scenario: the rest has defaults") {
   CHECK(scenario->protocols[0].params.contains("dedup_cache"));
 }
 
-TEST_CASE("generated platforms, placement zones and stream settings are read") {
+TEST_CASE("placement zones of a platform file are read") {
+  const Folder folder;
+  folder.write("p.xml", "<platform/>");
+  const auto scenario = read_scenario(folder.write("s.yaml",
+                                                   "name: zones\nprotocols: [interceptor-broadcast]\nnodes: 25\n"
+                                                   "platform: {file: p.xml, placement: {zones: {eu: 10, us: 15}}}\n"
+                                                   "faults:\n  - {at: 1s, pause: {nodes: {not: {zone: eu}}}}\n"),
+                                      {})[0];
+  CHECK(scenario->platform.placement.zones.at(1) == std::pair<std::string, std::uint32_t>{"us", 15});
+  CHECK(to_string(scenario->faults.at(0).values.at("nodes"), ValueType::selector) == "{not: {zone: eu}}");
+}
+
+TEST_CASE("generated platforms and stream settings are read") {
   const auto scenario = read_text(
       "name: zones\nprotocols: [interceptor-broadcast]\nnodes: 25\n"
       "platform:\n  uniform: {latency: {min: 1ms, max: 10ms}, bandwidth: 100Mbps}\n"
-      "  placement: {zones: {eu: 10, us: 15}}\n"
-      "network:\n  stream: {min_rto: 100ms, limit: 5s}\n  delay: {add: 5ms, jitter: 1ms}\n"
-      "faults:\n  - {at: 1s, pause: {nodes: {not: {zone: eu}}}}\n")[0];
+      "network:\n  stream: {min_rto: 100ms, limit: 5s}\n  delay: {add: 5ms, jitter: 1ms}\n")[0];
   CHECK(scenario->platform.kind == Platform::Kind::uniform);
   CHECK(scenario->platform.max_latency == Duration(10ms));
   CHECK(scenario->platform.bandwidth == 12.5e6);
-  CHECK(scenario->platform.placement.zones.at(1) == std::pair<std::string, std::uint32_t>{"us", 15});
   CHECK(scenario->network.stream.min_rto == Duration(100ms));
   CHECK(scenario->network.stream.max_rto == Duration(60s));
   CHECK(scenario->network.background.at(0).first == "delay");
-  CHECK(to_string(scenario->faults.at(0).values.at("nodes"), ValueType::selector) == "{not: {zone: eu}}");
 }
 
 TEST_CASE("every topology of the documentation is read") {

@@ -99,3 +99,16 @@ TEST_CASE("bursts at random instants are refused") {
   CHECK_THROWS_AS(workload("call", {{"burst", std::int64_t{2}}, {"arrival", std::string("poisson")}}).make(),
                   ParameterError);
 }
+
+TEST_CASE("a workload that has no reads has no final reads either") {
+  for (const char* kind : {"heartbeat", "contention"})
+    for (const auto& [name, value] : ParameterValues{{"reads", 0.5}, {"final_reads", Duration(1s)}}) {
+      INFO(kind << " " << name);
+      try {
+        workload(kind, {{name, value}}).all();
+        FAIL("accepted");
+      } catch (const ParameterError& error) {
+        CHECK(error.parameter == name);
+      }
+    }
+}

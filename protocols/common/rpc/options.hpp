@@ -128,7 +128,7 @@ void declare_call_options(ParameterTable<Params>& table) {
   table.add("fd_limit", ValueType::integer, in(&O::fd_limit), count,
             "connections that a server can have dialled at a time; a dial beyond it fails at once",
             "Resource Usage, File Descriptors");
-  table.add("keep_alive", ValueType::duration, in(&O::keep_alive), non_negative,
+  table.add("keep_alive", ValueType::duration, in(&O::keep_alive), period_or_never,
             "a connection with calls in flight is probed this often, so that a call ends when its server has crashed "
             "after it took the request; 0s: never",
             "net.Dial of Go: 15 s");
