@@ -51,6 +51,13 @@ class Cache final : public SessionWorkload {
     operation.value = "v" + std::to_string(operation.write);
   }
 
+  void fill_scripted(Operation& operation, const ScriptStep& step) override {
+    if (operation.key.empty()) operation.key = "k0";
+    operation.method = step.word == "put" ? "put" : step.word == "delete" ? "delete" : "get";
+    if (operation.kind == OperationKind::write && operation.value.empty())
+      operation.value = "v" + std::to_string(operation.write);
+  }
+
   CacheFields fields_;
   RandomStream key_random_, method_random_;
   std::vector<double> sums_;
@@ -60,7 +67,11 @@ class Cache final : public SessionWorkload {
 
 WorkloadInfo cache_workload() {
   return declare_workload<Cache, CacheFields>(
-      "cache", "clients get, put and delete keys, uniformly or by Zipf's law", cache_table(),
+      "cache", "clients get, put and delete keys, uniformly or by Zipf's law",
+      {{"put", OperationKind::write, ScriptWord::Takes::value},
+       {"delete", OperationKind::write, ScriptWord::Takes::nothing},
+       {"get", OperationKind::read, ScriptWord::Takes::nothing}},
+      cache_table(),
       [](const CacheFields& fields) {
         if (fields.distribution == Distribution::uniform && fields.zipf_exponent != CacheFields{}.zipf_exponent)
           throw ParameterError("zipf_exponent",
