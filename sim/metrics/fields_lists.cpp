@@ -41,14 +41,15 @@ std::vector<Field> fault_parts() {
 ResultValue script_records(const std::vector<ScriptRecord>& records) {
   ResultValue::List list;
   for (const ScriptRecord& record : records) {
-    ResultValue outcome;
+    ResultValue outcome, found;
     if (record.outcome) outcome = std::string(name_of(*record.outcome));
+    if (record.found) found = *record.found;
     list.emplace_back(ResultValue::Map{{"at", record.at},
                                        {"node", std::uint64_t{record.node}},
                                        {"operation", record.operation},
                                        {"outcome", std::move(outcome)},
                                        {"answered_s", record.answered_s},
-                                       {"found", record.found}});
+                                       {"found", std::move(found)}});
   }
   return list;
 }

@@ -45,7 +45,8 @@ TEST_CASE("stagger: a rolling restart takes one node after the other, each for a
 TEST_CASE("stagger without an end: nodes go one by one and stay away") {
   FakeScope scope(3);
   scope.set_timing(std::nullopt, 1s);
-  make_fault("kill", {{"nodes", Selector::all()}}, 3)->begin(scope);
+  const auto fault = make_fault("kill", {{"nodes", Selector::all()}}, 3);
+  fault->begin(scope);
   scope.pass(10s);
   CHECK(scope.take_calls() == Calls{"kill 0", "kill 1", "kill 2"});
 }
@@ -86,7 +87,8 @@ TEST_CASE("swizzle: nodes are cut off one by one, and come back one by one in an
 TEST_CASE("a swizzled node whose turn to come back is first is not cut off at all") {
   FakeScope scope(4);
   scope.set_timing(1ms, 1s);
-  make_fault("partition", {{"kind", std::string("swizzle")}}, 4)->begin(scope);
+  const auto fault = make_fault("partition", {{"kind", std::string("swizzle")}}, 4);
+  fault->begin(scope);
   scope.pass(1min);
   CHECK(scope.links().quiet());
 }
@@ -111,7 +113,8 @@ TEST_CASE("churn by kill and by leave; how long a node lives does not depend on 
     TimeLaw law;
     law.kind = TimeLaw::Kind::exponential;
     law.a = 1s;
-    make_fault("churn", {{"nodes", nodes}, {"session", law}, {"absence", law}, {"by", by}}, 3)->begin(scope);
+    const auto fault = make_fault("churn", {{"nodes", nodes}, {"session", law}, {"absence", law}, {"by", by}}, 3);
+    fault->begin(scope);
     scope.pass(50s);
     Calls of_one;
     for (const auto& call : scope.take_calls())

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "fake_scope.hpp"
+#include "sim/faults/verbs.hpp"
 
 using namespace hearsay;
 using namespace std::chrono_literals;
