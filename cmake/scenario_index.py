@@ -36,7 +36,7 @@ OTHERS = [
 FOOTER = """
 ## Where to find an example of something
 
-- faults: all verbs in everything-at-once; `partition` by groups in partition-heal, by kind in majorities-ring and
+- faults: most verbs in everything-at-once; `partition` by groups in partition-heal, by kind in majorities-ring and
   loss-for-good, one-way in one-way-partition, `behavior: reject` in three-regions; bursts in burst-loss; `link` in
   three-regions and fat-tree; `disk` in disk-stall; `churn` in swim-sessions; `stagger` in rolling-restart; `between` and
   `transport` in swim-udp-blocked

@@ -138,12 +138,9 @@ Description describe(const WorkloadInfo& info) {
   for (const auto& protocol : protocols())
     if (std::find(protocol.workloads.begin(), protocol.workloads.end(), info.name) != protocol.workloads.end())
       served_by.push_back(protocol.name);
-  Json json{{"kind", "workload"},
-            {"name", info.name},
-            {"summary", info.summary},
-            {"protocols", served_by},
-            {"script", script_forms(info)},
-            {"parameters", to_json(info.parameters)}};
+  Json json{{"kind", "workload"},           {"name", info.name},
+            {"summary", info.summary},      {"protocols", served_by},
+            {"script", script_forms(info)}, {"parameters", to_json(info.parameters)}};
   return {info.name, json, [&info, served_by] {
             std::cout << info.name << ": " << info.summary << "\n"
                       << wrapped("written: workload: {kind: " + info.name + ", ...}", 2)

@@ -77,8 +77,8 @@ struct Printer {
 
 std::string_view name_of(ValueType type) {
   static constexpr std::array<std::string_view, 15> names{
-      "boolean",   "integer", "number", "share",     "duration", "rate",          "size",
-      "bandwidth", "text",    "choice", "text list", "selector", "selector list", "edge list", "distribution"};
+      "boolean", "integer", "number",    "share",    "duration",      "rate",      "size",        "bandwidth",
+      "text",    "choice",  "text list", "selector", "selector list", "edge list", "distribution"};
   return names[static_cast<std::size_t>(type)];
 }
 

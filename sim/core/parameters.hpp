@@ -16,9 +16,9 @@
 #include <variant>
 #include <vector>
 
-#include "sim/core/time_law.hpp"
 #include "sim/core/selector.hpp"
 #include "sim/core/time.hpp"
+#include "sim/core/time_law.hpp"
 
 namespace hearsay {
 

@@ -33,7 +33,8 @@ const ParameterTable<ChurnFields>& table() {
     t.add("session", ValueType::distribution, &ChurnFields::session, lengths,
           "how long a node lives until it goes; the first session begins with the fault", "Rhea et al. 2004");
     t.add("absence", ValueType::distribution, &ChurnFields::absence, lengths, "how long it is away");
-    t.add_choice("by", &ChurnFields::by, ways, "how a node goes; it comes back by a restart, or after `leave` by a join");
+    t.add_choice("by", &ChurnFields::by, ways,
+                 "how a node goes; it comes back by a restart, or after `leave` by a join");
     t.add_choice("disk", &ChurnFields::disk, disk_words, "with `by: crash`: what the disk holds at the restart");
     return t;
   }();

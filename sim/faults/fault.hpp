@@ -67,9 +67,9 @@ class FaultScope {
 // One fault as a scenario's entry declares it. `begin` is called at each firing and returns what it chose; `end` gets
 // the same choice back.
 struct FaultChoice {
-  std::vector<NodeId> nodes;  // whom it concerns, ascending; empty where it concerns links
-  std::string text;           // the choice spelt out, as a scenario would write it
-  Duration extends{};         // how much later than `for` says it ends, because its nodes take turns
+  std::vector<NodeId> nodes;      // whom it concerns, ascending; empty where it concerns links
+  std::string text;               // the choice spelt out, as a scenario would write it
+  Duration extends{};             // how much later than `for` says it ends, because its nodes take turns
   std::shared_ptr<void> state{};  // the firing's own
 };
 

@@ -123,11 +123,12 @@ FaultInfo disk_verb() {
                    disk_table().parameters(), make_disk);
 }
 FaultInfo clock_verb() {
-  return node_verb("clock", "what nodes believe the time is", clock_table().parameters(),
-                   [](const ParameterValues& values, std::uint32_t) -> std::unique_ptr<Fault> {
-                     return std::make_unique<Clock>(nodes_of(values), clock_table().build(values));
-                   },
-                   false);
+  return node_verb(
+      "clock", "what nodes believe the time is", clock_table().parameters(),
+      [](const ParameterValues& values, std::uint32_t) -> std::unique_ptr<Fault> {
+        return std::make_unique<Clock>(nodes_of(values), clock_table().build(values));
+      },
+      false);
 }
 
 }  // namespace hearsay

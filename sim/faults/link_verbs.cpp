@@ -119,14 +119,18 @@ ParameterTable<RateFields> rate_table(const std::string& meaning, bool with_by) 
 FaultInfo rate_verb(const std::string& name, const std::string& summary, const std::string& meaning,
                     double LinkRule::*field, bool with_by = false) {
   const auto table = rate_table(meaning, with_by);
-  return {
-      name, summary, "rate", with_ends(table.parameters()), true, [table, field](const ParameterValues& values, std::uint32_t) {
-        const auto fields = table.build(values);
-        LinkRule rule;
-        rule.*field = fields.rate;
-        rule.reorder_by = fields.by;
-        return condition(values, std::move(rule), share_text(fields.rate));
-      }};
+  return {name,
+          summary,
+          "rate",
+          with_ends(table.parameters()),
+          true,
+          [table, field](const ParameterValues& values, std::uint32_t) {
+            const auto fields = table.build(values);
+            LinkRule rule;
+            rule.*field = fields.rate;
+            rule.reorder_by = fields.by;
+            return condition(values, std::move(rule), share_text(fields.rate));
+          }};
 }
 
 // --- bandwidth
@@ -192,7 +196,9 @@ FaultInfo loss_verb() {
           "rate", with_ends(loss_table().parameters()),
           true,   make_loss};
 }
-FaultInfo delay_verb() { return {"delay", "packets take longer", "add", with_ends(delay_table().parameters()), true, make_delay}; }
+FaultInfo delay_verb() {
+  return {"delay", "packets take longer", "add", with_ends(delay_table().parameters()), true, make_delay};
+}
 FaultInfo duplicate_verb() {
   return rate_verb("duplicate", "datagrams arrive twice", "share of packets that arrive twice", &LinkRule::duplicate);
 }

@@ -91,7 +91,8 @@ std::unique_ptr<Fault> plain(const ParameterValues& values, std::uint32_t) {
 
 FaultInfo crash_verb() {
   return node_verb("crash", "hosts die: silence; processes restart from their disks at the end",
-                   crash_table().parameters(), [](const ParameterValues& values, std::uint32_t) -> std::unique_ptr<Fault> {
+                   crash_table().parameters(),
+                   [](const ParameterValues& values, std::uint32_t) -> std::unique_ptr<Fault> {
                      return std::make_unique<Crash>(nodes_of(values), crash_table().build(values).disk);
                    });
 }

@@ -17,8 +17,8 @@ struct PartitionFields {
   Behavior behavior = Behavior::drop;
 };
 
-const std::vector<std::string> shape_names{"halves",         "random-halves",   "isolate",
-                                           "minority-third", "majorities-ring", "bridge",  "swizzle"};
+const std::vector<std::string> shape_names{"halves",          "random-halves", "isolate", "minority-third",
+                                           "majorities-ring", "bridge",        "swizzle"};
 
 const ParameterTable<PartitionFields>& table() {
   static const auto built = [] {
@@ -233,7 +233,8 @@ std::unique_ptr<Fault> make_partition(const ParameterValues& values, std::uint32
     throw ParameterError("",
                          "a partition needs exactly one of `groups`, `kind`, `between`, `clients`, or `from` and `to`");
   if (fields.nodes && fields.kind != Shape::swizzle)
-    throw ParameterError("nodes", "`nodes` says whom `kind: swizzle` cuts off; for other nodes write `groups` or `from`");
+    throw ParameterError("nodes",
+                         "`nodes` says whom `kind: swizzle` cuts off; for other nodes write `groups` or `from`");
   if (fields.clients && (ends.kinds || ends.transport))
     throw ParameterError(ends.kinds ? "kinds" : "transport",
                          "clients send no messages of the protocol; leave it out, or cut nodes off from each other");

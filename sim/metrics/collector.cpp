@@ -73,8 +73,7 @@ MetricsCollector::MetricsCollector(const MetricsSetup& setup) : parts_(std::make
   // Those that look at others come first: they need what stood before the event.
   observers_ = {&p.series,  &p.causality,  &p.recovery,    &p.coverage,     &p.agreement, &p.convergence,
                 &p.residue, &p.clients,    &p.sessions,    &p.set_full,     &p.traffic,   &p.integrity,
-                &p.faults,  &p.membership, &p.stale_reads, &p.lost_updates, &p.script,
-                &p.finish};
+                &p.faults,  &p.membership, &p.stale_reads, &p.lost_updates, &p.script,    &p.finish};
   if (setup.run_hash) observers_.push_back(&p.run_hash);
 }
 

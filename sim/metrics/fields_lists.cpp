@@ -31,9 +31,10 @@ std::vector<Field> fault_parts() {
       .text("text", by_owner, "what it chose, spelt out");
   for (std::size_t i = 0; i < fault_effects; ++i) {
     const std::string effect(name_of(static_cast<FaultEffect>(i)));
-    f.count(effect, by_owner, (effect == "stopped"  ? "nodes stopped"
-                               : effect == "slowed" ? "pieces of work, and syncs of a disk, that took longer"
-                                                    : "messages " + effect));
+    f.count(effect, by_owner,
+            (effect == "stopped"  ? "nodes stopped"
+             : effect == "slowed" ? "pieces of work, and syncs of a disk, that took longer"
+                                  : "messages " + effect));
   }
   return f.take();
 }

@@ -27,9 +27,9 @@ struct OperationCounts {
 struct ScriptRecord {  // a step of the workload's script
   double at = 0;
   NodeId node = no_node;
-  std::string operation;             // "increment bucket/pn-counter/0 5"
-  std::optional<Outcome> outcome;    // absent while the run ended before
-  std::optional<double> answered_s;  // from the invocation to the answer; absent if there was none
+  std::string operation;               // "increment bucket/pn-counter/0 5"
+  std::optional<Outcome> outcome;      // absent while the run ended before
+  std::optional<double> answered_s;    // from the invocation to the answer; absent if there was none
   std::optional<std::uint64_t> found;  // of an acknowledged read: how many writes make up what it saw
 };
 

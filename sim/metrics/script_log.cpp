@@ -31,7 +31,8 @@ void ScriptLog::observe(const Event& event) {
   record.outcome = static_cast<Outcome>(event.detail);
   if (*record.outcome == Outcome::timed_out) return;
   record.answered_s = seconds(event.at) - record.at;
-  if (*record.outcome == Outcome::ok && operation.kind == OperationKind::read) record.found = event.response->seen.size();
+  if (*record.outcome == Outcome::ok && operation.kind == OperationKind::read)
+    record.found = event.response->seen.size();
 }
 
 }  // namespace hearsay

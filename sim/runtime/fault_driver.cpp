@@ -64,9 +64,9 @@ void FaultDriver::schedule(std::size_t entry, std::uint32_t repetition) {
 void FaultDriver::fire(std::size_t entry, std::uint32_t repetition) {
   const FaultEntry& spec = *entries_[entry].spec;
   const Time now = cluster_.scheduler().now();
-  const auto firing = std::make_shared<Firing>(
-      Firing::Setup{cluster_, links_, pending_, last_end_}, next_rule_++, Firing::Timing{spec.lasts, spec.stagger},
-      RandomStream(seed_, "fault", std::uint64_t{entry} << 32 | repetition));
+  const auto firing = std::make_shared<Firing>(Firing::Setup{cluster_, links_, pending_, last_end_}, next_rule_++,
+                                               Firing::Timing{spec.lasts, spec.stagger},
+                                               RandomStream(seed_, "fault", std::uint64_t{entry} << 32 | repetition));
   // The announcement names what was chosen, so it follows; what the fault does to nodes at this instant comes before
   // it.
   const FaultChoice choice = entries_[entry].fault->begin(*firing);

@@ -141,9 +141,7 @@ void ReplicaHost::drain() {
 }
 
 // A message stays in the inbox until the work that it costs is done: whatever kills the process meanwhile loses it.
-bool ReplicaHost::owes_work() const {
-  return costly_ && !paid_ && inbox_.front().kind == NodeItem::Kind::message;
-}
+bool ReplicaHost::owes_work() const { return costly_ && !paid_ && inbox_.front().kind == NodeItem::Kind::message; }
 
 // SimGrid's record of the actor, and the end of its stack, which SimGrid's way down to the switch of contexts takes.
 void ReplicaHost::fetch_actor() const {
@@ -202,16 +200,6 @@ void ReplicaHost::spend(Duration work) {
     computing_ = false;
     nudge();
   });
-}
-
-double ReplicaHost::slowness() const {
-  double product = 1;
-  for (const auto& [rule, factor] : slow_by_) product *= factor;
-  return product;
-}
-
-void ReplicaHost::speed_up(RuleId rule) {
-  std::erase_if(slow_by_, [rule](const auto& slow) { return slow.first == rule; });
 }
 
 // By the agenda, so that both ways of dispatch order what follows equally. The disk goes on while the process is

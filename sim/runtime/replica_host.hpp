@@ -55,7 +55,9 @@ class alignas(64) ReplicaHost final : public Context {
 
   // Faults of its machine, by the firing that they belong to.
   void slow_down(RuleId rule, double factor) { slow_by_.emplace_back(rule, factor); }
-  void speed_up(RuleId rule);
+  void speed_up(RuleId rule) {
+    std::erase_if(slow_by_, [rule](const auto& slow) { return slow.first == rule; });
+  }
   void set_sync_latency(Duration latency) { disk_.set_usual(latency); }
   void slow_disk(RuleId rule, const DiskSlowness& slowness) { disk_.slow(rule, slowness); }
   void restore_disk(RuleId rule);
@@ -123,7 +125,11 @@ class alignas(64) ReplicaHost final : public Context {
   void begin_sync(std::uint64_t position, std::uint64_t handler);
   void finish_syncs();
   bool owes_work() const;
-  double slowness() const;
+  double slowness() const {
+    double product = 1;
+    for (const auto& [rule, factor] : slow_by_) product *= factor;
+    return product;
+  }
   void nudge();
   void report(const Event& event);
   void start_actor();

@@ -28,8 +28,8 @@ Simulation::Simulation(const Case& which, const ProtocolInfo& protocol, const Ru
       links_(which.seed),
       cluster_({scenario_, protocol, replicas_, which.seed}, bus_, platform_, links_),
       clients_(cluster_, bus_, cluster_.scheduler(),
-               make_workload(scenario_.workloads, WorkloadContext{which.seed, all_ids(scenario_.nodes), platform_.zones(),
-                                                                  Time(scenario_.duration)})),
+               make_workload(scenario_.workloads, WorkloadContext{which.seed, all_ids(scenario_.nodes),
+                                                                  platform_.zones(), Time(scenario_.duration)})),
       faults_(scenario_, which.seed, cluster_, links_) {
   for (Observer* observer : collector_.observers()) bus_.attach(observer);
   for (Observer* observer : options.observers) bus_.attach(observer);

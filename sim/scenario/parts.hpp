@@ -23,7 +23,7 @@ struct Reading {
 void read_top_level(Reading& reading);  // name, description, duration, settle, nodes, seed, seeds; unknown keys
 void read_platform(Reading& reading);
 void read_topology(Reading& reading);
-void read_network(Reading& reading);    // after read_protocols, as read_faults: rules may name kinds of messages
+void read_network(Reading& reading);  // after read_protocols, as read_faults: rules may name kinds of messages
 void read_engine(Reading& reading);
 void read_workload(Reading& reading);
 void read_protocols(Reading& reading);  // after read_workload: protocols must serve it

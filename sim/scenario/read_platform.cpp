@@ -13,8 +13,7 @@ namespace hearsay {
 namespace {
 
 const std::vector<std::string> platform_kinds{"file", "star", "uniform"};
-constexpr const char* placement_forms =
-    "`round-robin`, `packed`, `{hosts: [a, b]}` or `{zones: {eu: 10, us: 15}}`";
+constexpr const char* placement_forms = "`round-robin`, `packed`, `{hosts: [a, b]}` or `{zones: {eu: 10, us: 15}}`";
 
 void read_file(const Node& node, Reading& reading) {
   namespace fs = std::filesystem;
@@ -87,16 +86,18 @@ void read_hosts(const Node& node, Reading& reading) {
   platform.placement.kind = Placement::Kind::hosts;
   platform.hosts_place = node.place.place();
   if (!node.is_list() || node.items.empty()) {
-    reading.mistakes.add(node.place, "`hosts` needs the hosts to place nodes on; write for example `{hosts: [w1, w2]}`");
+    reading.mistakes.add(node.place,
+                         "`hosts` needs the hosts to place nodes on; write for example `{hosts: [w1, w2]}`");
     return;
   }
   if (platform.kind != Platform::Kind::file)
-    reading.mistakes.add(node.place, "the hosts of a generated platform are all alike; leave `placement` out, or name "
-                                     "a platform file");
+    reading.mistakes.add(node.place,
+                         "the hosts of a generated platform are all alike; leave `placement` out, or name "
+                         "a platform file");
   for (const Node& item : node.items) {
     if (!item.is_scalar() || item.text.empty())
-      reading.mistakes.add(item.place, "a host cannot be " + describe_kind(item) +
-                                           "; write its name, or a pattern such as `worker-*`");
+      reading.mistakes.add(
+          item.place, "a host cannot be " + describe_kind(item) + "; write its name, or a pattern such as `worker-*`");
     else
       platform.placement.hosts.push_back(item.text);
   }
@@ -218,15 +219,17 @@ void read_engine(Reading& reading) {
   if (node == nullptr) return;
   const Node* latency = node->find("sync_latency");
   const bool by_node = latency != nullptr && latency->is_list();
-  const std::vector<std::string> apart = by_node ? std::vector<std::string>{"sync_latency"} : std::vector<std::string>{};
+  const std::vector<std::string> apart =
+      by_node ? std::vector<std::string>{"sync_latency"} : std::vector<std::string>{};
   GivenValues given =
       read_parameters(*node, engine_table().parameters(), "`engine`", reading.cluster, reading.mistakes, apart);
   Engine& engine = reading.scenario.engine;
   engine = engine_table().build(given.values);
   if (by_node) read_sync_latencies(*latency, reading);
   if (engine.dispatch == Engine::Dispatch::inline_ && engine.message_cpu > Duration{})
-    reading.mistakes.add(given.place_of("message_cpu"),
-                         "`dispatch: inline` does not model processor time; write `message_cpu: 0s`, or `dispatch: actor`");
+    reading.mistakes.add(
+        given.place_of("message_cpu"),
+        "`dispatch: inline` does not model processor time; write `message_cpu: 0s`, or `dispatch: actor`");
 }
 
 }  // namespace hearsay

@@ -41,7 +41,7 @@ const WorkloadInfo* read_kind(const Node* section, Reading& reading) {
 }
 
 // What says how operations are drawn, which a script leaves no room for.
-const std::vector<std::string> drawing{"rate",    "operations", "reads", "start", "stop",
+const std::vector<std::string> drawing{"rate",    "operations", "reads", "start",  "stop",
                                        "arrival", "burst",      "roam",  "clients"};
 
 class WorkloadReader {
@@ -98,7 +98,8 @@ class WorkloadReader {
                                         " says how operations are drawn, and a script draws none; leave it out, or "
                                         "make `workload` a list of two");
     if (given_.given("targets") && !given_.given("final_reads"))
-      fail(given_.place_of("targets"), "a script names the node of each step; `targets` has a meaning with `final_reads` only");
+      fail(given_.place_of("targets"),
+           "a script names the node of each step; `targets` has a meaning with `final_reads` only");
     if (!script.is_list() || script.items.empty()) {
       fail(script.place, "`script` needs a list of steps; write for example `- {at: 10s, node: 0, " +
                              info_.words.front().word + ": true}`");
@@ -107,7 +108,8 @@ class WorkloadReader {
     std::vector<Placed> steps;
     for (const Node& item : script.items)
       if (auto step = read_step(item)) steps.push_back({std::move(*step), item.place});
-    std::stable_sort(steps.begin(), steps.end(), [](const Placed& a, const Placed& b) { return a.step.at < b.step.at; });
+    std::stable_sort(steps.begin(), steps.end(),
+                     [](const Placed& a, const Placed& b) { return a.step.at < b.step.at; });
     for (Placed& placed : steps) {
       entry_.script.push_back(std::move(placed.step));
       places_.push_back(placed.place);
@@ -116,8 +118,8 @@ class WorkloadReader {
 
   std::optional<ScriptStep> read_step(const Node& item) {
     const auto words = words_of(info_);
-    const GivenValues given = read_parameters(item, step_table().parameters(), "a step of the script",
-                                              reading_.cluster, reading_.mistakes, words);
+    const GivenValues given = read_parameters(item, step_table().parameters(), "a step of the script", reading_.cluster,
+                                              reading_.mistakes, words);
     if (!given.valid) return std::nullopt;
     ScriptStep step = step_table().build(given.values);
     if (step.at >= Time(reading_.scenario.duration)) {
@@ -149,8 +151,8 @@ class WorkloadReader {
       fail(item.place, "the step does nothing; add one of: " + joined(words));
       return false;
     }
-    const ScriptWord& word = info_.words[static_cast<std::size_t>(
-        std::find(words.begin(), words.end(), found->key) - words.begin())];
+    const ScriptWord& word =
+        info_.words[static_cast<std::size_t>(std::find(words.begin(), words.end(), found->key) - words.begin())];
     step.word = word.word;
     step.kind = word.kind;
     return read_argument(found->value, word, step);

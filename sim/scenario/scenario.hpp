@@ -44,7 +44,7 @@ struct Platform {
   double speed = 1e9;                               // star, uniform: flop/s of each host
   Placement placement;
   SourcePlace hosts_place;  // of `placement.hosts`
-  SourcePlace place;  // of the platform's description
+  SourcePlace place;        // of the platform's description
 };
 
 struct Topology {
@@ -71,7 +71,7 @@ struct Network {
 
 struct Engine {
   enum class Dispatch : std::uint8_t { actor, inline_ } dispatch = Dispatch::actor;
-  Duration sync_latency{};                   // what a Context::sync costs
+  Duration sync_latency{};                                    // what a Context::sync costs
   std::vector<std::pair<Selector, Duration>> sync_latencies;  // instead, by node; the last that names it counts
   enum class Sync : std::uint8_t {
     blocking,    // the node handles nothing else until it is done

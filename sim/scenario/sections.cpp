@@ -126,7 +126,8 @@ const ParameterTable<FaultTiming>& timing_table() {
           .add("times", ValueType::integer, &FaultTiming::times, {1, 100'000},
                "with `every`: total number of firings; default: repeats to the end of the run")
           .add("stagger", ValueType::duration, &FaultTiming::stagger, any_time,
-               "the nodes take turns, this long apart, each for as long as `for` says: a rolling restart; 0s: all at once");
+               "the nodes take turns, this long apart, each for as long as `for` says: a rolling restart; 0s: all at "
+               "once");
   return table;
 }
 
@@ -213,7 +214,8 @@ const ParameterTable<ScriptStep>& step_table() {
                "the key that it asks for; without it the workload's first, or what its kind makes")
           .add("client", ValueType::integer, &ScriptStep::client, {0, 1e6},
                "number of the client's session; default: the node's number, one session per node")
-          .add("size", ValueType::size, &ScriptStep::size, {0, 1e9}, "payload of a write; default: the workload's `size`");
+          .add("size", ValueType::size, &ScriptStep::size, {0, 1e9},
+               "payload of a write; default: the workload's `size`");
   return table;
 }
 

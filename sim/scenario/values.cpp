@@ -162,8 +162,7 @@ class ValueReader {
     names.push_back("list");
     for (const LawOfTime& law : laws_of_time())
       if (law.name == entry.key) return read_law(entry.value, law);
-    return fail(node,
-                "unknown distribution " + backquoted(entry.key) + hint(entry.key, names, "distributions"));
+    return fail(node, "unknown distribution " + backquoted(entry.key) + hint(entry.key, names, "distributions"));
   }
 
   std::optional<Value> read_law(const Node& node, const LawOfTime& law) {

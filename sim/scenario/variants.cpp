@@ -11,10 +11,11 @@ namespace hearsay {
 namespace {
 
 // Keys of which one excludes the others: setting one takes the others out.
-constexpr std::array<std::array<std::string_view, 5>, 4> exclusive{{{"seed", "seeds"},
-                                                                    {"for", "until"},
-                                                                    {"star", "uniform", "file"},
-                                                                    {"uniform", "normal", "exponential", "pareto", "list"}}};
+constexpr std::array<std::array<std::string_view, 5>, 4> exclusive{
+    {{"seed", "seeds"},
+     {"for", "until"},
+     {"star", "uniform", "file"},
+     {"uniform", "normal", "exponential", "pareto", "list"}}};
 
 void remove(Node& map, std::string_view key) {
   std::erase_if(map.entries, [key](const Entry& entry) { return entry.key == key; });

@@ -32,8 +32,7 @@ class Broadcast final : public SessionWorkload {
 WorkloadInfo broadcast_workload() {
   return declare_workload<Broadcast, NoFields>(
       "broadcast", "clients write values that nobody else writes; every node should come to hold them all",
-      {write_word(), read_word()}, {},
-      [](const NoFields&) {});
+      {write_word(), read_word()}, {}, [](const NoFields&) {});
 }
 
 }  // namespace hearsay

@@ -30,8 +30,8 @@ class Call final : public SessionWorkload {
 
 WorkloadInfo call_workload() {
   WorkloadInfo info = declare_workload<Call, NoFields>(
-      "call", "gateways call a master for their clients, which make files and ask for them", {write_word(), read_word()}, {},
-      [](const NoFields&) {});
+      "call", "gateways call a master for their clients, which make files and ask for them",
+      {write_word(), read_word()}, {}, [](const NoFields&) {});
   info.replicated = false;  // on the master alone
   return info;
 }

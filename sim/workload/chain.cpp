@@ -29,8 +29,9 @@ class Chain final : public SessionWorkload {
 }  // namespace
 
 WorkloadInfo chain_workload() {
-  return declare_workload<Chain, NoFields>(
-      "chain", "chunks go from server to server along a chain; reads ask one of them", {write_word(), read_word()}, {}, [](const NoFields&) {});
+  return declare_workload<Chain, NoFields>("chain",
+                                           "chunks go from server to server along a chain; reads ask one of them",
+                                           {write_word(), read_word()}, {}, [](const NoFields&) {});
 }
 
 }  // namespace hearsay

@@ -32,8 +32,8 @@ class Contention final : public SessionWorkload {
 
 WorkloadInfo contention_workload() {
   WorkloadInfo info = declare_workload<Contention, NoFields>(
-      "contention", "clients write one row optimistically: read its version, write if it has not changed", {write_word()}, {},
-      [](const NoFields&) {});
+      "contention", "clients write one row optimistically: read its version, write if it has not changed",
+      {write_word()}, {}, [](const NoFields&) {});
   info.replicated = false;  // on the master alone
   return info;
 }

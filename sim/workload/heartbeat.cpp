@@ -30,8 +30,9 @@ class Heartbeat final : public SessionWorkload {
 }  // namespace
 
 WorkloadInfo heartbeat_workload() {
-  return declare_workload<Heartbeat, NoFields>(
-      "heartbeat", "a master sends the time to all servers and reports those that fail", {write_word()}, {}, [](const NoFields&) {});
+  return declare_workload<Heartbeat, NoFields>("heartbeat",
+                                               "a master sends the time to all servers and reports those that fail",
+                                               {write_word()}, {}, [](const NoFields&) {});
 }
 
 }  // namespace hearsay

@@ -29,8 +29,9 @@ class Replicate final : public SessionWorkload {
 }  // namespace
 
 WorkloadInfo replicate_workload() {
-  return declare_workload<Replicate, NoFields>(
-      "replicate", "a master has all servers create chunks; reads ask one of them", {write_word(), read_word()}, {}, [](const NoFields&) {});
+  return declare_workload<Replicate, NoFields>("replicate",
+                                               "a master has all servers create chunks; reads ask one of them",
+                                               {write_word(), read_word()}, {}, [](const NoFields&) {});
 }
 
 }  // namespace hearsay

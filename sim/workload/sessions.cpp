@@ -63,9 +63,7 @@ std::optional<Time> SessionWorkload::peek() {
 std::optional<ScheduledOperation> SessionWorkload::next() {
   const auto at = peek();
   if (!at) return std::nullopt;
-  ScheduledOperation scheduled = steps_ < script_.size() ? next_scripted()
-                                 : peeked_               ? next_drawn()
-                                                         : next_final_read();
+  ScheduledOperation scheduled = steps_ < script_.size() ? next_scripted() : peeked_ ? next_drawn() : next_final_read();
   peeked_.reset();
   scheduled.at = *at;
   scheduled.client_latency = settings_.client_latency;
@@ -91,8 +89,7 @@ void SessionWorkload::finish(ScheduledOperation& scheduled, std::int64_t size) {
 
 ScheduledOperation SessionWorkload::next_drawn() {
   const std::uint64_t number = drawn_++;
-  const auto client =
-      static_cast<ClientId>(settings_.burst > 1 ? number % clients_ : client_random_.below(clients_));
+  const auto client = static_cast<ClientId>(settings_.burst > 1 ? number % clients_ : client_random_.below(clients_));
   const std::uint64_t target = settings_.roam ? roam_random_.below(targets_.size()) : client % targets_.size();
   ScheduledOperation scheduled =
       begin(kind_random_.chance(settings_.reads) ? OperationKind::read : OperationKind::write);

@@ -25,8 +25,8 @@ class SessionWorkload : public Workload {
  protected:
   // Fills key and value. Called once an operation, in order; `write` is set for writes.
   virtual void fill(Operation& operation) = 0;
-  // The same for a step of the script, whose argument stands in `value`: the key, unless the step names one, the method,
-  // and the value where it gave none. Throws ParameterError at `script` if the step makes no sense.
+  // The same for a step of the script, whose argument stands in `value`: the key, unless the step names one, the
+  // method, and the value where it gave none. Throws ParameterError at `script` if the step makes no sense.
   virtual void fill_scripted(Operation& operation, const ScriptStep& step) = 0;
 
  private:

@@ -49,9 +49,9 @@ struct ScriptWord {
 struct ScriptStep {
   Time at{};
   NodeId node = no_node;
-  std::string word;      // one of WorkloadInfo::words
+  std::string word;                           // one of WorkloadInfo::words
   OperationKind kind = OperationKind::write;  // that word's
-  std::string argument;  // as it was written; empty for `true`
+  std::string argument;                       // as it was written; empty for `true`
   std::optional<std::string> key;
   std::optional<std::int64_t> client, size;
 };
@@ -69,7 +69,7 @@ struct WorkloadContext {
   std::uint64_t seed = 0;
   std::vector<NodeId> nodes;  // all nodes of the scenario, ascending
   ZoneMap zones;
-  Time duration_end{};  // the scenario's `duration`
+  Time duration_end{};               // the scenario's `duration`
   std::vector<ScriptStep> script{};  // if there are any, nothing is drawn
   std::shared_ptr<Numbering> numbering = std::make_shared<Numbering>();
 };

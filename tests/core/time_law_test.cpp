@@ -27,9 +27,7 @@ Drawn draw_many(const TimeLaw& law) {
   return drawn;
 }
 
-TimeLaw law_of(TimeLaw::Kind kind, Duration a, Duration b = {}, double shape = 1) {
-  return {kind, a, b, shape, {}};
-}
+TimeLaw law_of(TimeLaw::Kind kind, Duration a, Duration b = {}, double shape = 1) { return {kind, a, b, shape, {}}; }
 
 }  // namespace
 

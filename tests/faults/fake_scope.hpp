@@ -52,7 +52,8 @@ class FakeScope final : public FaultScope {
   void speed_up(NodeId node) override { say("speed_up", node); }
   void slow_disk(NodeId node, const DiskSlowness& slowness) override {
     say("slow_disk", node,
-        slowness.stall ? "stall" : std::to_string(slowness.factor) + " " + std::to_string(slowness.latency.count()) + "ns");
+        slowness.stall ? "stall"
+                       : std::to_string(slowness.factor) + " " + std::to_string(slowness.latency.count()) + "ns");
   }
   void restore_disk(NodeId node) override { say("restore_disk", node); }
   void cut_clients(NodeId node, bool reject) override { say("cut_clients", node, reject ? "reject" : "drop"); }

@@ -1,4 +1,5 @@
-// Faults whose nodes take turns: `stagger`, swizzle and churn; and rules for some pairs, kinds of messages or transports.
+// Faults whose nodes take turns: `stagger`, swizzle and churn; and rules for some pairs, kinds of messages or
+// transports.
 #include <catch2/catch.hpp>
 #include <set>
 
@@ -54,8 +55,7 @@ TEST_CASE("stagger without an end: nodes go one by one and stay away") {
 TEST_CASE("swizzle: nodes are cut off one by one, and come back one by one in an order of their own") {
   FakeScope scope(6);
   scope.set_timing(10s, 1s);
-  const auto fault =
-      make_fault("partition", {{"kind", std::string("swizzle")}, {"nodes", Selector::of({1, 2, 3})}}, 6);
+  const auto fault = make_fault("partition", {{"kind", std::string("swizzle")}, {"nodes", Selector::of({1, 2, 3})}}, 6);
   const FaultChoice choice = fault->begin(scope);
   CHECK(choice.extends == 2s);
   const auto away = [&scope] {
@@ -95,8 +95,8 @@ TEST_CASE("a swizzled node whose turn to come back is first is not cut off at al
 
 TEST_CASE("churn: each node goes after a session, is away for an absence, and so on; the end brings all back") {
   FakeScope scope(3);
-  const auto fault = make_fault(
-      "churn", {{"nodes", Selector::of({1})}, {"session", always(10s)}, {"absence", always(2s)}}, 3);
+  const auto fault =
+      make_fault("churn", {{"nodes", Selector::of({1})}, {"session", always(10s)}, {"absence", always(2s)}}, 3);
   const FaultChoice choice = fault->begin(scope);
   CHECK(choice.text == "[1] by crash after 10s for 2s");
   scope.pass(9999ms);
@@ -127,9 +127,9 @@ TEST_CASE("churn by kill and by leave; how long a node lives does not depend on 
   CHECK(kills[1] == "restart 1");
   CHECK(calls("kill", Selector::all()) == kills);
   CHECK(calls("leave", Selector::of({1}))[1] == "join 1");
-  CHECK_THROWS_AS(make_fault("churn", {{"nodes", Selector::all()}, {"by", std::string("kill")},
-                                       {"disk", std::string("lost")}}),
-                  ParameterError);
+  CHECK_THROWS_AS(
+      make_fault("churn", {{"nodes", Selector::all()}, {"by", std::string("kill")}, {"disk", std::string("lost")}}),
+      ParameterError);
 }
 
 TEST_CASE("between: both ways between two sets of nodes, and nobody else") {
@@ -177,7 +177,8 @@ TEST_CASE("kinds and transport: a rule meets those messages alone; a handshake h
 
 TEST_CASE("a partition by groups or by shape takes kinds and transport, too, also for what was on the wire") {
   const std::vector<Selector> groups{Selector::of({0}), Selector::of({1})};
-  for (const ParameterValues& way : {ParameterValues{{"groups", groups}}, {{"kind", std::string("majorities-ring")}},
+  for (const ParameterValues& way : {ParameterValues{{"groups", groups}},
+                                     {{"kind", std::string("majorities-ring")}},
                                      {{"from", Selector::of({0})}}}) {
     FakeScope scope(3);
     ParameterValues values = way;

@@ -1,9 +1,10 @@
 // Every other verb: what it does when it begins and undoes when it ends.
+#include "sim/faults/verbs.hpp"
+
 #include <catch2/catch.hpp>
 #include <set>
 
 #include "fake_scope.hpp"
-#include "sim/faults/verbs.hpp"
 
 using namespace hearsay;
 using namespace std::chrono_literals;

@@ -79,8 +79,12 @@ TEST_CASE("an answer that is on its way arrives, whatever becomes of its node") 
 
 TEST_CASE("clients cut off from their node: a request or an answer that meets the cut at any instant is lost") {
   const Answer nothing{Outcome::timed_out, at(3s)}, answered{Outcome::ok, at(1160ms)};
-  for (const auto& [begin, end] : {std::pair<Duration, Duration>{900ms, 1010ms}, {1020ms, 1040ms}, {1060ms, 1090ms},
-                                   {1070ms, 1120ms}, {1100ms, 1120ms}, {1150ms, 2s}})
+  for (const auto& [begin, end] : {std::pair<Duration, Duration>{900ms, 1010ms},
+                                   {1020ms, 1040ms},
+                                   {1060ms, 1090ms},
+                                   {1070ms, 1120ms},
+                                   {1100ms, 1120ms},
+                                   {1150ms, 2s}})
     CHECK(answer_of(with("partition", begin, end - begin, clients_of(0))) == nothing);
   CHECK(answer_of(with("partition", 900ms, 90ms, clients_of(0))) == answered);
   CHECK(answer_of(with("partition", 1170ms, 1s, clients_of(0))) == answered);

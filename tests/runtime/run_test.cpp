@@ -118,7 +118,8 @@ TEST_CASE("the run ends `settle` after the states have become equal, or at `dura
   script.message = [](Node& n, const Received& received) { n.note(value_of(received.message)); };
   for (const Duration settle : {Duration(2s), Duration(1500ms)}) {
     Scenario scenario = quiet_scenario(2);
-    scenario.workloads.front().values = {{"operations", std::int64_t{1}}, {"start", Duration(0s)}, {"timeout", Duration(100ms)}};
+    scenario.workloads.front().values = {
+        {"operations", std::int64_t{1}}, {"start", Duration(0s)}, {"timeout", Duration(100ms)}};
     scenario.settle = settle;
     const auto history = run(scenario, script);
     CHECK(end_of(history) == at(1234567us + 1ms + settle));

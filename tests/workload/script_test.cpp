@@ -83,7 +83,8 @@ TEST_CASE("each kind of workload has words of its own, and makes keys and values
   CHECK(first("crdt", step(1s, 0, "enable")).key == "bucket/ew-flag/0");
   CHECK(first("crdt", step(1s, 0, "add")).key == "bucket/aw-set/0");
   for (const WorkloadInfo& info : workloads())
-    for (const ScriptWord& word : info.words) CHECK(first(info.name, step(1s, 0, word.word, word.kind)).kind == word.kind);
+    for (const ScriptWord& word : info.words)
+      CHECK(first(info.name, step(1s, 0, word.word, word.kind)).kind == word.kind);
 }
 
 TEST_CASE("a step that its object does not understand is refused") {
@@ -106,9 +107,13 @@ TEST_CASE("final reads follow a script") {
 
 TEST_CASE("several workloads: in order of time, numbered together, each with sessions and draws of its own") {
   const ParameterValues writes{{"rate", 10.0}, {"stop", Value(Duration(10s))}, {"arrival", std::string("poisson")}};
-  const ParameterValues reads{{"rate", 10.0}, {"reads", 1.0}, {"start", Value(Duration(5s))},
-                              {"stop", Value(Duration(15s))}, {"timeout", Value(Duration(1s))}};
-  const auto operations = all_of({entry_of("broadcast", writes), entry_of("broadcast", writes), entry_of("broadcast", reads)});
+  const ParameterValues reads{{"rate", 10.0},
+                              {"reads", 1.0},
+                              {"start", Value(Duration(5s))},
+                              {"stop", Value(Duration(15s))},
+                              {"timeout", Value(Duration(1s))}};
+  const auto operations =
+      all_of({entry_of("broadcast", writes), entry_of("broadcast", writes), entry_of("broadcast", reads)});
   std::set<std::string> keys;
   std::set<ClientId> readers, writers;
   OpId id = 0;
@@ -168,7 +173,8 @@ TEST_CASE("staggered: gaps are uniform between nothing and twice the mean, as Je
 
 TEST_CASE("staggered: a given number of operations comes one in each share of the time") {
   WorkloadBench bench;
-  bench.given = {{"operations", std::int64_t{30}}, {"stop", Value(Duration(60s))}, {"arrival", std::string("staggered")}};
+  bench.given = {
+      {"operations", std::int64_t{30}}, {"stop", Value(Duration(60s))}, {"arrival", std::string("staggered")}};
   const auto operations = bench.all();
   REQUIRE(operations.size() == 30);
   std::set<Duration> offsets;
