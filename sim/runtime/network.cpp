@@ -19,7 +19,7 @@ PacketNetwork::PacketNetwork(const Network& settings, const Parts& parts, std::u
 
 void PacketNetwork::fill_datagram(Packet& packet, SendId id, NodeId from, NodeId to, const MessagePtr& message) const {
   packet.kind = Packet::Kind::datagram;
-  packet.corrupt = packet.repeated = false;
+  packet.corrupt = false;
   packet.from = from;
   packet.to = to;
   packet.message = message;
@@ -61,7 +61,6 @@ void PacketNetwork::launch_copy(const Packet& original, const Verdict& verdict) 
 PacketNetwork::Launch PacketNetwork::launch(Packet packet, std::uint32_t bytes) {
   forget_the_past();
   packet.epoch = parts_.links.epoch();
-  packet.sent_at = parts_.scheduler.now();
   Verdict verdict = parts_.links.judge(packet.from, packet.to);
   if (verdict.fate == Verdict::Fate::deliver && verdict.corrupted) {  // the stream's checksum throws it away
     report_touched(verdict);
@@ -76,6 +75,42 @@ PacketNetwork::Launch PacketNetwork::launch(Packet packet, std::uint32_t bytes) 
   return Launch::carried;
 }
 
+PacketNetwork::SegmentFate PacketNetwork::judge_segment(NodeId from, NodeId to) {
+  if (parts_.links.quiet()) return {};
+  const Verdict verdict = parts_.links.judge(from, to);
+  if (verdict.fate != Verdict::Fate::deliver) {
+    report_effect(verdict.culprit, FaultEffect::dropped);
+    return {verdict.fate == Verdict::Fate::reject ? Launch::rejected : Launch::lost, {}, 0};
+  }
+  report_touched(verdict);                              // of a duplicate, the receiver's TCP drops the copy
+  if (verdict.corrupted) return {Launch::lost, {}, 0};  // its checksum throws it away
+  return {Launch::carried, verdict.delay, verdict.bandwidth};
+}
+
+std::optional<Duration> PacketNetwork::judge_acknowledgements(NodeId from, NodeId to, std::size_t count) {
+  if (parts_.links.quiet()) return Duration{};
+  if (is_cut(from, to)) return std::nullopt;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Verdict verdict = parts_.links.judge(from, to);
+    if (verdict.fate == Verdict::Fate::deliver && !verdict.corrupted) return verdict.delay;
+  }
+  return std::nullopt;
+}
+
+void PacketNetwork::launch_flight(Packet packet, std::uint32_t bytes, Duration delay, double limit) {
+  forget_the_past();
+  packet.epoch = parts_.links.epoch();
+  Verdict verdict;
+  verdict.delay = delay;
+  verdict.bandwidth = limit;
+  put_on_wire(std::move(packet), bytes, verdict);
+}
+
+Duration PacketNetwork::transmission(NodeId from, NodeId to, std::uint64_t bytes) {
+  const double bandwidth = parts_.platform.route(from, to).bandwidth;
+  return bandwidth > 0 ? from_seconds(static_cast<double>(bytes) / bandwidth) : Duration{};
+}
+
 void PacketNetwork::put_on_wire(Packet packet, std::uint32_t bytes, const Verdict& verdict) {
   if (crosses_broken_link(packet.from, packet.to)) {
     if (packet.kind == Packet::Kind::datagram)
@@ -87,7 +122,7 @@ void PacketNetwork::put_on_wire(Packet packet, std::uint32_t bytes, const Verdic
   const NodeId from = packet.from, to = packet.to;
   if (settings_.fifo && packet.kind == Packet::Kind::datagram) packet.sequence = fifo_[{from, to}].sent++;
   const Duration latency = verdict.delay + latency_to_add(from, to);
-  const std::uint64_t stream = packet.kind == Packet::Kind::segment ? packet.connection << 1 | packet.direction : 0;
+  const std::uint64_t stream = packet.kind == Packet::Kind::flight ? packet.connection << 1 | packet.direction : 0;
   carrier_->carry({packets_.put(std::move(packet)), from, to, bytes, latency, verdict.bandwidth, stream});
 }
 

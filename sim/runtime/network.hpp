@@ -55,6 +55,22 @@ class PacketNetwork {
   enum class Launch : std::uint8_t { carried, lost, rejected };
   Launch launch(Packet packet, std::uint32_t bytes);
 
+  // What the conditions make of a segment that is about to be sent, and of the acknowledgements of so many segments:
+  // what is added to the latency of the first that gets through, nothing if none does.
+  struct SegmentFate {
+    Launch launch = Launch::carried;
+    Duration delay{};
+    double limit = 0;  // bytes per second, 0: none
+  };
+  SegmentFate judge_segment(NodeId from, NodeId to);
+  std::optional<Duration> judge_acknowledgements(NodeId from, NodeId to, std::size_t count);
+  // Puts segments that travel together, and have been judged, on the wire.
+  void launch_flight(Packet packet, std::uint32_t bytes, Duration delay, double limit);
+  // How long the narrowest link of the route is busy with so many bytes.
+  Duration transmission(NodeId from, NodeId to, std::uint64_t bytes);
+  // Flights of one stream do not queue behind each other by themselves.
+  bool queues_streams() const { return settings_.model == Network::Model::latency; }
+
   // For the processor's cache: the packet, and who sent it.
   void fetch(std::uint32_t slot) const { __builtin_prefetch(&packets_.at(slot), 1); }
   NodeId sender(std::uint32_t slot) const { return packets_.at(slot).from; }
