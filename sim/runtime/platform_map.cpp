@@ -1,6 +1,8 @@
 #include "sim/runtime/platform_map.hpp"
 
 #include <algorithm>
+#include <map>
+#include <string>
 #include <unordered_map>
 
 #include "sim/core/random.hpp"
@@ -27,12 +29,26 @@ bool needs_hosts(const Scenario& scenario) {
   return needs_links(scenario) || scenario.engine.dispatch == Engine::Dispatch::actor;
 }
 
+// SimGrid 4 announces the hosts of some clusters (FAT_TREE, for one) in order of names. Puts those of each zone into
+// the order in which the zone numbered them, which is that of the file under every version; zones keep their places.
+void sort_within_zones(std::vector<sg4::Host*>& hosts) {
+  std::map<std::string, std::vector<std::size_t>> places;
+  for (std::size_t i = 0; i < hosts.size(); ++i) places[hosts[i]->get_englobing_zone()->get_name()].push_back(i);
+  for (const auto& [zone, indices] : places) {
+    std::vector<sg4::Host*> of_zone;
+    for (const std::size_t i : indices) of_zone.push_back(hosts[i]);
+    std::ranges::sort(of_zone, {}, [](const sg4::Host* host) { return compat::number_in_zone(*host); });
+    for (std::size_t i = 0; i < indices.size(); ++i) hosts[indices[i]] = of_zone[i];
+  }
+}
+
 // Loads a platform and returns its hosts in the order of the file; SimGrid's own lists are in order of names.
 std::vector<sg4::Host*> load(const std::string& file) {
   auto created = std::make_shared<std::vector<sg4::Host*>>();  // the callback stays connected: it owns what it fills
   sg4::Host::on_creation_cb([created](sg4::Host& host) { created->push_back(&host); });
   sg4::Engine::get_instance()->load_platform(file);
   auto hosts = *created;  // before sealing, which announces every host once more
+  sort_within_zones(hosts);
   sg4::Engine::get_instance()->seal_platform();
   return hosts;
 }

@@ -7,6 +7,7 @@
 #include <simgrid/version.h>
 
 #include <functional>
+#include <simgrid/kernel/routing/NetPoint.hpp>
 #include <simgrid/s4u.hpp>
 #include <string>
 #include <utility>
@@ -31,6 +32,9 @@ inline sg4::Host* add_host(sg4::NetZone& zone, const std::string& name, double s
   return zone.create_host(name, speed);
 #endif
 }
+
+// Counts the hosts, routers and zones of the host's zone in the order in which they were declared.
+inline unsigned long number_in_zone(const sg4::Host& host) { return host.get_netpoint()->id(); }
 
 // A link of its own between the host and the centre of its star, with its bandwidth (bytes per second) and latency
 // (seconds) in either direction.
