@@ -4,6 +4,7 @@
 // message, which is 8 bytes longer than `size`. Both were measured for this project, on 2026-11-26.
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cmath>
 #include <cstdio>
 #include <fstream>
 #include <memory>
@@ -139,6 +140,29 @@ TEST_CASE(
                      << cell.p50_ms << "; p90 " << ours.p90.all << ", Linux " << cell.p90_ms);
     CHECK(ours.p50.contains(cell.p50_ms, cell.tolerance()));
     if (cell.loss > 0) CHECK(ours.p90.contains(cell.p90_ms, 0.5));
+  }
+}
+
+namespace {
+
+// Segments per second of a long transfer: Padhye, Firoiu, Towsley and Kurose (1998), equation 30, for a receiver that
+// acknowledges every segment.
+double pftk(double loss, double round_trip_s, double timeout_s) {
+  return 1 / (round_trip_s * std::sqrt(2 * loss / 3) +
+              timeout_s * std::min(1.0, 3 * std::sqrt(3 * loss / 8)) * loss * (1 + 32 * loss * loss));
+}
+
+}  // namespace
+
+TEST_CASE("long transfers take the time that Padhye et al. (1998) give, within 15 %") {
+  for (const double loss : {0.001, 0.01, 0.03}) {
+    Cell cell{"reno", "warm", 50, loss, 1000, 10'000'000, 4, 0, 0};
+    double sum = 0;
+    const auto times = simulate(cell, 1);
+    for (const double ms : times) sum += ms / 1e3;
+    const double expected = cell.size / 1448.0 / pftk(loss, 0.1, 0.3);
+    INFO("loss " << loss << ": " << sum / static_cast<double>(times.size()) << " s, expected " << expected << " s");
+    CHECK(std::abs(sum / static_cast<double>(times.size()) / expected - 1) < 0.15);
   }
 }
 
