@@ -32,6 +32,12 @@ class NodeSet {
   std::vector<std::uint64_t> bits_;
 };
 
+// What a packet is, for rules that depend on it.
+struct PacketTraits {
+  std::uint32_t bytes = 0;  // that it carries, without headers
+  Time at{};                // of its sending
+};
+
 // Gilbert-Elliott (Gilbert 1960, Elliott 1963): a two-state chain a pair of nodes, stepped once a packet.
 struct BurstLoss {
   double good_to_bad = 0;
@@ -49,6 +55,7 @@ struct LinkRule {
   bool reject = false;  // a cut that answers instead of staying silent
   double loss = 0;
   std::optional<BurstLoss> burst;
+  std::uint32_t larger_than = 0;  // loss and bursts meet only packets that carry more than so many bytes, if not 0
   Duration delay{};
   Duration jitter{};  // uniform in [-jitter, +jitter], never below zero in sum
   double duplicate = 0;
@@ -56,6 +63,9 @@ struct LinkRule {
   Duration reorder_by{};  // a reordered message is held back uniformly in (0, reorder_by]
   double corrupt = 0;
   double bandwidth = 0;  // bytes per second, 0: no limit
+  // What shares it, in a queue of its own: all from one node to another, all that leaves a node, all that reaches one.
+  enum class Per : std::uint8_t { link, egress, ingress } per = Per::link;
+  std::optional<Duration> queue;  // what would wait longer is lost; absent: nothing
 };
 
 // A partition into groups: messages between different groups are cut; a node in no group reaches everybody.
@@ -75,7 +85,7 @@ struct Verdict {
   bool corrupted = false;
   std::vector<std::pair<RuleId, FaultEffect>> touched;  // every rule that did something short of a drop
   Duration delay{};                                     // added to the latency
-  double bandwidth = 0;                                 // bytes per second, 0: no limit
+  Duration queued{};                                    // until it has passed the slowest limit of bandwidth
 };
 
 class LinkState {
@@ -100,7 +110,7 @@ class LinkState {
 
   // Judges a packet that `from` sends to `to` now. Each rule draws from a random stream of its own a sender, so that
   // one fault does not shift what another one does.
-  Verdict judge(NodeId from, NodeId to);
+  Verdict judge(NodeId from, NodeId to, const PacketTraits& packet = {});
 
   // True if a cut lies between them now, in this direction; draws nothing. Fills `verdict` with the reason if so.
   bool is_cut(NodeId from, NodeId to, Verdict* verdict = nullptr) const;
@@ -110,9 +120,11 @@ class LinkState {
  private:
   struct Active {
     LinkRule rule;
-    std::vector<std::optional<RandomStream>> streams;  // by sender
+    std::vector<std::optional<RandomStream>> streams;        // by sender
+    std::map<std::pair<NodeId, NodeId>, Time> busy_until{};  // of its queues, by what shares them
   };
   RandomStream& stream_of(Active& active, NodeId from) const;
+  static bool passes_limit(Active& active, NodeId from, NodeId to, const PacketTraits& packet, Verdict& verdict);
   bool burst_loses(const LinkRule& rule, NodeId from, NodeId to, RandomStream& random);
 
   std::uint64_t seed_;

@@ -29,16 +29,21 @@ void PacketNetwork::fill_datagram(Packet& packet, SendId id, NodeId from, NodeId
 }
 
 void PacketNetwork::send_datagram(SendId id, NodeId from, NodeId to, const MessagePtr& message) {
-  if (undisturbed()) {
+  const bool fits = message->wire_size() <= most_datagram_bytes;
+  if (fits && undisturbed()) {
     const std::uint32_t slot = packets_.claim();
     fill_datagram(packets_.at(slot), id, from, to, message);
-    carrier_->carry({slot, from, to, message->wire_size(), latency_to_add(from, to), 0, 0});
+    carrier_->carry({slot, from, to, message->wire_size(), latency_to_add(from, to), 0});
     return;
   }
   Packet packet;
   fill_datagram(packet, id, from, to, message);
+  if (!fits) {
+    drop(packet, DropReason::too_large);
+    return;
+  }
   forget_the_past();
-  const Verdict verdict = parts_.links.judge(from, to);
+  const Verdict verdict = judge_fragments(packet);
   if (verdict.fate != Verdict::Fate::deliver) {
     report_effect(verdict.culprit, FaultEffect::dropped);
     drop(packet, verdict.reason);
@@ -48,6 +53,26 @@ void PacketNetwork::send_datagram(SendId id, NodeId from, NodeId to, const Messa
   report_touched(verdict);
   if (verdict.duplicated) launch_copy(packet, verdict);
   put_on_wire(std::move(packet), message->wire_size(), verdict);
+}
+
+// RFC 791: lost if any fragment is; there when the last one is. A copy of one fragment is nothing to the receiver.
+Verdict PacketNetwork::judge_fragments(const Packet& packet) {
+  constexpr std::uint32_t ip_header = 20, udp_header = 8;
+  const std::uint32_t bytes = packet.message->wire_size();
+  const std::uint32_t whole = bytes + udp_header,
+                      room = (static_cast<std::uint32_t>(settings_.mtu) - ip_header) / 8 * 8;
+  const Time now = parts_.scheduler.now();
+  if (whole <= room) return parts_.links.judge(packet.from, packet.to, {bytes, now});
+  Verdict all = parts_.links.judge(packet.from, packet.to, {room - udp_header, now});
+  for (std::uint32_t begin = room; begin < whole && all.fate == Verdict::Fate::deliver; begin += room) {
+    const Verdict one = parts_.links.judge(packet.from, packet.to, {std::min(room, whole - begin), now});
+    if (one.fate != Verdict::Fate::deliver) return one;
+    all.delay = std::max(all.delay, one.delay);
+    all.queued = std::max(all.queued, one.queued);
+    all.corrupted = all.corrupted || one.corrupted;
+  }
+  all.duplicated = false;
+  return all;
 }
 
 void PacketNetwork::launch_copy(const Packet& original, const Verdict& verdict) {
@@ -61,7 +86,7 @@ void PacketNetwork::launch_copy(const Packet& original, const Verdict& verdict) 
 PacketNetwork::Launch PacketNetwork::launch(Packet packet, std::uint32_t bytes) {
   forget_the_past();
   packet.epoch = parts_.links.epoch();
-  Verdict verdict = parts_.links.judge(packet.from, packet.to);
+  const Verdict verdict = parts_.links.judge(packet.from, packet.to, {bytes, parts_.scheduler.now()});
   if (verdict.fate == Verdict::Fate::deliver && verdict.corrupted) {  // the stream's checksum throws it away
     report_touched(verdict);
     return Launch::lost;
@@ -75,34 +100,34 @@ PacketNetwork::Launch PacketNetwork::launch(Packet packet, std::uint32_t bytes) 
   return Launch::carried;
 }
 
-PacketNetwork::SegmentFate PacketNetwork::judge_segment(NodeId from, NodeId to) {
+PacketNetwork::SegmentFate PacketNetwork::judge_segment(NodeId from, NodeId to, std::uint32_t bytes) {
   if (parts_.links.quiet()) return {};
-  const Verdict verdict = parts_.links.judge(from, to);
+  const Verdict verdict = parts_.links.judge(from, to, {bytes, parts_.scheduler.now()});
   if (verdict.fate != Verdict::Fate::deliver) {
     report_effect(verdict.culprit, FaultEffect::dropped);
-    return {verdict.fate == Verdict::Fate::reject ? Launch::rejected : Launch::lost, {}, 0};
+    return {verdict.fate == Verdict::Fate::reject ? Launch::rejected : Launch::lost, {}, {}};
   }
-  report_touched(verdict);                              // of a duplicate, the receiver's TCP drops the copy
-  if (verdict.corrupted) return {Launch::lost, {}, 0};  // its checksum throws it away
-  return {Launch::carried, verdict.delay, verdict.bandwidth};
+  report_touched(verdict);                               // of a duplicate, the receiver's TCP drops the copy
+  if (verdict.corrupted) return {Launch::lost, {}, {}};  // its checksum throws it away
+  return {Launch::carried, verdict.delay, verdict.queued};
 }
 
 std::optional<Duration> PacketNetwork::judge_acknowledgements(NodeId from, NodeId to, std::size_t count) {
   if (parts_.links.quiet()) return Duration{};
   if (is_cut(from, to)) return std::nullopt;
   for (std::size_t i = 0; i < count; ++i) {
-    const Verdict verdict = parts_.links.judge(from, to);
-    if (verdict.fate == Verdict::Fate::deliver && !verdict.corrupted) return verdict.delay;
+    const Verdict verdict = parts_.links.judge(from, to, {0, parts_.scheduler.now()});
+    if (verdict.fate == Verdict::Fate::deliver && !verdict.corrupted) return verdict.delay + verdict.queued;
   }
   return std::nullopt;
 }
 
-void PacketNetwork::launch_flight(Packet packet, std::uint32_t bytes, Duration delay, double limit) {
+void PacketNetwork::launch_flight(Packet packet, std::uint32_t bytes, Duration delay, Duration queued) {
   forget_the_past();
   packet.epoch = parts_.links.epoch();
   Verdict verdict;
   verdict.delay = delay;
-  verdict.bandwidth = limit;
+  verdict.queued = queued;
   put_on_wire(std::move(packet), bytes, verdict);
 }
 
@@ -121,9 +146,11 @@ void PacketNetwork::put_on_wire(Packet packet, std::uint32_t bytes, const Verdic
   }
   const NodeId from = packet.from, to = packet.to;
   if (settings_.fifo && packet.kind == Packet::Kind::datagram) packet.sequence = fifo_[{from, to}].sent++;
-  const Duration latency = verdict.delay + latency_to_add(from, to);
+  // The limit lets the bytes through one by one, so that they go on to the next link while others still queue.
+  const Duration held = verdict.queued == Duration{} ? Duration{} : verdict.queued - transmission(from, to, bytes);
+  const Duration latency = verdict.delay + std::max(Duration{}, held) + latency_to_add(from, to);
   const std::uint64_t stream = packet.kind == Packet::Kind::flight ? packet.connection << 1 | packet.direction : 0;
-  carrier_->carry({packets_.put(std::move(packet)), from, to, bytes, latency, verdict.bandwidth, stream});
+  carrier_->carry({packets_.put(std::move(packet)), from, to, bytes, latency, stream});
 }
 
 Duration PacketNetwork::latency_to_add(NodeId from, NodeId to) {

@@ -62,7 +62,7 @@ bool Streams::launch_segments(ConnectionId id, std::uint8_t d) {
   Draft draft;
   for (const auto& segment : segments_) {
     const auto bytes = static_cast<std::uint32_t>(segment.end - segment.begin);
-    const auto fate = parts_.network.judge_segment(from, to);
+    const auto fate = parts_.network.judge_segment(from, to, bytes);
     if (fate.launch == PacketNetwork::Launch::rejected) {
       reset_later(id, d, round_trip(c), ConnectionError::reset);
       return false;
@@ -71,13 +71,14 @@ bool Streams::launch_segments(ConnectionId id, std::uint8_t d) {
       miss(id, d, {segment});
       continue;
     }
-    const bool apart = fate.delay != draft.delay || fate.limit != draft.limit ||
+    const bool apart = fate.delay != draft.delay || fate.queued - draft.first_queued > longest ||
                        parts_.network.transmission(from, to, draft.bytes + bytes) > longest;
     if (apart) launch_flight(id, d, draft);
+    if (draft.segments.empty()) draft.first_queued = fate.queued;
     draft.segments.push_back(segment);
     draft.bytes += bytes;
     draft.delay = fate.delay;
-    draft.limit = fate.limit;
+    draft.queued = fate.queued;
   }
   launch_flight(id, d, draft);
   return true;
@@ -93,6 +94,7 @@ void Streams::launch_flight(ConnectionId id, std::uint8_t d, Draft& draft) {
   const Duration transmission = parts_.network.transmission(from, to, draft.bytes);
   const TcpSender::Segment& first = draft.segments.front();
   const Duration head = parts_.network.transmission(from, to, first.end - first.begin);
+  const Duration spread = std::max(transmission - head, draft.queued - draft.first_queued);
   if (parts_.network.queues_streams()) flow.busy_until = now + wait + transmission;
   ++flow.on_wire;
   Packet packet;
@@ -101,8 +103,8 @@ void Streams::launch_flight(ConnectionId id, std::uint8_t d, Draft& draft) {
   packet.from = from;
   packet.to = to;
   packet.connection = id;
-  packet.sequence = flights_.put({std::move(draft.segments), now, transmission - head, c.direction[d].generation});
-  parts_.network.launch_flight(std::move(packet), draft.bytes, wait + draft.delay, draft.limit);
+  packet.sequence = flights_.put({std::move(draft.segments), now, spread, c.direction[d].generation});
+  parts_.network.launch_flight(std::move(packet), draft.bytes, wait + draft.delay, draft.queued);
   draft = {};
 }
 

@@ -99,7 +99,7 @@ class Streams final : public StreamEndpoint {
     std::vector<TcpSender::Segment> segments;
     std::uint32_t bytes = 0;
     Duration delay{};
-    double limit = 0;
+    Duration first_queued{}, queued{};  // of the first and of the last
   };
 
   Connection* find(ConnectionId id);
