@@ -38,7 +38,7 @@ struct PacketTraits {
   Time at{};                // of its sending
 };
 
-// Gilbert-Elliott (Gilbert 1960, Elliott 1963): a two-state chain a pair of nodes, stepped once a packet.
+// Gilbert-Elliott (Gilbert 1960, Elliott 1963): a two-state chain per pair of nodes, stepped once per packet.
 struct BurstLoss {
   double good_to_bad = 0;
   double bad_to_good = 1;

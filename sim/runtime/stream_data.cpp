@@ -148,7 +148,7 @@ void Streams::flight_arrived(const Packet& packet) {
   drop_if_over(id, d);
 }
 
-// A flight was lost on the wire; nobody tells its sender, whose timer finds out.
+// A flight was lost on the wire; its sender learns of it only by its timer.
 void Streams::lost(Packet packet) {
   if (packet.kind == Packet::Kind::flight) flight_lost(packet);  // the dialler's timer repeats the handshake
 }
