@@ -149,8 +149,8 @@ std::string_view name_of(EventKind kind) {
 }
 
 std::string_view name_of(DropReason reason) {
-  static constexpr std::array<std::string_view, drop_reasons> names{"loss",    "partition", "reject",  "crash", "link",
-                                                                    "corrupt", "withdrawn", "timeout", "reset"};
+  static constexpr std::array<std::string_view, drop_reasons> names{
+      "loss", "partition", "reject", "crash", "link", "corrupt", "withdrawn", "timeout", "reset", "too_large"};
   return names[static_cast<std::size_t>(reason)];
 }
 

@@ -58,8 +58,19 @@ enum class EventKind : std::uint8_t {
 inline constexpr std::size_t event_kinds = static_cast<std::size_t>(EventKind::placed) + 1;
 
 // Why a message did not arrive; names as in `messages.dropped`.
-enum class DropReason : std::uint8_t { loss, partition, reject, crash, link, corrupt, withdrawn, timeout, reset };
-inline constexpr std::size_t drop_reasons = static_cast<std::size_t>(DropReason::reset) + 1;
+enum class DropReason : std::uint8_t {
+  loss,
+  partition,
+  reject,
+  crash,
+  link,
+  corrupt,
+  withdrawn,
+  timeout,
+  reset,
+  too_large,  // a datagram of more than most_datagram_bytes
+};
+inline constexpr std::size_t drop_reasons = static_cast<std::size_t>(DropReason::too_large) + 1;
 
 // What one firing of a fault did to one message or node; names as in `faults`.
 enum class FaultEffect : std::uint8_t {

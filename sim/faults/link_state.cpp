@@ -4,7 +4,7 @@
 
 namespace hearsay {
 
-void LinkState::add(LinkRule rule) { rules_.push_back({std::move(rule), {}}); }
+void LinkState::add(LinkRule rule) { rules_.push_back({std::move(rule), {}, {}}); }
 void LinkState::add(LinkGroups groups) { groups_.push_back(std::move(groups)); }
 
 bool PacketFilter::meets(const PacketTraits& packet) const {
@@ -64,9 +64,9 @@ bool LinkState::is_cut(NodeId from, NodeId to, Verdict* verdict, const PacketTra
       report_cut(groups.id, groups.reject, verdict);
       return true;
     }
-  for (const auto& [rule, streams] : rules_)
-    if (separates(rule, from, to, packet)) {
-      report_cut(rule.id, rule.reject, verdict);
+  for (const auto& active : rules_)
+    if (separates(active.rule, from, to, packet)) {
+      report_cut(active.rule.id, active.rule.reject, verdict);
       return true;
     }
   return false;
@@ -93,6 +93,23 @@ bool LinkState::burst_loses(const LinkRule& rule, NodeId from, NodeId to, Random
   return lost;
 }
 
+// False if its queue is full. All that shares it passes one after another, in order of sending.
+bool LinkState::passes_limit(Active& active, NodeId from, NodeId to, const PacketTraits& packet, Verdict& verdict) {
+  const LinkRule& rule = active.rule;
+  const NodeId any = no_node;
+  const std::pair<NodeId, NodeId> shared{rule.per == LinkRule::Per::ingress ? any : from,
+                                         rule.per == LinkRule::Per::egress ? any : to};
+  Time& busy_until = active.busy_until[shared];
+  const Duration wait = std::max(Duration{}, busy_until - packet.at);
+  constexpr Duration longest = std::chrono::hours(24 * 365);  // of a queue without bound
+  if (wait > rule.queue.value_or(longest)) return false;
+  const Duration queued = wait + from_seconds(packet.bytes / rule.bandwidth);
+  busy_until = packet.at + queued;
+  verdict.queued = std::max(verdict.queued, queued);
+  verdict.touched.emplace_back(rule.id, FaultEffect::delayed);
+  return true;
+}
+
 Verdict LinkState::judge(NodeId from, NodeId to, const PacketTraits& packet) {
   Verdict verdict;
   if (quiet() || is_cut(from, to, &verdict, packet)) return verdict;
@@ -100,7 +117,10 @@ Verdict LinkState::judge(NodeId from, NodeId to, const PacketTraits& packet) {
     const LinkRule& rule = active.rule;
     if (rule.cut || !rule.from.contains(from) || !rule.to.contains(to) || !rule.filter.meets(packet)) continue;
     RandomStream& random = stream_of(active, from);
-    if ((rule.loss > 0 && random.chance(rule.loss)) || (rule.burst && burst_loses(rule, from, to, random))) {
+    const bool meets_loss = rule.larger_than == 0 || packet.bytes > rule.larger_than;
+    const bool lost = meets_loss && ((rule.loss > 0 && random.chance(rule.loss)) ||
+                                     (rule.burst && burst_loses(rule, from, to, random)));
+    if (lost || (rule.bandwidth > 0 && !passes_limit(active, from, to, packet, verdict))) {
       verdict.fate = Verdict::Fate::drop;
       verdict.reason = DropReason::loss;
       verdict.culprit = rule.id;
@@ -121,10 +141,6 @@ Verdict LinkState::judge(NodeId from, NodeId to, const PacketTraits& packet) {
     if (rule.corrupt > 0 && random.chance(rule.corrupt)) {
       verdict.corrupted = true;
       verdict.touched.emplace_back(rule.id, FaultEffect::corrupted);
-    }
-    if (rule.bandwidth > 0) {
-      verdict.bandwidth = verdict.bandwidth == 0 ? rule.bandwidth : std::min(verdict.bandwidth, rule.bandwidth);
-      verdict.touched.emplace_back(rule.id, FaultEffect::delayed);
     }
   }
   return verdict;

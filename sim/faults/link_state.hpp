@@ -38,6 +38,8 @@ struct PacketTraits {
   static constexpr KindIndex no_kind = static_cast<KindIndex>(-1);
   Transport transport = Transport::datagram;
   KindIndex kind = no_kind;  // of the message that it carries; the handshake and the end of a stream carry none
+  std::uint32_t bytes = 0;   // that it carries, without headers
+  Time at{};                 // of its sending
 };
 
 // Which packets a rule meets: all, unless told otherwise.
@@ -67,6 +69,7 @@ struct LinkRule {
   bool reject = false;  // a cut that answers instead of staying silent
   double loss = 0;
   std::optional<BurstLoss> burst;
+  std::uint32_t larger_than = 0;  // loss and bursts meet only packets that carry more than so many bytes, if not 0
   Duration delay{};
   Duration jitter{};  // uniform in [-jitter, +jitter], never below zero in sum
   double duplicate = 0;
@@ -74,6 +77,9 @@ struct LinkRule {
   Duration reorder_by{};  // a reordered message is held back uniformly in (0, reorder_by]
   double corrupt = 0;
   double bandwidth = 0;  // bytes per second, 0: no limit
+  // What shares it, in a queue of its own: all from one node to another, all that leaves a node, all that reaches one.
+  enum class Per : std::uint8_t { link, egress, ingress } per = Per::link;
+  std::optional<Duration> queue;  // what would wait longer is lost; absent: nothing
 };
 
 // A partition into groups: messages between different groups are cut; a node in no group reaches everybody.
@@ -94,7 +100,7 @@ struct Verdict {
   bool corrupted = false;
   std::vector<std::pair<RuleId, FaultEffect>> touched;  // every rule that did something short of a drop
   Duration delay{};                                     // added to the latency
-  double bandwidth = 0;                                 // bytes per second, 0: no limit
+  Duration queued{};                                    // until it has passed the slowest limit of bandwidth
 };
 
 class LinkState {
@@ -131,11 +137,13 @@ class LinkState {
  private:
   struct Active {
     LinkRule rule;
-    std::vector<std::optional<RandomStream>> streams;  // by sender
+    std::vector<std::optional<RandomStream>> streams;        // by sender
+    std::map<std::pair<NodeId, NodeId>, Time> busy_until{};  // of its queues, by what shares them
   };
   template <class Ends>
   void remove_if(Ends ends);  // rules for which ends(rule)
   RandomStream& stream_of(Active& active, NodeId from) const;
+  static bool passes_limit(Active& active, NodeId from, NodeId to, const PacketTraits& packet, Verdict& verdict);
   bool burst_loses(const LinkRule& rule, NodeId from, NodeId to, RandomStream& random);
 
   std::uint64_t seed_;

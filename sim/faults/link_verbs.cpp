@@ -32,6 +32,8 @@ std::unique_ptr<Fault> condition(const ParameterValues& values, LinkRule rule, s
 std::string share_text(double share) { return to_string(Value(share), ValueType::share); }
 std::string time_text(Duration time) { return to_string(Value(time), ValueType::duration); }
 
+std::string size_text(std::uint32_t bytes) { return to_string(Value(std::int64_t{bytes}), ValueType::size); }
+
 constexpr Bounds share_bounds{0, 1};
 
 // --- loss
@@ -39,6 +41,7 @@ constexpr Bounds share_bounds{0, 1};
 struct LossFields {
   std::optional<double> rate;
   std::optional<double> good_to_bad, bad_to_good, loss_in_bad, loss_in_good;
+  std::uint32_t larger_than = 0;
 };
 
 const ParameterTable<LossFields>& loss_table() {
@@ -54,6 +57,10 @@ const ParameterTable<LossFields>& loss_table() {
           "share of packets lost while bad (default 100%)", model);
     t.add("burst.loss_in_good", ValueType::share, &LossFields::loss_in_good, share_bounds,
           "share of packets lost while good (default 0%)", model);
+    t.add(
+        "larger_than", ValueType::size, &LossFields::larger_than, {0, 65535},
+        "concerns only packets that carry more bytes of a message than this, such as those that do not fit the MTU of "
+        "a tunnel; 0: all packets");
     return t;
   }();
   return built;
@@ -65,13 +72,15 @@ std::unique_ptr<Fault> make_loss(const ParameterValues& values, std::uint32_t) {
   if (fields.rate.has_value() == burst) throw ParameterError("", "loss needs either `rate` or `burst`");
   LinkRule rule;
   rule.loss = fields.rate.value_or(0);
+  rule.larger_than = fields.larger_than;
   if (burst) {
     if (!fields.good_to_bad || !fields.bad_to_good)
       throw ParameterError("burst", "`burst` needs `good_to_bad` and `bad_to_good`");
     rule.burst = BurstLoss{*fields.good_to_bad, *fields.bad_to_good, fields.loss_in_bad.value_or(1),
                            fields.loss_in_good.value_or(0)};
   }
-  const std::string what = burst ? "bursts of " + share_text(rule.burst->loss_in_bad) : share_text(rule.loss);
+  std::string what = burst ? "bursts of " + share_text(rule.burst->loss_in_bad) : share_text(rule.loss);
+  if (rule.larger_than > 0) what += " of packets larger than " + size_text(rule.larger_than);
   return condition(values, std::move(rule), what);
 }
 
@@ -137,14 +146,20 @@ FaultInfo rate_verb(const std::string& name, const std::string& summary, const s
 
 struct BandwidthFields {
   double limit = 0;
+  LinkRule::Per per = LinkRule::Per::link;
+  std::optional<Duration> queue;
 };
 
 const ParameterTable<BandwidthFields>& bandwidth_table() {
   static const auto built = [] {
     ParameterTable<BandwidthFields> t;
     t.add("limit", ValueType::bandwidth, &BandwidthFields::limit, {1, 1e300},
-          "each message travels at this rate at most; messages do not share it")
+          "rate that all packets concerned share: each waits until those before it have passed")
         .required();
+    t.add_choice("per", &BandwidthFields::per, {"link", "egress", "ingress"},
+                 "what shares one limit: all from one node to another, all that leaves a node, all that reaches one");
+    t.add("queue", ValueType::duration, &BandwidthFields::queue, non_negative,
+          "a packet that would wait longer for those before it is lost (tail drop); absent: none is");
     return t;
   }();
   return built;
@@ -154,7 +169,12 @@ std::unique_ptr<Fault> make_bandwidth(const ParameterValues& values, std::uint32
   const auto fields = bandwidth_table().build(values);
   LinkRule rule;
   rule.bandwidth = fields.limit;
-  return condition(values, std::move(rule), to_string(Value(fields.limit), ValueType::bandwidth));
+  rule.per = fields.per;
+  rule.queue = fields.queue;
+  std::string what = to_string(Value(fields.limit), ValueType::bandwidth);
+  if (fields.per != LinkRule::Per::link) what += fields.per == LinkRule::Per::egress ? " per sender" : " per receiver";
+  if (fields.queue) what += ", queue of " + time_text(*fields.queue);
+  return condition(values, std::move(rule), what);
 }
 
 // --- link
@@ -211,8 +231,9 @@ FaultInfo corrupt_verb() {
                    "share of packets in which bits flip", &LinkRule::corrupt);
 }
 FaultInfo bandwidth_verb() {
-  return {"bandwidth",   "messages travel at a limited rate", "limit", with_pairs(bandwidth_table().parameters()), true,
-          make_bandwidth};
+  return {"bandwidth", "packets share a limited rate and queue for it",
+          "limit",     with_pairs(bandwidth_table().parameters()),
+          true,        make_bandwidth};
 }
 FaultInfo link_verb() {
   return {"link",

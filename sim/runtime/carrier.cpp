@@ -27,9 +27,7 @@ class LatencyCarrier final : public Carrier {
 
   void carry(const Load& load) override {
     const Route& route = platform_.route(load.from, load.to);
-    const bool limited = load.limit > 0 && (route.bandwidth == 0 || load.limit < route.bandwidth);
-    const Duration total =
-        load.latency + route.latency + time_to_transmit(load.bytes, limited ? load.limit : route.bandwidth);
+    const Duration total = load.latency + route.latency + time_to_transmit(load.bytes, route.bandwidth);
     scheduler_.packet_at(scheduler_.now() + total, load.to, load.slot);
   }
 
@@ -69,8 +67,7 @@ class FlowCarrier final : public Carrier {
       return;
     }
     const double window = platform_.window_limit(load.from, load.to);
-    const double limit = load.limit == 0 || (window > 0 && window < load.limit) ? window : load.limit;
-    const Job job{load.slot, load.to, from, to, load.bytes, limit, load.stream, ++last_number_};
+    const Job job{load.slot, load.to, from, to, load.bytes, window, load.stream, ++last_number_};
     const Duration wait = load.latency + platform_.transfer_latency(load.from, load.to, load.bytes);
     scheduler_.at(scheduler_.now() + wait, [this, job] { line_up(job); });
   }
@@ -82,7 +79,6 @@ class FlowCarrier final : public Carrier {
     sg4::Host* from = nullptr;
     sg4::Host* to = nullptr;
     std::uint32_t bytes = 0;
-    double limit = 0;
     std::uint64_t stream = 0;
     std::uint64_t number = 0;  // in order of carry()
   };
@@ -139,24 +135,22 @@ class FlowCarrier final : public Carrier {
   void work(Courier& courier) {
     while (true) {
       while (!courier.has_job) sg4::this_actor::suspend();
-      const Time earliest = scheduler_.now() + transmission(courier.job.bytes, courier.job.limit);
       const bool arrived = transfer(courier.job);
       if (++done_ % transfers_a_look == 0 && observer_.looked) observer_.looked();
       scheduler_.catch_up();
       courier.has_job = false;
       idle_.push_back(&courier);
-      report(courier.job, arrived, earliest);
+      report(courier.job, arrived);
       scheduler_.rearm();
     }
   }
 
   // Transfers that end in the same nanosecond are reported one later, when all of them are known, in the order in which
-  // they were asked for: which of them SimGrid ends first is a matter of last digits. SimGrid 3.32 ignores a rate set
-  // on a transfer between hosts, so the limit of a message holds back its arrival instead.
-  void report(const Job& job, bool arrived, Time earliest) {
+  // they were asked for: which of them SimGrid ends first is a matter of last digits.
+  void report(const Job& job, bool arrived) {
     const Time due = scheduler_.now() + Duration(1);
     if (arrived)
-      scheduler_.packet_last(std::max(due, earliest), 2 * job.number, job.receiver, job.slot);
+      scheduler_.packet_last(due, 2 * job.number, job.receiver, job.slot);
     else
       scheduler_.task_last(due, 2 * job.number, [this, slot = job.slot] { observer_.link_failed(slot); });
     if (job.stream != 0 || !waiting_.empty())

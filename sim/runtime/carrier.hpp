@@ -19,14 +19,13 @@ class Carrier {
  public:
   virtual ~Carrier() = default;
   // Puts packet `slot` on its way; Scheduler::packet_at brings it to the Dispatcher when it is there.
-  // `latency`: what lies before and beyond the platform's own (faults, distributions). `limit`: bytes per second, 0:
-  // none. `stream`: packets of one stream (not 0) follow one another on the wire instead of competing.
+  // `latency`: what lies before and beyond the platform's own (faults, distributions). `stream`: packets of one stream
+  // (not 0) follow one another on the wire instead of competing.
   struct Load {
     std::uint32_t slot = 0;
     NodeId from = no_node, to = no_node;
     std::uint32_t bytes = 0;
     Duration latency{};
-    double limit = 0;
     std::uint64_t stream = 0;
   };
   virtual void carry(const Load& load) = 0;

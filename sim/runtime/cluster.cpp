@@ -26,7 +26,7 @@ Cluster::Cluster(const Setup& setup, EventBus& bus, PlatformMap& platform, LinkS
       scheduler_(*this, {setup.scenario.engine.dispatch == Engine::Dispatch::actor,
                          setup.scenario.network.model == Network::Model::flow, setup.scenario.nodes}),
       network_(setup.scenario.network, {bus, scheduler_, platform, links, status_}, setup.seed),
-      streams_(setup.scenario.network.stream, {bus, scheduler_, network_, status_}),
+      streams_(setup.scenario.network, {bus, scheduler_, network_, status_}),
       overlay_(build_overlay(setup.scenario, setup.seed)),
       deaths_(setup.scenario.nodes),
       pauses_(setup.scenario.nodes),

@@ -12,9 +12,14 @@ template <class T>
 class Fifo {
  public:
   bool empty() const { return items_.empty(); }
+  std::size_t size() const { return items_.size() - head_; }
   void push_back(T item) { items_.push_back(std::move(item)); }
 
   const T& front() const { return items_[head_]; }  // requires !empty()
+  // The i-th from the front. Requires i < size().
+  T& operator[](std::size_t i) { return items_[head_ + i]; }
+  const T& operator[](std::size_t i) const { return items_[head_ + i]; }
+
   // Requires !empty().
   T take_front() {
     T item = std::move(items_[head_]);
@@ -23,6 +28,13 @@ class Fifo {
       clear();
     else if (head_ >= worth_closing_up && head_ * 2 >= items_.size())
       close_up();
+    return item;
+  }
+  // Requires !empty().
+  T take_back() {
+    T item = std::move(items_.back());
+    items_.pop_back();
+    if (head_ == items_.size()) clear();
     return item;
   }
 

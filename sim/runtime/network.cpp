@@ -7,10 +7,12 @@
 namespace hearsay {
 namespace {
 
-PacketTraits traits_of(const Packet& packet) {
+PacketTraits traits_of(const Packet& packet, std::uint32_t bytes, Time now) {
   PacketTraits traits;
   if (packet.kind != Packet::Kind::datagram) traits.transport = Transport::stream;
   if (packet.message) traits.kind = packet.message->kind();
+  traits.bytes = bytes;
+  traits.at = now;
   return traits;
 }
 
@@ -31,7 +33,7 @@ PacketNetwork::PacketNetwork(const Network& settings, const Parts& parts, std::u
 
 void PacketNetwork::fill_datagram(Packet& packet, SendId id, NodeId from, NodeId to, const MessagePtr& message) const {
   packet.kind = Packet::Kind::datagram;
-  packet.corrupt = packet.repeated = false;
+  packet.corrupt = false;
   packet.from = from;
   packet.to = to;
   packet.message = message;
@@ -41,16 +43,21 @@ void PacketNetwork::fill_datagram(Packet& packet, SendId id, NodeId from, NodeId
 }
 
 void PacketNetwork::send_datagram(SendId id, NodeId from, NodeId to, const MessagePtr& message) {
-  if (undisturbed()) {
+  const bool fits = message->wire_size() <= most_datagram_bytes;
+  if (fits && undisturbed()) {
     const std::uint32_t slot = packets_.claim();
     fill_datagram(packets_.at(slot), id, from, to, message);
-    carrier_->carry({slot, from, to, message->wire_size(), latency_to_add(from, to), 0, 0});
+    carrier_->carry({slot, from, to, message->wire_size(), latency_to_add(from, to), 0});
     return;
   }
   Packet packet;
   fill_datagram(packet, id, from, to, message);
+  if (!fits) {
+    drop(packet, DropReason::too_large);
+    return;
+  }
   forget_the_past();
-  const Verdict verdict = parts_.links.judge(from, to, traits_of(packet));
+  const Verdict verdict = judge_fragments(packet);
   if (verdict.fate != Verdict::Fate::deliver) {
     report_effect(verdict.culprit, FaultEffect::dropped);
     drop(packet, verdict.reason);
@@ -60,6 +67,29 @@ void PacketNetwork::send_datagram(SendId id, NodeId from, NodeId to, const Messa
   report_touched(verdict);
   if (verdict.duplicated) launch_copy(packet, verdict);
   put_on_wire(std::move(packet), message->wire_size(), verdict);
+}
+
+// RFC 791: lost if any fragment is; there when the last one is. A copy of one fragment is nothing to the receiver.
+Verdict PacketNetwork::judge_fragments(const Packet& packet) {
+  constexpr std::uint32_t ip_header = 20, udp_header = 8;
+  const std::uint32_t bytes = packet.message->wire_size();
+  const std::uint32_t whole = bytes + udp_header,
+                      room = (static_cast<std::uint32_t>(settings_.mtu) - ip_header) / 8 * 8;
+  const Time now = parts_.scheduler.now();
+  const auto judge = [&](std::uint32_t carried) {
+    return parts_.links.judge(packet.from, packet.to, traits_of(packet, carried, now));
+  };
+  if (whole <= room) return judge(bytes);
+  Verdict all = judge(room - udp_header);
+  for (std::uint32_t begin = room; begin < whole && all.fate == Verdict::Fate::deliver; begin += room) {
+    const Verdict one = judge(std::min(room, whole - begin));
+    if (one.fate != Verdict::Fate::deliver) return one;
+    all.delay = std::max(all.delay, one.delay);
+    all.queued = std::max(all.queued, one.queued);
+    all.corrupted = all.corrupted || one.corrupted;
+  }
+  all.duplicated = false;
+  return all;
 }
 
 void PacketNetwork::launch_copy(const Packet& original, const Verdict& verdict) {
@@ -73,8 +103,7 @@ void PacketNetwork::launch_copy(const Packet& original, const Verdict& verdict) 
 PacketNetwork::Launch PacketNetwork::launch(Packet packet, std::uint32_t bytes) {
   forget_the_past();
   packet.epoch = parts_.links.epoch();
-  packet.sent_at = parts_.scheduler.now();
-  Verdict verdict = parts_.links.judge(packet.from, packet.to, traits_of(packet));
+  const Verdict verdict = parts_.links.judge(packet.from, packet.to, traits_of(packet, bytes, parts_.scheduler.now()));
   if (verdict.fate == Verdict::Fate::deliver && verdict.corrupted) {  // the stream's checksum throws it away
     report_touched(verdict);
     return Launch::lost;
@@ -88,6 +117,43 @@ PacketNetwork::Launch PacketNetwork::launch(Packet packet, std::uint32_t bytes) 
   return Launch::carried;
 }
 
+PacketNetwork::SegmentFate PacketNetwork::judge_segment(NodeId from, NodeId to, std::uint32_t bytes, KindIndex kind) {
+  if (parts_.links.quiet()) return {};
+  const Verdict verdict = parts_.links.judge(from, to, {Transport::stream, kind, bytes, parts_.scheduler.now()});
+  if (verdict.fate != Verdict::Fate::deliver) {
+    report_effect(verdict.culprit, FaultEffect::dropped);
+    return {verdict.fate == Verdict::Fate::reject ? Launch::rejected : Launch::lost, {}, {}};
+  }
+  report_touched(verdict);                               // of a duplicate, the receiver's TCP drops the copy
+  if (verdict.corrupted) return {Launch::lost, {}, {}};  // its checksum throws it away
+  return {Launch::carried, verdict.delay, verdict.queued};
+}
+
+std::optional<Duration> PacketNetwork::judge_acknowledgements(NodeId from, NodeId to, std::size_t count) {
+  if (parts_.links.quiet()) return Duration{};
+  if (is_cut(from, to)) return std::nullopt;
+  for (std::size_t i = 0; i < count; ++i) {
+    const Verdict verdict =
+        parts_.links.judge(from, to, {Transport::stream, PacketTraits::no_kind, 0, parts_.scheduler.now()});
+    if (verdict.fate == Verdict::Fate::deliver && !verdict.corrupted) return verdict.delay + verdict.queued;
+  }
+  return std::nullopt;
+}
+
+void PacketNetwork::launch_flight(Packet packet, std::uint32_t bytes, Duration delay, Duration queued) {
+  forget_the_past();
+  packet.epoch = parts_.links.epoch();
+  Verdict verdict;
+  verdict.delay = delay;
+  verdict.queued = queued;
+  put_on_wire(std::move(packet), bytes, verdict);
+}
+
+Duration PacketNetwork::transmission(NodeId from, NodeId to, std::uint64_t bytes) {
+  const double bandwidth = parts_.platform.route(from, to).bandwidth;
+  return bandwidth > 0 ? from_seconds(static_cast<double>(bytes) / bandwidth) : Duration{};
+}
+
 void PacketNetwork::put_on_wire(Packet packet, std::uint32_t bytes, const Verdict& verdict) {
   if (crosses_broken_link(packet.from, packet.to)) {
     if (packet.kind == Packet::Kind::datagram)
@@ -98,9 +164,11 @@ void PacketNetwork::put_on_wire(Packet packet, std::uint32_t bytes, const Verdic
   }
   const NodeId from = packet.from, to = packet.to;
   if (settings_.fifo && packet.kind == Packet::Kind::datagram) packet.sequence = fifo_[{from, to}].sent++;
-  const Duration latency = verdict.delay + latency_to_add(from, to);
-  const std::uint64_t stream = packet.kind == Packet::Kind::segment ? packet.connection << 1 | packet.direction : 0;
-  carrier_->carry({packets_.put(std::move(packet)), from, to, bytes, latency, verdict.bandwidth, stream});
+  // The limit lets the bytes through one by one, so that they go on to the next link while others still queue.
+  const Duration held = verdict.queued == Duration{} ? Duration{} : verdict.queued - transmission(from, to, bytes);
+  const Duration latency = verdict.delay + std::max(Duration{}, held) + latency_to_add(from, to);
+  const std::uint64_t stream = packet.kind == Packet::Kind::flight ? packet.connection << 1 | packet.direction : 0;
+  carrier_->carry({packets_.put(std::move(packet)), from, to, bytes, latency, stream});
 }
 
 Duration PacketNetwork::latency_to_add(NodeId from, NodeId to) {
@@ -122,7 +190,8 @@ RandomStream& PacketNetwork::latency_stream(NodeId from) {
 
 std::optional<DropReason> PacketNetwork::fate_on_arrival(const Packet& packet) {
   Verdict verdict;
-  if (parts_.links.was_cut(packet.from, packet.to, packet.epoch, &verdict, traits_of(packet))) {
+  if (parts_.links.was_cut(packet.from, packet.to, packet.epoch, &verdict,
+                           traits_of(packet, 0, parts_.scheduler.now()))) {
     report_effect(verdict.culprit, FaultEffect::dropped);
     return verdict.reason;
   }
@@ -198,7 +267,8 @@ Duration PacketNetwork::usual_latency(NodeId from, NodeId to) {
 }
 
 bool PacketNetwork::is_cut(NodeId from, NodeId to) const {
-  return !parts_.links.quiet() && parts_.links.is_cut(from, to, nullptr, {Transport::stream, PacketTraits::no_kind});
+  return !parts_.links.quiet() &&
+         parts_.links.is_cut(from, to, nullptr, {Transport::stream, PacketTraits::no_kind, 0, {}});
 }
 
 // --- reports

@@ -24,6 +24,8 @@ namespace hearsay {
 
 class PlatformMap;
 
+inline constexpr std::uint32_t most_datagram_bytes = 65507;  // 2^16 - 1, less the headers of IPv4 and UDP
+
 // Gets the packets of stream connections that arrive, and those that don't.
 class StreamEndpoint {
  public:
@@ -47,13 +49,30 @@ class PacketNetwork {
 
   SendId next_id() { return ++last_id_; }
 
-  // `to` may be in any condition.
+  // `to` may be in any condition. More bytes than UDP can carry are dropped (too_large); what does not fit the MTU
+  // travels in IP fragments, each judged by itself.
   void send_datagram(SendId id, NodeId from, NodeId to, const MessagePtr& message);
 
   // Puts a packet of a stream on the wire. `lost` also when the link state ate it: it does not reach
   // StreamEndpoint::lost.
   enum class Launch : std::uint8_t { carried, lost, rejected };
   Launch launch(Packet packet, std::uint32_t bytes);
+
+  // What the conditions make of a segment that is about to be sent, and of the acknowledgements of so many segments:
+  // what is added to the latency of the first that gets through, nothing if none does.
+  struct SegmentFate {
+    Launch launch = Launch::carried;
+    Duration delay{};
+    Duration queued{};  // until it has passed a limit of bandwidth
+  };
+  SegmentFate judge_segment(NodeId from, NodeId to, std::uint32_t bytes, KindIndex kind);
+  std::optional<Duration> judge_acknowledgements(NodeId from, NodeId to, std::size_t count);
+  // Puts segments that travel together, and have been judged, on the wire. `queued`: of the last one.
+  void launch_flight(Packet packet, std::uint32_t bytes, Duration delay, Duration queued);
+  // How long the narrowest link of the route is busy with so many bytes.
+  Duration transmission(NodeId from, NodeId to, std::uint64_t bytes);
+  // Flights of one stream do not queue behind each other by themselves.
+  bool queues_streams() const { return settings_.model == Network::Model::latency; }
 
   // For the processor's cache: the packet, and who sent it.
   void fetch(std::uint32_t slot) const { __builtin_prefetch(&packets_.at(slot), 1); }
@@ -89,6 +108,7 @@ class PacketNetwork {
   void forget_the_past();
   std::optional<DropReason> fate_on_arrival(const Packet& packet);
   void fill_datagram(Packet& packet, SendId id, NodeId from, NodeId to, const MessagePtr& message) const;
+  Verdict judge_fragments(const Packet& packet);
   void launch_copy(const Packet& original, const Verdict& verdict);
   void put_on_wire(Packet packet, std::uint32_t bytes, const Verdict& verdict);
   Duration latency_to_add(NodeId from, NodeId to);

@@ -1,4 +1,4 @@
-// What travels between nodes: a datagram, a segment of a stream, or a step of a stream's handshake.
+// What travels between nodes: a datagram, segments of a stream, or a step of a stream's handshake.
 #pragma once
 
 #include <cstdint>
@@ -12,20 +12,18 @@ namespace hearsay {
 struct Packet {
   enum class Kind : std::uint8_t {
     datagram,
-    segment,         // carries a message, or the end of the stream if `message` is null
+    flight,          // segments of a stream, or one of its messages that they brought
     connect,         // SYN
     connect_answer,  // SYN-ACK
   } kind = Kind::datagram;
   bool corrupt = false;
   std::uint8_t direction = 0;  // streams: 0 from the dialler, 1 to it
-  bool repeated = false;       // streams: a retransmission, of which the sender holds the original
   NodeId from = no_node, to = no_node;
   MessagePtr message;
   SendId id = no_send;
   std::uint64_t epoch = 0;  // LinkState::epoch() when it was sent
   ConnectionId connection = no_connection;
-  std::uint64_t sequence = 0;  // streams: position in the direction; datagrams of a FIFO network: in the pair
-  Time sent_at{};
+  std::uint64_t sequence = 0;  // flights: Streams knows them by it; datagrams of a FIFO network: in the pair
 };
 
 }  // namespace hearsay

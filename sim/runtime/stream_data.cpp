@@ -1,4 +1,4 @@
-// Streams: the data path. Segments in order, retransmission after RFC 6298 as streams.hpp simplifies it.
+// Streams: sending and receiving. Acknowledgements and timers are in stream_recovery.cpp.
 #include <algorithm>
 #include <utility>
 
@@ -7,229 +7,196 @@
 namespace hearsay {
 namespace {
 
-std::uint32_t bytes_of(const MessagePtr& message) { return message ? message->wire_size() : bare_segment_bytes; }
+std::uint32_t bytes_of(const MessagePtr& message) {
+  return std::max(message ? message->wire_size() : bare_segment_bytes, 1U);
+}
 
 }  // namespace
 
 // --- sending
 
 void Streams::send(ConnectionId id, NodeId from, SendId send, const MessagePtr& message) {
-  submit(id, find(id)->end[0] == from ? 0 : 1, Segment{send, message});
+  submit(id, find(id)->end[0] == from ? 0 : 1, send, message);
 }
 
-void Streams::submit(ConnectionId id, std::uint8_t d, Segment segment) {
-  Connection& c = *find(id);
-  Direction& direction = c.direction[d];
-  const std::uint64_t sequence = direction.next_sequence++;
-  if (!c.established[d] || (direction.sender && direction.sender->holds_back()))
-    hold(id, d, sequence, std::move(segment));
-  else
-    transmit(id, d, sequence, segment);
+void Streams::submit(ConnectionId id, std::uint8_t d, SendId send, const MessagePtr& message) {
+  StreamFlow& flow = this->flow(id, d);
+  const Time now = parts_.scheduler.now();
+  flow.collect(now);
+  if (flow.sender.done()) flow.progress = now;
+  const std::uint64_t begin = flow.sender.written();
+  flow.sender.write(bytes_of(message));
+  const std::uint64_t end = flow.sender.written();
+  const bool established = find(id)->established[d];
+  // What waits may be withdrawn.
+  const bool held = send != no_send && (!established || flow.waits());
+  if (held) held_[send] = {id, d, end};
+  flow.outgoing.push_back({begin, end, send, message, held, false});
+  if (established) pump(id, d);
 }
 
-Packet Streams::packet_of(const Connection& c, ConnectionId id, std::uint8_t d, std::uint64_t sequence,
-                          const Segment& segment) const {
-  Packet packet;
-  packet.kind = Packet::Kind::segment;
-  packet.direction = d;
-  packet.from = c.end[d];
-  packet.to = c.end[1 - d];
-  packet.message = segment.message;
-  packet.id = segment.id;
-  packet.connection = id;
-  packet.sequence = sequence;
-  return packet;
+// Sends what the window allows.
+void Streams::pump(ConnectionId id, std::uint8_t d) {
+  segments_.clear();
+  flow(id, d).sender.send(parts_.scheduler.now(), segments_);
+  if (!segments_.empty() && !launch_segments(id, d)) return;
+  watch(id, d);
 }
 
-void Streams::transmit(ConnectionId id, std::uint8_t d, std::uint64_t sequence, const Segment& segment) {
+// What more is to come is cut into flights no longer than the way back, so that the acknowledgement of the first
+// segment is there when the last one has left; or into a few, if one window takes that long anyway.
+Duration Streams::longest_flight(const Connection& c, std::uint8_t d) const {
+  if (!c.direction[d].flow->waits()) return forever;
+  std::uint64_t bytes = 0;
+  for (const auto& segment : segments_) bytes += segment.end - segment.begin;
+  const Duration all = parts_.network.transmission(c.end[d], c.end[1 - d], bytes);
+  return std::max(parts_.network.usual_latency(c.end[1 - d], c.end[d]), all / 4);
+}
+
+// Of the message that a segment begins with.
+KindIndex Streams::kind_at(const Connection& c, std::uint8_t d, std::uint64_t byte) {
+  const StreamFlow::Outgoing* const of = c.direction[d].flow->message_at(byte);
+  return of != nullptr && of->message ? of->message->kind() : PacketTraits::no_kind;
+}
+
+// False if the connection is being reset.
+bool Streams::launch_segments(ConnectionId id, std::uint8_t d) {
   const Connection& c = *find(id);
-  const Duration back = round_trip(c);
-  const auto launched = parts_.network.launch(packet_of(c, id, d, sequence, segment), bytes_of(segment.message));
-  if (launched == PacketNetwork::Launch::carried) return;
-  hold(id, d, sequence, Segment{segment.id, segment.message, false, true});
-  if (launched == PacketNetwork::Launch::rejected)
-    reset_later(id, d, back, ConnectionError::reset);
-  else
-    recover(id, d, sequence, parts_.scheduler.now());
+  report_retransmissions(c, d);
+  const NodeId from = c.end[d], to = c.end[1 - d];
+  const Duration longest = longest_flight(c, d);
+  Draft draft;
+  for (const auto& segment : segments_) {
+    const auto bytes = static_cast<std::uint32_t>(segment.end - segment.begin);
+    const auto fate = parts_.network.judge_segment(from, to, bytes, kind_at(c, d, segment.begin));
+    if (fate.launch == PacketNetwork::Launch::rejected) {
+      reset_later(id, d, round_trip(c), ConnectionError::reset);
+      return false;
+    }
+    if (fate.launch == PacketNetwork::Launch::lost) {
+      miss(id, d, {segment});
+      continue;
+    }
+    const bool apart = fate.delay != draft.delay || fate.queued - draft.first_queued > longest ||
+                       parts_.network.transmission(from, to, draft.bytes + bytes) > longest;
+    if (apart) launch_flight(id, d, draft);
+    if (draft.segments.empty()) draft.first_queued = fate.queued;
+    draft.segments.push_back(segment);
+    draft.bytes += bytes;
+    draft.delay = fate.delay;
+    draft.queued = fate.queued;
+  }
+  launch_flight(id, d, draft);
+  return true;
 }
 
-void Streams::flush(ConnectionId id, std::uint8_t d) {
-  Connection* c = find(id);
-  if (c == nullptr || !c->direction[d].sender) return;
-  for (const auto& [sequence, segment] : c->direction[d].sender->release()) {
-    held_.erase(segment.id);
-    if (segment.delivered) continue;
-    if (segment.sent) report_retransmission(*c, d, segment);
-    transmit(id, d, sequence, segment);
+void Streams::launch_flight(ConnectionId id, std::uint8_t d, Draft& draft) {
+  if (draft.segments.empty()) return;
+  const Connection& c = *find(id);
+  StreamFlow& flow = *c.direction[d].flow;
+  const NodeId from = c.end[d], to = c.end[1 - d];
+  const Time now = parts_.scheduler.now();
+  const Duration wait = std::max(Duration{}, flow.busy_until - now);
+  const Duration transmission = parts_.network.transmission(from, to, draft.bytes);
+  const TcpSender::Segment& first = draft.segments.front();
+  const Duration head = parts_.network.transmission(from, to, first.end - first.begin);
+  const Duration spread = std::max(transmission - head, draft.queued - draft.first_queued);
+  if (parts_.network.queues_streams()) flow.busy_until = now + wait + transmission;
+  ++flow.on_wire;
+  Packet packet;
+  packet.kind = Packet::Kind::flight;
+  packet.direction = d;
+  packet.from = from;
+  packet.to = to;
+  packet.connection = id;
+  packet.sequence = flights_.put({std::move(draft.segments), now, spread, c.direction[d].generation});
+  parts_.network.launch_flight(std::move(packet), draft.bytes, wait + draft.delay, draft.queued);
+  draft = {};
+}
+
+void Streams::report_retransmissions(const Connection& c, std::uint8_t d) {
+  const Time now = parts_.scheduler.now();
+  for (const auto& segment : segments_) {
+    if (!segment.again) continue;
+    const StreamFlow::Outgoing* const of = c.direction[d].flow->message_at(segment.begin);
+    parts_.bus.emit(of != nullptr && of->message
+                        ? Event::about_message(now, EventKind::retransmit, c.end[d], c.end[1 - d], *of->message, of->id)
+                        : Event::retransmitted_end(now, c.end[d], c.end[1 - d],
+                                                   static_cast<std::uint32_t>(segment.end - segment.begin)));
   }
-  free_if_dead(id);
 }
 
 // --- receiving
 
-void Streams::segment_arrived(Packet packet) {
+void Streams::flight_arrived(const Packet& packet) {
   const ConnectionId id = packet.connection;
   const std::uint8_t d = packet.direction, receiver = 1 - d;
-  Connection* c = find(id);
+  const Connection* c = find(id);
   if (c == nullptr || c->aborted[d]) {
-    report_lost(packet, DropReason::reset);
-    return;
-  }
-  if (packet.sequence >= c->direction[d].ends_at) {  // behind what its crashed sender will not send again
-    report_lost(packet, DropReason::crash);
+    flights_.take(static_cast<std::uint32_t>(packet.sequence));
     return;
   }
   const NodeStatus& host = parts_.nodes[packet.to];
   const bool listening = host.up() && host.incarnation == c->incarnation[receiver] && c->open[receiver];
   if (!listening) {
-    const bool silent = host.condition == NodeStatus::Condition::crashed;
-    const Duration back = parts_.network.usual_latency(packet.to, packet.from);
-    const bool answered = !silent && !c->crashed[d];
-    lost(std::move(packet));
-    if (answered) reset_later(id, d, back, ConnectionError::reset);
+    const bool answered = host.condition != NodeStatus::Condition::crashed && !c->crashed[d];
+    flight_lost(packet);
+    if (answered) reset_later(id, d, parts_.network.usual_latency(packet.to, packet.from), ConnectionError::reset);
     return;
   }
-  const Time sent_at = packet.sent_at;
-  const std::uint64_t sequence = packet.sequence;
-  const Segment segment{packet.id, packet.message, true, true};
-  accept_in_order(id, d, std::move(packet));
-  c = find(id);
-  if (c == nullptr) return;  // that was the end of the stream
-  Retransmission* const here = c->direction[d].sender.get();
-  const auto probe = here != nullptr ? here->probe_arrived(sequence) : std::nullopt;
-  if (here != nullptr) here->delivered(sequence);
-  if (c->crashed[d]) return;                                 // nobody waits for an acknowledgement
-  if (parts_.network.is_cut(c->end[receiver], c->end[d])) {  // the acknowledgement does not get back
-    hold(id, d, sequence, segment);
-    recover(id, d, sequence, sent_at);
-  } else if (probe) {
-    parts_.scheduler.at(parts_.scheduler.now() + parts_.network.usual_latency(c->end[receiver], c->end[d]),
-                        [this, id, d, generation = *probe, sequence] { acknowledged(id, d, generation, sequence); });
-  }
+  Flight flight = flights_.take(static_cast<std::uint32_t>(packet.sequence));
+  if (flight.generation != c->direction[d].generation) return;
+  StreamFlow& flow = *c->direction[d].flow;
+  --flow.on_wire;
+  for (const auto& segment : flight.segments) flow.received.insert(segment.begin, segment.end);
+  acknowledge(id, d, std::move(flight));
+  deliver_complete(id, d);
+  drop_if_over(id, d);
 }
 
-void Streams::accept_in_order(ConnectionId id, std::uint8_t d, Packet packet) {
-  Reassembly<Packet>& receiver = find(id)->direction[d].receiver;
-  if (receiver.pass(packet.sequence)) {
-    deliver(id, d, std::move(packet));
-    return;
-  }
-  const std::uint64_t sequence = packet.sequence;
-  receiver.insert(sequence, std::move(packet));
-  release(id, d);
-}
-
-// Delivers what has waited for the segment before it.
-void Streams::release(ConnectionId id, std::uint8_t d) {
-  for (Connection* c = find(id); c != nullptr; c = find(id)) {  // the end of the stream may free it
-    auto packet = c->direction[d].receiver.take();
-    if (!packet) return;
-    deliver(id, d, std::move(*packet));
-  }
-}
-
-void Streams::deliver(ConnectionId id, std::uint8_t d, Packet packet) {
-  if (packet.message) {
-    parts_.network.deliver(std::move(packet));
-    return;
-  }
-  if (packet.kind != Packet::Kind::segment) return;  // a withdrawn segment's place
-  break_end(id, 1 - d, ConnectionError::closed, DropReason::reset);
-}
-
-// --- recovery
-
-void Streams::hold(ConnectionId id, std::uint8_t d, std::uint64_t sequence, Segment segment) {
-  if (segment.id != no_send) held_[segment.id] = {id, d, sequence};
-  sender(find(id)->direction[d]).hold(sequence, std::move(segment));
-}
-
-// A segment sent at `sent_at` was not acknowledged.
-void Streams::recover(ConnectionId id, std::uint8_t d, std::uint64_t sequence, Time sent_at) {
-  Connection& c = *find(id);
-  const auto timers = sender(c.direction[d]).lost(sequence, sent_at, parts_.scheduler.now(), round_trip(c));
-  if (timers) arm(id, d, *timers);
-}
-
-void Streams::arm(ConnectionId id, std::uint8_t d, const Retransmission::Timers& timers) {
-  const std::uint32_t generation = timers.generation;
-  parts_.scheduler.at(timers.timeout, [this, id, d, generation] { timeout(id, d, generation); });
-  if (!timers.limit) return;
-  parts_.scheduler.at(*timers.limit, [this, id, d, generation] {
-    const Connection* late = find(id);
-    if (late != nullptr && late->direction[d].sender && late->direction[d].sender->limit_reached(generation))
-      break_end(id, d, ConnectionError::timed_out, DropReason::timeout);
-  });
-}
-
-void Streams::timeout(ConnectionId id, std::uint8_t d, std::uint32_t generation) {
-  Connection* c = find(id);
-  if (c == nullptr || !c->direction[d].sender) return;
-  const auto probe = c->direction[d].sender->timeout(generation);
-  if (!probe) return;
-  Packet packet = packet_of(*c, id, d, probe->sequence, probe->segment);
-  packet.repeated = true;
-  report_retransmission(*c, d, probe->segment);
-  const Duration back = round_trip(*c);
-  const auto launched = parts_.network.launch(std::move(packet), bytes_of(probe->segment.message));
-  if (launched == PacketNetwork::Launch::rejected)
-    reset_later(id, d, back, ConnectionError::reset);
-  else if (launched == PacketNetwork::Launch::lost)
-    arm(id, d, c->direction[d].sender->lost_again(parts_.scheduler.now()));
-}
-
-void Streams::report_retransmission(const Connection& c, std::uint8_t d, const Segment& segment) {
-  const Time now = parts_.scheduler.now();
-  parts_.bus.emit(segment.message ? Event::about_message(now, EventKind::retransmit, c.end[d], c.end[1 - d],
-                                                         *segment.message, segment.id)
-                                  : Event::retransmitted_end(now, c.end[d], c.end[1 - d], bare_segment_bytes));
-}
-
-void Streams::acknowledged(ConnectionId id, std::uint8_t d, std::uint32_t generation, std::uint64_t sequence) {
-  Connection* c = find(id);
-  if (c == nullptr || !c->direction[d].sender) return;
-  const auto freed = c->direction[d].sender->acknowledged(sequence, generation);
-  if (!freed) return;
-  held_.erase(*freed);
-  flush(id, d);
-}
-
-// A segment was lost on the wire; its sender learns of it only by its timer.
+// A flight was lost on the wire; its sender learns of it only by its timer.
 void Streams::lost(Packet packet) {
-  if (packet.kind != Packet::Kind::segment) return;  // the dialler's timer repeats the handshake
-  const ConnectionId id = packet.connection;
-  const std::uint8_t d = packet.direction;
-  Connection* c = find(id);
-  const bool crashed = c != nullptr && c->crashed[d];
-  if (crashed || c == nullptr || c->aborted[d]) {
-    report_lost(packet, crashed ? DropReason::crash : DropReason::reset);
-    if (crashed) end_at(*c, d, packet.sequence);
-    return;
-  }
-  const bool passed = c->direction[d].receiver.has(packet.sequence);
-  hold(id, d, packet.sequence, Segment{packet.id, packet.message, passed, true});
-  recover(id, d, packet.sequence, packet.sent_at);
+  if (packet.kind == Packet::Kind::flight) flight_lost(packet);  // the dialler's timer repeats the handshake
 }
 
-// --- withdrawal
+void Streams::flight_lost(const Packet& packet) {
+  const Flight flight = flights_.take(static_cast<std::uint32_t>(packet.sequence));
+  const Connection* c = find(packet.connection);
+  const std::uint8_t d = packet.direction;
+  if (c == nullptr || c->aborted[d] || flight.generation != c->direction[d].generation) return;
+  --c->direction[d].flow->on_wire;
+  if (c->crashed[d])
+    drop_if_over(packet.connection, d);
+  else
+    miss(packet.connection, d, flight.segments);
+}
 
-void Streams::withdraw(SendId send) {
-  const auto it = held_.find(send);
-  if (it == held_.end()) return;
-  const Place place = it->second;
-  held_.erase(it);
-  Connection* c = find(place.connection);
-  if (c == nullptr) return;
-  Direction& direction = c->direction[place.direction];
-  const auto segment = direction.sender->take(place.sequence);
-  if (!segment || segment->delivered) return;
-  parts_.network.report_drop(c->end[place.direction], c->end[1 - place.direction], *segment->message, send,
-                             DropReason::withdrawn);
-  Packet gap;  // its place in the order is passed over
-  gap.kind = Packet::Kind::datagram;
-  gap.sequence = place.sequence;
-  direction.receiver.insert(place.sequence, std::move(gap));
-  parts_.scheduler.at(parts_.scheduler.now(), [this, place] { release(place.connection, place.direction); });
+// Delivers the messages that are there altogether, in order.
+void Streams::deliver_complete(ConnectionId id, std::uint8_t d) {
+  for (Connection* c = find(id); c != nullptr && !c->aborted[d]; c = find(id)) {  // the end of the stream may free it
+    StreamFlow& flow = *c->direction[d].flow;
+    if (flow.outgoing.empty() || flow.outgoing[0].end > flow.received.next()) return;
+    const StreamFlow::Outgoing message = flow.outgoing.take_front();
+    if (message.held) held_.erase(message.id);
+    if (!message.withdrawn) deliver(id, d, message);
+  }
+}
+
+void Streams::deliver(ConnectionId id, std::uint8_t d, const StreamFlow::Outgoing& message) {
+  if (!message.message) {
+    break_end(id, 1 - d, ConnectionError::closed, DropReason::reset);
+    return;
+  }
+  const Connection& c = *find(id);
+  Packet packet;
+  packet.kind = Packet::Kind::flight;
+  packet.direction = d;
+  packet.from = c.end[d];
+  packet.to = c.end[1 - d];
+  packet.message = message.message;
+  packet.id = message.id;
+  packet.connection = id;
+  parts_.network.deliver(std::move(packet));
 }
 
 }  // namespace hearsay

@@ -12,8 +12,12 @@ std::uint32_t generation_of(ConnectionId id) { return static_cast<std::uint32_t>
 
 }  // namespace
 
-Streams::Streams(const StreamSettings& settings, const Parts& parts)
-    : settings_(settings), parts_(parts), usual_(parts.nodes.size()), of_node_(parts.nodes.size()) {
+Streams::Streams(const Network& settings, const Parts& parts)
+    : settings_(settings.stream),
+      mss_(static_cast<std::uint32_t>(settings.mtu) - segment_header_bytes),
+      parts_(parts),
+      usual_(parts.nodes.size()),
+      of_node_(parts.nodes.size()) {
   parts_.network.set_streams(*this);
 }
 
@@ -47,11 +51,16 @@ bool Streams::is_open(ConnectionId id, NodeId end) const {
   return c != nullptr && c->open[c->end[0] == end ? 0 : 1];
 }
 
-Retransmission& Streams::sender(Direction& direction) const {
-  if (!direction.sender)
-    direction.sender = std::make_unique<Retransmission>(
-        Retransmission::Settings{settings_.min_rto, settings_.max_rto, settings_.limit});
-  return *direction.sender;
+StreamFlow& Streams::flow(ConnectionId id, std::uint8_t d) {
+  Connection& c = *find(id);
+  auto& flow = c.direction[d].flow;
+  if (!flow) {
+    const Duration measured = c.handshake > Duration{} ? c.handshake : round_trip(c);
+    flow = std::make_unique<StreamFlow>(
+        TcpSender::Settings{settings_.congestion, mss_, settings_.min_rto, settings_.max_rto},
+        std::max(measured, Duration(1)), parts_.scheduler.now());
+  }
+  return *flow;
 }
 
 Duration Streams::round_trip(const Connection& c) const {
@@ -62,8 +71,7 @@ void Streams::free_if_dead(ConnectionId id) {
   Connection* c = find(id);
   if (c == nullptr || c->open[0] || c->open[1]) return;
   for (const auto& direction : c->direction)  // an orderly close may still be on its way
-    if (direction.sender && !direction.sender->empty()) return;
-  for (const std::uint8_t d : {0, 1}) drop_early(*c, d, DropReason::reset);
+    if (direction.flow && !direction.flow->outgoing.empty()) return;
   const std::uint32_t generation = c->generation + 1;
   *c = Connection{};
   c->generation = generation;
@@ -132,6 +140,7 @@ void Streams::attempt_connect(ConnectionId id) {
   syn.from = c->end[0];
   syn.to = c->end[1];
   syn.connection = id;
+  c->dialled_at = parts_.scheduler.now();
   const auto launched = parts_.network.launch(std::move(syn), bare_segment_bytes);
   if (launched == PacketNetwork::Launch::rejected) {
     reset_later(id, 0, round_trip(*c), ConnectionError::refused);
@@ -154,9 +163,8 @@ void Streams::connect_arrived(const Packet& packet) {
     c->established[1] = c->open[1] = true;
     c->aborted[1] = c->crashed[1] = false;
     c->incarnation[1] = host.incarnation;
-    c->direction[1].next_sequence = 0;
-    c->direction[1].receiver.restart();
-    c->direction[1].ends_at = std::numeric_limits<std::uint64_t>::max();
+    drop_outgoing(*c, 1, DropReason::crash);
+    c->direction[1] = {nullptr, c->direction[1].generation + 1};
     list(packet.to, packet.connection);
     auto [usual, fresh] = usual_[packet.to].try_emplace(packet.from, packet.connection);
     const Connection* known = fresh ? nullptr : find(usual->second);
@@ -176,6 +184,7 @@ void Streams::connect_answered(const Packet& packet) {
   Connection* c = find(packet.connection);
   if (c == nullptr || !c->open[0] || c->established[0]) return;
   if (!parts_.nodes[packet.to].up() || parts_.nodes[packet.to].incarnation != c->incarnation[0]) return;
+  c->handshake = parts_.scheduler.now() - c->dialled_at;
   establish_dialler(packet.connection, *c);
 }
 
@@ -184,7 +193,7 @@ void Streams::establish_dialler(ConnectionId id, Connection& c) {
   const Time now = parts_.scheduler.now();
   parts_.bus.emit(Event::connection(now, EventKind::connected, c.end[0], c.end[1], id));
   parts_.scheduler.at(now, c.end[0], NodeItem::connected(c.end[1], id));
-  flush(id, 0);
+  if (c.direction[0].flow) pump(id, 0);
 }
 
 // --- arrivals
@@ -193,7 +202,7 @@ void Streams::arrived(Packet packet) {
   switch (packet.kind) {
     case Packet::Kind::connect: connect_arrived(packet); break;
     case Packet::Kind::connect_answer: connect_answered(packet); break;
-    case Packet::Kind::segment: segment_arrived(std::move(packet)); break;
+    case Packet::Kind::flight: flight_arrived(packet); break;
     case Packet::Kind::datagram: break;  // not ours
   }
 }
@@ -207,12 +216,12 @@ void Streams::close(ConnectionId id, NodeId from) {
   if (!c->open[side]) return;
   forget_usual(from, c->end[1 - side], id);
   if (side == 0 && !c->established[0]) {  // the dial is given up
-    drop_held(*c, 0, DropReason::withdrawn);
+    drop_outgoing(*c, 0, DropReason::withdrawn);
     c->open = {false, false};
     free_if_dead(id);
     return;
   }
-  submit(id, side, Segment{});
+  submit(id, side, no_send, MessagePtr());
   c->open[side] = false;
 }
 
@@ -225,7 +234,7 @@ void Streams::reset_later(ConnectionId id, std::uint8_t side, Duration after, Co
 void Streams::break_end(ConnectionId id, std::uint8_t side, ConnectionError error, DropReason reason) {
   Connection* c = find(id);
   if (c == nullptr) return;
-  drop_held(*c, side, reason);
+  drop_outgoing(*c, side, reason);
   c->aborted[side] = true;
   if (c->open[side]) {
     c->open[side] = false;
@@ -240,45 +249,32 @@ void Streams::break_end(ConnectionId id, std::uint8_t side, ConnectionError erro
   free_if_dead(id);
 }
 
-// What the end `d` has sent and what has not been delivered of it, at either end; in-flight packets find `aborted`.
-void Streams::drop_held(Connection& c, std::uint8_t d, DropReason reason) {
-  drop_kept(c, d, reason);
-  drop_early(c, d, reason);
-  c.direction[d].receiver.drop([](const Packet&) { return true; });  // the places of withdrawn ones
+void Streams::drop(const Connection& c, std::uint8_t d, const StreamFlow::Outgoing& message, DropReason reason) {
+  if (message.held) held_.erase(message.id);
+  if (message.message && !message.withdrawn)
+    parts_.network.report_drop(c.end[d], c.end[1 - d], *message.message, message.id, reason);
 }
 
-void Streams::drop_kept(Connection& c, std::uint8_t d, DropReason reason) {
-  if (!c.direction[d].sender) return;
-  for (const auto& [sequence, segment] : c.direction[d].sender->abandon()) {
-    held_.erase(segment.id);
-    if (segment.message && !segment.delivered)
-      parts_.network.report_drop(c.end[d], c.end[1 - d], *segment.message, segment.id, reason);
-  }
+// What the end `d` has sent and what has not been delivered of it; flights that are on the wire find nothing.
+void Streams::drop_outgoing(Connection& c, std::uint8_t d, DropReason reason) {
+  StreamFlow* const flow = c.direction[d].flow.get();
+  while (flow != nullptr && !flow->outgoing.empty()) drop(c, d, flow->outgoing.take_front(), reason);
 }
 
-// What waits at the receiver behind a segment that nobody sends again is lost with it.
-void Streams::end_at(Connection& c, std::uint8_t d, std::uint64_t sequence) {
-  Direction& direction = c.direction[d];
-  direction.ends_at = std::min(direction.ends_at, sequence);
-  direction.receiver.drop([this, &direction](const Packet& packet) {
-    if (packet.sequence < direction.ends_at) return false;
-    report_lost(packet, DropReason::crash);
-    return true;
-  });
+// What has not been put on the wire altogether.
+void Streams::drop_unsent(Connection& c, std::uint8_t d, DropReason reason) {
+  StreamFlow* const flow = c.direction[d].flow.get();
+  if (flow == nullptr) return;
+  while (!flow->outgoing.empty() && flow->outgoing[flow->outgoing.size() - 1].end > flow->sender.sent())
+    drop(c, d, flow->outgoing.take_back(), reason);
 }
 
-void Streams::drop_early(Connection& c, std::uint8_t d, DropReason reason) {
-  c.direction[d].receiver.drop([this, reason](const Packet& packet) {
-    if (!packet.message) return false;  // the place of a withdrawn one: it stays passed over
-    parts_.network.report_drop(packet.from, packet.to, *packet.message, packet.id, reason);
-    return true;
-  });
-}
-
-// A packet that counts no more; a retransmission is accounted for where its original is held.
-void Streams::report_lost(const Packet& packet, DropReason reason) {
-  if (packet.message && !packet.repeated)
-    parts_.network.report_drop(packet.from, packet.to, *packet.message, packet.id, reason);
+// The host of the sender is gone: once nothing of its own is on the wire, what is not complete stays so.
+void Streams::drop_if_over(ConnectionId id, std::uint8_t d) {
+  Connection* c = find(id);
+  if (c == nullptr || !c->crashed[d] || (c->direction[d].flow && c->direction[d].flow->on_wire > 0)) return;
+  drop_outgoing(*c, d, DropReason::crash);
+  free_if_dead(id);
 }
 
 void Streams::crashed(NodeId node) {
@@ -288,14 +284,11 @@ void Streams::crashed(NodeId node) {
     Connection* c = find(id);
     if (c == nullptr) continue;
     const std::uint8_t side = c->end[0] == node ? 0 : 1;
-    const Direction& sent = c->direction[side];
-    const auto missing = sent.sender ? sent.sender->first_missing() : std::nullopt;
-    drop_kept(*c, side, DropReason::crash);
-    if (missing) end_at(*c, side, *missing);
-    drop_early(*c, 1 - side, DropReason::crash);
+    drop_unsent(*c, side, DropReason::crash);
     c->open[side] = false;
     c->crashed[side] = true;
     if (side == 0 && !c->established[1]) c->open[1] = false;
+    drop_if_over(id, side);
     free_if_dead(id);
   }
 }

@@ -1,37 +1,36 @@
-// The transport `stream`: what TCP shows an application. Source: RFC 9293 (connections) and RFC 6298 (retransmission
-// timer).
+// The transport `stream`: what TCP shows an application. Source: RFC 9293 (connections); tcp_sender.hpp and
+// congestion.hpp name those of recovery and of the window.
 //
 // What is modelled
 // - A connection is dialled: SYN and SYN-ACK, one round trip; a lost one is sent again after 1 s, doubling. A host on
 //   which nothing listens, or a partition that rejects, answers with a refusal.
-// - Messages of one direction arrive in order, once. A lost segment is sent again after the retransmission timeout
-//     RTO = max(200 ms, 2 round trips), doubling with each further loss of it, at most 60 s;
-//   segments sent before the timeout fires still arrive and wait for the hole to be filled; from then on new ones wait
-//   at the sender until the retransmission has been acknowledged.
+// - Messages of one direction arrive in order, once. They are cut into segments of at most one MSS. The window decides
+//   how many travel at once, losses and missing acknowledgements decide on the window. What the window lets go at one
+//   instant travels as one flight: one event when it arrives. Its acknowledgements are an event of their own only if
+//   something waits for them: more data, or a segment that was lost.
 // - No acknowledgement for `limit` (15 s): the connection breaks with an error at the sender, and what was not
 //   delivered is dropped. A crashed host is silent until it is back; then it answers with a reset. Of a process that is
 //   killed the kernel closes the connections at once, and answers what comes after that with resets.
 // - Closing is orderly: the peer learns of it after what was sent before.
 //
-// What is simplified: no slow start, congestion or flow control window, and no fast retransmission, so every loss costs
-// a timeout; the timeout starts from the platform's latency instead of a smoothed measurement; acknowledgements cost no
-// bytes, are not lost singly (they are cumulative), and fail only while the way back is cut; segments are whole
-// messages.
+// What is simplified: no receive window; segments of one flight meet the same latency, unless a fault delays them
+// singly; acknowledgements take no bytes, and come when the first segment of a flight would have been acknowledged; the
+// retransmission timer runs only while something is lost, so that a sudden delay makes no spurious timeout.
 #pragma once
 
 #include <array>
-#include <limits>
 #include <map>
 #include <memory>
 #include <vector>
 
 #include "sim/core/protocol.hpp"
 #include "sim/runtime/network.hpp"
-#include "sim/runtime/retransmission.hpp"
+#include "sim/runtime/stream_flow.hpp"
 
 namespace hearsay {
 
-inline constexpr std::uint32_t bare_segment_bytes = 40;  // IPv4 and TCP headers without options
+inline constexpr std::uint32_t bare_segment_bytes = 40;    // IPv4 and TCP headers without options
+inline constexpr std::uint32_t segment_header_bytes = 52;  // with timestamps
 
 class Streams final : public StreamEndpoint {
  public:
@@ -41,7 +40,7 @@ class Streams final : public StreamEndpoint {
     PacketNetwork& network;
     const NodeTable& nodes;
   };
-  Streams(const StreamSettings& settings, const Parts& parts);
+  Streams(const Network& settings, const Parts& parts);
 
   // A connection that `from` is about to dial; what is sent on it waits. begin_dial() starts it: `standing` at once
   // (the cluster boots), or by handshake.
@@ -69,11 +68,8 @@ class Streams final : public StreamEndpoint {
 
  private:
   struct Direction {
-    std::uint64_t next_sequence = 0;
-    std::unique_ptr<Retransmission> sender;  // made when something goes wrong first
-    Reassembly<Packet> receiver;
-    // Of a sender whose host went down: this segment is lost for good, and so is all behind it.
-    std::uint64_t ends_at = std::numeric_limits<std::uint64_t>::max();
+    std::unique_ptr<StreamFlow> flow;  // made when something is sent first
+    std::uint32_t generation = 0;      // an acceptor that restarts begins a new flow
   };
   struct Connection {
     std::array<NodeId, 2> end{no_node, no_node};  // 0: dialler, 1: acceptor
@@ -84,12 +80,26 @@ class Streams final : public StreamEndpoint {
     std::array<bool, 2> crashed{};       // its host went down: what is on the wire arrives, nothing is sent again
     std::array<Direction, 2> direction;  // 0: from the dialler
     Duration dial_rto{};
+    Time dialled_at{};             // the last attempt
+    Duration handshake{};          // how long it took; 0: it stood at once
     std::uint32_t generation = 1;  // of the slot
   };
-  struct Place {  // of a held segment
+  struct Place {  // of a message that has not been sent altogether
     ConnectionId connection = no_connection;
     std::uint8_t direction = 0;
-    std::uint64_t sequence = 0;
+    std::uint64_t end = 0;  // of its bytes
+  };
+  struct Flight {  // segments that travel together
+    std::vector<TcpSender::Segment> segments;
+    Time sent_at{};
+    Duration spread{};  // from the arrival of the first to that of the last
+    std::uint32_t generation = 0;
+  };
+  struct Draft {  // of a flight
+    std::vector<TcpSender::Segment> segments;
+    std::uint32_t bytes = 0;
+    Duration delay{};
+    Duration first_queued{}, queued{};  // of the first and of the last
   };
 
   Connection* find(ConnectionId id);
@@ -97,7 +107,7 @@ class Streams final : public StreamEndpoint {
   void free_if_dead(ConnectionId id);
   void list(NodeId node, ConnectionId id);  // in of_node_
   void forget_usual(NodeId node, NodeId peer, ConnectionId id);
-  Retransmission& sender(Direction& direction) const;
+  StreamFlow& flow(ConnectionId id, std::uint8_t d);
   Duration round_trip(const Connection& c) const;
 
   // handshake
@@ -106,41 +116,45 @@ class Streams final : public StreamEndpoint {
   void connect_answered(const Packet& packet);
   void establish_dialler(ConnectionId id, Connection& c);
 
-  // data
-  void submit(ConnectionId id, std::uint8_t d, Segment segment);
-  void transmit(ConnectionId id, std::uint8_t d, std::uint64_t sequence, const Segment& segment);
-  void segment_arrived(Packet packet);
-  void accept_in_order(ConnectionId id, std::uint8_t d, Packet packet);
-  void release(ConnectionId id, std::uint8_t d);
-  void deliver(ConnectionId id, std::uint8_t d, Packet packet);
-  void flush(ConnectionId id, std::uint8_t d);
-  void report_retransmission(const Connection& c, std::uint8_t d, const Segment& segment);
+  // sending
+  void submit(ConnectionId id, std::uint8_t d, SendId send, const MessagePtr& message);
+  void pump(ConnectionId id, std::uint8_t d);
+  static KindIndex kind_at(const Connection& c, std::uint8_t d, std::uint64_t byte);
+  bool launch_segments(ConnectionId id, std::uint8_t d);
+  void launch_flight(ConnectionId id, std::uint8_t d, Draft& draft);
+  Duration longest_flight(const Connection& c, std::uint8_t d) const;
+  void report_retransmissions(const Connection& c, std::uint8_t d);
 
-  // recovery
-  void hold(ConnectionId id, std::uint8_t d, std::uint64_t sequence, Segment segment);
-  void recover(ConnectionId id, std::uint8_t d, std::uint64_t sequence, Time sent_at);
-  void timeout(ConnectionId id, std::uint8_t d, std::uint32_t generation);
-  void arm(ConnectionId id, std::uint8_t d, const Retransmission::Timers& timers);
-  void acknowledged(ConnectionId id, std::uint8_t d, std::uint32_t generation, std::uint64_t sequence);
-  Packet packet_of(const Connection& c, ConnectionId id, std::uint8_t d, std::uint64_t sequence,
-                   const Segment& segment) const;
+  // receiving
+  void flight_arrived(const Packet& packet);
+  void flight_lost(const Packet& packet);
+  void miss(ConnectionId id, std::uint8_t d, const std::vector<TcpSender::Segment>& segments);
+  void deliver_complete(ConnectionId id, std::uint8_t d);
+  void deliver(ConnectionId id, std::uint8_t d, const StreamFlow::Outgoing& message);
+
+  // acknowledgements and timers
+  void acknowledge(ConnectionId id, std::uint8_t d, Flight flight);
+  void watch(ConnectionId id, std::uint8_t d);
+  void look(ConnectionId id, std::uint8_t d, std::uint32_t generation);
 
   // ends
   void reset_later(ConnectionId id, std::uint8_t side, Duration after, ConnectionError error);
   void break_end(ConnectionId id, std::uint8_t side, ConnectionError error, DropReason reason);
-  void drop_held(Connection& c, std::uint8_t d, DropReason reason);
-  void drop_kept(Connection& c, std::uint8_t d, DropReason reason);
-  void end_at(Connection& c, std::uint8_t d, std::uint64_t sequence);
-  void drop_early(Connection& c, std::uint8_t d, DropReason reason);
-  void report_lost(const Packet& packet, DropReason reason);
+  void drop_outgoing(Connection& c, std::uint8_t d, DropReason reason);
+  void drop_unsent(Connection& c, std::uint8_t d, DropReason reason);
+  void drop(const Connection& c, std::uint8_t d, const StreamFlow::Outgoing& message, DropReason reason);
+  void drop_if_over(ConnectionId id, std::uint8_t d);
 
   const StreamSettings& settings_;
+  std::uint32_t mss_;
   Parts parts_;
   std::vector<std::unique_ptr<Connection>> slots_;
   std::vector<std::uint32_t> free_;
   std::vector<std::map<NodeId, ConnectionId>> usual_;  // by node: the connection that send() takes to a peer
   std::vector<std::vector<ConnectionId>> of_node_;     // by node: connections that it dialled or accepted, some stale
   std::map<SendId, Place> held_;
+  Slab<Flight> flights_;
+  std::vector<TcpSender::Segment> segments_;  // that are about to be sent
 };
 
 }  // namespace hearsay

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "sim/core/congestion_control.hpp"
 #include "sim/core/delay.hpp"
 #include "sim/core/parameters.hpp"
 #include "sim/core/time.hpp"
@@ -60,12 +61,14 @@ struct StreamSettings {
   Duration max_rto = std::chrono::seconds(60);
   Duration dial_rto = std::chrono::seconds(1);
   Duration limit = std::chrono::seconds(15);  // without progress for this long, dial or connection fails
+  Congestion congestion = Congestion::cubic;
 };
 
 struct Network {
   enum class Model : std::uint8_t { latency, flow } model = Model::latency;
   std::optional<Delay> latency;  // replaces the platform's
   bool fifo = false;
+  std::uint64_t mtu = 1500;  // bytes of an IP packet at most
   StreamSettings stream;
   // Background conditions: fault verbs that last for the whole run, as (verb, values).
   std::vector<std::pair<std::string, ParameterValues>> background;

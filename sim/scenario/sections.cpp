@@ -46,7 +46,11 @@ const ParameterTable<Network>& network_table() {
                       "latency: each message takes route latency plus size by bandwidth, without contention; flow: "
                       "SimGrid's flow-level model with contention")
           .add("fifo", ValueType::boolean, &Network::fifo, any_bounds,
-               "true: messages between two nodes never overtake each other");
+               "true: messages between two nodes never overtake each other")
+          .add("mtu", ValueType::size, &Network::mtu, {576, 65535},
+               "largest IP packet: streams cut messages into segments that fit, a larger datagram travels in fragments "
+               "and is lost with any of them",
+               "RFC 791, RFC 9293");
   return table;
 }
 
@@ -60,7 +64,11 @@ const ParameterTable<StreamSettings>& stream_table() {
           .add("dial_rto", ValueType::duration, &StreamSettings::dial_rto, positive_time,
                "first retransmission timeout of a connection attempt", "RFC 6298, 2.1")
           .add("limit", ValueType::duration, &StreamSettings::limit, positive_time,
-               "a dial or a connection without progress for this long fails");
+               "a dial or a connection without progress for this long fails")
+          .add_choice("congestion", &StreamSettings::congestion, {"cubic", "reno", "none"},
+                      "how many segments of a connection travel at once: by the window of CUBIC or of Reno, or without "
+                      "bound",
+                      "RFC 9438, RFC 5681");
   return table;
 }
 

@@ -215,17 +215,76 @@ TEST_CASE("overlapping faults add up, and each may end first") {
     LinkState links(1);
     for (RuleId id = 0; id < 5; ++id) add(links, id);
     std::vector<bool> active(5, true);
+    int round = 0;  // each packet finds empty queues
     for (const RuleId gone : order) {
       links.remove(gone);
       active[gone] = false;
-      const Verdict verdict = links.judge(0, 1);
+      const Verdict verdict = links.judge(0, 1, {1000, Time(round++ * 10s)});
       REQUIRE(lost(verdict) == active[4]);
       if (active[4]) continue;
       REQUIRE(verdict.delay == (active[0] ? 10ms : 0ms) + (active[1] ? 5ms : 0ms));
-      REQUIRE(verdict.bandwidth == (active[3] ? 500 : active[2] ? 1000 : 0));
+      REQUIRE(verdict.queued == (active[3] ? 2s : active[2] ? 1s : 0s));
     }
     REQUIRE(links.quiet());
   } while (std::next_permutation(order.begin(), order.end()));
+}
+
+namespace {
+
+LinkState limited(LinkRule::Per per, std::optional<Duration> queue = std::nullopt) {
+  LinkState links(1);
+  LinkRule r = rule(3);
+  r.bandwidth = 1000;
+  r.per = per;
+  r.queue = queue;
+  links.add(r);
+  return links;
+}
+
+}  // namespace
+
+TEST_CASE("a limit of bandwidth is shared: packets pass it one after another") {
+  LinkState links = limited(LinkRule::Per::link);
+  CHECK(links.judge(0, 1, {500, Time(0s)}).queued == 500ms);
+  CHECK(links.judge(0, 1, {500, Time(0s)}).queued == 1s);
+  CHECK(links.judge(0, 1, {500, Time(200ms)}).queued == 1300ms);
+  CHECK(links.judge(0, 1, {500, Time(10s)}).queued == 500ms);  // the queue is empty again
+}
+
+TEST_CASE("what shares a limit: a pair of nodes, all that leaves a node, or all that reaches one") {
+  const auto queued = [](LinkRule::Per per, NodeId from, NodeId to) {  // behind a packet from 0 to 1
+    LinkState links = limited(per);
+    links.judge(0, 1, {1000, Time(0s)});
+    return links.judge(from, to, {1000, Time(0s)}).queued;
+  };
+  using Per = LinkRule::Per;
+  CHECK(queued(Per::link, 0, 1) == 2s);
+  CHECK(queued(Per::link, 0, 2) == 1s);
+  CHECK(queued(Per::link, 1, 0) == 1s);
+  CHECK(queued(Per::egress, 0, 2) == 2s);
+  CHECK(queued(Per::egress, 2, 1) == 1s);
+  CHECK(queued(Per::ingress, 2, 1) == 2s);
+  CHECK(queued(Per::ingress, 0, 2) == 1s);
+}
+
+TEST_CASE("what would wait longer than the queue is lost, and takes no place in it") {
+  LinkState links = limited(LinkRule::Per::link, 1500ms);
+  CHECK_FALSE(lost(links.judge(0, 1, {1000, Time(0s)})));
+  CHECK_FALSE(lost(links.judge(0, 1, {1000, Time(0s)})));
+  const Verdict third = links.judge(0, 1, {1000, Time(0s)});  // 2 s
+  CHECK(lost(third));
+  CHECK(third.culprit == 3);
+  CHECK(links.judge(0, 1, {1000, Time(500ms)}).queued == 2500ms);
+}
+
+TEST_CASE("loss of large packets leaves the small ones alone") {
+  LinkState links(1);
+  LinkRule r = rule(0);
+  r.loss = 1;
+  r.larger_than = 1400;
+  links.add(r);
+  CHECK_FALSE(lost(links.judge(0, 1, {1400, Time(0s)})));
+  CHECK(lost(links.judge(0, 1, {1401, Time(0s)})));
 }
 
 TEST_CASE("jitter varies the delay around what is added, never below zero") {

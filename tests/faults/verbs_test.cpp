@@ -191,7 +191,8 @@ TEST_CASE("conditions of messages hold while they last, name their firing and ar
   const Verdict reorder = verdict_during("reorder", {{"rate", 1.0}, {"by", Duration(10ms)}});
   CHECK(reorder.delay > 0ms);
   CHECK(reorder.delay <= 10ms);
-  CHECK(verdict_during("bandwidth", {{"limit", 125000.0}}).bandwidth == 125000);
+  CHECK(verdict_during("bandwidth", {{"limit", 125000.0}}).touched == Touched{{6, FaultEffect::delayed}});
+  CHECK(verdict_during("loss", {{"rate", 1.0}, {"larger_than", std::int64_t{1}}}).fate == Verdict::Fate::deliver);
   const Verdict burst =
       verdict_during("loss", {{"burst.good_to_bad", 0.0}, {"burst.bad_to_good", 1.0}, {"burst.loss_in_good", 1.0}});
   CHECK(burst.fate == Verdict::Fate::drop);

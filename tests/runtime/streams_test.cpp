@@ -75,15 +75,15 @@ TEST_CASE("a lost connection request costs one second") {
   CHECK(close_to(delivered[0].at, at(1130ms)));
 }
 
-TEST_CASE("a lost segment arrives after the retransmission timeout, those behind it wait and none overtakes") {
+TEST_CASE("a lost segment is sent again when a later one is acknowledged; those behind it wait and none overtakes") {
   Scenario scenario = star_10ms();
   add_fault(scenario, "loss", 195ms, 10ms, {{"rate", 1.0}});
   const auto history = run(scenario, sequence(20, 50ms));  // the third, at 200 ms, is lost
   CHECK(history.values(EventKind::deliver, 1) == up_to(20));
   const auto delivered = history.of(EventKind::deliver, 1);
   REQUIRE(delivered.size() == 20);
-  CHECK(close_to(delivered[2].at, at(410ms)));
-  CHECK(close_to(delivered[3].at, at(410ms)));  // had arrived, waited for the hole to be filled
+  CHECK(close_to(delivered[2].at, at(280ms)));  // 250 ms + a round trip + one way
+  CHECK(close_to(delivered[3].at, at(280ms)));  // had arrived, waited for the hole to be filled
   CHECK(history.of(EventKind::retransmit).size() == 1);
   CHECK(history.of(EventKind::drop).empty());
 }
@@ -216,5 +216,6 @@ TEST_CASE("a stream's flush after an outage of acknowledgements does not send ag
   script.timer = [](Node& n, TimerKey i) { n.stream(1, i); };
   const auto history = run(scenario, script);
   CHECK(history.values(EventKind::deliver, 1) == up_to(4));
-  CHECK(history.values(EventKind::retransmit, 0) == std::vector<std::uint64_t>{1});  // the first one, to ask
+  // A probe with the last one, then the first one to ask.
+  CHECK(history.values(EventKind::retransmit, 0).size() == 2);
 }

@@ -14,10 +14,18 @@ namespace {
 
 using Model = Network::Model;
 
+// In one piece, however large: a datagram, or on a stream without congestion control, which stands when the run begins.
+void send(Node& n, NodeId to, std::uint64_t value, std::uint32_t size) {
+  if (size <= 65507)
+    n.datagram(to, value, size);
+  else
+    n.stream(to, value, size);
+}
+
 Script send_at_start(std::uint32_t size, NodeId from = 0, NodeId to = 1) {
   Script script;
   script.start = [=](Node& n, StartReason) {
-    if (n.self() == from) n.datagram(to, 1, size);
+    if (n.self() == from) send(n, to, 1, size);
   };
   return script;
 }
@@ -27,6 +35,7 @@ Scenario star(Model model, std::uint32_t nodes, Duration latency = 1ms, double b
   scenario.network.model = model;
   scenario.platform.latency = latency;
   scenario.platform.bandwidth = bandwidth;
+  scenario.network.stream.congestion = Congestion::none;
   return scenario;
 }
 
@@ -65,7 +74,7 @@ TEST_CASE("on an idle network `flow` and `latency` agree within 1 %") {
 TEST_CASE("two equal transfers into one receiver take twice the time under `flow` and once under `latency`") {
   Script script;
   script.start = [](Node& n, StartReason) {
-    if (n.self() != 0) n.datagram(0, n.self(), 125'000'000);  // a second's worth
+    if (n.self() != 0) send(n, 0, n.self(), 125'000'000);  // a second's worth
   };
   for (const Model model : {Model::latency, Model::flow}) {
     const auto delivered = run(star(model, 3), script).of(EventKind::deliver, 0);
@@ -78,8 +87,8 @@ TEST_CASE("two equal transfers into one receiver take twice the time under `flow
 TEST_CASE("a transfer that shares its link for half its time takes half as much longer under `flow`") {
   Script script;
   script.start = [](Node& n, StartReason) {
-    if (n.self() == 1) n.datagram(0, 1, 125'000'000);
-    if (n.self() == 2) n.datagram(0, 2, 62'500'000);
+    if (n.self() == 1) send(n, 0, 1, 125'000'000);
+    if (n.self() == 2) send(n, 0, 2, 62'500'000);
   };
   const auto delivered = run(star(Model::flow, 3, 1us), script).of(EventKind::deliver, 0);
   REQUIRE(delivered.size() == 2);
@@ -89,17 +98,100 @@ TEST_CASE("a transfer that shares its link for half its time takes half as much 
 
 TEST_CASE("both directions of a link are independent under `flow`") {
   Script script;
-  script.start = [](Node& n, StartReason) { n.datagram(1 - n.self(), 0, 125'000'000); };
+  script.start = [](Node& n, StartReason) { send(n, 1 - n.self(), 0, 125'000'000); };
   for (const Seen& seen : run(star(Model::flow, 2), script).of(EventKind::deliver))
     CHECK(std::abs(seconds(seen.at) - 1.001) < 1e-4);
 }
 
-TEST_CASE("the bandwidth fault limits each message under both models") {
+namespace {
+
+// Node 0 sends ten messages of 50 kB to node 1 at once.
+std::vector<Seen> ten_at_once(const Scenario& scenario, bool stream) {
+  Script script;
+  script.start = [stream](Node& n, StartReason) {
+    for (std::uint64_t i = 0; n.self() == 0 && i < 10; ++i)
+      if (stream)
+        n.stream(1, i, 50'000);
+      else
+        n.datagram(1, i, 50'000);
+  };
+  return run(scenario, script).of(EventKind::deliver, 1);
+}
+
+}  // namespace
+
+TEST_CASE("messages share a limit of bandwidth: ten of 400 kbit take 1, 2 ... 10 s through 400 kbit/s") {
+  for (const Model model : {Model::latency, Model::flow})
+    for (const bool stream : {false, true})
+      for (const auto congestion : {Congestion::cubic, Congestion::reno, Congestion::none}) {
+        Scenario scenario = star(model, 2);
+        scenario.duration = 60s;
+        scenario.network.stream.congestion = congestion;
+        set_background(scenario, "bandwidth", {{"limit", 50'000.0}});
+        const auto delivered = ten_at_once(scenario, stream);
+        REQUIRE(delivered.size() == 10);
+        for (const Seen& seen : delivered)
+          CHECK(std::abs(seconds(seen.at) - 1.0 * static_cast<double>(seen.value + 1) - 0.001) < 0.01);
+      }
+}
+
+TEST_CASE("a full queue loses datagrams; a stream sends what it lost again, and keeps the limit busy") {
   for (const Model model : {Model::latency, Model::flow}) {
     Scenario scenario = star(model, 2);
-    set_background(scenario, "bandwidth", {{"limit", 125000.0}});
-    CHECK(std::abs(seconds(first_delivery(scenario, send_at_start(125000))) - 1.001) < 1e-4);
+    scenario.duration = 60s;
+    set_background(scenario, "bandwidth", {{"limit", 50'000.0}, {"queue", Duration(2500ms)}});
+    CHECK(ten_at_once(scenario, false).size() == 3);  // the first three begin within 2.5 s
+    for (const auto congestion : {Congestion::cubic, Congestion::reno}) {
+      scenario.network.stream.congestion = congestion;
+      const auto delivered = ten_at_once(scenario, true);
+      REQUIRE(delivered.size() == 10);
+      CHECK(seconds(delivered.back().at) > 10);
+      CHECK(seconds(delivered.back().at) < 12);
+    }
   }
+}
+
+TEST_CASE(
+    "datagrams larger than the MTU are lost with any of their fragments; larger than 65,507 B they cannot be sent") {
+  Scenario scenario = star(Model::latency, 2);
+  scenario.duration = 60s;
+  const auto sent = [&scenario](std::uint32_t size, std::uint64_t count) {
+    Script script;
+    script.start = [=](Node& n, StartReason) {
+      for (std::uint64_t i = 0; n.self() == 0 && i < count; ++i) n.datagram(1, i, size);
+    };
+    return run(scenario, script);
+  };
+  CHECK(sent(65'507, 1).of(EventKind::deliver).size() == 1);
+  const auto too_large = sent(65'508, 1);
+  CHECK(too_large.of(EventKind::deliver).empty());
+  CHECK(too_large.dropped(DropReason::too_large) == 1);
+  set_background(scenario, "loss", {{"rate", 0.05}});
+  for (const auto& [size, fragments] : {std::pair(1472U, 1), {1473U, 2}, {29'592U, 20}, {29'593U, 21}}) {
+    constexpr std::uint64_t count = 2000;
+    const double expected = count * std::pow(0.95, fragments);
+    const auto arrived = static_cast<double>(sent(size, count).of(EventKind::deliver).size());
+    INFO(size << " B: " << arrived << " of " << count << ", expected " << expected);
+    CHECK(std::abs(arrived - expected) < 4 * std::sqrt(expected * (1 - expected / count)));
+  }
+}
+
+TEST_CASE("a path that loses large packets passes small messages and never a large one, by either transport") {
+  Scenario scenario = star(Model::latency, 2);
+  scenario.duration = 10s;
+  scenario.network.stream.congestion = Congestion::cubic;
+  set_background(scenario, "loss", {{"rate", 1.0}, {"larger_than", std::int64_t{1400}}});
+  Script script;
+  script.start = [](Node& n, StartReason) {
+    if (n.self() != 0) return;
+    n.datagram(1, 1, 64);
+    n.datagram(1, 2, 2048);
+    n.stream(1, 3, 64);
+    n.stream(1, 4, 2048);
+  };
+  auto values = run(scenario, script).values(EventKind::deliver, 1);
+  std::sort(values.begin(), values.end());
+  CHECK(values == std::vector<std::uint64_t>{1, 3});
 }
 
 TEST_CASE("a uniform platform gives each ordered pair a latency of its own within the bounds, always the same") {
