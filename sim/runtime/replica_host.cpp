@@ -289,7 +289,7 @@ void ReplicaHost::set_timer(Duration delay, TimerKey key) {
 void ReplicaHost::exit() {
   act([this, incarnation = cluster_.status(id_).incarnation] {
     cluster_.scheduler().at(cluster_.scheduler().now(), [this, incarnation] {
-      if (cluster_.status(id_).incarnation == incarnation) cluster_.crash(id_, DiskMode::kept);
+      if (cluster_.status(id_).incarnation == incarnation) cluster_.kill(id_);
     });
   });
 }
