@@ -85,6 +85,8 @@ def mistakes(path, text):
         found = LIBM.search(code) if room in EXACT and "exact_math" not in path else None
         if found:
             yield number, f"{found.group(1) or found.group(2)} in {room} differs between C libraries; use sim/core/exact_math.hpp"
+        if "Matchers::" in code and not path.startswith("tests/catch2_v3/"):
+            yield number, "Catch::Matchers has other members in Catch2 2 and 3; use the names of tests/catch2_v3"
 
 
 def repeated_types(texts):

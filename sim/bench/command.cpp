@@ -171,7 +171,7 @@ void print(const Measured& measured) {
 
 }  // namespace
 
-Exit bench_command(const Arguments& arguments) {
+Exit measure_command(const Arguments& arguments) {
   const BenchOptions options = read_options(arguments);
   if (options.help) return Exit::ok;
   Json all = Json::array();

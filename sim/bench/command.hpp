@@ -1,10 +1,11 @@
-// The command `bench`.
+// What hearsay-bench does.
 #pragma once
 
 #include "sim/cli/command.hpp"
 
 namespace hearsay {
 
-Exit bench_command(const Arguments& arguments);
+// Reads the options of `bench`, measures the cases and prints them.
+Exit measure_command(const Arguments& arguments);
 
 }  // namespace hearsay

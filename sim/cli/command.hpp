@@ -47,5 +47,6 @@ Exit list_command(const Arguments& arguments);
 Exit describe_command(const Arguments& arguments);
 Exit validate_command(const Arguments& arguments);
 Exit schema_command(const Arguments& arguments);
+Exit bench_command(const Arguments& arguments);
 
 }  // namespace hearsay

@@ -1,13 +1,9 @@
-// The program behind ./hearsay: finds the command, and is the one place where errors become messages and exit statuses.
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
+// The program behind ./hearsay: finds the command.
 #include <iostream>
 
-#include "sim/bench/command.hpp"
 #include "sim/cli/command.hpp"
+#include "sim/cli/program.hpp"
 #include "sim/cli/version.hpp"
-#include "sim/scenario/reader.hpp"
 #include "sim/scenario/words.hpp"
 
 namespace hearsay {
@@ -59,20 +55,6 @@ void print_help(std::ostream& out, const std::string& launcher) {
       << "255 an internal error or a run that crashed. Of several, the worst wins.\n";
 }
 
-Arguments split(int argc, char** argv) {
-  Arguments arguments;
-  const char* launcher = std::getenv("HEARSAY_LAUNCHER");
-  arguments.launcher = launcher != nullptr ? launcher : argv[0];
-  for (int i = 1; i < argc; ++i) {
-    const std::string word = argv[i];
-    if (word.rfind("--cfg=", 0) == 0 || word.rfind("--log=", 0) == 0)
-      arguments.simgrid.push_back(word);
-    else
-      arguments.words.push_back(word);
-  }
-  return arguments;
-}
-
 Exit dispatch(Arguments arguments) {
   if (arguments.words.empty()) {
     print_help(std::cerr, arguments.launcher);
@@ -105,32 +87,7 @@ Exit dispatch(Arguments arguments) {
                    (option ? " is none" : "") + hint(name, names, "commands"));
 }
 
-// What was printed must have arrived: a full disk is no success.
-void check_output() {
-  errno = 0;
-  std::cout.flush();
-  if (std::cout) return;
-  throw std::runtime_error(std::string("cannot write to stdout") +
-                           (errno != 0 ? std::string(": ") + std::strerror(errno) : ""));
-}
-
 }  // namespace
 }  // namespace hearsay
 
-int main(int argc, char** argv) {
-  using namespace hearsay;
-  try {
-    const Exit exit = dispatch(split(argc, argv));
-    check_output();
-    return static_cast<int>(exit);
-  } catch (const ScenarioError& error) {
-    for (const auto& mistake : error.mistakes) std::cerr << mistake.text() << "\n";
-    return static_cast<int>(Exit::usage);
-  } catch (const UsageError& error) {
-    std::cerr << "hearsay: " << error.what() << "\n";
-    return static_cast<int>(Exit::usage);
-  } catch (const std::exception& error) {
-    std::cerr << "hearsay: " << error.what() << "\n";
-    return static_cast<int>(Exit::internal);
-  }
-}
+int main(int argc, char** argv) { return hearsay::run_program(argc, argv, hearsay::dispatch); }

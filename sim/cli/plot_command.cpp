@@ -1,12 +1,9 @@
 // `plot`: hands over to the Python package in notebooks/hearsay.
-#include <unistd.h>
-
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 
 #include "sim/cli/command.hpp"
+#include "sim/cli/program.hpp"
 
 namespace hearsay {
 namespace {
@@ -15,8 +12,6 @@ namespace fs = std::filesystem;
 
 // Debian's, which has its packages; another Python in PATH may lack them.
 constexpr const char* python = "/usr/bin/python3";
-
-fs::path own_program() { return fs::read_symlink("/proc/self/exe"); }
 
 // Beside an installed program, else in the sources that this one was built from.
 fs::path python_package() {
@@ -30,15 +25,11 @@ fs::path python_package() {
 
 Exit plot_command(const Arguments& arguments) {
   if (!arguments.simgrid.empty()) throw UsageError("`plot` takes no option of SimGrid's");
-  std::vector<std::string> words{python, python_package().string(), "plot"};
+  std::vector<std::string> words{python_package().string(), "plot"};
   words.insert(words.end(), arguments.words.begin(), arguments.words.end());
-  std::vector<char*> pointers;
-  for (std::string& word : words) pointers.push_back(word.data());
-  pointers.push_back(nullptr);
   setenv("HEARSAY_PROGRAM", own_program().c_str(), 1);
   setenv("HEARSAY_LAUNCHER", arguments.launcher.c_str(), 1);
-  execv(python, pointers.data());
-  throw std::runtime_error("cannot start " + std::string(python) + ": " + std::strerror(errno));
+  become(python, words);
 }
 
 }  // namespace hearsay

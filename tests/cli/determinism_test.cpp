@@ -18,6 +18,6 @@ TEST_CASE("the determinism check tells the first event in which two runs differ"
   RunOptions options;
   options.observers.push_back(check.second_run());
   run_case(cases[1], options);  // another seed: another run
-  CHECK_THROWS_WITH(check.compare(), Catch::Matchers::StartsWith("not deterministic: event ") &&
-                                         Catch::Matchers::Contains(" in one run and "));
+  CHECK_THROWS_WITH(check.compare(),
+                    Catch::StartsWith("not deterministic: event ") && Catch::Contains(" in one run and "));
 }

@@ -96,6 +96,10 @@ class Launcher(unittest.TestCase):
         for package in ("catch2", "python3"):
             self.assertFalse(re.search(rf" {package}\b", "".join(self.log("dpkg-query"))), package)
 
+    def test_bench_builds_the_program_that_measures(self):
+        self.assertEqual(self.launch("bench", "x").stdout, "program bench x\n")
+        self.assertTrue(self.log("ninja")[-1].endswith(" hearsay-bin hearsay-bench"), self.log("ninja"))
+
     def test_list_and_help_do_not_wait_while_another_hearsay_builds(self):
         self.build()
         with open(self.root / "build/.lock", "a", encoding="utf-8") as lock:

@@ -54,7 +54,9 @@ class RunHashes(ProgramTest):
         for folder, files in by_folder.items():
             by_name = {name_of(file): file for file in files}
             process = self.hearsay("run", *files, *options_of(folder), "--format", "ndjson", timeout=600)
-            self.assertNotIn(process.returncode, (254, 255), process.stderr[-4000:])
+            # Clusters that are cut to what takes seconds need not meet what their files expect.
+            allowed = (0, 1) if folder in NODES_OF else (0,)
+            self.assertIn(process.returncode, allowed, process.stderr[-4000:])
             for line in process.stdout.splitlines():
                 result = json.loads(line)
                 file = by_name[result["scenario"]]

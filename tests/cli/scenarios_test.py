@@ -64,12 +64,6 @@ class Scenarios(unittest.TestCase):
         process = hearsay("validate", *SCENARIOS)
         self.assertEqual(process.returncode, 0, process.stdout + process.stderr)
 
-    def test_scenarios_for_comparisons_and_for_check_pass_with_every_protocol(self):
-        files = sorted((ROOT / "scenarios" / "compare").glob("*.yaml")) + sorted((ROOT / "scenarios" / "ci").glob("*.yaml"))
-        self.assertGreaterEqual(len(files), 10)
-        process = hearsay("run", *files, "--seeds", 2, "--jobs", 2, "--format", "ndjson")
-        self.assertEqual(process.returncode, 0, process.stderr)
-
     def test_every_run_passes(self):
         self.assertEqual(self.process.returncode, 0, self.process.stderr)
         self.assertEqual({result["scenario"] for result in self.results}, {file.stem for file in SCENARIOS})
@@ -81,14 +75,16 @@ class Scenarios(unittest.TestCase):
     def test_a_second_run_one_job_and_tracing_change_nothing_and_protocols_meet_the_same_clients_and_faults(self):
         for file in SCENARIOS:
             with self.subTest(file.stem), tempfile.TemporaryDirectory() as folder:
-                process = hearsay("run", file, "--jobs", 1, "--format", "ndjson", "--trace", f"{folder}/trace.jsonl")
+                first = min(key[1] for key in self.by_run if key[0] == file.stem)
+                process = hearsay("run", file, "--seeds", first, "--jobs", 1, "--format", "ndjson",
+                                  "--trace", f"{folder}/trace.jsonl")
                 self.assertEqual(process.returncode, 0, process.stderr)
                 results = results_of(process)  # with one job, in the order of the traces' numbers
                 traces = [f"{folder}/trace-{i + 1}.jsonl" for i in range(len(results))]
                 if len(results) == 1:
                     traces = [f"{folder}/trace.jsonl"]
                 self.assertEqual(hashes(results), {key: value for key, value in hashes(self.results).items()
-                                                   if key[0] == file.stem})
+                                                   if key[:2] == (file.stem, first)})
                 clients, faults = {}, {}
                 for result, trace in zip(results, traces):
                     case = case_of(result)

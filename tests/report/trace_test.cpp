@@ -150,7 +150,7 @@ TEST_CASE("chrome: spans of operations, faults and outages are closed, at the en
     if (e["ph"] == "b") CHECK(open.emplace(e["id"], e["name"]).second);
     if (e["ph"] != "e") continue;
     REQUIRE(open.count(e["id"]) == 1);
-    CHECK(open[e["id"]] == e["name"]);
+    CHECK(open[e["id"]] == e["name"].get<std::string>());
     open.erase(e["id"].get<std::string>());
     closed[e["id"]].push_back(e["args"]["outcome"]);
   }

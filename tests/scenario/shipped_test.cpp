@@ -8,7 +8,7 @@
 #include "tests/scenario/files.hpp"
 
 using namespace hearsay;
-using Catch::Matchers::Contains;
+using Catch::Contains;
 namespace fs = std::filesystem;
 
 TEST_CASE("a shipped scenario is found by its name, with or without its folder and its ending") {

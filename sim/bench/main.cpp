@@ -1,0 +1,8 @@
+// The program hearsay-bench, which `hearsay bench` starts.
+#include "sim/bench/command.hpp"
+#include "sim/cli/program.hpp"
+
+int main(int argc, char** argv) {
+  return hearsay::run_program(argc, argv,
+                              [](hearsay::Arguments arguments) { return hearsay::measure_command(arguments); });
+}

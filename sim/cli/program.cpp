@@ -1,0 +1,69 @@
+#include "sim/cli/program.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <iostream>
+
+#include "sim/scenario/reader.hpp"
+
+namespace hearsay {
+namespace {
+
+Arguments split(int argc, char** argv) {
+  Arguments arguments;
+  const char* launcher = std::getenv("HEARSAY_LAUNCHER");
+  arguments.launcher = launcher != nullptr ? launcher : argv[0];
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word.rfind("--cfg=", 0) == 0 || word.rfind("--log=", 0) == 0)
+      arguments.simgrid.push_back(word);
+    else
+      arguments.words.push_back(word);
+  }
+  return arguments;
+}
+
+// What was printed must have arrived: a full disk is no success.
+void check_output() {
+  errno = 0;
+  std::cout.flush();
+  if (std::cout) return;
+  throw std::runtime_error(std::string("cannot write to stdout") +
+                           (errno != 0 ? std::string(": ") + std::strerror(errno) : ""));
+}
+
+}  // namespace
+
+int run_program(int argc, char** argv, Exit (*dispatch)(Arguments)) {
+  try {
+    const Exit exit = dispatch(split(argc, argv));
+    check_output();
+    return static_cast<int>(exit);
+  } catch (const ScenarioError& error) {
+    for (const auto& mistake : error.mistakes) std::cerr << mistake.text() << "\n";
+    return static_cast<int>(Exit::usage);
+  } catch (const UsageError& error) {
+    std::cerr << "hearsay: " << error.what() << "\n";
+    return static_cast<int>(Exit::usage);
+  } catch (const std::exception& error) {
+    std::cerr << "hearsay: " << error.what() << "\n";
+    return static_cast<int>(Exit::internal);
+  }
+}
+
+std::filesystem::path own_program() { return std::filesystem::read_symlink("/proc/self/exe"); }
+
+void become(const std::filesystem::path& program, const std::vector<std::string>& words) {
+  std::vector<std::string> all{program.string()};
+  all.insert(all.end(), words.begin(), words.end());
+  std::vector<char*> pointers;
+  for (std::string& word : all) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  execv(all.front().c_str(), pointers.data());
+  throw std::runtime_error("cannot start " + all.front() + ": " + std::strerror(errno));
+}
+
+}  // namespace hearsay
