@@ -101,13 +101,13 @@ def copy_tree(target):
 
 
 def programs_of(room):
-    """The Catch2 programs of the folder of tests that mirrors the room."""
+    """The Catch2 programs of the folder of tests that mirrors the room, and the one that plays its transcripts."""
     tests = ROOT / "tests" / re.sub(r"^sim/", "", room)
     while tests != ROOT / "tests":
         found = [name for lists in sorted(tests.rglob("CMakeLists.txt"))
-                 for name in re.findall(r"hearsay_test\((\w+)", lists.read_text(encoding="utf-8"))]
+                 for name in re.findall(r"hearsay_test\(([\w-]+)", lists.read_text(encoding="utf-8"))]
         if found:
-            return found
+            return found + ["protocols_transcripts_test"] * (tests / "transcripts").is_dir()
         tests = tests.parent
     return []
 

@@ -8,7 +8,7 @@
 namespace hearsay::causal {
 namespace {
 
-constexpr std::size_t effects_a_message = 256;
+constexpr std::size_t effects_per_message = 256;
 
 }  // namespace
 
@@ -46,8 +46,8 @@ void AntiEntropy::learn(Context& context, const Received& received, const Clock&
 bool AntiEntropy::serve(Context& context, const Received& received, const Pull& pull) {
   const auto effects = broadcast_.find(pull.ranges);
   context.count(index(Metric::effects_resent), static_cast<double>(effects.size()));
-  for (std::size_t from = 0; from < effects.size(); from += effects_a_message) {
-    const std::size_t to = std::min(effects.size(), from + effects_a_message);
+  for (std::size_t from = 0; from < effects.size(); from += effects_per_message) {
+    const std::size_t to = std::min(effects.size(), from + effects_per_message);
     Resend resend;
     for (std::size_t i = from; i < to; ++i) resend.effects.push_back(effects[i]);
     link_.reply(context, received, make_message<AnyMessage>(std::move(resend)));

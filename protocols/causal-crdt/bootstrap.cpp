@@ -28,7 +28,7 @@ void Bootstrap::timer(Context& context, std::uint64_t number) {
   if (pending_ && number == requests_) ask(context);
 }
 
-Bootstrap::Aside Bootstrap::finish(Context& context, std::uint32_t bytes) {
+Bootstrap::Deferred Bootstrap::finish(Context& context, std::uint32_t bytes) {
   pending_ = false;
   context.count(index(Metric::bootstraps));
   context.count(index(Metric::bootstrap_bytes), bytes);

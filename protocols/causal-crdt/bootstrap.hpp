@@ -1,5 +1,5 @@
 // The cure of "No Bootstrap Protocol": a replica without a state asks a member for its own, and another one when none
-// comes. Members go on as before. Until then what arrives is put aside.
+// comes. Members go on as before. Until then what arrives is deferred.
 #pragma once
 
 #include <cstdint>
@@ -16,20 +16,20 @@ class Bootstrap {
  public:
   Bootstrap(const Params& params, LinkLayer& link) : params_(params), link_(link) {}
 
-  // Asks for a state. Effects that an earlier incarnation had put aside are put aside again.
+  // Asks for a state. Effects that an earlier incarnation had deferred are deferred again.
   void start(Context& context, std::vector<EffectPtr> effects);
   void timer(Context& context, std::uint64_t number);
 
   bool pending() const { return pending_; }
-  void put_aside(const EffectPtr& effect) { effects_.push_back(effect); }
-  void put_aside(const Operation& operation) { operations_.push_back(operation); }
+  void defer(const EffectPtr& effect) { effects_.push_back(effect); }
+  void defer(const Operation& operation) { operations_.push_back(operation); }
 
-  // A state has been taken over: what had been put aside, to be handled now.
-  struct Aside {
+  // A state has been taken over: what had been deferred, to be handled now.
+  struct Deferred {
     std::vector<EffectPtr> effects;
     std::vector<Operation> operations;
   };
-  Aside finish(Context& context, std::uint32_t bytes);
+  Deferred finish(Context& context, std::uint32_t bytes);
 
  private:
   void ask(Context& context);

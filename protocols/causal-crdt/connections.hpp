@@ -16,7 +16,7 @@ class Connections {
   explicit Connections(const Params& params) : params_(params) {}
 
   void start(Context& context, StartReason reason);
-  // In good order, all of them.
+  // Gracefully, all of them.
   void close(Context& context);
 
   const std::vector<NodeId>& members() const { return members_; }  // without this one; ascending

@@ -74,7 +74,7 @@ void Replica::take_snapshot_if_due(Context& context) {
 
 void Replica::request(Context& context, const Operation& operation) {
   if (params_->handler_cpu > Duration{}) context.compute(params_->handler_cpu);
-  if (bootstrap_.pending()) return bootstrap_.put_aside(operation);
+  if (bootstrap_.pending()) return bootstrap_.defer(operation);
   server_.request(context, operation);
   take_snapshot_if_due(context);
 }
@@ -83,7 +83,7 @@ void Replica::request(Context& context, const Operation& operation) {
 
 void Replica::receive(Context& context, const Received& received, const EffectPtr& effect) {
   if (bootstrap_.pending()) {
-    bootstrap_.put_aside(effect);
+    bootstrap_.defer(effect);
     log_.append(context, *effect);
     log_.commit(context);
   } else {

@@ -1,6 +1,10 @@
 // Causal delivery (Birman, Schiper, Stephenson 1991): an item waits until everything that its writer had delivered when
 // it wrote has been delivered here. An item that waits is filed under the first thing it lacks, so a delivery looks
 // only at those that it may release.
+//
+// Example: A writes a1; B delivers it and writes b1, stamped {B, 1, before: {A: 1}}. At C b1 comes first: A's count is
+// 0 there, so b1 is held and filed under (A, 1). Then a1 comes: it is delivered, (A, 1) releases b1, and `out` is a1,
+// b1.
 #pragma once
 
 #include <cstdint>

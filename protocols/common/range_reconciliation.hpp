@@ -1,6 +1,13 @@
 // Range-based set reconciliation (Meyer 2022) as a pure step: two replicas send each other fingerprints of ranges of
 // keys, and split those that differ until a range is small enough to list its keys. The cost grows with the difference
 // of the sets and the logarithm of their size. No state beside the sets, so lost, late and doubled messages do no harm.
+//
+// Example with leaf 2 and branch 2: we hold 10 20 30 40 50, they hold 10 20 30 50.
+//   we:   everything: 5 keys
+//   they: lowest..29: 2 keys (10 20); 30..highest: 2 keys (30 50)   [differs, and 4 keys are more than a leaf]
+//   we:   30..39: 1 key (30); 40..highest: 2 keys (40 50)           [the first part is equal: nothing to say]
+//   they: 40..highest: the list 50                                  [1 key is a leaf]
+// Now we know the difference: 40 is missing there, and is sent. With a sum beside each number: "2 keys" is not enough.
 #pragma once
 
 #include <cstdint>
@@ -39,7 +46,7 @@ std::uint32_t wire_size(const RangeKeys& list);
 std::uint32_t wire_size(const RangeMessage& message);  // without the protocol's headers
 
 struct RangeParams {
-  std::uint32_t leaf = 16;    // a range of ours with at most so many keys is told key by key; at least 1
+  std::uint32_t leaf = 16;    // a range of ours with at most so many keys is listed key by key; at least 1
   std::uint32_t branch = 16;  // into how many parts a larger one is split; at least 2
 };
 

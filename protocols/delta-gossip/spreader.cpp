@@ -43,7 +43,7 @@ void Spreader::fresh(Context& context, Index index, NodeId from) {
 void Spreader::again(Index index, NodeId from, std::uint32_t hops) {
   parts_.known(parts_.peer(from), index);
   if (params_.dedup) return;
-  parts_.store.came_again(index, hops);
+  parts_.store.note_hops(index, hops);
   if (params_.eager && may_go_on(index)) news_.push_back({index, from});
 }
 

@@ -39,7 +39,7 @@ class Store {
 
   // A copy that is processed again (`dedup: false`) has come so far; those passed on from here count from it, so that
   // `max_hops` ends the storm.
-  void came_again(Index index, std::uint32_t hops) { entries_[index].hops = std::max(entries_[index].hops, hops); }
+  void note_hops(Index index, std::uint32_t hops) { entries_[index].hops = std::max(entries_[index].hops, hops); }
 
   // Counts as held from now on, though its value is not to be had any more. False if it is held.
   bool skip(Context& context, const Dot& dot);

@@ -1,7 +1,6 @@
 #include "protocols/swim-cache/info.hpp"
 
-#include <memory>
-
+#include "protocols/common/parameters_of.hpp"
 #include "protocols/swim-cache/messages.hpp"
 #include "protocols/swim-cache/metrics.hpp"
 #include "protocols/swim-cache/params.hpp"
@@ -24,16 +23,7 @@ ProtocolInfo swim_cache_info() {
   info.tracks_members = true;
   info.messages = swim::message_kinds();
   info.metrics = swim::metric_table();
-  info.parameters = swim::parameter_table().parameters();
-  info.configure = [](const ParameterValues& values) -> ReplicaFactory {
-    auto params = std::make_shared<const swim::Params>(swim::configured(values));
-    return [params, shared = swim::Shared(params->virtual_nodes)] {
-      return std::make_unique<swim::Replica>(params, shared);
-    };
-  };
-  info.processor_time = [](const ParameterValues& values) {
-    return names_of_positive({{"handler_cpu", swim::parameter_table().build(values).handler_cpu}});
-  };
+  set_parameters<swim::Replica>(info, swim::parameter_table(), swim::complete, swim::processor_time);
   return info;
 }
 

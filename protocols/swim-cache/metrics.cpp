@@ -79,7 +79,7 @@ void declare_event_metrics(Metrics& table) {
       {Metric::queries, "queries", counter, "queries", "queries asked"},
       {Metric::query_answers, "query_answers", counter, "answers",
        "answers to queries that came before the time limit"},
-      {Metric::answers_a_query, "answers_a_query", ratio, "answers", "query_answers over queries",
+      {Metric::answers_per_query, "answers_per_query", ratio, "answers", "query_answers over queries",
        index(Metric::query_answers), index(Metric::queries)},
       {Metric::unhealthy_answers, "unhealthy_answers", counter, "answers",
        "answers of nodes with a local health score above 0"},
@@ -138,7 +138,7 @@ void declare_sibling_metrics(Metrics& table) {
       {Metric::reads_of_one, "reads_of_one", counter, "reads", "of those reads, found one value"},
       {Metric::reads_of_two, "reads_of_two", counter, "reads", "found two"},
       {Metric::reads_of_more, "reads_of_more", counter, "reads", "found three or more"},
-      {Metric::siblings_a_hit, "siblings_a_hit", ratio, "values", "siblings_read over hits",
+      {Metric::siblings_per_hit, "siblings_per_hit", ratio, "values", "siblings_read over hits",
        index(Metric::siblings_read), index(Metric::hits)},
   });
 }

@@ -45,7 +45,7 @@ enum class Metric : MetricIndex {
   queries_too_large,
   queries,
   query_answers,
-  answers_a_query,
+  answers_per_query,
   unhealthy_answers,
   answers_repeated,
   answers_too_large,
@@ -81,7 +81,7 @@ enum class Metric : MetricIndex {
   reads_of_one,
   reads_of_two,
   reads_of_more,
-  siblings_a_hit,
+  siblings_per_hit,
   count_,
 };
 

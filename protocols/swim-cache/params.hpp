@@ -103,7 +103,7 @@ struct Params {
   std::optional<Persistence> given_persistence;
   std::optional<bool> given_hinted_handoff, given_read_repair;
   std::optional<Duration> given_anti_entropy_interval;
-  // What it comes to: set by configured().
+  // What it comes to: set by complete().
   std::uint32_t replicas = 3;
   std::uint32_t write_quorum = 2;
   std::uint32_t read_quorum = 2;
@@ -120,7 +120,10 @@ struct Params {
 
 const ParameterTable<Params>& parameter_table();
 
-// The parameters with what their phase comes to. Throws ParameterError if the values contradict each other.
-Params configured(const ParameterValues& values);
+// Fills in what their phase comes to. Throws ParameterError if they contradict each other.
+void complete(Params& params);
+
+// The parameters by which the protocol spends processor time with these values.
+std::vector<std::string> processor_time(const Params& params);
 
 }  // namespace hearsay::swim

@@ -198,11 +198,13 @@ QueryFilter Params::health_filter() const {
   return filter;
 }
 
-Params configured(const ParameterValues& values) {
-  Params params = parameter_table().build(values);
+void complete(Params& params) {
   follow_phase(params);
   check(params);
-  return params;
+}
+
+std::vector<std::string> processor_time(const Params& params) {
+  return names_of_positive({{"handler_cpu", params.handler_cpu}});
 }
 
 }  // namespace hearsay::swim

@@ -9,16 +9,16 @@
 
 namespace hearsay::swim {
 
-// What the replicas of a cluster have in common: the ring's points, which follow from the node ids, and the oracle.
-struct Shared {
-  explicit Shared(std::uint32_t virtual_nodes)
-      : points(std::make_shared<RingPointsStore>(virtual_nodes)), oracle(std::make_shared<Oracle>()) {}
-  std::shared_ptr<RingPointsStore> points;
-  std::shared_ptr<Oracle> oracle;
-};
-
 class Replica final : public Protocol {
  public:
+  // What the replicas of a cluster have in common: the ring's points, which follow from the node ids, and the oracle.
+  struct Shared {
+    explicit Shared(const Params& params)
+        : points(std::make_shared<RingPointsStore>(params.virtual_nodes)), oracle(std::make_shared<Oracle>()) {}
+    std::shared_ptr<RingPointsStore> points;
+    std::shared_ptr<Oracle> oracle;
+  };
+
   Replica(std::shared_ptr<const Params> params, const Shared& shared);
 
   void start(Context& context, StartReason reason) override;

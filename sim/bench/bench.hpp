@@ -57,7 +57,7 @@ BenchCase tiny(BenchCase bench);
 // Measures in a process of its own, `repeats` times. Throws std::runtime_error if that process fails.
 BenchFigure measure(const BenchCase& bench);
 
-// Bytes of resident memory a node, by part: differences between runs, each in a process of its own.
+// Bytes of resident memory per node, by part: differences between runs, each in a separate process.
 std::vector<std::pair<std::string, double>> memory_of_nodes(std::uint32_t nodes);
 
 inline constexpr std::uint32_t gossip_fan_out = 3;

@@ -68,7 +68,7 @@ void check_metrics(CheckOptions& options, const Baseline& baseline) {
       throw UsageError("the baseline " + options.baseline + " has no metric " + metric.name +
                        "; write it again with --update and this --metric");
     std::cerr << "hearsay: " << options.baseline << " was written without " << metric.name
-              << ", which is not judged therefore; --update writes it anew\n";
+              << ", so it is not judged; --update rewrites it\n";
     return true;
   });
 }

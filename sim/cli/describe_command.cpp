@@ -204,25 +204,17 @@ std::vector<Description> descriptions() {
   return all;
 }
 
-po::options_description describe_options() {
-  auto options = no_options();
-  options.add_options()                                                                     //
-      ("format", po::value<std::string>()->value_name("FORMAT"), "text (default) or json")  //
-      ("help,h", "this text");
-  return options;
-}
-
 }  // namespace
 
 Exit describe_command(const Arguments& arguments) {
   refuse_simgrid(arguments, "describe");
-  const auto given = read_words("describe", arguments.words, describe_options(), "name");
+  const auto given = read_words("describe", arguments.words, format_options(), "name");
   if (given.count("help") != 0) {
     std::cout << "usage: " << arguments.launcher << " describe NAME [OPTIONS]\n\n"
               << "Prints the keys of a protocol, workload, fault, topology or CRDT: type, unit, default, meaning and\n"
               << "source; of a protocol also its messages and metrics. `" << arguments.launcher
               << " list` prints the names.\n\n"
-              << describe_options();
+              << format_options();
     return Exit::ok;
   }
   const auto words = texts_of(given, "name");

@@ -104,25 +104,17 @@ const std::vector<ListKind>& kinds() {
   return all;
 }
 
-po::options_description list_options() {
-  auto options = no_options();
-  options.add_options()                                                                     //
-      ("format", po::value<std::string>()->value_name("FORMAT"), "text (default) or json")  //
-      ("help,h", "this text");
-  return options;
-}
-
 }  // namespace
 
 Exit list_command(const Arguments& arguments) {
   refuse_simgrid(arguments, "list");
-  const auto given = read_words("list", arguments.words, list_options(), "kind");
+  const auto given = read_words("list", arguments.words, format_options(), "kind");
   if (given.count("help") != 0) {
     std::cout
         << "usage: " << arguments.launcher << " list [KIND] [OPTIONS]\n\n"
         << "Prints what there is, one line each. Kinds: " << joined(names_of(kinds()))
         << ".\nWithout a kind, everything except the fields of a result and the scenarios and platforms that ship.\n\n"
-        << list_options();
+        << format_options();
     return Exit::ok;
   }
   const auto wanted = texts_of(given, "kind");

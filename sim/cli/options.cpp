@@ -21,6 +21,14 @@ namespace po = boost::program_options;
 
 po::options_description no_options(const std::string& title) { return {title, 110}; }
 
+po::options_description format_options() {
+  auto options = no_options();
+  options.add_options()                                                                     //
+      ("format", po::value<std::string>()->value_name("FORMAT"), "text (default) or json")  //
+      ("help,h", "this text");
+  return options;
+}
+
 po::variables_map read_words(const std::string& command, const std::vector<std::string>& words,
                              const po::options_description& options, const std::string& positional) {
   po::options_description all;

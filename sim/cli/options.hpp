@@ -12,6 +12,8 @@ namespace hearsay {
 
 // Without options, and as wide as help may be.
 boost::program_options::options_description no_options(const std::string& title = "options");
+// --format, of text and JSON, and --help.
+boost::program_options::options_description format_options();
 
 // The words of `command`, which takes these options and any number of other words, under the name `positional`. An
 // option must be written out. Throws UsageError.

@@ -88,7 +88,8 @@ class Context {
   virtual void redundant() = 0;
   // The receiver's checksum or signature exposed the message being handled as corrupt, and it was dropped.
   virtual void discarded_corrupt() = 0;
-  // Digest of the replicated state: equal for equal states, and different (but for chance of 2^-64) for different ones.
+  // Digest of the replicated state: equal for equal states, and different (except with a probability of 2^-64) for
+  // different ones.
   virtual void state_digest(std::uint64_t digest) = 0;
   virtual void member(NodeId about, MemberState state) = 0;
   // Protocol metrics: adds to a counter, raises a high-water mark, sets this replica's level (0 when it starts), or
@@ -111,7 +112,7 @@ struct Received {
   NodeId from = no_node;
   ConnectionId connection = no_connection;  // for a stream: reply with send_on
   const Message& message;
-  bool corrupt = false;  // what a checksum over the message tells; the content may be garbage
+  bool corrupt = false;  // what a checksum over the message shows; the content may be garbage
 };
 
 class Protocol {

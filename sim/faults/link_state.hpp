@@ -32,7 +32,7 @@ class NodeSet {
   std::vector<std::uint64_t> bits_;
 };
 
-// Gilbert-Elliott (Gilbert 1960, Elliott 1963): a two-state chain a pair of nodes, stepped once a packet.
+// Gilbert-Elliott (Gilbert 1960, Elliott 1963): a two-state chain per pair of nodes, stepped once per packet.
 struct BurstLoss {
   double good_to_bad = 0;
   double bad_to_good = 1;

@@ -4,8 +4,8 @@
 // applied has no past. What is recovered from disk violates nothing. A pair that goes wrong
 // again after the node crashed counts again.
 //
-// Writes that a node applies in a row at one instant are one step: a merged state becomes visible as a whole, in
-// whatever order the protocol reports its parts.
+// Writes that a node applies one after another at one instant are one step: a merged state becomes visible as a whole,
+// in whatever order the protocol reports its parts.
 #pragma once
 
 #include <cstdint>

@@ -24,7 +24,7 @@ class Clients final : public SelectiveObserver {
   Time last_invoked() const { return last_invoked_; }
 
   // Invocation to response, of every operation that was answered: acknowledged, failed or rejected. One that timed out
-  // would tell the client's patience, not the cluster's speed.
+  // would measure the client's patience, not the cluster's speed.
   const DurationSamples& latency() const { return latency_; }
 
  private:

@@ -33,7 +33,7 @@ class MetricsCollector {
   // True while all live nodes hold the same state; false while there is no live node. Nodes that have not reported a
   // digest since they started are equal among themselves and differ from all others.
   bool agreed() const;
-  // Since when that has been so without interruption (but for such of no length). Requires agreed().
+  // Since when that has been so without interruption (except for those of no length). Requires agreed().
   Time agreed_since() const;
   // Share of live nodes that hold everything acknowledged so far, for progress lines.
   double up_to_date() const;

@@ -217,7 +217,7 @@ void MembershipViews::close_instant(Time now) {
   instant_ = now;
 }
 
-// To the oldest of the changes that are being told.
+// To the oldest of the changes that are spreading.
 void MembershipViews::blame(Duration time) {
   const auto under_way = [](const Change& change) { return !change.over && change.waiting > 0; };
   while (told_ < changes_.size() && !under_way(changes_[told_])) ++told_;

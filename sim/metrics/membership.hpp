@@ -84,7 +84,7 @@ class MembershipViews final : public SelectiveObserver {
   std::vector<Change> changes_;
   std::unordered_map<NodeId, std::size_t> open_;  // by node: the place of its change that is not over; looked up only
   std::size_t told_ = 0;                          // of the first changes: all of them are known to all, or over
-  std::array<Duration, 4> differed_by_{};         // by Change::Kind, and for no change that was being told
+  std::array<Duration, 4> differed_by_{};         // by Change::Kind, and for none that was spreading
   std::uint64_t false_suspicions_ = 0, false_deaths_ = 0;
   std::uint64_t healthy_suspicions_ = 0, healthy_deaths_ = 0;
   Time instant_{};

@@ -88,7 +88,7 @@ struct MembershipResult {  // docs/definitions.md, Membership
   std::uint64_t false_suspicions = 0, false_deaths = 0;
   std::uint64_t false_suspicions_of_healthy = 0, false_deaths_of_healthy = 0;  // those of nodes neither paused nor slow
   double views_equal = 1, views_right = 1;                                     // shares of the time
-  struct Differed {  // likewise, by what was being told: together 1 - views_equal
+  struct Differed {  // likewise, by which change was spreading: together 1 - views_equal
     double discovery = 0, detection = 0, departure = 0, other = 0;
   } views_differed;
   double changes_per_s = 0;

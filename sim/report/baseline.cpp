@@ -102,7 +102,7 @@ std::string text_of(const Baseline& baseline) {
 }
 
 constexpr const char* no_baseline = "this is no baseline of hearsay's; name the file that `check --update` wrote";
-constexpr const char* damaged = "; take it from version control again, or write it anew with --update";
+constexpr const char* damaged = "; take it from version control again, or regenerate it with --update";
 
 // The byte where the n-th run is: each has its seed once.
 std::size_t place_of_run(std::string_view text, std::size_t n) {
@@ -131,7 +131,7 @@ Baseline parse(const std::string& text, const std::string& file) {
   if (json.at("format") != baseline_format)
     refuse(file, text, text.find("\"format\""),
            "a baseline of format " + json.at("format").dump() + ", and this program reads " +
-               std::to_string(baseline_format) + "; use the program that wrote it, or write it anew with --update");
+               std::to_string(baseline_format) + "; use the program that wrote it, or regenerate it with --update");
   std::size_t runs = 0;
   try {
     Baseline baseline{json.at("program"), json.at("metrics"), {}};

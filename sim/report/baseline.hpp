@@ -1,5 +1,5 @@
 // A baseline: what the runs of a set of scenarios measured, kept in a file under version control for `check`. Keys and
-// lines stand in a fixed order, a line a run, so that a change shows as a readable difference.
+// lines stand in a fixed order, one line per run, so that a change shows as a readable difference.
 #pragma once
 
 #include <cstdint>
@@ -53,7 +53,7 @@ void add_run(Baseline& baseline, const BaselineEntry& which, const nlohmann::ord
 // By scenario, case and label; null if it is not there.
 const BaselineEntry* find_entry(const Baseline& baseline, const BaselineEntry& which);
 
-// Throw BaselineError, which of a file that cannot be read tells FILE:LINE:COLUMN. Writing replaces the file as a whole
+// Throw BaselineError, which shows FILE:LINE:COLUMN if the file cannot be read. Writing replaces the file as a whole
 // or not at all.
 Baseline read_baseline(const std::string& file);
 // What is there and is no baseline, must not be replaced by one; a damaged one may.

@@ -97,7 +97,7 @@ struct RowRuns {
   Runs runs;
 };
 
-// A row a label; several if runs of one label have other parameters.
+// One row per label; several if runs of one label have other parameters.
 std::vector<RowRuns> rows_of(const Runs& runs, bool params_may_vary) {
   std::vector<RowRuns> rows;
   std::map<std::pair<std::string, std::string>, std::size_t> index;

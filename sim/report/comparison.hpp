@@ -1,5 +1,5 @@
-// What `compare` makes of a store of runs: sub-tables with a row a protocol label, and paired differences. The formats
-// are in comparison_formats.hpp.
+// What `compare` makes of a store of runs: sub-tables with one row per protocol label, and paired differences. The
+// formats are in comparison_formats.hpp.
 #pragma once
 
 #include <optional>
@@ -38,7 +38,7 @@ struct ComparedRow {
 
 struct ComparedTable {
   std::string scenario;
-  std::vector<std::pair<std::string, std::string>> by;  // what tells this sub-table from the others
+  std::vector<std::pair<std::string, std::string>> by;  // what distinguishes this sub-table from the others
   std::string nodes;                                    // "25" or "10 to 100"
   std::vector<ComparedRow> rows;                        // in the order of the scenario's protocols
   std::size_t reference = 0;

@@ -1,5 +1,5 @@
 // `--trace FILE`: the event stream written down. The ending chooses the format: `.json` Chrome Trace Event (opens in
-// Perfetto), `.jsonl` one event a line, `.shiviz` for ShiViz, `.tree` the way by which each write spread.
+// Perfetto), `.jsonl` one event per line, `.shiviz` for ShiViz, `.tree` the way by which each write spread.
 #pragma once
 
 #include <memory>

@@ -37,7 +37,7 @@ std::unique_ptr<Carrier> make_latency_carrier(Scheduler& scheduler, PlatformMap&
 
 // `flow`: SimGrid's flow-level model; concurrent transfers share the links (max-min fairness), a stream counting as
 // one. A pool of courier actors makes the transfers; it grows with the number on the wire, up to 16,384, beyond which
-// they queue. `link_failed(slot, link is down)` is told of packets lost because a link of the route went down.
+// they queue. `link_failed(slot, link is down)` is called for packets lost because a link of the route went down.
 std::unique_ptr<Carrier> make_flow_carrier(Scheduler& scheduler, PlatformMap& platform,
                                            std::function<void(std::uint32_t slot)> link_failed);
 

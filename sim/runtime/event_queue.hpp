@@ -1,8 +1,14 @@
 // The agenda of the simulation: items ordered by (due time, order of insertion). A ladder queue (Tang, Goh, Thng 2005:
 // "Ladder Queue: An O(1) Priority Queue Structure for Large-Scale Discrete Event Simulation"): what is far off lies
-// unsorted, is spread over buckets of time when it comes nearer, and is sorted a bucket at a time. An insertion and a
+// unsorted, is spread over buckets of time when it comes nearer, and is sorted one bucket at a time. An insertion and a
 // removal cost constant time on average whatever the number of items and the distribution of their times; a heap costs
 // its depth in cache misses. Keys lie apart from items, so that ordering does not touch the items.
+//
+// Example: 100 items due at 0, 10, ..., 990 ns lie far off. The first pop makes a rung of 62 buckets of 16 ns of them,
+// and sorts the bucket [0, 16): 0 and 10. Now sorted_until_ is 16, so an item due at 12 is inserted between what is
+// sorted; one due at 500 goes to the bucket [496, 512), without any order; one due at 2000 lies far off again. If 100
+// more are pushed for 500, that bucket has more than 64 items when its turn comes, and is spread over a nearer rung of
+// 16 buckets of 1 ns. Those due at 500 are sorted together, by sequence, and the rung above goes on at 512.
 #pragma once
 
 #include <algorithm>

@@ -113,7 +113,7 @@ std::string without_point(std::string text) {
 }
 
 struct Answer {
-  int status = 0;  // as waitpid tells it
+  int status = 0;  // as waitpid reports it
   std::string output;
 };
 

@@ -35,7 +35,7 @@ class PlatformMap {
   Duration extra_latency(NodeId from, NodeId to) const;
 
   // Takes the latencies out of SimGrid's links, so that its transfers cost transmission time alone. `forget`: something
-  // else stands in for them; otherwise route() goes on to tell them.
+  // else stands in for them; otherwise route() goes on to report them.
   void take_over_latencies(bool forget);
 
   // The link of this name: two, one a direction, if it is a split-duplex one. Throws PlatformError if there is none.

@@ -194,7 +194,7 @@ void Streams::acknowledged(ConnectionId id, std::uint8_t d, std::uint32_t genera
   flush(id, d);
 }
 
-// A segment was lost on the wire; nobody tells its sender, whose timer finds out.
+// A segment was lost on the wire; its sender learns of it only by its timer.
 void Streams::lost(Packet packet) {
   if (packet.kind != Packet::Kind::segment) return;  // the dialler's timer repeats the handshake
   const ConnectionId id = packet.connection;

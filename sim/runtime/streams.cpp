@@ -160,7 +160,8 @@ void Streams::connect_arrived(const Packet& packet) {
     list(packet.to, packet.connection);
     auto [usual, fresh] = usual_[packet.to].try_emplace(packet.from, packet.connection);
     const Connection* known = fresh ? nullptr : find(usual->second);
-    if (known != nullptr && known->end[0] == packet.from) usual->second = packet.connection;  // the peer dialled anew
+    if (known != nullptr && known->end[0] == packet.from)
+      usual->second = packet.connection;  // the peer has dialled again
   }
   Packet answer;
   answer.kind = Packet::Kind::connect_answer;

@@ -1,9 +1,7 @@
 // The workload `cache`: clients get, put and delete keys, uniformly or by Zipf's law.
-#include <algorithm>
-
-#include "sim/core/exact_math.hpp"
 #include "sim/workload/kinds.hpp"
 #include "sim/workload/sessions.hpp"
+#include "sim/workload/zipf.hpp"
 
 namespace hearsay {
 namespace {
@@ -33,18 +31,13 @@ class Cache final : public SessionWorkload {
       : SessionWorkload(settings, context),
         fields_(fields),
         key_random_(context.seed, "workload.key"),
-        method_random_(context.seed, "workload.method") {
-    double sum = 0;
-    const double exponent = fields_.distribution == Distribution::zipf ? fields_.zipf_exponent : 0;
-    for (std::int64_t rank = 1; rank <= fields_.keys; ++rank)
-      sums_.push_back(sum += exact::pow(static_cast<double>(rank), -exponent));
-  }
+        method_random_(context.seed, "workload.method"),
+        keys_(static_cast<std::size_t>(fields_.keys),
+              fields_.distribution == Distribution::zipf ? fields_.zipf_exponent : 0) {}
 
  private:
   void fill(Operation& operation) override {
-    const auto it = std::upper_bound(sums_.begin(), sums_.end(), key_random_.uniform() * sums_.back());
-    const auto key = std::min(static_cast<std::size_t>(it - sums_.begin()), sums_.size() - 1);
-    operation.key = "k" + std::to_string(key);
+    operation.key = "k" + std::to_string(keys_.draw(key_random_));
     operation.method = "get";
     if (operation.kind == OperationKind::read) return;
     operation.method = method_random_.chance(fields_.deletes) ? "delete" : "put";
@@ -53,20 +46,14 @@ class Cache final : public SessionWorkload {
 
   CacheFields fields_;
   RandomStream key_random_, method_random_;
-  std::vector<double> sums_;
+  Zipf keys_;
 };
 
 }  // namespace
 
 WorkloadInfo cache_workload() {
-  return declare_workload<Cache, CacheFields>(
-      "cache", "clients get, put and delete keys, uniformly or by Zipf's law", cache_table(),
-      [](const CacheFields& fields) {
-        if (fields.distribution == Distribution::uniform && fields.zipf_exponent != CacheFields{}.zipf_exponent)
-          throw ParameterError("zipf_exponent",
-                               "zipf_exponent has no meaning with "
-                               "`distribution: uniform`; leave it out");
-      });
+  return declare_workload<Cache, CacheFields>("cache", "clients get, put and delete keys, uniformly or by Zipf's law",
+                                              cache_table(), check_zipf<CacheFields>);
 }
 
 }  // namespace hearsay

@@ -1,10 +1,10 @@
 // The workload `kv`: clients write and read a fixed set of keys, uniformly or by Zipf's law.
-#include <algorithm>
+#include <optional>
 #include <set>
 
-#include "sim/core/exact_math.hpp"
 #include "sim/workload/kinds.hpp"
 #include "sim/workload/sessions.hpp"
+#include "sim/workload/zipf.hpp"
 
 namespace hearsay {
 namespace {
@@ -32,6 +32,7 @@ const ParameterTable<KvFields>& kv_table() {
 }
 
 void check_fields(const KvFields& fields) {
+  check_zipf(fields);
   if (!fields.key_names) return;
   if (fields.key_names->empty()) throw ParameterError("key_names", "the list of keys is empty; name at least one key");
   std::set<std::string> seen;
@@ -49,7 +50,7 @@ class Kv final : public SessionWorkload {
         fields_(fields),
         key_random_(context.seed, "workload.key"),
         value_random_(context.seed, "workload.value") {
-    if (fields_.distribution == Distribution::zipf) add_up();
+    if (fields_.distribution == Distribution::zipf) zipf_.emplace(key_count(), fields_.zipf_exponent);
   }
 
  private:
@@ -57,21 +58,8 @@ class Kv final : public SessionWorkload {
     return fields_.key_names ? fields_.key_names->size() : static_cast<std::size_t>(fields_.keys);
   }
 
-  // Sums of the weights of ranks 1..r; a key is found by a binary search for a uniform number below the last sum.
-  void add_up() {
-    double sum = 0;
-    for (std::size_t rank = 1; rank <= key_count(); ++rank)
-      sums_.push_back(sum += exact::pow(static_cast<double>(rank), -fields_.zipf_exponent));
-  }
-
-  std::size_t draw_key() {
-    if (sums_.empty()) return key_random_.below(key_count());
-    const auto it = std::upper_bound(sums_.begin(), sums_.end(), key_random_.uniform() * sums_.back());
-    return std::min(static_cast<std::size_t>(it - sums_.begin()), sums_.size() - 1);
-  }
-
   void fill(Operation& operation) override {
-    const std::size_t key = draw_key();
+    const std::size_t key = zipf_ ? zipf_->draw(key_random_) : key_random_.below(key_count());
     operation.key = fields_.key_names ? (*fields_.key_names)[key] : "k" + std::to_string(key);
     if (operation.kind == OperationKind::read) return;
     const std::uint64_t value = fields_.distinct_values
@@ -82,7 +70,7 @@ class Kv final : public SessionWorkload {
 
   KvFields fields_;
   RandomStream key_random_, value_random_;
-  std::vector<double> sums_;
+  std::optional<Zipf> zipf_;  // else uniform
 };
 
 }  // namespace

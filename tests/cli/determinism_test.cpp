@@ -7,7 +7,7 @@
 
 using namespace hearsay;
 
-TEST_CASE("the determinism check tells the first event in which two runs differ") {
+TEST_CASE("the determinism check reports the first event in which two runs differ") {
   const Folder folder;
   const std::string file = folder.write("a.yaml",
                                         "name: a\nprotocols: [interceptor-broadcast]\nseeds: 1..2\nduration: 2s\n"

@@ -119,6 +119,45 @@ class Pages(ProgramTest):
             rows.append(f"| {names.get(label, label)} | {answered:.0f} | {mean(lambda run: run['protocol_metrics']['attempts']):.0f} | {last} |")
         self.shown("rpc-fanout", *rows)
 
+    def test_delta_gossip_set_synchronisation(self):
+        def per_addition(scenario):
+            return {label: run["protocol_metrics"]["elements_sent"] / run["operations"]["writes"]["acknowledged"]
+                    for label, (run,) in self.by_label(scenario).items()}
+
+        tree, mesh = per_addition("set-synchronisation-tree"), per_addition("set-synchronisation-mesh")
+        self.assertEqual({tree[label] for label in ("BP", "BP and RR", "Scuttlebutt", "knowledge of each peer")}, {14})
+        self.shown("delta-gossip",
+                   f"| BP {tree['BP']:.0f}, RR {tree['RR']:.0f} elements per addition | exactly; classic deltas {tree['classic deltas']:.0f} |",
+                   f"| RR {mesh['RR']:.0f}, BP and RR {mesh['BP and RR']:.0f}, Scuttlebutt {mesh['Scuttlebutt']:.0f} | "
+                   f"exactly; classic deltas {mesh['classic deltas']:.0f}, BP alone {mesh['BP']:.0f} |")
+
+    def test_swim_cache_conflicts(self):
+        labels = self.by_label("swim-siblings")
+        for label in ("hybrid time", "siblings"):
+            (run,) = labels[label]
+            put = run["messages"]["by_type"]["put"]
+            found = run["protocol_metrics"]["siblings_per_hit"] or 1
+            self.shown("swim-cache", f"| {label} | {run['lost_updates']} | {run['operations']['writes']['acknowledged']} | "
+                       f"{f'{found:.1f}' if found > 1 else 1} | {run['protocol_metrics']['siblings_high_water']:.0f} | "
+                       f"{run['messages']['bytes_per_op']:.0f} | {put['bytes'] / put['sent']:.0f} |")
+        stale = {label: run["stale_reads"] for label, (run,) in self.by_label("swim-tombstones").items()}
+        self.shown("swim-cache", f"sees {stale['remembered for 10 s']} stale reads after 30 s of absence with 10 s of memory, "
+                   f"{stale['remembered for 60 s']} with 60 s")
+
+    def test_swim_cache_idle_traffic(self):
+        for nodes in (3, 30):
+            labels = self.by_label("swim-idle", "--set", f"nodes={nodes}")
+            (run,), (plain,) = labels["LAN defaults"], labels["full states not compressed"]
+
+            def rate(kind, field):
+                return run["messages"]["by_type"][kind][field] / nodes / run["simulated_s"]
+
+            state = run["messages"]["by_type"]["push_pull"]
+            self.shown("swim-cache",
+                       f"| {nodes} | {rate('ping', 'bytes'):.0f} | {rate('ack', 'bytes'):.0f} | "
+                       f"{rate('push_pull', 'sent'):.3f}/s x {state['bytes'] / state['sent']:.0f} = {rate('push_pull', 'bytes'):.0f} | "
+                       f"{run['messages']['bytes_per_node_per_s']:.0f} | {plain['messages']['bytes_per_node_per_s']:.0f} |")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -32,7 +32,7 @@ class Readme(ProgramTest):
         for entry in SOURCE.iterdir():
             if entry.name not in ("hearsay", "build", ".git", "baselines"):
                 (self.folder / entry.name).symlink_to(entry)
-        shutil.copytree(SOURCE / "baselines", self.folder / "baselines")  # which commands write anew
+        shutil.copytree(SOURCE / "baselines", self.folder / "baselines")  # which commands rewrite
         launcher = self.folder / "hearsay"
         launcher.write_text("#!/bin/sh\nHEARSAY_LAUNCHER=$0 exec %s \"$@\"\n" % shlex.quote(PROGRAM))
         launcher.chmod(0o755)

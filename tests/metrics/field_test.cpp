@@ -108,7 +108,7 @@ TEST_CASE("paths name fields, entries of lists and what the maps of this scenari
   CHECK(named("case.network.loss", names).kind == FieldKind::setting);
 }
 
-TEST_CASE("a path that leads nowhere is told at the level where it goes wrong") {
+TEST_CASE("a path that leads nowhere is reported at the level where it goes wrong") {
   const MapNames names{{"protocol_metrics", {"retries"}}, {"messages.by_type", {"ack"}}};
   CHECK(mistake("mesages.sent").within == "");
   CHECK(mistake("mesages.sent").wrong == "mesages");

@@ -53,7 +53,7 @@ TEST_CASE("discovery: a joiner that begins alone is learnt of by the others; an 
   CHECK_FALSE(m.discovery.all_s.mean);
 }
 
-TEST_CASE("time in which views differ is counted for the change that was being told, or for none") {
+TEST_CASE("time in which views differ is counted for the change that was spreading, or for none") {
   History h(4, 3);
   h.add(1000, EventKind::join, 3);
   says(h, 1000, 3, 3, MemberState::alive);  // alone
@@ -123,7 +123,7 @@ TEST_CASE("where a protocol tracks members, a run without reports has nobody acc
   CHECK(m.detection.incomplete == 1);
 }
 
-TEST_CASE("of those accused wrongly, who was paused or slow is told apart, in reports that come later, too") {
+TEST_CASE("of those accused wrongly, those paused or slow are counted apart, in reports that come later, too") {
   History h(4);
   h.add(1000, EventKind::pause, 3);
   says(h, 2000, 0, 3, MemberState::suspect);

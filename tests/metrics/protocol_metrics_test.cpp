@@ -67,7 +67,7 @@ TEST_CASE("a ratio over nothing and a distribution without a sample have no valu
   CHECK_FALSE(value_of(metrics, "wait_p50_s"));
 }
 
-TEST_CASE("a distribution of durations is told in seconds") {
+TEST_CASE("a distribution of durations is reported in seconds") {
   ProtocolMetrics metrics(table);
   for (int i = 1; i <= 4; ++i) metrics.sample(4, i * 100ms);
   CHECK(value_of(metrics, "wait_count") == 4.0);

@@ -31,7 +31,7 @@ TEST_CASE("writes that overlap, or overlap the read, make nothing stale") {
   CHECK(h.finish(1000).stale_reads == 0);
 }
 
-TEST_CASE("keys are told apart, and a write that failed makes nothing stale") {
+TEST_CASE("keys are distinguished, and a write that failed makes nothing stale") {
   History h(2);
   h.write_now(100, 0, 0, "a");
   h.write_now(200, 0, 0, "b");

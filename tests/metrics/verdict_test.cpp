@@ -94,7 +94,7 @@ TEST_CASE("a fault that touched nothing makes a run inconclusive, unless it coun
   CHECK(judged({}, run).verdict == VerdictKind::pass);
 }
 
-TEST_CASE("inconclusive outranks fail, and all reasons are told") {
+TEST_CASE("inconclusive outranks fail, and all reasons are reported") {
   RunResult run = sound_run();
   run.faults[0].effects = {};
   const RunResult r = judged({{"converged", Kind::equals, false, "false"}}, run);

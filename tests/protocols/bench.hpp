@@ -1,6 +1,6 @@
 // A bench for protocols: several replicas without an engine. Nothing moves unless the test moves it: messages stay in
 // flight until they are delivered, and time stands still until it is advanced. What the replicas do is written down,
-// a line an effect.
+// one line per effect.
 #pragma once
 
 #include <algorithm>

@@ -135,7 +135,7 @@ std::size_t Bench::corrupt(const Filter& filter, std::uint64_t bits) {
 }
 
 void Bench::break_connections(NodeId a, NodeId b, ConnectionError error) {
-  const ConnectionId last = connections_.size();  // whoever is told may dial anew
+  const ConnectionId last = connections_.size();  // whoever is notified may dial again
   for (ConnectionId id = 1; id <= last; ++id) {
     const Connection ended = connection(id);
     const bool between = (ended.dialler == a && ended.acceptor == b) || (ended.dialler == b && ended.acceptor == a);

@@ -11,16 +11,30 @@
 #pragma once
 
 #include <filesystem>
+#include <sstream>
 #include <string>
 #include <vector>
 
 #include "protocols/registry.hpp"
+#include "tests/protocols/bench.hpp"
 
 namespace hearsay::bench {
 
 // The values of a cluster's parameters from words like `retries=3`, read as a scenario would. Throws
 // std::runtime_error.
 ParameterValues parse_parameters(const ProtocolInfo& protocol, const std::vector<std::string>& words);
+
+// The parameter that the protocol blames for a contradiction among these; empty if there is none.
+std::string blamed(const std::string& protocol, const std::vector<std::string>& words);
+
+// A bench of a protocol by its name, with parameters like `retries=3`; the transcript is kept.
+struct ProtocolBench {
+  std::ostringstream transcript;
+  Bench bench;
+  ProtocolBench(const std::string& protocol, std::uint32_t nodes, const std::vector<std::string>& words,
+                std::uint64_t seed = 1)
+      : bench(*find_protocol(protocol), parse_parameters(*find_protocol(protocol), words), nodes, seed, transcript) {}
+};
 
 // Throws std::runtime_error if `text` is not like `[0-1,1-2]`.
 EdgeList parse_edges(const std::string& text);

@@ -98,4 +98,14 @@ ParameterValues parse_parameters(const ProtocolInfo& protocol, const std::vector
   return values;
 }
 
+std::string blamed(const std::string& protocol, const std::vector<std::string>& words) {
+  const ProtocolInfo& info = *find_protocol(protocol);
+  try {
+    info.configure(parse_parameters(info, words));
+  } catch (const ParameterError& error) {
+    return error.parameter;
+  }
+  return "";
+}
+
 }  // namespace hearsay::bench

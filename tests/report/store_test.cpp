@@ -80,7 +80,7 @@ TEST_CASE("a stored run is found again, by this and by a later process") {
   CHECK(stored_results(file) == std::vector<Json>{result});
 }
 
-TEST_CASE("every part of the key tells runs apart") {
+TEST_CASE("every part of the key distinguishes runs") {
   const TemporaryDirectory directory;
   Store store(directory.file("r.sqlite"));
   store.add(key(1), Json{{"seed", 1}});
@@ -95,7 +95,7 @@ TEST_CASE("every part of the key tells runs apart") {
   CHECK_FALSE(store.find(key(2)).has_value());
 }
 
-TEST_CASE("seeds up to 2^64 - 1 are told apart") {
+TEST_CASE("seeds up to 2^64 - 1 are distinguished") {
   const TemporaryDirectory directory;
   const std::string file = directory.file("r.sqlite");
   Store store(file);
@@ -176,7 +176,7 @@ TEST_CASE("the tables of the present format are those of the golden file: raise 
   CHECK(tables == contents(golden));
 }
 
-TEST_CASE("the series has a row a sample and name") {
+TEST_CASE("the series has one row per sample and name") {
   const TemporaryDirectory directory;
   const std::string file = directory.file("r.sqlite");
   Store(file).add(key(1), to_json(sample_result()));

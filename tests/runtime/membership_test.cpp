@@ -117,7 +117,7 @@ TEST_CASE("a node whose protocol has not left yet goes on until it has, but is n
   }
 }
 
-TEST_CASE("a node that comes back while it is leaving starts anew at that moment") {
+TEST_CASE("a node that comes back while it is leaving starts with empty state at that moment") {
   Scenario scenario = quiet_scenario(3);
   add_fault(scenario, "leave", 1100ms, 200ms, nodes({2}));
   const auto history = run(scenario, lingering());

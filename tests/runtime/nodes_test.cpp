@@ -20,7 +20,7 @@ std::vector<Time> times(const std::vector<Seen>& events) {
 
 }  // namespace
 
-TEST_CASE("a crash destroys memory, timers and what is queued; the restarted process starts anew") {
+TEST_CASE("a crash destroys memory, timers and what is queued; the restarted process starts empty") {
   Scenario scenario = quiet_scenario(2);
   scenario.platform.latency = 100ms;
   add_fault(scenario, "crash", 150ms, 50ms, nodes({0}));

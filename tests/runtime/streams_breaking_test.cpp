@@ -150,7 +150,7 @@ TEST_CASE("a peer that stays down breaks the connection at the limit") {
   check_accounts(history);
 }
 
-TEST_CASE("after a break the next message dials anew") {
+TEST_CASE("after a break the next message dials again") {
   Scenario scenario = star_10ms();
   add_fault(scenario, "crash", 950ms, 1s, nodes({1}));
   const auto history = run(scenario, talk(100ms, 4900ms, 3));  // at 0.1, 5 and 9.9 s

@@ -144,7 +144,7 @@ TEST_CASE("--set of a path that the matrix varies picks that case") {
   CHECK(scenarios[0]->content_hash == read_text(base + "matrix:\n  nodes: [10, 20]\n")[1]->content_hash);
 }
 
-TEST_CASE("the content hash tells what decides a run from what does not") {
+TEST_CASE("the content hash covers what decides a run, and only that") {
   const std::string hash = with({})->content_hash;
   CHECK(hash.size() == 16);
   CHECK(with({{"seed", "8"}})->content_hash == hash);

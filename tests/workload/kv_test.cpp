@@ -44,6 +44,11 @@ TEST_CASE("Zipf frequencies follow the law") {
   }
 }
 
+TEST_CASE("an exponent that nothing follows is refused") {
+  CHECK_THROWS_AS(kv({{"zipf_exponent", 1.2}}).make(), ParameterError);
+  CHECK_NOTHROW(kv({{"distribution", std::string("zipf")}, {"zipf_exponent", 1.2}}).make());
+}
+
 TEST_CASE("given key names replace numbered keys") {
   const auto counts = key_counts(kv({{"key_names", std::vector<std::string>{"x", "y"}}}));
   CHECK(counts.size() == 2);

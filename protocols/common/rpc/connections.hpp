@@ -1,6 +1,6 @@
 // The connections that a server has dialled for its calls: one for each attempt ("Why Close Connection After Each
-// Call?"), or kept ones, one a server, shared by the calls to it ("Future Enhancements 1"). No more are open at a time
-// than there are file descriptors ("Resource Usage, File Descriptors").
+// Call?"), or kept ones, one per server, shared by the calls to it ("Future Enhancements 1"). No more are open at a
+// time than there are file descriptors ("Resource Usage, File Descriptors").
 #pragma once
 
 #include <cstddef>

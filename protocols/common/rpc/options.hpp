@@ -14,9 +14,9 @@ namespace hearsay::rpc {
 
 enum class ConnectionUse : std::uint8_t {
   per_call,  // dialled for an attempt and closed after it
-  pooled,    // kept: one a server, shared by the calls to it; one that fails is replaced
-  standing,  // gRPC's channel: one a server, dialled at the start, and used while it does not break; a call goes out on
-             // it even before it stands, and fails with it
+  pooled,    // kept: one per server, shared by the calls to it; one that fails is replaced
+  standing,  // gRPC's channel: one per server, dialled at the start, and used while it does not break; a call goes out
+             // on it even before it stands, and fails with it
 };
 
 struct CallOptions {

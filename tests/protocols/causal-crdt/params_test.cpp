@@ -7,15 +7,7 @@
 namespace hearsay::causal {
 namespace {
 
-std::string blamed(const std::vector<std::string>& words) {
-  const ProtocolInfo& protocol = *find_protocol("causal-crdt");
-  try {
-    protocol.configure(bench::parse_parameters(protocol, words));
-  } catch (const ParameterError& error) {
-    return error.parameter;
-  }
-  return "";
-}
+std::string blamed(const std::vector<std::string>& words) { return bench::blamed("causal-crdt", words); }
 
 }  // namespace
 

@@ -14,13 +14,10 @@ namespace {
 using namespace std::chrono_literals;
 using Words = std::vector<std::string>;
 
-struct Cluster {
-  std::ostringstream transcript;
-  Bench bench;
+struct Cluster : ProtocolBench {
   std::uint32_t nodes;
   Cluster(std::uint32_t n, const Words& words, std::uint64_t seed = 1)
-      : bench(protocol(), parse_parameters(protocol(), words), n, seed, transcript), nodes(n) {}
-  static const ProtocolInfo& protocol() { return *find_protocol("causal-crdt"); }
+      : ProtocolBench("causal-crdt", n, words, seed), nodes(n) {}
 
   NodeId any_node(RandomStream& random) const { return static_cast<NodeId>(random.below(nodes)); }
 

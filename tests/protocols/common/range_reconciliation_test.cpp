@@ -131,7 +131,7 @@ TEST_CASE("the cost grows with the logarithm of the size, not with the size") {
   CHECK(bytes[2] > bytes[0]);
 }
 
-TEST_CASE("sets that share little or nothing are told apart too") {
+TEST_CASE("sets that share little or nothing are reconciled too") {
   RandomStream random(5, "reconciliation");
   for (const auto& [common, only_a, only_b] :
        std::vector<std::array<std::size_t, 3>>{{0, 500, 500}, {1, 700, 3}, {50, 1, 900}, {0, 1, 1}, {0, 1, 2000}}) {
@@ -155,7 +155,7 @@ TEST_CASE("of two sets one of which is empty, the other learns in two messages t
   CHECK(opened_by_empty.messages == 1);
 }
 
-TEST_CASE("adjacent keys and the ends of the key space are told apart") {
+TEST_CASE("adjacent keys and the ends of the key space are distinguished") {
   const Key top = RangeSet::highest;
   const Keys a{0, 1, 2, 1000, 1001, top - 2, top};
   const Keys b{0, 2, 3, 1001, 1002, top - 1, top};
@@ -188,7 +188,7 @@ TEST_CASE("the parts of a split cover their range without gap or overlap, with a
   }
 }
 
-TEST_CASE("a message that comes twice, or after the difference was mended, asks for nothing that is there") {
+TEST_CASE("a message that comes twice, or after the difference was repaired, asks for nothing that is there") {
   RandomStream random(8, "reconciliation");
   const auto [a, b] = random_pair(random, 1000, 6, 6);
   const RangeSet first = set_of(a);

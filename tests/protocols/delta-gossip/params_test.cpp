@@ -9,17 +9,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-// The parameter that a contradiction is blamed on; empty if there is none.
-std::string blamed(const Words& words) {
-  const ProtocolInfo& protocol = *find_protocol("delta-gossip");
-  try {
-    protocol.configure(bench::parse_parameters(protocol, words));
-  } catch (const ParameterError& error) {
-    CHECK(std::string(error.what()).size() > 20);
-    return error.parameter;
-  }
-  return "";
-}
+std::string blamed(const std::vector<std::string>& words) { return bench::blamed("delta-gossip", words); }
 
 }  // namespace
 

@@ -49,16 +49,16 @@ TEST_CASE("sends ALL messages to ALL peers every 100ms (Correctness Issues 2)") 
 
 TEST_CASE("network traffic of full states grows with writes times peers, that of deltas with writes alone (Issues 2)") {
   // Bytes a node and second where every node writes once a second, all to all: messages of n values to n - 1 peers.
-  const auto bytes_a_node = [](const Words& words, std::uint32_t n) {
+  const auto bytes_per_node = [](const Words& words, std::uint32_t n) {
     Cluster cluster(n, words);
     for (NodeId node = 0; node < n; ++node) cluster.write(node);
     cluster.rounds(10);
     CHECK(cluster.bench.agreed());
     return static_cast<double>(cluster.bench.tally().bytes) / n;
   };
-  const double full = bytes_a_node(present, 20) / bytes_a_node(present, 5);
+  const double full = bytes_per_node(present, 20) / bytes_per_node(present, 5);
   const Words tree = bare + Words{"rumour=off", "fanout=1"};
-  const double delta = bytes_a_node(tree, 20) / bytes_a_node(tree, 5);
+  const double delta = bytes_per_node(tree, 20) / bytes_per_node(tree, 5);
   CHECK(full > 12);
   CHECK(delta < 8);
 }

@@ -88,7 +88,7 @@ TEST_CASE("a node that comes back from its disk keeps its memory limit, and drop
   CHECK(cluster.bench.metric("evicted") == 0);
 }
 
-TEST_CASE("the log on the disk is written anew once most of it is dropped values, and loses nothing by it") {
+TEST_CASE("the log on the disk is rewritten once most of it is dropped values, and loses nothing by it") {
   Cluster cluster(1, {"memory_limit=3", "memory_full=evict"});
   for (int i = 0; i < 500; ++i) cluster.write(0);
   cluster.bench.crash(0, DiskMode::unsynced_lost);
@@ -105,7 +105,7 @@ TEST_CASE("fifo: a value that was dropped everywhere holds back none of those th
   const WriteId next = cluster.write(0);
   cluster.rounds(1);
   CHECK_FALSE(cluster.holds(1, next));
-  cluster.bench.crash(0, DiskMode::kept);  // what it remembers of its own is gone: it begins a stream anew
+  cluster.bench.crash(0, DiskMode::kept);  // what it remembers of its own is gone: it begins a new stream
   cluster.bench.restart(0);
   const WriteId last = cluster.write(0);
   cluster.rounds(2);
@@ -244,7 +244,7 @@ TEST_CASE("batch message sending to reduce network overhead (Improvements 8): a 
   CHECK(messages[1] == 4 * 3);
 }
 
-TEST_CASE("connection pooling and reuse (Improvements 8): one connection a pair, or one a message") {
+TEST_CASE("connection pooling and reuse (Improvements 8): one connection per pair, or one per message") {
   for (const bool pooled : {true, false}) {
     Cluster cluster(
         3, flooding + Words{"acknowledgements=false", pooled ? "transport=stream" : "transport=stream-per-message"});

@@ -283,7 +283,7 @@ TEST_CASE("without rumours a value is spread until every neighbour is known to h
 
 // --- delta groups (Enes et al. 2019, algorithm 1), one addition a node and synchronous rounds
 
-TEST_CASE("delta groups on a tree: (n-1) elements an addition, without avoidance of back-propagation twice that") {
+TEST_CASE("delta groups on a tree: (n-1) elements per addition, without avoidance of back-propagation twice that") {
   for (const bool avoid : {true, false}) {
     Cluster cluster(15,
                     bare + Words{"delta_groups=true", "acknowledgements=false", "synchronous=true",

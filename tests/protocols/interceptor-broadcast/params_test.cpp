@@ -10,16 +10,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-// The parameter that a contradiction is blamed on; empty if there is none.
-std::string blamed(const Words& words) {
-  const ProtocolInfo& protocol = *find_protocol("interceptor-broadcast");
-  try {
-    protocol.configure(bench::parse_parameters(protocol, words));
-  } catch (const ParameterError& error) {
-    return error.parameter;
-  }
-  return "";
-}
+std::string blamed(const std::vector<std::string>& words) { return bench::blamed("interceptor-broadcast", words); }
 
 }  // namespace
 

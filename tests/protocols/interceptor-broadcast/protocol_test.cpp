@@ -11,12 +11,9 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-struct Cluster {
-  std::ostringstream transcript;
-  Bench bench;
+struct Cluster : ProtocolBench {
   Cluster(std::uint32_t nodes, const Words& words, std::uint64_t seed = 1)
-      : bench(protocol(), parse_parameters(protocol(), words), nodes, seed, transcript) {}
-  static const ProtocolInfo& protocol() { return *find_protocol("interceptor-broadcast"); }
+      : ProtocolBench("interceptor-broadcast", nodes, words, seed) {}
 };
 
 // Delivers in random order until nothing moves, with time standing still.

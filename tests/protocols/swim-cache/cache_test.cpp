@@ -11,12 +11,8 @@ namespace {
 using Words = std::vector<std::string>;
 using namespace std::chrono_literals;
 
-struct Cluster {
-  std::ostringstream transcript;
-  Bench bench;
-  Cluster(std::uint32_t nodes, const Words& words)
-      : bench(protocol(), parse_parameters(protocol(), words), nodes, 1, transcript) {}
-  static const ProtocolInfo& protocol() { return *find_protocol("swim-cache"); }
+struct Cluster : ProtocolBench {
+  Cluster(std::uint32_t nodes, const Words& words) : ProtocolBench("swim-cache", nodes, words) {}
   std::size_t holders(WriteId write, std::uint32_t nodes) const {
     std::size_t count = 0;
     for (NodeId node = 0; node < nodes; ++node) count += bench.applied(node).count(write);

@@ -1,4 +1,4 @@
-// What a probe tells, and when periodic work begins, as memberlist 0.2.2 and Serf 0.9.4 do it.
+// What a probe shows, and when periodic work begins, as memberlist 0.2.2 and Serf 0.9.4 do it.
 #include <algorithm>
 #include <catch2/catch.hpp>
 

@@ -15,7 +15,7 @@ Buffer::Pointer event(std::uint64_t time, std::uint64_t id) { return std::make_s
 
 }  // namespace
 
-TEST_CASE("an event is fresh once, and events of one Lamport time are told apart") {
+TEST_CASE("an event is fresh once, and events of one Lamport time are distinguished") {
   Buffer buffer(8);
   CHECK(buffer.add(event(3, 1)) == Buffer::Verdict::fresh);
   CHECK(buffer.add(event(3, 1)) == Buffer::Verdict::repeated);

@@ -11,7 +11,8 @@ namespace {
 
 swim::Params params(const std::vector<std::string>& words) {
   const ProtocolInfo& info = *find_protocol("swim-cache");
-  const auto built = swim::configured(bench::parse_parameters(info, words));
+  auto built = swim::parameter_table().build(bench::parse_parameters(info, words));
+  swim::complete(built);
   return built;
 }
 

@@ -12,12 +12,8 @@ namespace {
 using Words = std::vector<std::string>;
 using namespace std::chrono_literals;
 
-struct Cluster {
-  std::ostringstream transcript;
-  Bench bench;
-  Cluster(std::uint32_t nodes, const Words& words)
-      : bench(protocol(), parse_parameters(protocol(), words), nodes, 1, transcript) {}
-  static const ProtocolInfo& protocol() { return *find_protocol("swim-cache"); }
+struct Cluster : ProtocolBench {
+  Cluster(std::uint32_t nodes, const Words& words) : ProtocolBench("swim-cache", nodes, words) {}
   void run(Duration time) {
     for (Duration passed{}; passed < time; passed += 50ms) {
       bench.advance(50ms);

@@ -19,7 +19,7 @@ TEST_CASE("a query asks only the nodes and groups of its filter; all others spre
     all.emplace_back("health_interval=10s");
     SwimCluster cluster(10, all);
     cluster.run(18s);
-    CHECK(cluster.bench.metric("answers_a_query") == answers);
+    CHECK(cluster.bench.metric("answers_per_query") == answers);
     CHECK(cluster.bench.metric("events_delivered") == 10 * cluster.bench.metric("queries"));
   }
 }

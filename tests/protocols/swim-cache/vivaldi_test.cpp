@@ -25,7 +25,7 @@ std::vector<Vivaldi> learnt(const std::vector<std::vector<double>>& round_trips,
 
 }  // namespace
 
-TEST_CASE("coordinates of members on a line, with access links, come to tell their round trips") {
+TEST_CASE("coordinates of members on a line, with access links, come to predict their round trips") {
   // 20 ms between neighbours, and 5 ms for what each is away from the line.
   std::vector<std::vector<double>> round_trips(6, std::vector<double>(6, 0));
   for (int a = 0; a < 6; ++a)
