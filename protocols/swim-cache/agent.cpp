@@ -17,7 +17,9 @@ constexpr Duration flush_interval = std::chrono::milliseconds(500);  // of Serf'
 }  // namespace
 
 Agent::Agent(const Params& params, EventBus& bus, std::shared_ptr<Oracle> oracle)
-    : params_(params), config_(params.config()), bus_(bus), oracle_(std::move(oracle)), events_(params) {}
+    : params_(params), config_(params.config()), bus_(bus), oracle_(std::move(oracle)), events_(params) {
+  if (params.snapshot) snapshot_.emplace();  // its members cost more than all else that is known of them
+}
 
 Agent::~Agent() {
   if (running_) oracle_->down(self_);
@@ -35,7 +37,7 @@ void Agent::start(Context& context, StartReason reason) {
     context.member(self_, MemberState::alive);  // a view that begins alone
   }
   for (const NodeId node : members_) {
-    if (node != self_) snapshot_.member(node, true);
+    if (snapshot_ && node != self_) snapshot_->member(node, true);
     events_.announce(context, node, MemberState::alive);
   }
   if (params_.membership == MembershipKind::oracle) {
@@ -49,7 +51,7 @@ void Agent::start(Context& context, StartReason reason) {
                   knows ? std::vector<NodeId>(context.peers().begin(), context.peers().end()) : std::vector<NodeId>{},
                   1);
   if (!knows) begin_alone(context, reason);
-  if (params_.snapshot) context.set_timer(flush_interval, timer_key(TimerPurpose::snapshot));
+  if (snapshot_) context.set_timer(flush_interval, timer_key(TimerPurpose::snapshot));
   if (params_.metadata_interval > Duration{})
     context.set_timer(context.random().between({}, params_.metadata_interval), timer_key(TimerPurpose::metadata));
 }
@@ -57,11 +59,11 @@ void Agent::start(Context& context, StartReason reason) {
 // One that restarts with a snapshot looks for those that it knew before, and hears only of later events.
 void Agent::begin_alone(Context& context, StartReason reason) {
   waits_ = reason == StartReason::boot && params_.bootstrap == Bootstrap::seeds;
-  if (params_.snapshot && reason == StartReason::restart) {
-    snapshot_.load(context);
-    previous_.assign(snapshot_.members().begin(), snapshot_.members().end());
+  if (snapshot_ && reason == StartReason::restart) {
+    snapshot_->load(context);
+    previous_.assign(snapshot_->members().begin(), snapshot_->members().end());
     context.random().shuffle_front(previous_, previous_.size());
-    bus_.begin_after(snapshot_.event_time(), snapshot_.query_time());
+    bus_.begin_after(snapshot_->event_time(), snapshot_->query_time());
   }
   try_join(context);
 }
@@ -77,8 +79,8 @@ bool Agent::rejoin(Context& context) {
 
 void Agent::take_snapshot(Context& context) {
   context.set_timer(flush_interval, timer_key(TimerPurpose::snapshot));
-  snapshot_.clocks(bus_.event_time(), bus_.query_time());
-  snapshot_.flush(context);
+  snapshot_->clocks(bus_.event_time(), bus_.query_time());
+  snapshot_->flush(context);
 }
 
 // Through the lowest peers, other ones each time, until somebody is known.
@@ -210,7 +212,7 @@ void Agent::change(Context& context, NodeId about, MemberState state) {
   const bool there = it != members_.end() && *it == about;
   if (state == MemberState::suspect) return;
   const bool alive = state == MemberState::alive;
-  if (about != self_) snapshot_.member(about, alive);
+  if (snapshot_ && about != self_) snapshot_->member(about, alive);
   if (alive == there) return;
   if (alive)
     members_.insert(it, about);

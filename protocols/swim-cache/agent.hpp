@@ -105,7 +105,7 @@ class Agent final : public membership::Host {
   bool waits_ = false;     // at first, if it is the lowest
   std::size_t joins_ = 0;  // exchanges under way through which this node joins
   bool leaving_ = false;
-  Snapshot snapshot_;
+  std::optional<Snapshot> snapshot_;
   std::vector<NodeId> previous_;  // members of the snapshot that have yet to be tried, the next one last
   std::vector<NodeId> members_;
   DialledStreams streams_;

@@ -48,7 +48,7 @@ def repairs(nodes, seeds):
 
 
 def fresh_cut(nodes, seeds):
-    (runs,) = results("swim-fresh-cut", nodes, seeds).values()
+    (runs,) = results("swim-fresh-cut", nodes, seeds, {"duration": "300s"}).values()
     return statistics.median(one["recovery"][0]["reconverged_s"] for one in runs)
 
 
