@@ -9,6 +9,7 @@ PICTURES = {
     "plot": ("plot_command", "whatever the runs of a store allow; behind `hearsay plot`"),
     "up-to-date": ("figures.up_to_date", "share of nodes that are up to date over time, from a store"),
     "membership": ("figures.membership", "how long joins and crashes take to be known, from a store"),
+    "memberlist": ("figures.memberlist", "the table of swim-cache against the real memberlist and Serf; runs it"),
     "rpc-loss": ("figures.rpc_loss", "retried calls over lossy datagrams against the closed form, from a store"),
     "thundering-herd": ("figures.thundering_herd", "requests to a master over time, from traces"),
     "causal-crdt": ("figures.causal_crdt", "clocks, waiting and bootstrap of causal-crdt, from stores"),

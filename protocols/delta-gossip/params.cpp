@@ -74,6 +74,10 @@ void declare_spread(Table& t) {
                "`rumour_k` after each such contact",
                "Demers et al. 1987, section 1.4 and tables 1 to 3");
   t.add("rumour_k", integer, &Params::rumour_k, {1, 1e6}, "k of `rumour_stop`", "Demers et al. 1987, section 1.4");
+  t.add("remember_peers", boolean, &Params::remember_peers, any_bounds,
+        "a node remembers which neighbours hold a value, and spares them; false: partners are drawn among all "
+        "neighbours, and each contact is a message that carries all that is spread, as in the models of the literature",
+        "Demers et al. 1987, section 1.4; Pittel 1987");
 }
 
 void declare_anti_entropy(Table& t) {

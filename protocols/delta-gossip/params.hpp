@@ -44,6 +44,7 @@ struct Params {
   Rumour rumour = Rumour::feedback;
   Stop rumour_stop = Stop::counter;
   std::uint32_t rumour_k = 3;
+  bool remember_peers = true;
 
   // anti-entropy
   Duration anti_entropy_interval = std::chrono::seconds(1);

@@ -55,6 +55,7 @@ void check_full(const Params& p, const Params& d) {
          {"fanout", p.fanout != d.fanout},
          {"eager", p.eager},
          {"rumour", p.rumour == Rumour::blind},
+         {"remember_peers", !p.remember_peers},
          {"anti_entropy_interval",
           p.anti_entropy_interval != d.anti_entropy_interval && p.anti_entropy_interval > Duration{}},
          {"digest", p.digest != d.digest},
@@ -74,7 +75,9 @@ void check_spreading(const Params& p, const Params& d) {
   needs(p.spread != Spread::none, "rounds; `spread` is none",
         {{"fanout", p.fanout != d.fanout}, {"synchronous", p.synchronous}, {"adaptive_interval", p.adaptive_interval}});
   needs(!p.delta_groups, "per-peer knowledge; leave out `delta_groups`",
-        {{"fanout", p.fanout != d.fanout && p.fanout != 0}, {"buffer_limit", p.buffer_limit != d.buffer_limit}});
+        {{"remember_peers", !p.remember_peers},
+         {"fanout", p.fanout != d.fanout && p.fanout != 0},
+         {"buffer_limit", p.buffer_limit != d.buffer_limit}});
   needs(p.mongers(), "rumours in rounds: `rumour: feedback` or `blind`",
         {{"rumour_stop", p.rumour_stop != d.rumour_stop}, {"rumour_k", p.rumour_k != d.rumour_k}});
   needs(p.eager, "`eager: true`",

@@ -24,6 +24,7 @@ struct Parts {
 
   // The peer holds the value, and it is not sent to it again.
   void known(Peer& to, Index index) {
+    if (!params.remember_peers) return;
     if (to.known.insert(index) && to.active && rumours.hot(index)) rumours.known(index, overlay.active().size());
   }
 

@@ -89,12 +89,17 @@ void Spreader::hand_over(Context& context) {
   }
 }
 
+// Whether it has the value, or is being sent it; a node that remembers nothing of its peers does not know.
+bool Spreader::is_known(const Peer& peer, Index index) const {
+  return params_.remember_peers && (peer.known.contains(index) || peer.awaits(index));
+}
+
 // Values that are still spread and that the peer may lack, the oldest first.
 std::vector<Index> Spreader::lacking(const Peer& peer, std::size_t limit) const {
   std::vector<Index> values;
   values.reserve(std::min(limit, parts_.rumours.size()));
   parts_.rumours.each([&](Index index) {
-    if (!peer.known.contains(index) && !peer.awaits(index) && may_go_on(index)) values.push_back(index);
+    if (!is_known(peer, index) && may_go_on(index)) values.push_back(index);
     return values.size() < limit;
   });
   return values;
@@ -109,7 +114,8 @@ bool Spreader::has_many_neighbours() const {
 // among many a few draws find them. Rumours among many neighbours go to any, as in the paper.
 std::vector<NodeId> Spreader::partners(Context& context, bool push) {
   const Neighbours& active = parts_.overlay.active();
-  const bool choosy = push && !params_.pulls() && !(params_.mongers() && has_many_neighbours());
+  const bool choosy =
+      params_.remember_peers && push && !params_.pulls() && !(params_.mongers() && has_many_neighbours());
   const auto eligible = [&](NodeId node) {
     if (!choosy) return true;
     const Peer* peer = parts_.peers.find(node);
@@ -175,7 +181,7 @@ void Spreader::answer_request(Context& context, Peer& peer) {
     if (!may_go_on(index) || !held_before(context, index)) return true;
     if (peer.known.contains(index))
       known.push_back(index);
-    else if (!peer.awaits(index))
+    else if (!is_known(peer, index))
       values.push_back(index);
     return values.size() < parts_.peers.batch_limit(peer);
   });
@@ -272,8 +278,8 @@ void Spreader::flush(Context& context) {
     for (const Delta& delta : news_) {
       const bool back = delta.from == node && !params_.echo;
       const bool needless = params_.dedup && !params_.echo && peer.known.contains(delta.index);
-      if (!back && !needless && !(params_.dedup && peer.awaits(delta.index)))
-        peer.extras->backlog.push_back(delta.index);
+      const bool awaited = params_.remember_peers && params_.dedup && peer.awaits(delta.index);
+      if (!back && !needless && !awaited) peer.extras->backlog.push_back(delta.index);
     }
     if (!peer.extras->backlog.empty() && forward(context, peer)) ++sent;
   }

@@ -53,6 +53,7 @@ class Spreader {
 
   bool tracks_interest() const;
   bool may_go_on(Index index) const;
+  bool is_known(const Peer& peer, Index index) const;
   std::vector<Index> lacking(const Peer& peer, std::size_t limit) const;
   std::vector<NodeId> partners(Context& context, bool push);
   void send(Context& context, Peer& peer, Courier::Batch batch);

@@ -132,6 +132,34 @@ void check_chain(const Params& params) {
   needs_writes("replicate", params.replicate == Replicate::invalidation);
 }
 
+// Parameters of what is switched off. Those with a default value count as given where they differ from it.
+void check_switches(const Params& p) {
+  const Params usual;
+  const auto needs = [](bool there, const char* what, std::initializer_list<std::pair<const char*, bool>> given) {
+    for (const auto& [name, is_given] : given)
+      if (is_given && !there) contradiction(name, std::string(name) + " has no meaning without " + what);
+  };
+  needs(p.has("validation"), "`validation` in the chain", {{"forbidden_key", p.forbidden_key != usual.forbidden_key}});
+  needs(p.has("metadata"), "`metadata` in the chain",
+        {{"metadata_entry", p.metadata_entry != usual.metadata_entry}, {"forward_metadata", p.forward_metadata}});
+  needs(p.broadcasts(), "`broadcast` in the chain",
+        {{"hash_bytes", p.hash_bytes != usual.hash_bytes},
+         {"dedup_cache", p.dedup_cache != usual.dedup_cache},
+         {"cache_size", p.cache_size != usual.cache_size},
+         {"cache_evict", p.cache_evict != usual.cache_evict},
+         {"call_timeout", p.call_timeout != usual.call_timeout},
+         {"transport", p.transport != usual.transport}});
+  needs(p.dedup_cache == DedupCache::arbitrary, "dedup_cache: arbitrary; lru throws out one hash at a time",
+        {{"cache_evict", p.cache_evict != usual.cache_evict}});
+  needs(p.retries > 0, "retries",
+        {{"retry_delay", p.retry_delay != usual.retry_delay},
+         {"retry_backoff", p.retry_backoff != usual.retry_backoff},
+         {"retry_max_delay", p.retry_max_delay != usual.retry_max_delay}});
+  needs(p.consistency != Consistency::one, "consistency: quorum or all",
+        {{"consistency_timeout", p.consistency_timeout != usual.consistency_timeout}});
+  needs(p.ordering == Ordering::causal, "ordering: causal", {{"causal_wait", p.causal_wait != usual.causal_wait}});
+}
+
 }  // namespace
 
 bool Params::has(std::string_view interceptor) const {
@@ -157,6 +185,7 @@ const ParameterTable<Params>& parameter_table() {
 
 void check(const Params& params) {
   check_chain(params);
+  check_switches(params);
   if (params.cache_evict > params.cache_size && params.dedup_cache == DedupCache::arbitrary)
     contradiction("cache_evict",
                   "cache_evict is larger than cache_size: the cache cannot throw out more than it holds");

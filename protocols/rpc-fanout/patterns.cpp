@@ -15,10 +15,11 @@ Outcome outcome_of(const rpc::CallResult& result) {
 
 }  // namespace
 
-void Patterns::start(Context& context) {
+void Patterns::start(Context& context, StartReason reason) {
   servers_.assign(context.peers().begin(), context.peers().end());
   std::sort(servers_.begin(), servers_.end());
   believed_.assign(servers_.size(), MemberState::alive);
+  list_reported_ = reason == StartReason::boot;  // those that boot together know each other
   if (params_.connections == rpc::ConnectionUse::standing) caller_.dial(context, servers_);
 }
 
@@ -95,12 +96,18 @@ void Patterns::tell_all(Context& context, const Request& request, std::size_t qu
 
 // Pattern 4: the master tells all servers the time, and reports those that do not answer.
 void Patterns::heartbeat(Context& context, const Operation& operation) {
+  report_list(context);
   const Request request = storing(operation, Method::heartbeat, context.self());
   store_.assign(context, request.record, Store::Rule::newest, request.idempotency_key);
   tell_all(context, request, 0, [this, id = operation.id](Context& at, const rpc::FanOutResult& result) {
     report_failures(at, result);
     at.respond(id, {Outcome::ok, {}});
   });
+}
+
+void Patterns::report_list(Context& context) {
+  if (std::exchange(list_reported_, true)) return;
+  for (const NodeId server : servers_) context.member(server, MemberState::alive);
 }
 
 // "errorMap[chunkServers[i]] = err": the i-th of the errors that are left is put down to the i-th server.

@@ -21,8 +21,10 @@ class Patterns {
   Patterns(const Params& params, Store& store, Server& server, rpc::Caller& caller)
       : params_(params), store_(store), server_(server), caller_(caller), fan_out_(caller) {}
 
-  void start(Context& context);
+  void start(Context& context, StartReason reason);
   void request(Context& context, const Operation& operation);
+  // At the first heartbeat that one who came back sends or gets: it takes the servers of its list for alive.
+  void report_list(Context& context);
   // Tries an operation on the row again.
   void row_timer(Context& context, OpId operation);
 
@@ -62,6 +64,7 @@ class Patterns {
   rpc::FanOut fan_out_;
   std::vector<NodeId> servers_;        // the others, ascending
   std::vector<MemberState> believed_;  // by position in servers_, as the last heartbeat's report has it
+  bool list_reported_ = false;
   std::map<OpId, RowWrite> row_writes_;
 };
 

@@ -24,7 +24,7 @@ void Replica::start(Context& context, StartReason reason) {
   caller_.start(context, reason);
   store_.start(context);
   server_.start(context);
-  patterns_.start(context);
+  patterns_.start(context, reason);
 }
 
 void Replica::request(Context& context, const Operation& operation) { patterns_.request(context, operation); }
@@ -36,7 +36,10 @@ void Replica::message(Context& context, const Received& received) {
     Replica& replica;
     Context& context;
     const Received& received;
-    void operator()(const Request& request) const { replica.server_.handle(context, received, request); }
+    void operator()(const Request& request) const {
+      if (request.method == Method::heartbeat) replica.patterns_.report_list(context);
+      replica.server_.handle(context, received, request);
+    }
     void operator()(const Reply& reply) const { replica.answered(context, received, reply); }
     void operator()(const Cancel& cancel) const { replica.server_.cancelled(context, received.from, cancel); }
     void operator()(const KeepAlive&) const {}

@@ -17,7 +17,9 @@ constexpr Duration flush_interval = std::chrono::milliseconds(500);  // of Serf'
 }  // namespace
 
 Agent::Agent(const Params& params, EventBus& bus, std::shared_ptr<Oracle> oracle)
-    : params_(params), config_(params.config()), bus_(bus), oracle_(std::move(oracle)), events_(params) {}
+    : params_(params), config_(params.config()), bus_(bus), oracle_(std::move(oracle)), events_(params) {
+  if (params.snapshot) snapshot_.emplace();  // its members cost more than all else that is known of them
+}
 
 Agent::~Agent() {
   if (running_) oracle_->down(self_);
@@ -35,7 +37,7 @@ void Agent::start(Context& context, StartReason reason) {
     context.member(self_, MemberState::alive);  // a view that begins alone
   }
   for (const NodeId node : members_) {
-    if (node != self_) snapshot_.member(node, true);
+    if (snapshot_ && node != self_) snapshot_->member(node, true);
     events_.announce(context, node, MemberState::alive);
   }
   if (params_.membership == MembershipKind::oracle) {
@@ -44,23 +46,24 @@ void Agent::start(Context& context, StartReason reason) {
     context.set_timer({}, timer_key(TimerPurpose::oracle));
     return;
   }
-  machine_.emplace(config_, *this, context.random(), self_);
+  machine_.emplace(config_, *this, context.random(), self_, name());
   machine_->start(context.now(),
                   knows ? std::vector<NodeId>(context.peers().begin(), context.peers().end()) : std::vector<NodeId>{},
                   1);
   if (!knows) begin_alone(context, reason);
-  if (params_.snapshot) context.set_timer(flush_interval, timer_key(TimerPurpose::snapshot));
+  if (snapshot_) context.set_timer(flush_interval, timer_key(TimerPurpose::snapshot));
   if (params_.metadata_interval > Duration{})
     context.set_timer(context.random().between({}, params_.metadata_interval), timer_key(TimerPurpose::metadata));
 }
 
 // One that restarts with a snapshot looks for those that it knew before, and hears only of later events.
 void Agent::begin_alone(Context& context, StartReason reason) {
-  if (params_.snapshot && reason == StartReason::restart) {
-    snapshot_.load(context);
-    previous_.assign(snapshot_.members().begin(), snapshot_.members().end());
+  waits_ = reason == StartReason::boot && params_.bootstrap == Bootstrap::seeds;
+  if (snapshot_ && reason == StartReason::restart) {
+    snapshot_->load(context);
+    previous_.assign(snapshot_->members().begin(), snapshot_->members().end());
     context.random().shuffle_front(previous_, previous_.size());
-    bus_.begin_after(snapshot_.event_time(), snapshot_.query_time());
+    bus_.begin_after(snapshot_->event_time(), snapshot_->query_time());
   }
   try_join(context);
 }
@@ -76,8 +79,8 @@ bool Agent::rejoin(Context& context) {
 
 void Agent::take_snapshot(Context& context) {
   context.set_timer(flush_interval, timer_key(TimerPurpose::snapshot));
-  snapshot_.clocks(bus_.event_time(), bus_.query_time());
-  snapshot_.flush(context);
+  snapshot_->clocks(bus_.event_time(), bus_.query_time());
+  snapshot_->flush(context);
 }
 
 // Through the lowest peers, other ones each time, until somebody is known.
@@ -86,10 +89,8 @@ void Agent::try_join(Context& context) {
   if (rejoin(context)) return;
   std::vector<NodeId> peers(context.peers().begin(), context.peers().end());
   std::sort(peers.begin(), peers.end());
-  // The node that the others join through waits for them.
-  if (params_.bootstrap == Bootstrap::seeds && self_ < peers.front() && next_seed_ == 0) {
-    ++next_seed_;
-  } else {
+  // Of those that boot together the lowest waits for the others, which join through it.
+  if (!std::exchange(waits_, false) || self_ > peers.front()) {
     std::vector<NodeId> seeds;
     for (std::uint32_t i = 0; i < params_.seeds && i < peers.size(); ++i)
       seeds.push_back(peers[next_seed_++ % peers.size()]);
@@ -182,6 +183,8 @@ void Agent::gossip_by_oracle(Context& context) {
   if (bus_.has_broadcasts() && !others.empty()) wake_inside(context);
 }
 
+NodeId Agent::who_is(NodeId name) const { return machine_ ? machine_->who_is(name) : no_node; }
+
 bool Agent::is_alive(NodeId node) const { return std::binary_search(members_.begin(), members_.end(), node); }
 std::uint32_t Agent::alive() const { return static_cast<std::uint32_t>(members_.size()); }
 
@@ -209,7 +212,7 @@ void Agent::change(Context& context, NodeId about, MemberState state) {
   const bool there = it != members_.end() && *it == about;
   if (state == MemberState::suspect) return;
   const bool alive = state == MemberState::alive;
-  if (about != self_) snapshot_.member(about, alive);
+  if (snapshot_ && about != self_) snapshot_->member(about, alive);
   if (alive == there) return;
   if (alive)
     members_.insert(it, about);
@@ -220,18 +223,22 @@ void Agent::change(Context& context, NodeId about, MemberState state) {
 
 // What an operator does about a member that will not come back (serf force-leave).
 void Agent::force_leave(Context& context, NodeId about) {
-  if (leaving_ || is_alive(about) || !machine_->force_leave(context.now(), about, params_.prune)) return;
+  if (leaving_ || is_alive(about) || !machine_->force_leave(context.now(), params_.name_of(about), params_.prune))
+    return;
   context.count(index(Metric::forced_departures));
 }
 
 // --- membership::Host
 
-void Agent::member(NodeId about, MemberState state) { change(*context_, about, state); }
+void Agent::member(NodeId about, MemberState state) { change(*context_, machine_->table().address(about), state); }
 
 void Agent::happened(membership::Happening what) {
   context_->count(static_cast<MetricIndex>(what));
   context_->high_water(index(Metric::health_high_water), machine_->health());
   context_->high_water(index(Metric::gossip_queue_high_water), static_cast<double>(machine_->queue_length()));
+  if (what != membership::Happening::name_taken || !name_taken_) return;
+  name_taken_(*context_);
+  wake_inside(*context_);
 }
 
 void Agent::set_timer(Duration delay, membership::Timer timer) { context_->set_timer(delay, timer_key(timer)); }

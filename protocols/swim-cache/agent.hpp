@@ -25,6 +25,8 @@ class Agent final : public membership::Host {
   Agent& operator=(const Agent&) = delete;
 
   void listen(MemberEvents::Listener listener) { events_.listen(std::move(listener)); }
+  // Called when another node goes by this node's name.
+  void when_name_is_taken(std::function<void(Context&)> handler) { name_taken_ = std::move(handler); }
   void start(Context& context, StartReason reason);
   void leave(Context& context);
   bool has_left() const { return !machine_ || machine_->has_left(); }
@@ -49,6 +51,9 @@ class Agent final : public membership::Host {
   std::uint32_t health() const { return machine_ ? machine_->health() : 0; }
   const std::vector<NodeId>& members() const { return members_; }  // alive, itself included, ascending
   Duration query_limit() const;                                    // for which a query waits for answers
+  NodeId name() const { return params_.name_of(self_); }
+  // The node that goes by a name, as far as this one knows; no_node: none.
+  NodeId who_is(NodeId name) const;
 
   // --- membership::Host
   void send(NodeId to, membership::Packet packet) override;
@@ -97,12 +102,14 @@ class Agent final : public membership::Host {
   NodeId self_ = no_node;
   bool running_ = false;
   std::size_t next_seed_ = 0;
+  bool waits_ = false;     // at first, if it is the lowest
   std::size_t joins_ = 0;  // exchanges under way through which this node joins
   bool leaving_ = false;
-  Snapshot snapshot_;
+  std::optional<Snapshot> snapshot_;
   std::vector<NodeId> previous_;  // members of the snapshot that have yet to be tried, the next one last
   std::vector<NodeId> members_;
   DialledStreams streams_;
+  std::function<void(Context&)> name_taken_;
   Context* context_ = nullptr;
   ConnectionId connection_ = no_connection;  // of the message being handled
 };

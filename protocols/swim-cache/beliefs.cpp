@@ -15,12 +15,14 @@ void Beliefs::start(Time now, const std::vector<NodeId>& members, std::uint32_t 
     table.change(node, 1, MemberState::alive, now);
   }
   table.add_last(env_.self);
+  table.set_address(env_.self, env_.address);
   table.change(env_.self, incarnation_, MemberState::alive, now);
   table.shuffle(env_.random);
 }
 
 void Beliefs::announce(Time now) {
-  dissemination_.broadcast(now, {env_.self, env_.self, incarnation_, MemberState::alive, metadata_});
+  const NodeId address = env_.address == env_.self ? no_node : env_.address;
+  dissemination_.broadcast(now, {env_.self, env_.self, incarnation_, MemberState::alive, metadata_, address});
 }
 
 void Beliefs::set_metadata(Time now) {
@@ -46,16 +48,30 @@ void Beliefs::apply(Time now, const Update& update) {
   }
 }
 
+// A name belongs to the node that had it first, until that one has left; a dead one keeps it (memberlist aliveNode,
+// with its default DeadNodeReclaimTime). Who has it learns that another one claims it.
+bool Beliefs::accepts_address(const Update& update) {
+  const MemberTable& table = env_.table;
+  if (!table.knows(update.about)) return true;
+  if (table.address(update.about) == address_of_name(update.about, update.address)) return true;
+  if (update.about == env_.self) env_.host.happened(Happening::name_taken);
+  return table.at(update.about).state == MemberState::left;
+}
+
 void Beliefs::alive(Time now, const Update& update) {
   MemberTable& table = env_.table;
+  if (update.about == env_.self && env_.leaving) return;
+  const NodeId address = address_of_name(update.about, update.address);
+  if (!accepts_address(update)) return;
+  const bool moves = table.knows(update.about) && table.address(update.about) != address;
   if (update.about == env_.self) {
-    if (env_.leaving || update.incarnation < incarnation_) return;
+    if (update.incarnation < incarnation_) return;
     if (update.incarnation > incarnation_ || update.metadata != metadata_) refute(now, update.incarnation);
     return;
   }
   if (!table.knows(update.about))
     table.add(update.about, env_.random);
-  else if (update.incarnation <= table.at(update.about).incarnation)
+  else if (update.incarnation <= table.at(update.about).incarnation && !moves)
     return;
   const MemberState before = table.at(update.about).state;
   if (update.metadata != table.at(update.about).metadata) env_.host.happened(Happening::metadata_learnt);
@@ -64,6 +80,7 @@ void Beliefs::alive(Time now, const Update& update) {
   dissemination_.broadcast(now, update);
   table.change(update.about, update.incarnation, MemberState::alive, now);
   table.set_metadata(update.about, update.metadata);
+  table.set_address(update.about, address);
   if (before == MemberState::dead || before == MemberState::left) serf_.came(update.about);
   if (before != MemberState::alive) env_.host.member(update.about, MemberState::alive);
 }
@@ -149,7 +166,7 @@ void Beliefs::refute(Time now, std::uint32_t accused) {
 void Beliefs::merge(Time now, const MemberRecord& record) {
   switch (record.state) {
     case MemberState::alive:
-      return alive(now, {record.node, record.node, record.incarnation, record.state, record.metadata});
+      return alive(now, {record.node, record.node, record.incarnation, record.state, record.metadata, record.address});
     case MemberState::left: return dead(now, {record.node, record.node, record.incarnation, record.state, 0});
     case MemberState::suspect:
     case MemberState::dead: return suspect(now, {record.node, env_.self, record.incarnation, MemberState::suspect, 0});

@@ -40,6 +40,7 @@ class Beliefs {
   };
 
   void alive(Time now, const Update& update);
+  bool accepts_address(const Update& update);
   void dead(Time now, const Update& update);
   void refute(Time now, std::uint32_t accused);
   void begin_suspicion(Time now, const Update& update);

@@ -47,7 +47,7 @@ void Dissemination::gossip(Time now) {
   const auto wanted = [&](NodeId node) { return is_target(node, now); };
   for (const NodeId node : env_.table.random(env_.config.gossip_nodes, env_.self, env_.random, wanted)) {
     if (!anything()) break;
-    send(node, {});
+    send(env_.table.address(node), {});
   }
   if (anything()) wake(now);
 }

@@ -21,7 +21,7 @@ class Dissemination {
   void wake(Time now);
   // A tick.
   void gossip(Time now);
-  // Sends the packet, filled up with what is to be gossiped.
+  // Sends the packet to a node, filled up with what is to be gossiped.
   void send(NodeId to, Packet packet);
   // Sends it as it is.
   void send_alone(NodeId to, Packet packet);

@@ -28,15 +28,27 @@ bool EventBus::publish(Context& context, std::string type, WriteId write, std::u
 
 std::optional<std::uint32_t> EventBus::ask(Context& context, std::string type, QueryFilter filter, Duration limit) {
   Event event;
-  event.time = queries_.clock().time() + 1;
-  event.id = epoch_ | (made_ + 1);
   event.type = std::move(type);
-  event.origin = context.self();
-  event.query = true;
   event.filter = std::move(filter);
   event.relay_factor = params_.relay_factor;
   event.wants_acks = params_.query_acks;
   event.limit = limit;
+  return ask(context, std::move(event));
+}
+
+std::optional<std::uint32_t> EventBus::ask_who_is(Context& context, NodeId name, Duration limit) {
+  Event event;
+  event.type = name_type;
+  event.name = name;
+  event.limit = limit;
+  return ask(context, std::move(event));
+}
+
+std::optional<std::uint32_t> EventBus::ask(Context& context, Event event) {
+  event.time = queries_.clock().time() + 1;
+  event.id = epoch_ | (made_ + 1);
+  event.origin = context.self();
+  event.query = true;
   if (wire_size(event) - 1 > params_.query_size_limit) {
     context.count(index(Metric::queries_too_large));
     return std::nullopt;
@@ -55,6 +67,7 @@ void EventBus::answer(Context& context, const QueryAnswer& answer) {
     return context.count(index(Metric::answers_repeated));
   if (answer.acknowledgement) return context.count(index(Metric::query_acks));
   answers.unhealthy += answer.health > 0 ? 1 : 0;
+  answers.for_me += answer.address == context.self() ? 1 : 0;
   context.count(index(Metric::query_answers));
   if (answer.health > 0) context.count(index(Metric::unhealthy_answers));
 }

@@ -38,11 +38,14 @@ class EventBus {
   // Asks those that the filter names, for answers within `limit`; they count until end_query(the number that it
   // returns). Nothing if the query is larger than Serf lets queries be.
   std::optional<std::uint32_t> ask(Context& context, std::string type, QueryFilter filter, Duration limit);
+  // Serf's internal query: who goes by the name?
+  std::optional<std::uint32_t> ask_who_is(Context& context, NodeId name, Duration limit);
   // An answer to a query of this node; one that has come another way before counts once.
   void answer(Context& context, const QueryAnswer& answer);
   struct Answers {
     std::set<NodeId> from, acknowledged;
     std::uint32_t unhealthy = 0;
+    std::uint32_t for_me = 0;  // that name this node
   };
   Answers end_query(std::uint32_t number);
 
@@ -72,7 +75,10 @@ class EventBus {
   std::uint64_t event_time() const { return events_.clock().time(); }
   std::uint64_t query_time() const { return queries_.clock().time(); }
 
+  static constexpr const char* name_type = "_serf_conflict";
+
  private:
+  std::optional<std::uint32_t> ask(Context& context, Event event);
   void deliver(Context& context, const EventPtr& event);
   void hand_on(Context& context, const Event& event);
 

@@ -48,7 +48,8 @@ void FailureDetector::begin(Time now) {
   probe_ = {};
   probe_.target = target;
   probe_.number = ++sequence_;
-  probe_.incarnation = env_.table.at(target).incarnation;
+  const MemberTable& table = env_.table;
+  probe_.incarnation = table.at(target).incarnation;
   probe_.begins = now;
   probe_.ends = now + env_.config.probe_interval * (awareness_.score() + 1);
   Packet ping;
@@ -56,11 +57,11 @@ void FailureDetector::begin(Time now) {
   ping.sequence = probe_.number;
   env_.host.happened(Happening::probe_sent);
   // A suspect hears of it at once, so that it can refute (Lifeguard, section IV-C).
-  if (env_.table.at(target).state == MemberState::suspect) {
+  if (table.at(target).state == MemberState::suspect) {
     ping.updates.push_back({target, env_.self, probe_.incarnation, MemberState::suspect, 0});
-    dissemination_.send_alone(target, std::move(ping));
+    dissemination_.send_alone(table.address(target), std::move(ping));
   } else {
-    dissemination_.send(target, std::move(ping));
+    dissemination_.send(table.address(target), std::move(ping));
   }
   env_.host.set_timer(env_.config.probe_timeout, {TimerKind::probe_timeout, 0, probe_.number});
 }
@@ -75,13 +76,14 @@ void FailureDetector::probe_timeout(std::uint32_t number) {
     Packet request;
     request.kind = PacketKind::ping_req;
     request.sequence = number;
-    request.target = probe_.target;
+    request.target = env_.table.address(probe_.target);
     request.wants_nack = env_.config.nacks;
     probe_.nacks_wanted += env_.config.nacks ? 1 : 0;
-    dissemination_.send(helper, std::move(request));
+    dissemination_.send(env_.table.address(helper), std::move(request));
   }
   if (env_.config.stream_fallback)
-    env_.host.send_stream_ping(probe_.target, number, probe_.ends - probe_.begins - env_.config.probe_timeout);
+    env_.host.send_stream_ping(env_.table.address(probe_.target), number,
+                               probe_.ends - probe_.begins - env_.config.probe_timeout);
 }
 
 bool FailureDetector::acknowledged(std::uint32_t sequence) {

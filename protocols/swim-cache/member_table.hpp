@@ -36,6 +36,16 @@ class MemberTable {
   void change(NodeId node, std::uint32_t incarnation, MemberState state, Time now);
   void set_metadata(NodeId node, std::uint16_t version) { entries_[node].metadata = version; }
 
+  // Nodes go by names, which are numbers of nodes; the node that goes by one need not be the one with that number.
+  NodeId address(NodeId name) const {
+    const auto it = addresses_.find(name);
+    return it == addresses_.end() ? name : it->second;
+  }
+  void set_address(NodeId name, NodeId address) {
+    addresses_.erase(name);
+    if (address != name) addresses_.emplace(name, address);
+  }
+
   // Forgets those that died before `before`. Who has left stays: memberlist 0.2.2 moves dead ones out alone.
   void forget_dead(Time before);
   void shuffle(RandomStream& random) { random.shuffle_front(order_, order_.size()); }
@@ -56,6 +66,7 @@ class MemberTable {
   std::vector<Entry> entries_;  // by node
   std::vector<NodeId> order_;
   std::map<NodeId, Time> dead_since_;
+  std::map<NodeId, NodeId> addresses_;  // of names that are not their node's number
   std::uint32_t alive_ = 0;
 };
 

@@ -67,7 +67,7 @@ void Membership::dispatch(Time now, const Timer& timer) {
     case TimerKind::gossip: return dissemination_.gossip(now);
     case TimerKind::push_pull: return push_pull(timer.number == 0);
     case TimerKind::reconnect:
-      if (const NodeId node = serf_.reconnect(); node != no_node) join({node});
+      if (const NodeId node = serf_.reconnect(); node != no_node) join({env_.table.address(node)});
       return;
     case TimerKind::reap: return serf_.reap(now);
     case TimerKind::suspicion: return beliefs_.suspicion_timer(now, timer);
@@ -83,7 +83,9 @@ FullState Membership::full_state(bool joins) const {
   state.members.reserve(env_.table.size());
   for (const NodeId node : env_.table.order()) {
     const MemberTable::Entry& entry = env_.table.at(node);
-    state.members.push_back({node, entry.incarnation, entry.state, entry.metadata, 0});
+    const NodeId address = env_.table.address(node);
+    state.members.push_back(
+        {node, entry.incarnation, entry.state, entry.metadata, 0, address == node ? no_node : address});
   }
   serf_.add_to(state);
   return state;
@@ -103,7 +105,7 @@ void Membership::push_pull(bool due) {
   const auto alive = [this](NodeId node) { return env_.table.at(node).state == MemberState::alive; };
   for (const NodeId node : env_.table.random(1, env_.self, env_.random, alive)) {
     env_.host.happened(Happening::push_pull_begun);
-    env_.host.send_state(node, full_state(false), false);
+    env_.host.send_state(env_.table.address(node), full_state(false), false);
   }
 }
 

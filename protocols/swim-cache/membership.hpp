@@ -15,16 +15,18 @@ namespace hearsay::membership {
 
 class Membership {
  public:
-  // Keeps references; they outlive the machine.
+  // Keeps references; they outlive the machine. `name`: what node `self` goes by.
+  Membership(const Config& config, Host& host, RandomStream& random, NodeId self, NodeId name)
+      : env_{config, host, random, name, self}, awareness_(config.awareness_max) {}
   Membership(const Config& config, Host& host, RandomStream& random, NodeId self)
-      : env_{config, host, random, self}, awareness_(config.awareness_max) {}
+      : Membership(config, host, random, self, self) {}
   Membership(const Membership&) = delete;
   Membership& operator=(const Membership&) = delete;
 
   // --- inputs; `now` never goes back
   // Knows `members` as alive: a cluster that is up. Empty: it is alone. `incarnation` above all that it ever had.
   void start(Time now, const std::vector<NodeId>& members, std::uint32_t incarnation);
-  void join(const std::vector<NodeId>& seeds);  // full state exchange with each
+  void join(const std::vector<NodeId>& seeds);  // full state exchange with each of these nodes
   void leave(Time now);                         // begins a departure, which ends when has_left()
   // Says of a member that failed that it has left; `prunes`: all forget it. False if it is not known to have failed.
   bool force_leave(Time now, NodeId about, bool prunes);
@@ -39,6 +41,10 @@ class Membership {
   std::uint32_t alive() const { return env_.table.alive(); }
   const MemberTable& table() const { return env_.table; }
   bool is_alive(NodeId node) const { return env_.table.is_alive(node); }  // alive or suspect
+  // The node that goes by a name, of members that are gone as long as they are remembered; no_node: none is known.
+  NodeId who_is(NodeId name) const {
+    return env_.table.knows(name) || serf_.remembers(name) ? env_.table.address(name) : no_node;
+  }
   std::uint32_t health() const { return awareness_.score(); }
   std::uint32_t incarnation() const { return beliefs_.incarnation(); }
   std::size_t queue_length() const { return dissemination_.length(); }

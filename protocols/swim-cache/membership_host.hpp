@@ -44,8 +44,10 @@ enum class Happening : std::uint8_t {
   forgotten,
   metadata_learnt,  // a member has told of new metadata of its own
   left_silently,    // a member that was silent, or declared dead, had announced its departure
+  name_taken,       // another node goes by this node's name
 };
 
+// Carries out what the machine wants done. `to` is a node; members that are told of are names.
 class Host {
  public:
   virtual ~Host() = default;
@@ -67,7 +69,8 @@ struct Environment {
   const Config& config;
   Host& host;
   RandomStream& random;
-  NodeId self = no_node;
+  NodeId self = no_node;     // its name
+  NodeId address = no_node;  // the node that it runs on
   MemberTable table{};
   std::uint32_t remembered = 0;      // members that failed or left and that Serf still knows
   bool announced_departure = false;  // by Serf's intent

@@ -77,7 +77,7 @@ std::string encode(const Update& update, const Config& config) {
     out.text("Node").text(name_of(update.about));
     return out.take();
   }
-  out.byte(alive_type).map(6).text("Addr").text(address_of(update.about));
+  out.byte(alive_type).map(6).text("Addr").text(address_of(address_of_name(update.about, update.address)));
   out.text("Incarnation").number(update.incarnation).text("Meta");
   metadata(out, update.about, update.metadata, config);
   out.text("Node").text(name_of(update.about)).text("Port").number(port_number);
@@ -146,7 +146,12 @@ std::string encode(const FullState& state, std::string_view serf, const Config& 
   out.byte(push_pull_type).map(3).text("Join").boolean(state.joins).text("Nodes").number(state.members.size());
   out.text("UserStateLen").number(serf.size());
   for (const MemberRecord& member : state.members) {
-    out.map(7).text("Addr").text(address_of(member.node)).text("Incarnation").number(member.incarnation).text("Meta");
+    out.map(7)
+        .text("Addr")
+        .text(address_of(address_of_name(member.node, member.address)))
+        .text("Incarnation")
+        .number(member.incarnation)
+        .text("Meta");
     metadata(out, member.node, member.metadata, config);
     out.text("Name").text(name_of(member.node)).text("Port").number(port_number);
     out.text("State").number(static_cast<std::uint64_t>(member.state)).text("Vsn").text(versions_of(config));
@@ -194,6 +199,7 @@ void describe(std::ostream& out, const Update& update) {
   static constexpr const char* words[] = {"alive", "suspect", "dead", "left"};
   out << update.about << " " << words[static_cast<std::size_t>(update.state)] << " i" << update.incarnation;
   if (update.from != update.about) out << " by " << update.from;
+  if (update.address != no_node) out << " at " << update.address;
 }
 
 void describe(std::ostream& out, const Intent& intent) {

@@ -24,6 +24,7 @@ struct Update {
   std::uint32_t incarnation = 0;
   MemberState state = MemberState::alive;
   std::uint16_t metadata = 0;  // version of the metadata, of `alive`
+  NodeId address = no_node;    // of `alive`: the node that goes by the name; no_node: that of its number
   bool operator==(const Update&) const = default;
 };
 
@@ -57,7 +58,11 @@ struct MemberRecord {
   MemberState state = MemberState::alive;
   std::uint16_t metadata = 0;
   std::uint32_t intent_time = 0;  // Serf's Lamport time of its last intent; 0: none
+  NodeId address = no_node;       // as in Update
 };
+
+// The node that goes by a name: usually the one whose number it is.
+constexpr NodeId address_of_name(NodeId name, NodeId address) { return address == no_node ? name : address; }
 
 // One side of a full state exchange.
 struct FullState {

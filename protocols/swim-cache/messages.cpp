@@ -72,8 +72,14 @@ std::string encode(const Event& event) {
   out.byte(user).byte(query).map(11).text("Addr").text(noise(event.origin, 4)).text("Filters");
   encode(out, event.filter);
   out.text("Flags").number(event.wants_acks ? 1 : 0).text("ID").number(event.id & 0xffffffff);
-  out.text("LTime").number(event.time).text("Name").text(event.type).text("Payload").nil().text("Port").number(7946);
-  out.text("RelayFactor").number(event.relay_factor).text("SourceNode").text(name_of(event.origin));
+  out.text("LTime").number(event.time).text("Name").text(event.type).text("Payload");
+  event.name == no_node ? out.nil() : out.text(name_of(event.name));
+  out.text("Port")
+      .number(7946)
+      .text("RelayFactor")
+      .number(event.relay_factor)
+      .text("SourceNode")
+      .text(name_of(event.origin));
   out.text("Timeout").number(static_cast<std::uint64_t>(event.limit.count()));
   return out.take();
 }
@@ -133,6 +139,8 @@ std::uint32_t QueryAnswer::wire_size() const {
 void QueryAnswer::describe(std::ostream& out) const {
   if (acknowledgement)
     out << "acknowledged";
+  else if (address != no_node)
+    out << "node " << address;
   else
     out << "health " << health;
 }

@@ -35,6 +35,7 @@ struct Event {
   WriteId write = no_write;
   std::uint32_t size = 0;  // payload bytes
   bool query = false;
+  NodeId name = no_node;           // of a query: the name that it asks about, which is its payload
   QueryFilter filter{};            // of a query
   std::uint32_t relay_factor = 0;  // of a query: answers also come through so many other members
   bool wants_acks = false;         // of a query
@@ -90,6 +91,7 @@ struct QueryAnswer {
   std::uint32_t health = 0;
   std::uint32_t size = 0;  // payload bytes
   bool acknowledgement = false;
+  NodeId address = no_node;  // of a query about a name: the node that goes by it
   std::uint32_t wire_size() const;
   void describe(std::ostream& out) const;
 };

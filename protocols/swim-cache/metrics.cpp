@@ -36,6 +36,8 @@ void declare_membership_metrics(Metrics& table) {
       {Metric::left_silently, "left_silently", counter, "departures",
        "members that were taken for failed, or would have been, but that had announced their departure (Serf's "
        "intents)"},
+      {Metric::names_taken, "names_taken", counter, "claims",
+       "times that a node heard that another one goes by its name"},
       {Metric::metadata_changes, "metadata_changes", counter, "changes", "times that a node gave itself new metadata"},
       {Metric::streams_given_up, "streams_given_up", counter, "exchanges",
        "full state exchanges and stream pings without an answer in time"},
@@ -45,6 +47,8 @@ void declare_membership_metrics(Metrics& table) {
        "failed members that were declared to have left (force_leave_after)"},
       {Metric::rejoins_from_snapshot, "rejoins_from_snapshot", counter, "exchanges",
        "full state exchanges that a restarted node begins with members of its snapshot"},
+      {Metric::name_votes_lost, "name_votes_lost", counter, "nodes",
+       "nodes that ended because most others know another one by their name (resolve_name_conflicts)"},
       {Metric::rtt_estimate_error, "rtt_estimate_error", distribution, "s",
        "difference between the round trip of a probe and the estimate by the coordinates of the two members"},
       {Metric::probe_failure_share, "probe_failure_share", ratio, "", "probes_failed over probes",

@@ -33,6 +33,14 @@ void declare_failure_detector(Table& t) {
                "How to Test");
   t.add("seeds", integer, &Params::seeds, counts, "a joiner exchanges full states with so many of the lowest peers",
         "How to Test");
+  t.add("names", integer, &Params::names, {0, 1e6},
+        "nodes go by the names `node-0` to so many, their number modulo this, so that of two nodes with one name the "
+        "second is turned away; 0: each has a name of its own",
+        "memberlist, aliveNode");
+  t.add("resolve_name_conflicts", boolean, &Params::resolve_name_conflicts, any_bounds,
+        "a node that hears of another one with its name asks all others which of the two they know, and ends unless "
+        "most of them know itself",
+        "Serf, EnableNameConflictResolution");
   t.add("probe_interval", duration, &Params::probe_interval, time_above_zero, "a member is probed so often: 1s, wan 5s",
         memberlist);
   t.add("probe_timeout", duration, &Params::probe_timeout, time_above_zero,

@@ -30,6 +30,8 @@ struct Params {
   membership::Profile profile = membership::Profile::lan;
   Bootstrap bootstrap = Bootstrap::known;
   std::uint32_t seeds = 1;
+  std::uint32_t names = 0;
+  bool resolve_name_conflicts = true;
   std::optional<Duration> probe_interval, probe_timeout;
   std::optional<std::int64_t> indirect_checks;
   bool stream_fallback = true;
@@ -110,6 +112,8 @@ struct Params {
   bool read_repair = true;
   Duration anti_entropy_interval = std::chrono::seconds(10);
 
+  // What the node goes by: usually its number.
+  NodeId name_of(NodeId node) const { return names == 0 ? node : node % names; }
   membership::Config config() const;
   QueryFilter health_filter() const;
 };

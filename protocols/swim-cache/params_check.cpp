@@ -14,33 +14,69 @@ namespace {
 
 // Parameters of what is switched off. Those with a default value count as given where they differ from it.
 void check_oracle(const Params& p) {
+  const Params usual;
   if (p.membership == MembershipKind::swim) {
-    if (p.oracle_interval != Params{}.oracle_interval)
+    if (p.oracle_interval != usual.oracle_interval)
       contradiction("oracle_interval", "oracle_interval needs `membership: oracle`; leave it out");
     return;
   }
-  const std::pair<const char*, bool> given[] = {{"probe_interval", p.probe_interval.has_value()},
-                                                {"probe_timeout", p.probe_timeout.has_value()},
-                                                {"indirect_checks", p.indirect_checks.has_value()},
-                                                {"suspicion_mult", p.suspicion_mult.has_value()},
-                                                {"push_pull_interval", p.push_pull_interval.has_value()},
-                                                {"gossip_to_the_dead", p.gossip_to_the_dead.has_value()},
-                                                {"suspicion", !p.suspicion},
-                                                {"intents", !p.intents},
-                                                {"metadata_interval", p.metadata_interval > Duration{}},
-                                                {"synchronous", p.synchronous},
-                                                {"bootstrap", p.bootstrap == Bootstrap::seeds},
-                                                {"replay_on_join", p.replay_on_join},
-                                                {"stream_timeout", p.stream_timeout.has_value()},
-                                                {"snapshot", p.snapshot},
-                                                {"coordinates", p.coordinates.has_value()},
-                                                {"force_leave_after", p.force_leave_after > Duration{}}};
+  const std::pair<const char*, bool> given[] = {
+      {"bootstrap", p.bootstrap != usual.bootstrap},
+      {"seeds", p.seeds != usual.seeds},
+      {"names", p.names != usual.names},
+      {"probe_interval", p.probe_interval.has_value()},
+      {"probe_timeout", p.probe_timeout.has_value()},
+      {"indirect_checks", p.indirect_checks.has_value()},
+      {"stream_fallback", p.stream_fallback != usual.stream_fallback},
+      {"stream_timeout", p.stream_timeout.has_value()},
+      {"probe_targets", p.probe_targets != usual.probe_targets},
+      {"synchronous", p.synchronous},
+      {"suspicion", !p.suspicion},
+      {"suspicion_mult", p.suspicion_mult.has_value()},
+      {"suspicion_max_mult", p.suspicion_max_mult != usual.suspicion_max_mult},
+      {"awareness_max", p.awareness_max != usual.awareness_max},
+      {"nacks", p.nacks != usual.nacks},
+      {"gossip_to_the_dead", p.gossip_to_the_dead.has_value()},
+      {"push_pull_interval", p.push_pull_interval.has_value()},
+      {"metadata_size", p.metadata_size != usual.metadata_size},
+      {"metadata_interval", p.metadata_interval > Duration{}},
+      {"reconnect_interval", p.reconnect_interval != usual.reconnect_interval},
+      {"reconnect_timeout", p.reconnect_timeout != usual.reconnect_timeout},
+      {"tombstone_timeout", p.tombstone_timeout != usual.tombstone_timeout},
+      {"reap_interval", p.reap_interval != usual.reap_interval},
+      {"broadcast_timeout", p.broadcast_timeout != usual.broadcast_timeout},
+      {"leave_delay", p.leave_delay != usual.leave_delay},
+      {"force_leave_after", p.force_leave_after > Duration{}},
+      {"snapshot", p.snapshot},
+      {"intents", !p.intents},
+      {"coordinates", p.coordinates.has_value()},
+      {"replay_on_join", p.replay_on_join}};
   for (const auto& [name, is_given] : given)
     if (is_given)
       contradiction(
           name,
           std::string(name) +
               " has no meaning with `membership: oracle`, which probes nobody and exchanges no states; leave it out");
+}
+
+// Queries are asked about health, and about names that two nodes have.
+void check_queries(const Params& p) {
+  const Params usual;
+  if (p.health_interval == Duration{})
+    for (const auto& [name, given] :
+         {std::pair("health_nodes", p.health_nodes.has_value()), std::pair("health_group", p.health_group.has_value()),
+          std::pair("relay_factor", p.relay_factor > 0), std::pair("query_acks", p.query_acks),
+          std::pair("answer_size", p.answer_size != usual.answer_size)})
+      if (given) contradiction(name, std::string(name) + " has no meaning without queries; give a health_interval");
+  if (p.health_interval == Duration{} && p.names == 0)
+    for (const auto& [name, given] :
+         {std::pair("query_buffer", p.query_buffer != usual.query_buffer),
+          std::pair("query_timeout_mult", p.query_timeout_mult != usual.query_timeout_mult),
+          std::pair("query_size_limit", p.query_size_limit != usual.query_size_limit),
+          std::pair("query_response_size_limit", p.query_response_size_limit != usual.query_response_size_limit)})
+      if (given) contradiction(name, std::string(name) + " has no meaning without queries; give a health_interval");
+  if (p.groups != usual.groups && !p.health_group && !p.subscriber_group)
+    contradiction("groups", "nothing goes by groups; give a health_group or a subscriber_group, or leave it out");
 }
 
 void check_switches(const Params& p) {
@@ -50,12 +86,6 @@ void check_switches(const Params& p) {
                   "the length of a suspicion has no meaning with `suspicion: false`; leave it out");
   if (!p.hinted_handoff && p.hint_interval != usual.hint_interval)
     contradiction("hint_interval", "hint_interval has no meaning with `hinted_handoff: false`; leave it out");
-  if (p.health_interval == Duration{})
-    for (const auto& [name, given] :
-         {std::pair("health_nodes", p.health_nodes.has_value()), std::pair("health_group", p.health_group.has_value()),
-          std::pair("relay_factor", p.relay_factor > 0), std::pair("query_acks", p.query_acks),
-          std::pair("answer_size", p.answer_size != usual.answer_size)})
-      if (given) contradiction(name, std::string(name) + " has no meaning without queries; give a health_interval");
   if (p.health_group && *p.health_group >= p.groups)
     contradiction("health_group", "there is no such group; give one less than `groups`");
   if (p.subscriber_group && *p.subscriber_group >= p.groups)
@@ -64,6 +94,15 @@ void check_switches(const Params& p) {
     contradiction("replay_on_join",
                   "events are replayed by Serf's part of a full state, which memberlist alone does not have; leave it "
                   "out, or `intents: false`");
+  if (p.names > 0 && p.bootstrap == Bootstrap::known)
+    contradiction("names",
+                  "nodes that know each other from the start cannot have names in common; give `bootstrap: "
+                  "seeds`, or leave it out");
+  if (!p.resolve_name_conflicts && (p.names == 0 || !p.intents))
+    contradiction("resolve_name_conflicts",
+                  std::string("resolve_name_conflicts has no meaning ") +
+                      (p.names == 0 ? "where each node has a name of its own; give `names`, or leave it out"
+                                    : "with `intents: false`, memberlist alone; leave it out"));
   if (p.prune && p.force_leave_after == Duration{})
     contradiction("prune", "prune has no meaning without force_leave_after; give one, or leave it out");
   const auto both = [](Duration period, Duration quiescent, const std::string& prefix) {
@@ -103,6 +142,7 @@ void check(const Params& params) {
                   "probe_timeout is not shorter than probe_interval, so that others could not be asked in time; make "
                   "it shorter, or the interval longer");
   check_oracle(params);
+  check_queries(params);
   check_switches(params);
   if (params.write_quorum > params.replicas)
     contradiction("write_quorum", "write_quorum is more than `replicas`, so that no write could succeed");

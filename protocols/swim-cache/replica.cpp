@@ -25,11 +25,13 @@ Replica::Replica(std::shared_ptr<const Params> params, const Shared& shared)
     : params_(std::move(params)),
       bus_(*params_),
       agent_(*params_, bus_, shared.oracle),
+      name_vote_(*params_, agent_, bus_),
       coordinator_(*params_, shared.points),
       store_(*params_),
       cache_(*params_, agent_, coordinator_, store_),
       rebalancer_(*params_, agent_, coordinator_, cache_, store_) {
   agent_.listen([this](Context& context, NodeId about, MemberState state) { member(context, about, state); });
+  agent_.when_name_is_taken([this](Context& context) { name_vote_.begin(context); });
 }
 
 // All know the events; those that do not subscribe only pass them on.
@@ -40,6 +42,9 @@ void Replica::subscribe(NodeId self) {
       context.applied(event.write);
     });
   bus_.subscribe(health_type, [this](Context& context, const Event& event) { answer_health(context, event); });
+  bus_.subscribe(EventBus::name_type, [this](Context& context, const Event& event) {
+    if (const auto answer = name_vote_.answer(context, event)) reply(context, event, *answer);
+  });
 }
 
 void Replica::answer_health(Context& context, const Event& query) {
@@ -122,7 +127,7 @@ void Replica::timer(Context& context, TimerKey key) {
     case TimerPurpose::join: agent_.timer(context, key); break;
     case TimerPurpose::coalesce_events: bus_.coalesced(context, timer_number(key)); break;
     case TimerPurpose::health: ask_health(context); break;
-    case TimerPurpose::query: bus_.end_query(timer_number(key)); break;
+    case TimerPurpose::query: name_vote_.end(context, timer_number(key), bus_.end_query(timer_number(key))); break;
     case TimerPurpose::rebalance: rebalancer_.rebalance(context); break;
     case TimerPurpose::operation: cache_.operation_timer(context, timer_number(key)); break;
     case TimerPurpose::hints: cache_.hint_timer(context); break;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "protocols/swim-cache/name_vote.hpp"
 #include "protocols/swim-cache/rebalancer.hpp"
 
 namespace hearsay::swim {
@@ -61,6 +62,7 @@ class Replica final : public Protocol {
   std::shared_ptr<const Params> params_;
   EventBus bus_;
   Agent agent_;
+  NameVote name_vote_;
   Coordinator coordinator_;
   Store store_;
   Cache cache_;

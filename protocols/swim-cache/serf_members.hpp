@@ -25,6 +25,7 @@ class SerfMembers {
   void alive(NodeId node);                         // it is heard of
   void came(NodeId node) { intents_.came(node); }  // it was not there before
   void gone(NodeId node, bool left, Time now);
+  bool remembers(NodeId node) const { return failed_.contains(node); }
   bool announced_departure(NodeId node) const { return intents_.leaves(node); }
 
   // --- intents

@@ -68,8 +68,9 @@ class Context {
   virtual void set_timer(Duration delay, TimerKey key) = 0;
   // Spends processor time, stated for a core of 1 Gflop/s: the node handles nothing else until it is spent.
   virtual void compute(Duration work) = 0;
-  // The process ends of itself, as by an error that nothing catches: what was sent goes out, the disk keeps what is on
-  // it, and nobody starts it again. Handle nothing after this handler.
+  // The process ends of itself, as by an error that nothing catches. Its host lives, as at the fault `kill`: what was
+  // sent goes out, connections are closed, dials refused, and the disk keeps what is on it. Nobody starts it again.
+  // Handle nothing after this handler.
   virtual void exit() = 0;
   virtual Storage& storage() = 0;
   // storage().sync(), at the cost that the scenario gives it (`engine.sync_latency`).

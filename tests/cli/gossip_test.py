@@ -3,6 +3,8 @@
 HEARSAY_PROGRAM: the program; HEARSAY_SOURCE_DIR: the repository.
 """
 import json
+import math
+import statistics
 import unittest
 
 from program import SOURCE, ProgramTest, shipped
@@ -51,6 +53,21 @@ def distances(n, edges, start):
     return [hops[node] for node in range(n) if node != start]
 
 
+def push_rounds(n):
+    """Mean rounds until all n know, when in each round everybody who knows tells a random other one: exact, by the chain
+    of how many know (Pittel 1987 has its limit, log2 n + ln n + O(1))."""
+    rest = [0.0] * (n + 1)  # by how many know
+    for know in range(n - 1, 0, -1):
+        left = n - know
+        chance = [1.0] + [0.0] * left  # of so many new ones, after some of those who know have told
+        for _ in range(know):
+            for new in range(left, -1, -1):
+                miss = 1 - (left - new) / (n - 1)
+                chance[new] = chance[new] * miss + (chance[new - 1] * (left - new + 1) / (n - 1) if new else 0)
+        rest[know] = (1 + sum(chance[new] * rest[know + new] for new in range(1, left + 1))) / (1 - chance[0])
+    return rest[1]
+
+
 class Gossip(ProgramTest):
     def flood(self, label, n, topology, writer="all"):
         results = self.run_json(shipped("flooding"), "--protocol", label, "--set", f"nodes={n}",
@@ -91,6 +108,15 @@ class Gossip(ProgramTest):
         growth = {label: last / first for label, (first, last) in rates.items()}
         self.assertTrue(14 < growth["full"] < 20, growth)
         self.assertTrue(2 < growth["delta"] < 5, growth)
+
+    def test_push_without_memory_takes_the_rounds_of_the_chain_with_few_neighbours_and_with_many(self):
+        self.assertAlmostEqual(push_rounds(100), 12.3045, places=4)
+        for n, seeds in ((20, 400), (100, 400)):
+            results = self.run_json(shipped("push-and-pull"), "--protocol", "push", "--seeds", f"1..{seeds}",
+                                    "--set", f"nodes={n}", "--set", "expect={}", "--set", "protocols.0.expect={}")
+            rounds = [result["protocol_metrics"]["last_useful_round"] for result in results]
+            error = statistics.stdev(rounds) / math.sqrt(seeds)
+            self.assertLess(abs(statistics.mean(rounds) - push_rounds(n)), 3.5 * error, n)
 
 
 if __name__ == "__main__":

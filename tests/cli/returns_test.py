@@ -40,9 +40,9 @@ def keeps(lost=CONVERGES, crash=KEEPS, join=KEEPS):
             else KEEPS for event in EVENTS}
 
 
-def late():
-    """Of a protocol with a list of servers that is made at the start: who joins later is in nobody's."""
-    return {event: NOTHING if "join" in event else LATE for event in EVENTS}
+def late(join=NOTHING):
+    """Of a protocol without repair. With a list of servers that is made at the start who joins later is in nobody's."""
+    return {event: join if "join" in event else LATE for event in EVENTS}
 
 
 # (protocol, parameters, promises). An acknowledged write can be lost with the memory or disk of the only node that has it.
@@ -86,6 +86,15 @@ PROTOCOLS = [
     ("causal-crdt", "bootstrap: true, anti_entropy: 500ms, clock_encoding: delta", keeps()),
     ("causal-crdt", "bootstrap: true, anti_entropy: 500ms, log_truncation: true, snapshot_every: 16", keeps()),
     ("causal-crdt", "bootstrap: true, anti_entropy: 500ms, transport: datagram", keeps()),
+    # Events are acknowledged before anybody else has them, and kept in memory. One who comes hears of later events only,
+    # unless they are replayed to it.
+    ("swim-cache", "", late(join=LATE)),
+    ("swim-cache", "intents: false", late(join=LATE)),
+    ("swim-cache", "bootstrap: seeds", late(join=LATE)),
+    ("swim-cache", "replay_on_join: true", keeps(lost=CONVERGES, crash=CONVERGES)),
+    # With its snapshot it asks for what it missed, not for what it had before the crash.
+    ("swim-cache", "replay_on_join: true, snapshot: true",
+     keeps(lost=CONVERGES, crash=CONVERGES) | {"crash, disk kept": LATE}),
 ]
 
 
@@ -139,6 +148,22 @@ class Returns(ProgramTest):
                 for result in results:
                     with self.subTest(label=result["label"], event=event, writing=writing):
                         self.check(result, event, writing)
+
+    def test_entries_of_the_cache_outlive_every_event(self):
+        """Two of three owners have an acknowledged write, and no two nodes are away, or empty, at a time."""
+        for event in EVENTS:
+            faults = "".join(f"  - {fault}\n" for fault in EVENTS[event])
+            file = self.write("entries.yaml", (
+                f"name: entries\nnodes: {NODES}\nduration: 60s\nplatform: {{star: {{latency: 1ms, bandwidth: 1Gbps}}}}\n"
+                f"workload: {{kind: cache, rate: {RATE}/s, reads: 20%, keys: 200, stop: {LAST + 5}s, timeout: 5s}}\n"
+                "protocols:\n  - {name: swim-cache, label: hybrid time, params: {anti_entropy_interval: 500ms}}\n"
+                "  - {name: swim-cache, label: siblings, params: {conflict: siblings, anti_entropy_interval: 500ms}}\n"
+                f"faults:\n{faults}"))
+            for result in self.run_json(file):
+                with self.subTest(label=result["label"], event=event):
+                    self.assertTrue(result["converged"])
+                    self.assertEqual(result["lost_writes"], 0)
+                    self.assertGreater(result["operations"]["writes"]["acknowledged"], 150)
 
 
 if __name__ == "__main__":

@@ -141,7 +141,7 @@ class CommandLine(unittest.TestCase):
         self.assertIn("up-to-date", done.stderr)
 
     def test_every_picture_has_help_and_a_missing_store_is_said(self):
-        for name in ("plot", "up-to-date", "membership", "rpc-loss", "thundering-herd", "causal-crdt", "gossip-validation", "glomers-frontier"):
+        for name in ("plot", "up-to-date", "membership", "memberlist", "rpc-loss", "thundering-herd", "causal-crdt", "gossip-validation", "glomers-frontier"):
             self.assertEqual(self.python(name, "--help").returncode, 0, name)
         done = self.python("up-to-date", "none.sqlite", "x.png")
         self.assertEqual(done.returncode, 254)

@@ -218,6 +218,29 @@ TEST_CASE("the peers of a killed process learn of it one latency later; those of
   }
 }
 
+TEST_CASE("a process that ends of itself leaves its host as a kill does") {
+  Script script = one_message(stream);
+  script.start = [](Node& n, StartReason) {
+    if (n.self() == 1) n.after(2s, 9);
+    if (n.self() != 0) return;
+    n.after(1s, 1);
+    n.after(3s, 2);
+  };
+  script.timer = [](Node& n, TimerKey key) {
+    if (n.self() == 1)
+      n.context.exit();
+    else
+      n.stream(1, key);
+  };
+  const auto told = run(far_apart(), script).of(EventKind::disconnected, 0);
+  REQUIRE(told.size() == 2);
+  CHECK(told[0].detail == static_cast<std::uint8_t>(ConnectionError::closed));
+  CHECK(told[0].at >= at(2100ms));
+  CHECK(told[0].at < at(2101ms));
+  CHECK(told[1].detail == static_cast<std::uint8_t>(ConnectionError::refused));
+  CHECK(told[1].at < at(3201ms));
+}
+
 TEST_CASE("a kill keeps all that was written to disk; a crash that follows takes what its mode says") {
   Script script;
   script.start = [](Node& n, StartReason reason) {

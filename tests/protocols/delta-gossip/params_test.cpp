@@ -64,6 +64,8 @@ TEST_CASE("gossip: every combination that makes no sense is refused, and blamed 
       {{"spread=none", "synchronous=true"}, "synchronous"},
       {{"spread=none", "rumour_k=2"}, "rumour_k"},
       {{"delta_groups=true", "fanout=2"}, "fanout"},
+      {{"delta_groups=true", "remember_peers=false"}, "remember_peers"},
+      {{"payload=full", "remember_peers=false"}, "remember_peers"},
       {{"delta_groups=true", "buffer_limit=5"}, "buffer_limit"},
       {{"rumour=off", "rumour_stop=coin"}, "rumour_stop"},
       {{"rumour=off", "rumour_k=2"}, "rumour_k"},

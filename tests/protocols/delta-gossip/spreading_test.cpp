@@ -165,6 +165,39 @@ TEST_CASE("fan-out: a round contacts at most f neighbours, and only those that a
   }
 }
 
+TEST_CASE("without memory each contact is a message, also to those that are known to hold the value") {
+  Cluster cluster(10, bare + Words{"fanout=1", "rumour=off", "synchronous=true", "remember_peers=false"});
+  cluster.write(0);
+  cluster.rounds(40);
+  CHECK(cluster.bench.agreed());
+  const std::size_t total = cluster.sent("gossip");
+  cluster.rounds(20);
+  CHECK(cluster.sent("gossip") == total + 20 * 10);
+}
+
+TEST_CASE("without memory the unnecessary contact by which interest is lost is sent as well") {
+  for (const std::uint32_t nodes : {10U, 100U}) {  // few neighbours, and many
+    Cluster cluster(nodes, bare + Words{"fanout=1", "rumour_k=1", "remember_peers=false"});
+    cluster.write(0);
+    cluster.rounds(60);
+    const double useful = cluster.bench.metric("elements_useful");
+    CHECK(cluster.bench.metric("interest_lost") == useful + 1);
+    CHECK(cluster.bench.metric("elements_sent") == useful + (useful + 1));
+  }
+}
+
+TEST_CASE("without memory a pull is answered although the asker is known to hold the value") {
+  Cluster cluster(2, bare + Words{"fanout=1", "spread=pull", "rumour_k=3", "remember_peers=false"});
+  cluster.write(0);
+  cluster.rounds(20);
+  CHECK(cluster.bench.agreed());
+  CHECK(cluster.bench.metric("elements_sent") > 2);
+  Cluster remembers(2, bare + Words{"fanout=1", "spread=pull", "rumour_k=3"});
+  remembers.write(0);
+  remembers.rounds(20);
+  CHECK(remembers.bench.metric("elements_sent") == 1);
+}
+
 // --- rumour mongering (Demers et al. 1987, section 1.4)
 
 TEST_CASE("blind, counter k: every spreader contacts k neighbours, whether they held the value or not") {

@@ -66,6 +66,24 @@ TEST_CASE("filters and relays need queries, and name nodes and groups that there
   CHECK(built.health_filter().group == 2U);
 }
 
+TEST_CASE("with an oracle nothing is accepted that only members who probe each other would read") {
+  for (const std::string word :
+       {"seeds=2", "stream_fallback=false", "probe_targets=random", "suspicion_max_mult=3", "awareness_max=1",
+        "nacks=false", "metadata_size=9B", "reconnect_interval=9s", "reconnect_timeout=9s", "tombstone_timeout=9s",
+        "reap_interval=9s", "broadcast_timeout=9s", "leave_delay=9s", "stream_timeout=9s", "coordinates=true"})
+    CHECK(mistake({"membership=oracle", word}) == word.substr(0, word.find('=')));
+  CHECK(mistake({"membership=oracle", "gossip_nodes=2", "retransmit_mult=2"}).empty());
+}
+
+TEST_CASE("names are shared only by nodes that do not know each other from the start") {
+  CHECK(mistake({"names=3"}) == "names");
+  CHECK(mistake({"names=3", "bootstrap=seeds"}).empty());
+  CHECK(mistake({"resolve_name_conflicts=false"}) == "resolve_name_conflicts");
+  CHECK(mistake({"names=3", "bootstrap=seeds", "intents=false", "resolve_name_conflicts=false"}) ==
+        "resolve_name_conflicts");
+  CHECK(mistake({"names=3", "bootstrap=seeds", "resolve_name_conflicts=false"}).empty());
+}
+
 TEST_CASE("a phase decides what is not given by itself") {
   CHECK(params({}).replicas == 3);
   CHECK(params({}).anti_entropy_interval == 10s);
@@ -105,5 +123,13 @@ TEST_CASE("Serf coalesces with both periods only, prunes what it forces out, and
   CHECK(mistake({"groups=2", "subscriber_group=2"}) == "subscriber_group");
   CHECK(mistake({"query_acks=true"}) == "query_acks");
   CHECK(mistake({"membership=oracle", "snapshot=true"}) == "snapshot");
+  CHECK(mistake({"groups=2"}) == "groups");
+  for (const std::string name : {"query_buffer", "query_timeout_mult"}) {
+    CHECK(mistake({name + "=7"}) == name);
+    CHECK(mistake({name + "=7", "health_interval=5s"}).empty());
+    CHECK(mistake({name + "=7", "names=3", "bootstrap=seeds"}).empty());
+  }
+  CHECK(mistake({"query_size_limit=99B"}) == "query_size_limit");
+  CHECK(mistake({"query_response_size_limit=99B"}) == "query_response_size_limit");
   CHECK(mistake({"intents=false", "replay_on_join=true"}) == "replay_on_join");
 }
