@@ -33,7 +33,7 @@ struct Placement {
     hosts,        // round-robin over the hosts named
   } kind = Kind::round_robin;
   std::vector<std::pair<std::string, std::uint32_t>> zones;  // name, nodes; in order of node ids
-  std::vector<std::string> hosts;  // names or patterns with `*` and `?`, in order; see PlatformMap
+  std::vector<std::string> hosts{};  // names or patterns with `*` and `?`, in order; see PlatformMap
 };
 
 inline constexpr std::size_t most_platform_bytes = 64'000'000;  // of a platform file
@@ -77,7 +77,7 @@ struct Network {
 struct Engine {
   enum class Dispatch : std::uint8_t { actor, inline_ } dispatch = Dispatch::actor;
   Duration sync_latency{};                                    // what a Context::sync costs
-  std::vector<std::pair<Selector, Duration>> sync_latencies;  // instead, by node; the last that names it counts
+  std::vector<std::pair<Selector, Duration>> sync_latencies{};  // instead, by node; the last that names it counts
   enum class Sync : std::uint8_t {
     blocking,    // the node handles nothing else until it is done
     concurrent,  // it goes on; what follows the sync in its handler waits

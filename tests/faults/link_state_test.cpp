@@ -36,6 +36,8 @@ LinkGroups groups(RuleId id, std::vector<std::uint32_t> group_of_node, bool reje
   return g;
 }
 
+PacketTraits datagram(std::uint32_t bytes, Time at) { return {Transport::datagram, PacketTraits::no_kind, bytes, at}; }
+
 bool lost(const Verdict& verdict) { return verdict.fate == Verdict::Fate::drop; }
 
 template <class Sign>
@@ -219,7 +221,7 @@ TEST_CASE("overlapping faults add up, and each may end first") {
     for (const RuleId gone : order) {
       links.remove(gone);
       active[gone] = false;
-      const Verdict verdict = links.judge(0, 1, {1000, Time(round++ * 10s)});
+      const Verdict verdict = links.judge(0, 1, datagram(1000, Time(round++ * 10s)));
       REQUIRE(lost(verdict) == active[4]);
       if (active[4]) continue;
       REQUIRE(verdict.delay == (active[0] ? 10ms : 0ms) + (active[1] ? 5ms : 0ms));
@@ -245,17 +247,17 @@ LinkState limited(LinkRule::Per per, std::optional<Duration> queue = std::nullop
 
 TEST_CASE("a limit of bandwidth is shared: packets pass it one after another") {
   LinkState links = limited(LinkRule::Per::link);
-  CHECK(links.judge(0, 1, {500, Time(0s)}).queued == 500ms);
-  CHECK(links.judge(0, 1, {500, Time(0s)}).queued == 1s);
-  CHECK(links.judge(0, 1, {500, Time(200ms)}).queued == 1300ms);
-  CHECK(links.judge(0, 1, {500, Time(10s)}).queued == 500ms);  // the queue is empty again
+  CHECK(links.judge(0, 1, datagram(500, Time(0s))).queued == 500ms);
+  CHECK(links.judge(0, 1, datagram(500, Time(0s))).queued == 1s);
+  CHECK(links.judge(0, 1, datagram(500, Time(200ms))).queued == 1300ms);
+  CHECK(links.judge(0, 1, datagram(500, Time(10s))).queued == 500ms);  // the queue is empty again
 }
 
 TEST_CASE("what shares a limit: a pair of nodes, all that leaves a node, or all that reaches one") {
   const auto queued = [](LinkRule::Per per, NodeId from, NodeId to) {  // behind a packet from 0 to 1
     LinkState links = limited(per);
-    links.judge(0, 1, {1000, Time(0s)});
-    return links.judge(from, to, {1000, Time(0s)}).queued;
+    links.judge(0, 1, datagram(1000, Time(0s)));
+    return links.judge(from, to, datagram(1000, Time(0s))).queued;
   };
   using Per = LinkRule::Per;
   CHECK(queued(Per::link, 0, 1) == 2s);
@@ -269,12 +271,12 @@ TEST_CASE("what shares a limit: a pair of nodes, all that leaves a node, or all 
 
 TEST_CASE("what would wait longer than the queue is lost, and takes no place in it") {
   LinkState links = limited(LinkRule::Per::link, 1500ms);
-  CHECK_FALSE(lost(links.judge(0, 1, {1000, Time(0s)})));
-  CHECK_FALSE(lost(links.judge(0, 1, {1000, Time(0s)})));
-  const Verdict third = links.judge(0, 1, {1000, Time(0s)});  // 2 s
+  CHECK_FALSE(lost(links.judge(0, 1, datagram(1000, Time(0s)))));
+  CHECK_FALSE(lost(links.judge(0, 1, datagram(1000, Time(0s)))));
+  const Verdict third = links.judge(0, 1, datagram(1000, Time(0s)));  // 2 s
   CHECK(lost(third));
   CHECK(third.culprit == 3);
-  CHECK(links.judge(0, 1, {1000, Time(500ms)}).queued == 2500ms);
+  CHECK(links.judge(0, 1, datagram(1000, Time(500ms))).queued == 2500ms);
 }
 
 TEST_CASE("loss of large packets leaves the small ones alone") {
@@ -283,8 +285,8 @@ TEST_CASE("loss of large packets leaves the small ones alone") {
   r.loss = 1;
   r.larger_than = 1400;
   links.add(r);
-  CHECK_FALSE(lost(links.judge(0, 1, {1400, Time(0s)})));
-  CHECK(lost(links.judge(0, 1, {1401, Time(0s)})));
+  CHECK_FALSE(lost(links.judge(0, 1, datagram(1400, Time(0s)))));
+  CHECK(lost(links.judge(0, 1, datagram(1401, Time(0s)))));
 }
 
 TEST_CASE("jitter varies the delay around what is added, never below zero") {

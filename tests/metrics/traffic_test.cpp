@@ -28,7 +28,8 @@ TEST_CASE("in flight is what was sent or copied and neither handled nor dropped 
   CHECK(traffic.in_flight() == 2);
 }
 
-TEST_CASE("sent and copied are delivered, dropped or in flight; what was discarded as corrupt counts as dropped alone") {
+TEST_CASE(
+    "sent and copied are delivered, dropped or in flight; what was discarded as corrupt counts as dropped alone") {
   Traffic traffic(1);
   for (int i = 0; i < 5; ++i) emit(traffic, EventKind::send);
   emit(traffic, EventKind::duplicate);
