@@ -11,8 +11,8 @@
 #include "sim/metrics/convergence.hpp"
 #include "sim/metrics/coverage.hpp"
 #include "sim/metrics/fault_log.hpp"
+#include "sim/metrics/field.hpp"
 #include "sim/metrics/integrity.hpp"
-#include "sim/metrics/lost_updates.hpp"
 #include "sim/metrics/membership.hpp"
 #include "sim/metrics/recovery.hpp"
 #include "sim/metrics/residue.hpp"
@@ -21,7 +21,6 @@
 #include "sim/metrics/series.hpp"
 #include "sim/metrics/sessions.hpp"
 #include "sim/metrics/set_full.hpp"
-#include "sim/metrics/stale_reads.hpp"
 #include "sim/metrics/traffic.hpp"
 
 namespace hearsay {
@@ -64,9 +63,8 @@ struct MetricsCollector::Parts {
   FaultLog faults;
   RecoveryTimes recovery;
   MembershipViews membership;
-  StaleReads stale_reads;
-  LostUpdates lost_updates;
   ScriptLog script;
+  std::vector<std::pair<std::string, std::unique_ptr<MetricObserver>>> metrics;  // by field
   Finish finish;
   bool with_run_hash, replicated;
 };
@@ -74,9 +72,11 @@ struct MetricsCollector::Parts {
 MetricsCollector::MetricsCollector(const MetricsSetup& setup) : parts_(std::make_unique<Parts>(setup)) {
   Parts& p = *parts_;
   // Those that look at others come first: they need what stood before the event.
-  observers_ = {&p.series,  &p.causality,  &p.recovery,    &p.coverage,     &p.agreement, &p.convergence,
-                &p.residue, &p.clients,    &p.sessions,    &p.set_full,     &p.traffic,   &p.integrity,
-                &p.faults,  &p.membership, &p.stale_reads, &p.lost_updates, &p.script,    &p.finish};
+  observers_ = {&p.series,  &p.causality,  &p.recovery, &p.coverage, &p.agreement, &p.convergence,
+                &p.residue, &p.clients,    &p.sessions, &p.set_full, &p.traffic,   &p.integrity,
+                &p.faults,  &p.membership, &p.script,   &p.finish};
+  for (const Field& field : result_fields())
+    if (field.observer) observers_.push_back(p.metrics.emplace_back(field.name, field.observer()).second.get());
   if (setup.run_hash) observers_.push_back(&p.run_hash);
 }
 
@@ -103,8 +103,7 @@ void MetricsCollector::fill(RunResult& result) const {
       p.traffic.summary(result.operations.attempted, p.coverage.population().ever(), p.finish.at->time_since_epoch());
   result.violations = {p.causality.violations(), p.sessions.read_your_writes(), p.sessions.monotonic_reads(),
                        p.integrity.duplicate_apply(), p.integrity.accepted_corrupt()};
-  result.stale_reads = p.stale_reads.count();
-  result.lost_updates = p.lost_updates.count();
+  for (const auto& [field, metric] : p.metrics) result.observed[field] = metric->value();
   result.series = p.series.series();
   if (p.with_run_hash) result.run_hash = p.run_hash.hex();
   result.faults = p.faults.records();

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -15,6 +16,8 @@
 #include "sim/metrics/result_value.hpp"
 
 namespace hearsay {
+
+class MetricObserver;
 
 enum class FieldKind : std::uint8_t {
   flag,    // true or false
@@ -57,6 +60,7 @@ struct Field {
   bool checked = false;   // `check` judges it unless told otherwise
   std::string meaning;
   std::function<ResultValue(const RunResult&)> value;
+  std::function<std::unique_ptr<MetricObserver>()> observer;  // of a field that one observer has all of; else empty
   std::vector<Field> parts;
   std::optional<TableColumn> column;
   // Whether the thing never happened though it was asked for, so that as a figure it is infinite, from the other fields

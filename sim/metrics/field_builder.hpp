@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "sim/metrics/field.hpp"
+#include "sim/metrics/kinds.hpp"
 
 namespace hearsay {
 
@@ -72,6 +74,21 @@ class FieldBuilder {
   template <class Get>
   FieldBuilder& text(const std::string& name, Get get, std::string meaning) {
     return add(name, FieldKind::text, "", get, std::move(meaning));
+  }
+  // A field that one observer has all of: `Metric` is a MetricObserver without arguments, made for each run. A count is
+  // 0 where no observer was attached, any other kind null.
+  template <class Metric>
+  FieldBuilder& observed(const std::string& name, FieldKind kind, const std::string& unit, std::string meaning) {
+    const bool counts = kind == FieldKind::count;
+    const auto value = [name, counts](const RunResult& result) {
+      const auto found = result.observed.find(name);
+      if (found != result.observed.end()) return found->second;
+      return counts ? ResultValue(std::uint64_t{0}) : ResultValue();
+    };
+    add(name, kind, unit, value, std::move(meaning));
+    fields_.back().nullable = !counts;
+    fields_.back().observer = [] { return std::make_unique<Metric>(); };
+    return *this;
   }
 
   // The rest says more about the field that was declared last.

@@ -1,8 +1,10 @@
-// The declarations: one row per field of the result. A new metric is a row here, its member in result.hpp, and the
-// observer that fills it.
+// The declarations: one row per field of the result. A new metric is a row here and its observer (MetricObserver). What
+// follows from the state of several observers is filled by the collector into a member of RunResult.
 #include <array>
 
 #include "sim/metrics/field_builder.hpp"
+#include "sim/metrics/lost_updates.hpp"
+#include "sim/metrics/stale_reads.hpp"
 
 namespace hearsay {
 namespace {
@@ -126,10 +128,11 @@ void declare_violations(FieldBuilder& f) {
       .lower()
       .count("violations.accepted_corrupt", of(&Violations::accepted_corrupt), "corrupt messages that were believed")
       .lower()
-      .count("stale_reads", &RunResult::stale_reads, "reads of one key that missed an acknowledged later write")
+      .observed<StaleReads>("stale_reads", FieldKind::count, "",
+                            "reads of one key that missed an acknowledged later write")
       .lower()
-      .count("lost_updates", &RunResult::lost_updates,
-             "acknowledged writes overwritten by a write whose author did not know of them")
+      .observed<LostUpdates>("lost_updates", FieldKind::count, "",
+                             "acknowledged writes overwritten by a write whose author did not know of them")
       .lower();
 }
 

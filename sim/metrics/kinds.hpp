@@ -8,6 +8,7 @@
 #include <initializer_list>
 
 #include "sim/core/event.hpp"
+#include "sim/metrics/result_value.hpp"
 
 namespace hearsay {
 
@@ -23,6 +24,16 @@ class SelectiveObserver : public Observer {
 
  private:
   std::uint64_t kinds_ = 0;
+};
+
+// An observer that has all of one field of the result: a row of fields.cpp declares the field by its class
+// (FieldBuilder::observed), and the collector makes one for each run.
+class MetricObserver : public SelectiveObserver {
+ public:
+  virtual ResultValue value() const = 0;  // requires that `finish` passed
+
+ protected:
+  using SelectiveObserver::SelectiveObserver;
 };
 
 }  // namespace hearsay

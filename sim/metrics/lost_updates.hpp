@@ -16,14 +16,15 @@ namespace hearsay {
 //
 // A client knows the writes that its reads of the key have shown and its own earlier ones. It needs not know the winner
 // of the moment: a write is settled once anybody who knew it has written, for whoever read that one knew both.
-class LostUpdates final : public SelectiveObserver {
+class LostUpdates final : public MetricObserver {
  public:
   LostUpdates()
-      : SelectiveObserver(
+      : MetricObserver(
             {EventKind::invoke, EventKind::respond, EventKind::applied, EventKind::replaced, EventKind::finish}) {}
   void observe(const Event& event) override;
 
   std::uint64_t count() const { return count_; }  // requires that `finish` passed
+  ResultValue value() const override { return count(); }
 
  private:
   struct Write {

@@ -155,7 +155,7 @@ struct RunResult {
 
   MessageCounts messages;
   Violations violations;
-  std::uint64_t stale_reads = 0, lost_updates = 0;
+  std::map<std::string, ResultValue> observed;  // what a MetricObserver has, by the name of its field
   std::vector<std::pair<std::string, std::optional<double>>> protocol_metrics;
   Series series;
   std::string run_hash;  // 16 hexadecimal digits

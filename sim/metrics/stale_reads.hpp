@@ -11,12 +11,13 @@
 
 namespace hearsay {
 
-class StaleReads final : public SelectiveObserver {
+class StaleReads final : public MetricObserver {
  public:
-  StaleReads() : SelectiveObserver({EventKind::invoke, EventKind::respond}) {}
+  StaleReads() : MetricObserver({EventKind::invoke, EventKind::respond}) {}
   void observe(const Event& event) override;
 
   std::uint64_t count() const { return count_; }
+  ResultValue value() const override { return count(); }
 
  private:
   struct Write {

@@ -235,6 +235,15 @@ TEST_CASE("only nodes that are live at the end can miss a write") {
   CHECK(r.residue == Approx(0));
 }
 
+TEST_CASE("one write that its only live node lacks is a residue of 1") {
+  History h(2);
+  h.write_now(100, 0);
+  h.add(200, EventKind::crash, 0);
+  const RunResult r = h.finish(1000);
+  CHECK(r.missing == 1);
+  CHECK(r.residue == Approx(1));
+}
+
 TEST_CASE("there is no residue without acknowledged writes or live nodes") {
   CHECK(History(2).finish(1000).residue == std::nullopt);
   History h(1);

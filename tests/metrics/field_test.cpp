@@ -6,6 +6,7 @@
 #include <set>
 
 #include "sim/metrics/field_path.hpp"
+#include "tests/metrics/history.hpp"
 
 namespace hearsay {
 namespace {
@@ -39,6 +40,16 @@ TEST_CASE("every field has a name of its own, a meaning and a value") {
     if (field.kind == FieldKind::list) CHECK_FALSE(field.parts.empty());
     if (field.column || field.checked) CHECK(field.numeric());
   }
+}
+
+TEST_CASE("a run has the value of every field that one observer has all of") {
+  const RunResult result = History(2).finish(1000);
+  std::set<std::string> declared, observed;
+  for (const Field& field : result_fields())
+    if (field.observer) declared.insert(field.name);
+  for (const auto& [name, value] : result.observed) observed.insert(name);
+  CHECK_FALSE(declared.empty());
+  CHECK(observed == declared);
 }
 
 TEST_CASE("a field that may be null says so, and no other is null in a run that measured nothing") {
@@ -129,6 +140,76 @@ TEST_CASE("a path that leads nowhere is reported at the level where it goes wron
   CHECK(mistake("messages.by_type.nack.sent", names).wrong == "nack");
   CHECK(mistake("messages.by_type.ack.send", names).wrong == "send");
   CHECK(mistake("maelstrom.stable_latencies_ms.0.7").within == "maelstrom.stable_latencies_ms.0");
+}
+
+TEST_CASE("the tree of a result nests fields by the parts of their names") {
+  RunResult result;
+  result.maelstrom.emplace();
+  result.maelstrom->stable_latencies_ms = {{"0.5", 12}};
+  result.operations.acknowledged = 3;
+  const ResultValue tree = tree_of(result);
+  const auto at = [&tree](const std::string& path) {
+    const ResultValue* part = part_at(tree, path);
+    return part != nullptr ? scalar_of(*part) : std::nullopt;
+  };
+  CHECK(at("operations.acknowledged") == FieldValue(3.0));
+  CHECK(at("maelstrom.stable_latencies_ms.0.5") == FieldValue(12.0));
+  CHECK_FALSE(at("acknowledged"));
+  CHECK_FALSE(at("stable_latencies_ms.0.5"));
+  CHECK_FALSE(at("a.b"));
+  CHECK_FALSE(at("a.b.c"));
+}
+
+TEST_CASE("what each fault did has a count for every effect") {
+  std::set<std::string> parts;
+  for (const Field& part : find_field("faults")->parts) parts.insert(part.name);
+  for (std::size_t i = 0; i < fault_effects; ++i) CHECK(parts.count(std::string(name_of(static_cast<FaultEffect>(i)))));
+}
+
+TEST_CASE("a key of a list is a whole number below its size") {
+  CHECK(list_index("0", 1) == std::size_t{0});
+  CHECK(list_index("12", 13) == std::size_t{12});
+  for (const char* key : {"", "1", "x", "0x", "-1", "+0", " 0", "99999999999999999999"}) {
+    INFO(key);
+    CHECK_FALSE(list_index(key, 1));
+  }
+}
+
+TEST_CASE("the columns that tables show without being asked, and which of them go first where it is narrow") {
+  std::string columns;
+  for (const Field* field : usual_fields())
+    columns += field->name + " " + std::to_string(field->column->priority) + "\n";
+  CHECK(columns ==
+        "convergence_time_s 8\ndivergence_s 3\noperations.acknowledged_share 9\nlost_writes 9\nmissing 4\n"
+        "everywhere_latency_s.p50 6\neverywhere_latency_s.p99 8\nnever_stable 7\nclient_latency_s.p50 5\n"
+        "client_latency_s.p99 5\nmessages.per_op 8\nmessages.bytes_per_op 7\nmessages.redundant_share 2\n");
+}
+
+TEST_CASE("a field without a column of its own gets one by its name; shares are in percent") {
+  const TableColumn share = column_of(*find_field("residue"));
+  CHECK(share.heading == "residue %");
+  CHECK(share.scale == 100);
+  const TableColumn count = column_of(*find_field("violations.causal_order"));
+  CHECK(count.heading == "violations\ncausal_order");
+  CHECK(count.scale == 1);
+  CHECK(column_of(*find_field("quiet_s")).heading == "quiet_s");
+}
+
+TEST_CASE("which direction of a figure is the better one") {
+  const auto better = [](const char* name) { return find_field(name)->better; };
+  for (const char* name : {"maelstrom.lost_count", "maelstrom.stale_count", "maelstrom.msgs_per_op", "missing",
+                           "convergence_time_s", "messages.per_op", "stale_reads", "violations.causal_order"}) {
+    INFO(name);
+    CHECK(better(name) == Better::lower);
+  }
+  for (const char* name : {"maelstrom.stable_count", "converged", "operations.acknowledged_share"}) {
+    INFO(name);
+    CHECK(better(name) == Better::higher);
+  }
+  for (const char* name : {"maelstrom.attempt_count", "seed", "nodes"}) {
+    INFO(name);
+    CHECK(better(name) == Better::neither);
+  }
 }
 
 TEST_CASE("a value as a scenario writes it is a number only where JSON has such numbers") {

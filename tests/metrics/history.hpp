@@ -105,6 +105,10 @@ class History {
     }
     return collector;
   }
+  void play_to(Observer& observer) const {
+    for (const Event& event : events_)
+      if (observer.wants(event.kind)) observer.observe(event);
+  }
   RunResult finish(std::int64_t ms) {
     add(ms, EventKind::finish);
     RunResult result;
@@ -147,5 +151,10 @@ class History {
   std::vector<NodeId> targets_;
   WriteId writes_ = 0;
 };
+
+// A count that a MetricObserver has.
+inline std::uint64_t observed_count(const RunResult& result, const std::string& field) {
+  return std::get<std::uint64_t>(result.observed.at(field).data);
+}
 
 }  // namespace hearsay

@@ -89,6 +89,31 @@ TEST_CASE("one who goes before it has learnt is not waited for") {
   CHECK(m.departure.all_s.max == Approx(0.1));
 }
 
+TEST_CASE("who took a node for dead before it crashed has nothing to learn") {
+  History h(3);
+  says(h, 500, 0, 2, MemberState::dead);  // wrongly
+  h.add(1000, EventKind::crash, 2);
+  says(h, 3000, 1, 2, MemberState::dead);
+  const auto m = *h.finish(9000).membership;
+  CHECK(m.detection.count == 1);
+  CHECK(m.detection.incomplete == 0);
+  CHECK(m.detection.first_s.max == Approx(2));
+  CHECK(m.detection.all_s.max == Approx(2));
+}
+
+TEST_CASE("a crashed node that leaves for good is not waited for any more") {
+  const auto later = [](EventKind kind) {
+    History h(3);
+    h.add(1000, EventKind::crash, 2);
+    says(h, 2000, 0, 2, MemberState::dead);
+    h.add(3000, kind, 2);
+    says(h, 4000, 1, 2, MemberState::dead);
+    return *h.finish(9000).membership;
+  };
+  CHECK(later(EventKind::leave).detection.incomplete == 1);
+  CHECK(later(EventKind::crash).detection.incomplete == 0);
+}
+
 TEST_CASE("accusations of live nodes are false, once for each accuser that believed them alive") {
   History h(3);
   says(h, 100, 0, 1, MemberState::suspect);

@@ -17,6 +17,18 @@ TEST_CASE("set reads: a client must see its own acknowledged writes") {
   CHECK(v.monotonic_reads == 1);
 }
 
+TEST_CASE("keyed reads: a write that nobody asked for, as garbage shows it, is passed over") {
+  for (const WriteId garbage : {1U, 2U, 1000U, 0xfffffffeU}) {
+    History h(1);
+    h.write_now(100, 0, 1, "k");  // w0
+    h.read_now(200, {0, garbage}, 1, "k");
+    h.read_now(300, {0}, 1, "k");
+    const Violations v = h.finish(1000).violations;
+    CHECK(v.read_your_writes == 0);
+    CHECK(v.monotonic_reads == 0);
+  }
+}
+
 TEST_CASE("set reads: each read counts once, however much it lacks") {
   History h(1);
   for (const std::int64_t ms : {100, 110, 120}) h.write_now(ms, 0, 1);

@@ -62,4 +62,26 @@ TEST_CASE("every protocol has transcripts, and every folder of transcripts a pro
   }
 }
 
+TEST_CASE("every protocol says what it is, sends, counts and can be set to") {
+  for (const auto& protocol : protocols()) {
+    INFO(protocol.name);
+    CHECK_FALSE(protocol.summary.empty());
+    CHECK_FALSE(protocol.acknowledges.empty());
+    CHECK_FALSE(protocol.workloads.empty());
+    CHECK_FALSE(protocol.messages.empty());
+    CHECK(protocol.configure);
+    for (const auto& message : protocol.messages) CHECK_FALSE(message.name.empty());
+    for (const auto& metric : protocol.metrics) {
+      INFO(metric.name);
+      CHECK_FALSE(metric.name.empty());
+      CHECK_FALSE(metric.meaning.empty());
+    }
+    for (const auto& parameter : protocol.parameters) {
+      INFO(parameter.name);
+      CHECK_FALSE(parameter.name.empty());
+      CHECK_FALSE(parameter.meaning.empty());
+    }
+  }
+}
+
 }  // namespace hearsay::bench

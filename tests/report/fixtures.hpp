@@ -83,8 +83,8 @@ inline RunResult sample_result() {
   for (std::size_t i = 0; i < drop_reasons; ++i) r.messages.dropped[i] = 20 + i;
   r.messages.by_type = {{4500, 700000}, {500, 100000}};
   r.violations = {31, 32, 33, 34, 35};
-  r.stale_reads = 66;
-  r.lost_updates = 67;
+  r.observed["stale_reads"] = std::uint64_t{66};
+  r.observed["lost_updates"] = std::uint64_t{67};
   r.protocol_metrics = {{"evictions", 36}, {"queue_high_water", 37.5}};
   r.series = {{0, 0.5, 1}, {1, 0.5, 1}, {1, 0.75, 1}, {1, 2, 1}, {0, 100, 200}, {0, 16000, 32000}};
   r.run_hash = "0123456789abcdef";

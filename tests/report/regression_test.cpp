@@ -6,6 +6,8 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "tests/report/fixtures.hpp"
+
 using namespace hearsay;
 
 namespace {
@@ -137,4 +139,80 @@ TEST_CASE("a change in a minority of the seeds is judged by the mean, since the 
   CHECK(*fewer.change == Approx(-8.0 / 18));
   CHECK(!fewer.interval.has_value());
   CHECK(fewer.judgement == Judgement::regression);
+}
+
+TEST_CASE("a judgement holds both means, the seeds that are worse with the worst first, and a p-value") {
+  const Baseline old = baseline_with(jittered, none);
+  const Baseline fresh = baseline_with([](int seed) { return jittered(seed) + 0.1 * seed; }, none);
+  const MetricJudgement j = judged(old, fresh, "everywhere_latency_s.p99");
+  CHECK(*j.old_mean == Approx(0.5095));
+  CHECK(*j.new_mean == Approx(0.5095 + 0.1 * 10.5));
+  REQUIRE(j.worse_seeds.size() == seeds);
+  for (std::size_t i = 0; i < seeds; ++i) CHECK(j.worse_seeds[i] == seeds - i);
+  CHECK(j.p <= 0.01);
+  CHECK(judged(old, fresh, "never_stable").judgement == Judgement::unchanged);
+  CHECK(judged(old, fresh, "never_stable").p == 1);
+}
+
+TEST_CASE("a run that lost more writes, or does not converge any more, names its seeds") {
+  const Baseline old = baseline_with(jittered, none);
+  Baseline fresh = old;
+  for (BaselineRun& run : fresh.entries[0].runs) run.run_hash += "x";
+  fresh.entries[0].runs[3].lost_writes = 1;
+  fresh.entries[0].runs[7].converged = false;
+  CHECK(judged(old, fresh, "lost_writes").judgement == Judgement::regression);
+  CHECK(judged(old, fresh, "lost_writes").reason == "1 run with more writes lost");
+  CHECK(judged(old, fresh, "lost_writes").worse_seeds == std::vector<std::uint64_t>{4});
+  CHECK(judged(old, fresh, "converged").reason == "1 run not converged, where the baseline has none");
+  CHECK(judged(old, fresh, "converged").worse_seeds == std::vector<std::uint64_t>{8});
+}
+
+TEST_CASE("a value that only one side has is not compared; one that has gone is a regression") {
+  const Baseline old = baseline_with(jittered, none);
+  const auto metric = std::find(old.metrics.begin(), old.metrics.end(), "messages.per_op") - old.metrics.begin();
+  Baseline less = baseline_with([](int seed) { return 2 * jittered(seed); }, none);
+  for (BaselineRun& run : less.entries[0].runs) run.values[static_cast<std::size_t>(metric)].reset();
+  CHECK(judged(old, less, "messages.per_op").reason == "20 runs without a value now");
+  CHECK(judged(less, old, "messages.per_op").judgement == Judgement::unchanged);
+}
+
+TEST_CASE("a baseline is read back as it was written, its entries in a fixed order") {
+  const test::TemporaryDirectory directory;
+  const std::string file = directory.file("b.json"), again = directory.file("c.json");
+  Baseline baseline = baseline_with(jittered, [](int seed) { return seed == 3 ? 5 : 0; });
+  baseline.entries.push_back(baseline.entries[0]);
+  baseline.entries[0].label = "m";
+  baseline.entries[0].case_values = {{"nodes", "9"}};
+  write_baseline(baseline, file);
+  const Baseline read = read_baseline(file);
+  REQUIRE(read.entries.size() == 2);
+  CHECK(read.program == baseline.program);
+  CHECK(read.metrics == baseline.metrics);
+  CHECK(read.entries[0].label == "l");
+  CHECK(read.entries[1].label == "m");
+  CHECK(read.entries[1].case_values == baseline.entries[0].case_values);
+  for (std::size_t i = 0; i < seeds; ++i) {
+    CHECK(read.entries[0].runs[i].seed == i + 1);
+    CHECK(read.entries[0].runs[i].run_hash == baseline.entries[1].runs[i].run_hash);
+    CHECK(read.entries[0].runs[i].values == baseline.entries[1].runs[i].values);
+  }
+  write_baseline(read, again);
+  CHECK(test::contents(again) == test::contents(file));
+}
+
+TEST_CASE("a baseline of another format, or what is none, is refused") {
+  const test::TemporaryDirectory directory;
+  const std::string file = directory.file("b.json");
+  const auto refusal = [&](const std::string& text) {
+    std::ofstream(file) << text;
+    try {
+      read_baseline(file);
+    } catch (const BaselineError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  CHECK(refusal("{\"format\": 99}").find(":1:2: a baseline of format 99") != std::string::npos);
+  CHECK(refusal("[]").find("no baseline of hearsay's") != std::string::npos);
+  CHECK(refusal("{").find(file) == 0);
 }

@@ -101,3 +101,17 @@ TEST_CASE("the normal approximation meets the exact test where they change over"
   sample.push_back(1e-9);  // one more, of the lowest rank
   CHECK(signed_rank(sample).p_greater == Approx(exact).epsilon(0.05));
 }
+
+TEST_CASE("values come in any order, and of none there is no median, quantile or interval") {
+  CHECK(median({3, 1, 2}) == 2);
+  CHECK(median({4, 1, 3, 2}) == 2.5);
+  CHECK(quantile({3, 1, 2}, 0.9) == 3);
+  CHECK_FALSE(median({}));
+  CHECK_FALSE(quantile({}, 0.5));
+  CHECK_FALSE(bootstrap_interval_of_median({}));
+  const auto sorted = bootstrap_interval_of_median({1, 2, 3, 4, 5, 6, 7, 8, 9});
+  const auto mixed = bootstrap_interval_of_median({9, 1, 8, 2, 7, 3, 6, 4, 5});
+  REQUIRE(sorted);
+  CHECK(mixed->low == sorted->low);
+  CHECK(mixed->high == sorted->high);
+}

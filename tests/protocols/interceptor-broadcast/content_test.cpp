@@ -24,6 +24,9 @@ TEST_CASE("a request is marshalled as protobuf does it") {
   const std::string large(300, 'v');
   CHECK(marshal("mykey", large) == "\x0a\x05mykey\x12\xac\x02" + large);
   CHECK(marshal("mykey", large).size() == marshalled_size("mykey", large));
+  const std::string two_bytes(128, 'v');  // the shortest whose length takes two bytes
+  CHECK(marshal("k", two_bytes) == "\x0a\x01k\x12\x80\x01" + two_bytes);
+  CHECK(marshal("k", two_bytes).size() == marshalled_size("k", two_bytes));
   CHECK(marshal("k", "") == "\x0a\x01k");
 }
 

@@ -1,5 +1,6 @@
 // What each type means, in examples of few replicas.
 #include <catch2/catch.hpp>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -63,6 +64,24 @@ TEST_CASE("a counter refuses what is no number and what is no method of it") {
     CHECK_FALSE(counter.prepare({"increment", argument}, {}));
   CHECK_FALSE(counter.prepare({"add", "1"}, {}));
   CHECK_FALSE(Object(Type::aw_set).prepare({"assign", "1"}, {}));
+}
+
+TEST_CASE("what a counter adds is shown with its sign; a state-based one takes 24 bytes for each origin") {
+  const auto shown = [](std::int64_t amount) {
+    std::ostringstream out;
+    PnCounter::Effect{amount}.describe(out);
+    return out.str();
+  };
+  CHECK(shown(3) == "+3");
+  CHECK(shown(0) == "+0");
+  CHECK(shown(-3) == "-3");
+  Copy a(Type::pn_counter_state, 1), b(Type::pn_counter_state, 2);
+  CHECK(a.object.as<PnCounterState>().bytes() == 0);
+  a.update("increment", "5");
+  a.update("decrement", "7");
+  CHECK(a.object.as<PnCounterState>().bytes() == 24);
+  a.hear(b.update("increment", "1"));
+  CHECK(a.object.as<PnCounterState>().bytes() == 48);
 }
 
 TEST_CASE("a state-based counter shrugs off repeats, and its later entry makes up for a lost earlier one") {
