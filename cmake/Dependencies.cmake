@@ -1,11 +1,22 @@
 # Debian's packages (12, 13 and sid) as targets; nothing is downloaded.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
-find_package(Boost 1.74 REQUIRED COMPONENTS program_options)
+find_package(Boost 1.74 REQUIRED CONFIG COMPONENTS program_options)  # Boost's own file; CMake's is deprecated
 find_package(yaml-cpp REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+# Two of the packages changed the names of their targets.
+foreach(target yaml-cpp::yaml-cpp yaml-cpp)
+  if(TARGET ${target} AND NOT HEARSAY_YAML_CPP)
+    set(HEARSAY_YAML_CPP ${target})
+  endif()
+endforeach()
+foreach(target SQLite3::SQLite3 SQLite::SQLite3)
+  if(TARGET ${target} AND NOT HEARSAY_SQLITE)
+    set(HEARSAY_SQLITE ${target})
+  endif()
+endforeach()
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 if(HEARSAY_RUNTIME)
   pkg_check_modules(simgrid REQUIRED IMPORTED_TARGET simgrid>=3.32)
