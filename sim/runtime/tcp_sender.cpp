@@ -77,7 +77,7 @@ void TcpSender::send_lost(Time now, std::vector<Segment>& segments) {
 }
 
 void TcpSender::send_new(Time now, std::vector<Segment>& segments) {
-  while (lost_ == 0 && cut_ < written_ && room()) {
+  while (cut_ < written_ && room()) {
     const std::uint64_t end = std::min(written_, cut_ + settings_.mss);
     segments.push_back({next(), cut_, end, false});
     sent_.push_back({cut_, end, ++orders_, now, State::flying, false, false});

@@ -189,6 +189,27 @@ TEST_CASE("an unanswered probe is followed by the retransmission timeout, which 
   CHECK(*sender.timer() == now + 220ms);  // an acknowledgement ends the doubling
 }
 
+TEST_CASE("on a long path the timeout is the smoothed round trip and four deviations") {
+  TcpSender sender({}, 400ms);
+  sender.write(20 * mss);
+  send(sender, at(1s));
+  sender.timeout(*sender.timer());
+  send(sender, at(1800ms));
+  CHECK(*sender.timer() == at(1s) + 400ms + 4 * 200ms);
+}
+
+TEST_CASE("what was lost goes before what is new") {
+  TcpSender sender({}, trip);
+  sender.write(20 * mss);
+  const auto first = send(sender, at(1s));
+  acknowledge(sender, only(first, 9), at(1s));
+  sender.timeout(at(1025ms));  // the reordering window: nine are lost, and the window is 7
+  const auto again = send(sender, at(1025ms));
+  CHECK(numbers(again) == Numbers{0, 1, 2, 3, 4, 5, 6});
+  acknowledge(sender, only(again, 0), at(1025ms));
+  CHECK(numbers(send(sender, at(1045ms))) == Numbers{7});
+}
+
 TEST_CASE("what is idle for several timeouts begins again with a smaller window") {
   TcpSender sender({}, trip);
   sender.write(310 * mss);

@@ -131,7 +131,8 @@ TEST_CASE("messages share a limit of bandwidth: ten of 400 kbit take 1, 2 ... 10
         const auto delivered = ten_at_once(scenario, stream);
         REQUIRE(delivered.size() == 10);
         for (const Seen& seen : delivered)
-          CHECK(std::abs(seconds(seen.at) - 1.0 * static_cast<double>(seen.value + 1) - 0.001) < 0.01);
+          CHECK(std::abs(seconds(seen.at) - 1.0 * static_cast<double>(seen.value + 1) - 0.001) <
+                0.03);  // a segment takes 29 ms
       }
 }
 
@@ -140,7 +141,7 @@ TEST_CASE("a full queue loses datagrams; a stream sends what it lost again, and 
     Scenario scenario = star(model, 2);
     scenario.duration = 60s;
     set_background(scenario, "bandwidth", {{"limit", 50'000.0}, {"queue", Duration(2500ms)}});
-    CHECK(ten_at_once(scenario, false).size() == 3);  // the first three begin within 2.5 s
+    CHECK(ten_at_once(scenario, false).size() == 2);  // the third one's last fragments find the queue full
     for (const auto congestion : {Congestion::cubic, Congestion::reno}) {
       scenario.network.stream.congestion = congestion;
       const auto delivered = ten_at_once(scenario, true);
