@@ -312,12 +312,14 @@ Json workload_schema() {
     kind["properties"]["script"] = script_schema(info);
     kinds.push_back(std::move(kind));
   }
-  Json all{{"anyOf", std::move(kinds)}};
-  Json list = list_of(all);
+  return {{"anyOf", std::move(kinds)}};
+}
+
+Json workloads_schema() {
+  Json list = list_of(reference("workload"));
   list["minItems"] = 1;
   list["description"] = "several: phases, or side by side";
-  all["anyOf"].push_back(std::move(list));
-  return all;
+  return {{"anyOf", {reference("workload"), std::move(list)}}};
 }
 
 Json faults_schema() {
@@ -355,7 +357,7 @@ Json section_schema(const std::string& name) {
   if (name == "network") return network_schema();
   if (name == "engine") return engine_schema();
   if (name == "protocols") return protocols_schema();
-  if (name == "workload") return workload_schema();
+  if (name == "workload") return workloads_schema();
   if (name == "faults") return faults_schema();
   if (name == "expect") return reference("expect");
   return {{"type", "object"}, {"additionalProperties", {{"type", "array"}, {"minItems", 1}}}};  // matrix
@@ -378,6 +380,7 @@ std::string scenario_schema() {
   root["not"] = {{"required", {"seed", "seeds"}}};
   schema.update(root);
   schema["$defs"] = definitions();
+  schema["$defs"]["workload"] = workload_schema();
   return schema.dump(2);
 }
 
