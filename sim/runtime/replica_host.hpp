@@ -103,7 +103,7 @@ class alignas(64) ReplicaHost final : public Context {
     std::function<void()> effect;
     std::uint64_t handler = 0;  // which call of a handler it follows
   };
-  // A sync under way, and what is held back until it is done. The disk does one after the other.
+  // A sync under way, and what is held back until it is done. None is done before one that began earlier.
   struct Sync {
     std::uint64_t number = 0;
     std::uint64_t position = 0;

@@ -174,7 +174,7 @@ TEST_CASE("a blocking sync stops the node; a concurrent one holds back what foll
   CHECK(history.note_times(1) == std::vector<Time>{at(4s)});
 }
 
-TEST_CASE("concurrent syncs are done one after the other, each with what followed it, and a crash ends them") {
+TEST_CASE("concurrent syncs are done in order, each with what followed it, and a crash ends them") {
   Script script;
   script.start = [](Node& n, StartReason reason) {
     if (n.self() != 0 || reason != StartReason::boot) return;

@@ -86,7 +86,7 @@ const Malformed platforms[]{
     {"engine:\n  sync_latency:\n    - {nodes: 9, latency: 1ms}\n", 5, "there is no node 9"},
     {"engine: {sync: async}\n", 3, "the choices are: blocking, concurrent"},
     {"platform: {star: {}, placement: {hosts: [a]}}\n", 3, "the hosts of a generated platform are all alike"},
-    {"platform: {file: a.xml, placement: {hosts: []}}\n", 3, "`hosts` needs the hosts"},
+    {"platform: {file: lan.xml, placement: {hosts: []}}\n", 3, "`hosts` needs the hosts"},
 };
 
 const Malformed networks[]{
