@@ -190,7 +190,7 @@ void decide(Test& test, double p, std::size_t family) {
   if (worse && p <= false_alarms) {
     j.judgement = Judgement::regression;
     j.reason = worse_by(j);
-  } else if (worse && least_p(test.up.changed) > false_alarms) {
+  } else if (beyond(test.up.shift, test) && least_p(test.up.changed) > false_alarms) {
     j.judgement = Judgement::undecided;
     j.reason = worse_by(j) + ", but " + std::to_string(test.up.changed) +
                (test.up.changed == 1 ? " changed seed" : " changed seeds") + " cannot tell it from chance; about " +
