@@ -60,27 +60,34 @@ class Fuzzer:
         """A batch of generated scenarios: each is read; those that are right run together."""
         scenarios = {f"s{seed}-{i}.yaml": generate.scenario(random.Random(f"{seed} {i}"), self.declarations)
                      for i in range(self.options.batch)}
-        right = self.read(scenarios)
-        right += self.read({f"t{name}": generate.tamed(scenarios[name]) for name in scenarios if name not in right})
+        right = []
+        for attempt in range(3):
+            wrong = self.read(scenarios)
+            right += [name for name in scenarios if name not in wrong]
+            scenarios = {f"t{name}": generate.repaired(scenarios[name], lines) for name, lines in wrong.items()}
         if right:
             self.run(right)
 
     def read(self, scenarios):
-        """The names of those that `validate` accepts."""
+        """Those that `validate` refuses, with the lines of their mistakes."""
         for name, scenario in scenarios.items():
-            (self.folder / name).write_text("".join(f"{key}: {generate.text(value)}\n" for key, value in scenario.items()))
+            (self.folder / name).write_text(generate.document(scenario))
         if not scenarios:
-            return []
+            return {}
         status, _, error = self.call("validate", *scenarios, timeout=120)
         if status is None or self.crashed(status, error):
             for name in scenarios:
                 one, _, why = self.call("validate", name, timeout=60)
                 if one is None or self.crashed(one, why):
                     self.found(name, f"validate: {one}: {why}")
-        wrong = {line.split(":")[0] for line in error.splitlines()}
-        self.refused += sum(name in wrong for name in scenarios)
-        self.count += sum(name in wrong for name in scenarios)
-        return [name for name in scenarios if name not in wrong]
+        wrong = collections.defaultdict(set)
+        for line in error.splitlines():
+            name, at = (line.split(":") + ["", ""])[:2]
+            if name in scenarios:
+                wrong[name].add(int(at) if at.isdigit() else 0)
+        self.refused += len(wrong)
+        self.count += len(wrong)
+        return wrong
 
     def run(self, names):
         status, out, error = self.call("run", *names, "--format", "ndjson", "--quiet", "--jobs", str(self.options.jobs),

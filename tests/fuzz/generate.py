@@ -155,11 +155,30 @@ def scenario(random, declarations):
             "faults": [fault(random, declarations, nodes, seconds, beyond) for _ in range(random.randint(0, 4))]}
 
 
-def tamed(scenario):
-    """The same without what most often contradicts itself: parameters and a topology that do not go together."""
-    return {**scenario, "topology": "full", "protocols": [{**entry, "params": {}} for entry in scenario["protocols"]],
-            "workload": {key: value for key, value in scenario["workload"].items()
-                         if key in ("kind", "rate", "targets", "size", "types", "objects", "keys", "clients", "roam", "start")}}
+WITHOUT = {"topology": "full", "network": {"model": "latency"}, "platform": {"star": {"latency": "1ms"}}}
+
+
+def repaired(scenario, lines):
+    """The same without what stands on the lines (of `document`) with mistakes; so most scenarios get to run."""
+    good = dict(scenario)
+    good["faults"] = [entry for at, entry in enumerate(scenario["faults"], start=len(scenario) + 1) if at not in lines]
+    for at, key in enumerate((key for key in scenario if key != "faults"), start=1):
+        if at not in lines:
+            continue
+        if key == "protocols":
+            good[key] = [{**entry, "params": {}} for entry in scenario[key]]
+        elif key == "workload":
+            good[key] = {"kind": scenario[key]["kind"], "rate": "20/s"}
+        elif key in WITHOUT:
+            good[key] = WITHOUT[key]
+    return good
+
+
+def document(scenario):
+    """A line for each key, then one for each fault."""
+    lines = [f"{key}: {text(value)}" for key, value in scenario.items() if key != "faults"]
+    faults = [f"  - {text(entry)}" for entry in scenario["faults"]]
+    return "\n".join(lines + (["faults:", *faults] if faults else [])) + "\n"
 
 
 def text(value):
