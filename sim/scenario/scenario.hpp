@@ -76,7 +76,7 @@ struct Network {
 
 struct Engine {
   enum class Dispatch : std::uint8_t { actor, inline_ } dispatch = Dispatch::actor;
-  Duration sync_latency{};                                    // what a Context::sync costs
+  Duration sync_latency{};                                      // what a Context::sync costs
   std::vector<std::pair<Selector, Duration>> sync_latencies{};  // instead, by node; the last that names it counts
   enum class Sync : std::uint8_t {
     blocking,    // the node handles nothing else until it is done

@@ -149,8 +149,9 @@ TEST_CASE("a check in every format") {
   };
   const auto judgements = judgements_on(entry);
   check_golden("check.txt", check_table(judgements) + "\n" + check_details(judgements, replay) + "\n" +
-                                check_markdown(judgements, replay) + "\n" + check_junit(judgements, replay) + "\n" +
-                                check_annotations(judgements, [](const BaselineEntry&) { return "a,b:c%.yaml"; }));
+                                check_markdown(judgements, {}, replay) + "\n" + check_junit(judgements, {}, replay) +
+                                "\n" +
+                                check_annotations(judgements, {}, [](const BaselineEntry&) { return "a,b:c%.yaml"; }));
 }
 
 TEST_CASE("a check without a regression says so") {
@@ -159,9 +160,9 @@ TEST_CASE("a check without a regression says so") {
   judgements.erase(judgements.begin() + 1, judgements.begin() + 3);
   const auto replay = [](const BaselineEntry&, std::uint64_t) { return std::string("again"); };
   CHECK(check_details(judgements, replay).empty());
-  CHECK(check_markdown(judgements, replay).starts_with("### Convergence: no regression\n"));
-  CHECK(check_junit(judgements, replay).find("failures=\"0\"") != std::string::npos);
-  CHECK(check_annotations(judgements, [](const BaselineEntry&) { return ""; }).empty());
+  CHECK(check_markdown(judgements, {}, replay).starts_with("### Convergence: no regression\n"));
+  CHECK(check_junit(judgements, {}, replay).find("failures=\"0\"") != std::string::npos);
+  CHECK(check_annotations(judgements, {}, [](const BaselineEntry&) { return ""; }).empty());
 }
 
 TEST_CASE("an explanation as text") {
