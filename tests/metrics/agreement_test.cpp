@@ -90,6 +90,15 @@ TEST_CASE("final reads look on: they are no disturbance") {
   CHECK(h.finish(1000).convergence_time_s == Approx(0.2));
 }
 
+TEST_CASE("quiet is the time since the last operation, final reads aside") {
+  History h(2);
+  h.write_now(100, 0);
+  h.read(400, 1);
+  h.final_read(900, 0);
+  CHECK(h.finish(1000).quiet_s == Approx(0.6));
+  CHECK(History(2).finish(1000).quiet_s == Approx(1));
+}
+
 TEST_CASE("without any disturbance convergence counts from the start") {
   History h(2);
   h.digest(50, 0, 7);

@@ -5,6 +5,7 @@
 #include <limits>
 #include <set>
 
+#include "sim/metrics/field_builder.hpp"
 #include "sim/metrics/field_path.hpp"
 #include "tests/metrics/history.hpp"
 
@@ -50,6 +51,55 @@ TEST_CASE("a run has the value of every field that one observer has all of") {
   for (const auto& [name, value] : result.observed) observed.insert(name);
   CHECK_FALSE(declared.empty());
   CHECK(observed == declared);
+}
+
+TEST_CASE("a field that one observer has all of may be null unless it counts") {
+  struct Last final : MetricObserver {
+    Last() : MetricObserver({EventKind::finish}) {}
+    void observe(const Event&) override {}
+    ResultValue value() const override { return 2.5; }
+  };
+  FieldBuilder builder;
+  builder.observed<Last>("a.count", FieldKind::count, "", "counts")
+      .observed<Last>("a.time", FieldKind::number, "s", "x");
+  const std::vector<Field> fields = builder.take();
+  RunResult result;
+  CHECK_FALSE(fields[0].nullable);
+  CHECK(fields[1].nullable);
+  CHECK(std::get<std::uint64_t>(fields[0].value(result).data) == 0);
+  CHECK(fields[1].value(result).is_null());
+  result.observed["a.time"] = fields[1].observer()->value();
+  CHECK(std::get<double>(fields[1].value(result).data) == 2.5);
+  CHECK(fields[1].path == std::vector<std::string>{"a", "time"});
+}
+
+TEST_CASE("what stands alone, and what has parts") {
+  Field field;
+  for (const FieldKind kind : {FieldKind::flag, FieldKind::share, FieldKind::text, FieldKind::setting}) {
+    field.kind = kind;
+    CHECK(field.single());
+    CHECK(field.numeric() == (kind < FieldKind::text));
+  }
+  for (const FieldKind kind : {FieldKind::numbers, FieldKind::texts, FieldKind::list, FieldKind::map}) {
+    field.kind = kind;
+    CHECK_FALSE(field.single());
+  }
+}
+
+TEST_CASE("recovery is summed up over the faults that the nodes recovered from") {
+  RunResult result;
+  CHECK_FALSE(figure_of(result, "recovery_s.mean"));
+  result.recovery.resize(3);
+  result.recovery[0].reconverged_s = 1;
+  result.recovery[1].reconverged_s = 3;
+  result.recovery[2].overtaken = true;
+  CHECK(figure_of(result, "recovery_s.mean") == 2);
+  CHECK(figure_of(result, "recovery_s.max") == 3);
+}
+
+TEST_CASE("every kind of change of membership has its fields") {
+  for (const std::string change : {"discovery", "detection", "departure"})
+    for (const char* part : {".count", ".incomplete", ".all_s.mean"}) CHECK(find_field("membership." + change + part));
 }
 
 TEST_CASE("a field that may be null says so, and no other is null in a run that measured nothing") {
