@@ -44,7 +44,7 @@ class Figures(ProgramTest):
         agreed = retries["recovery"][0]["ended_at"] + retries["recovery"][0]["reconverged_s"]
         last = retries["simulated_s"] - 5  # the scenario's `settle`
         self.assertIn(f"agreed at {agreed:.2f} s, before the last client operation at {last:.2f} s", text)
-        self.assertIn(f"all nodes are up to date again at {agreed:.2f} s", text)
+        self.assertIn(f"nodes hold all writes again at {agreed:.2f} s", text)
 
     def test_the_commands_of_transcripts_are_those_of_the_table(self):
         text = (SOURCE / "CONTRIBUTING.md").read_text()
