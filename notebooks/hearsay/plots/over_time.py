@@ -129,7 +129,9 @@ def writes_are_rare(store, runs):
     """Whether nodes are up to date now and then while clients write. Under steady load some write is always under way, so
     that no node ever is, whatever else happens."""
     samples = samples_of(store, store.sampled(runs[runs.measured]), "up_to_date")
-    writing = samples[(samples.value < 1).groupby(samples.run_id).cummax()]
+    dips = samples.value < 1
+    after_first, before_last = dips.groupby(samples.run_id).cummax(), dips[::-1].groupby(samples.run_id[::-1]).cummax()[::-1]
+    writing = samples[after_first & before_last]
     return len(writing) > 0 and bool((writing.groupby("line").value.mean() > 0.2).all())
 
 
