@@ -19,7 +19,6 @@ TEST_CASE("a sync up to a position makes safe what was written before it, and th
   disk.crash(DiskMode::unsynced_lost);
   CHECK(disk.get("a") == "1");
   CHECK(disk.records("log") == std::vector<std::string>{"x"});
-  CHECK(disk.position() == position);
 }
 
 namespace {

@@ -238,7 +238,8 @@ TEST_CASE("a sync costs what the scenario says; effects after it wait, also over
   };
   for (const auto dispatch : {Engine::Dispatch::actor, Engine::Dispatch::inline_}) {
     Scenario scenario = quiet_scenario(2);
-    scenario.engine = {dispatch, 5ms};
+    scenario.engine.dispatch = dispatch;
+    scenario.engine.sync_latency = 5ms;
     CHECK(run(scenario, script).note_times(1) == std::vector<Time>{at(5ms)});
     add_fault(scenario, "pause", 2ms, 10ms, nodes({0}));
     CHECK(run(scenario, script).note_times(1) == std::vector<Time>{at(12ms)});
