@@ -11,7 +11,7 @@
 
 namespace hearsay {
 
-inline constexpr std::uint64_t most_platform_hosts = 200'000;  // SimGrid takes about a second and 300 MB for them
+inline constexpr std::uint64_t most_platform_hosts = 200'000;  // SimGrid takes about three seconds and 600 MB for them
 
 struct PlatformFile {
   std::uint64_t hosts = 0;                                  // that SimGrid would build
