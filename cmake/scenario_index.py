@@ -36,16 +36,17 @@ OTHERS = [
 FOOTER = """
 ## Where to find an example of something
 
-- faults: all verbs in everything-at-once; `partition` by groups in partition-heal, by kind in majorities-ring and
+- faults: most verbs in everything-at-once; `partition` by groups in partition-heal, by kind in majorities-ring and
   loss-for-good, one-way in one-way-partition, `behavior: reject` in three-regions; bursts in burst-loss; `link` in
-  three-regions and fat-tree
+  three-regions and fat-tree; `disk` in disk-stall; `churn` in swim-sessions; `stagger` in rolling-restart; `between` and
+  `transport` in swim-udp-blocked
 - topologies: all kinds in topologies
 - network models: `flow` in flow-saturation, `latency` everywhere else; `engine: {dispatch: inline}` in fat-tree and
   topologies
 - platforms: `file` of each kind, `star` in lossy, `uniform` in arrival-order; `placement` by zones in consistency-levels
 - workloads: `call`, `replicate`, `chain`, `heartbeat` and `contention` in the scenarios of `rpc-fanout`; `kv` in
   repeated-content, arrival-order and forbidden-key; `crdt` in most scenarios of `causal-crdt`; `broadcast` everywhere
-  else; reads in partition-heal; `final_reads` in glomers-3d; clients that move in moving-clients
+  else; several in one scenario in rolling-restart; a `script` in scripted-steps; reads in partition-heal; `final_reads` in glomers-3d; clients that move in moving-clients
 """
 
 

@@ -50,7 +50,7 @@ Case gossip_case(const BenchCase& bench) {
   scenario->network.model = bench.model;
   scenario->engine.dispatch = bench.dispatch;
   scenario->protocols.push_back({"push-gossip", "push-gossip", {}, {}, {}});
-  scenario->workload.values["operations"] = std::int64_t{1};  // clients are not what is measured
+  scenario->workloads.front().values["operations"] = std::int64_t{1};  // clients are not what is measured
   return {scenario, 0, 1};
 }
 

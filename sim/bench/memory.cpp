@@ -101,7 +101,7 @@ Case rumour_case(std::uint32_t nodes) {
   scenario->platform.latency = gossip_latency;
   scenario->engine.dispatch = Engine::Dispatch::inline_;
   scenario->protocols.push_back({"delta-gossip", "delta-gossip", {}, {}, {}});
-  scenario->workload.values["operations"] = std::int64_t{1};
+  scenario->workloads.front().values["operations"] = std::int64_t{1};
   return {scenario, 0, 1};
 }
 

@@ -123,21 +123,32 @@ Description describe(const ProtocolInfo& info) {
       }};
 }
 
+// As a step says them: "increment: 5".
+std::vector<std::string> script_forms(const WorkloadInfo& info) {
+  std::vector<std::string> forms;
+  for (const ScriptWord& word : info.words)
+    forms.push_back(word.word + (word.takes == ScriptWord::Takes::amount  ? ": 5"
+                                 : word.takes == ScriptWord::Takes::value ? ": VALUE (or true: a new one)"
+                                                                          : ": true"));
+  return forms;
+}
+
 Description describe(const WorkloadInfo& info) {
   std::vector<std::string> served_by;
   for (const auto& protocol : protocols())
     if (std::find(protocol.workloads.begin(), protocol.workloads.end(), info.name) != protocol.workloads.end())
       served_by.push_back(protocol.name);
-  Json json{{"kind", "workload"},
-            {"name", info.name},
-            {"summary", info.summary},
-            {"protocols", served_by},
-            {"parameters", to_json(info.parameters)}};
+  Json json{{"kind", "workload"},           {"name", info.name},
+            {"summary", info.summary},      {"protocols", served_by},
+            {"script", script_forms(info)}, {"parameters", to_json(info.parameters)}};
   return {info.name, json, [&info, served_by] {
             std::cout << info.name << ": " << info.summary << "\n"
                       << wrapped("written: workload: {kind: " + info.name + ", ...}", 2)
                       << wrapped("served by: " + joined(served_by), 2);
             print_section("keys of `workload`", info.parameters);
+            std::cout << "\nsteps of `script`, instead of drawn operations\n"
+                      << wrapped("each does one of: " + joined(script_forms(info)), 2);
+            print_section("keys of every step of `script`", step_table().parameters());
           }};
 }
 

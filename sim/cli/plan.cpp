@@ -16,6 +16,7 @@ namespace {
 std::string platform_question(const Scenario& scenario) {
   std::string text = scenario.platform.file + "|" + std::to_string(scenario.nodes);
   for (const auto& [zone, nodes] : scenario.platform.placement.zones) text += "|" + zone + "=" + std::to_string(nodes);
+  for (const auto& host : scenario.platform.placement.hosts) text += "|host " + host;
   for (const auto& fault : scenario.faults)
     if (const auto link = find_fault(fault.verb)->link_of(fault.values)) text += "|" + *link;
   return text;
@@ -34,6 +35,7 @@ SourcePlace place_to_blame(const Scenario& scenario, const std::string& message)
       if (const auto link = find_fault(fault.verb)->link_of(fault.values);
           link && message.find(" named " + *link + ";") != std::string::npos)
         return fault.place;
+  if (message.find("no host named") != std::string::npos) return scenario.platform.hosts_place;
   return scenario.platform.place;
 }
 

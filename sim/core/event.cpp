@@ -147,8 +147,8 @@ std::string_view name_of(DropReason reason) {
 }
 
 std::string_view name_of(FaultEffect effect) {
-  static constexpr std::array<std::string_view, fault_effects> names{"dropped", "delayed", "duplicated", "corrupted",
-                                                                     "stopped"};
+  static constexpr std::array<std::string_view, fault_effects> names{"dropped",   "delayed", "duplicated",
+                                                                     "corrupted", "stopped", "slowed"};
   return names[static_cast<std::size_t>(effect)];
 }
 

@@ -59,8 +59,15 @@ enum class DropReason : std::uint8_t { loss, partition, reject, crash, link, cor
 inline constexpr std::size_t drop_reasons = static_cast<std::size_t>(DropReason::reset) + 1;
 
 // What one firing of a fault did to one message or node; names as in `faults`.
-enum class FaultEffect : std::uint8_t { dropped, delayed, duplicated, corrupted, stopped };
-inline constexpr std::size_t fault_effects = static_cast<std::size_t>(FaultEffect::stopped) + 1;
+enum class FaultEffect : std::uint8_t {
+  dropped,
+  delayed,
+  duplicated,
+  corrupted,
+  stopped,
+  slowed,  // a piece of work, or a sync of the disk, that it made take longer
+};
+inline constexpr std::size_t fault_effects = static_cast<std::size_t>(FaultEffect::slowed) + 1;
 
 // What a fault that fires has chosen. Valid during the callback only.
 struct FaultFiring {
@@ -68,6 +75,7 @@ struct FaultFiring {
   std::string_view choice;        // spelt out, as a scenario would write it
   std::span<const NodeId> nodes;  // whom it concerns, ascending; empty where it concerns links
   bool counts = true;             // it counts what it touches, so that none means that it did nothing
+  std::uint32_t entry = 0;        // of the scenario's `faults`: a repeated one fires several times
 
   std::string text() const;  // "verb: choice | 1,2,3", for traces
 };

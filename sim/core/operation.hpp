@@ -39,6 +39,9 @@ struct Operation {
   // Looks at the outcome once the workload is over (`final_reads`): counted as an operation, but no disturbance.
   bool final_read = false;
   SessionPtr session{};  // what its client had been given when it asked; null if nothing
+  // Which step of the workload's `script` it is, from 0; unscripted: the workload drew it.
+  static constexpr std::uint32_t unscripted = 0xffffffff;
+  std::uint32_t script = unscripted;
 };
 
 // How an operation ended for its client (docs/definitions.md, `operations`).

@@ -66,6 +66,7 @@ struct Printer {
   std::string operator()(const std::vector<Selector>& v) const {
     return list_text(v, [](const Selector& s) { return to_string(s); });
   }
+  std::string operator()(const TimeLaw& v) const { return to_string(v); }
   std::string operator()(const EdgeList& v) const {
     return list_text(
         v, [](const auto& e) { return "[" + std::to_string(e.first) + ", " + std::to_string(e.second) + "]"; });
@@ -75,9 +76,9 @@ struct Printer {
 }  // namespace
 
 std::string_view name_of(ValueType type) {
-  static constexpr std::array<std::string_view, 14> names{
-      "boolean",   "integer", "number", "share",     "duration", "rate",          "size",
-      "bandwidth", "text",    "choice", "text list", "selector", "selector list", "edge list"};
+  static constexpr std::array<std::string_view, 15> names{
+      "boolean", "integer", "number",    "share",    "duration",      "rate",      "size",        "bandwidth",
+      "text",    "choice",  "text list", "selector", "selector list", "edge list", "distribution"};
   return names[static_cast<std::size_t>(type)];
 }
 

@@ -18,6 +18,7 @@
 
 #include "sim/core/selector.hpp"
 #include "sim/core/time.hpp"
+#include "sim/core/time_law.hpp"
 
 namespace hearsay {
 
@@ -37,12 +38,13 @@ enum class ValueType : std::uint8_t {
   selector,       // node selector           Selector
   selector_list,  // [[0..4], [5..9]]        vector<Selector>
   edge_list,      // [[0,1],[1,2]]           vector<pair<NodeId, NodeId>>
+  distribution,   // 10s {exponential: ...}  TimeLaw of durations
 };
 std::string_view name_of(ValueType type);
 
 using EdgeList = std::vector<std::pair<NodeId, NodeId>>;
 using Value = std::variant<std::monostate, bool, std::int64_t, double, Duration, std::string, std::vector<std::string>,
-                           Selector, std::vector<Selector>, EdgeList>;
+                           Selector, std::vector<Selector>, EdgeList, TimeLaw>;
 std::string to_string(const Value& value, ValueType type);  // as a scenario writes it; "-" for monostate
 
 struct Parameter {

@@ -1,5 +1,6 @@
 #include "sim/core/storage.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace hearsay {
@@ -38,7 +39,14 @@ void Storage::truncate(const std::string& log) {
   current_.logs.erase(it);
 }
 
-void Storage::sync() { unsynced_.clear(); }
+void Storage::sync() { sync_up_to(position()); }
+
+void Storage::sync_up_to(std::uint64_t position) {
+  if (position <= synced_) return;
+  const std::uint64_t count = std::min<std::uint64_t>(position - synced_, unsynced_.size());
+  unsynced_.erase(unsynced_.begin(), unsynced_.begin() + static_cast<std::ptrdiff_t>(count));
+  synced_ += count;
+}
 
 std::optional<std::string> Storage::get(const std::string& name) const {
   const auto it = current_.values.find(name);
@@ -56,7 +64,7 @@ void Storage::crash(DiskMode mode) {
   if (mode == DiskMode::lost) current_ = {};
   if (mode == DiskMode::unsynced_lost)
     for (auto change = unsynced_.rbegin(); change != unsynced_.rend(); ++change) undo(*change);
-  unsynced_.clear();
+  sync();  // what is left is what there is
 }
 
 void Storage::undo(Change& change) {

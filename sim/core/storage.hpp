@@ -25,6 +25,9 @@ class Storage {
   void append(const std::string& log, std::string record);
   void truncate(const std::string& log);  // drops every record of the log
   void sync();
+  // How many changes there have been; and a sync that covers those up to such a number only.
+  std::uint64_t position() const { return synced_ + unsynced_.size(); }
+  void sync_up_to(std::uint64_t position);
 
   std::optional<std::string> get(const std::string& name) const;
   const std::map<std::string, std::string>& values() const { return current_.values; }
@@ -52,6 +55,7 @@ class Storage {
 
   Contents current_;
   std::vector<Change> unsynced_;
+  std::uint64_t synced_ = 0;  // changes before those
 };
 
 }  // namespace hearsay

@@ -8,9 +8,9 @@ namespace hearsay {
 
 std::span<const FaultInfo> fault_verbs() {
   static const std::vector<FaultInfo> all{
-      partition_verb(), crash_verb(),     kill_verb(),    pause_verb(),   loss_verb(),
-      delay_verb(),     duplicate_verb(), reorder_verb(), corrupt_verb(), bandwidth_verb(),
-      slow_verb(),      clock_verb(),     link_verb(),    join_verb(),    leave_verb(),
+      partition_verb(), crash_verb(),     kill_verb(),    pause_verb(),   churn_verb(),     loss_verb(),
+      delay_verb(),     duplicate_verb(), reorder_verb(), corrupt_verb(), bandwidth_verb(), slow_verb(),
+      disk_verb(),      clock_verb(),     link_verb(),    join_verb(),    leave_verb(),
   };
   return all;
 }

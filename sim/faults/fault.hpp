@@ -16,6 +16,13 @@
 
 namespace hearsay {
 
+// What a fault does to the disk of a node; all that are in force add up.
+struct DiskSlowness {
+  double factor = 1;   // multiplies what a sync costs,
+  Duration latency{};  // adds to it,
+  bool stall = false;  // or holds every sync back until the fault has ended
+};
+
 // What a firing fault can reach. Nodes are given by ids; actions on nodes in the wrong state (crashing one that is
 // down) have no effect.
 class FaultScope {
@@ -29,6 +36,12 @@ class FaultScope {
   virtual std::vector<NodeId> absent() const = 0;   // ascending: not yet joined, or left
   virtual RandomStream& random() = 0;               // of this firing: (seed, entry, repetition)
   virtual RuleId rule() const = 0;                  // identifies this firing to LinkState and to the counters
+  virtual std::span<const MessageKind> message_kinds() const = 0;  // of the protocol that runs
+
+  virtual std::optional<Duration> lasts() const = 0;  // the entry's `for`; absent: to the end of the run
+  virtual Duration stagger() const = 0;               // the entry's `stagger`; zero: all at once
+  // Calls `step` after `delay` with this scope, unless the firing has ended before.
+  virtual void after(Duration delay, std::function<void(FaultScope&)> step) = 0;
 
   virtual void crash(NodeId node, DiskMode disk) = 0;  // the host
   virtual void kill(NodeId node) = 0;                  // the process; its host lives
@@ -37,8 +50,13 @@ class FaultScope {
   virtual void resume(NodeId node) = 0;
   virtual void join(NodeId node) = 0;
   virtual void leave(NodeId node) = 0;
-  virtual void slow_down(NodeId node, double factor) = 0;  // multiplies; undone by speed_up with the same factor
-  virtual void speed_up(NodeId node, double factor) = 0;
+  virtual void slow_down(NodeId node, double factor) = 0;  // multiplies
+  virtual void speed_up(NodeId node) = 0;                  // undoes this firing's slow_down
+  virtual void slow_disk(NodeId node, const DiskSlowness& slowness) = 0;
+  virtual void restore_disk(NodeId node) = 0;  // undoes this firing's slow_disk
+  // Nothing passes between the node and its clients; `reject`: they are refused instead of hearing nothing.
+  virtual void cut_clients(NodeId node, bool reject) = 0;
+  virtual void restore_clients(NodeId node) = 0;
   virtual void shift_clock(NodeId node, Duration skew, double drift) = 0;
   virtual void restore_clock(NodeId node, Duration skew, double drift) = 0;
   // A link of the platform; a firing that takes it down counts the messages that it cost.
@@ -49,8 +67,10 @@ class FaultScope {
 // One fault as a scenario's entry declares it. `begin` is called at each firing and returns what it chose; `end` gets
 // the same choice back.
 struct FaultChoice {
-  std::vector<NodeId> nodes;  // whom it concerns, ascending; empty where it concerns links
-  std::string text;           // the choice spelt out, as a scenario would write it
+  std::vector<NodeId> nodes;      // whom it concerns, ascending; empty where it concerns links
+  std::string text;               // the choice spelt out, as a scenario would write it
+  Duration extends{};             // how much later than `for` says it ends, because its nodes take turns
+  std::shared_ptr<void> state{};  // the firing's own
 };
 
 class Fault {
@@ -58,10 +78,15 @@ class Fault {
   virtual ~Fault() = default;
   virtual FaultChoice begin(FaultScope& scope) const = 0;
   virtual void end(FaultScope& scope, const FaultChoice& choice) const = 0;
-  // Nodes that it will bring into the cluster and that are absent until then (join).
-  virtual std::vector<NodeId> absent_before() const { return {}; }
-  // Nodes that it takes out (leave), if written out: a join that follows is a return.
-  virtual std::vector<NodeId> present_before() const { return {}; }
+  // Of `all` nodes, those that it brings into the cluster and that are absent until then (join). A random choice is
+  // made among those that are absent when it fires, so it names none.
+  virtual std::vector<NodeId> absent_before(const std::vector<NodeId>& /*all*/, const ZoneMap& /*zones*/) const {
+    return {};
+  }
+  // Those that it takes out (leave), if no chance decides: a join that follows is a return.
+  virtual std::vector<NodeId> present_before(const std::vector<NodeId>& /*all*/, const ZoneMap& /*zones*/) const {
+    return {};
+  }
 };
 
 struct FaultInfo {
@@ -77,6 +102,13 @@ struct FaultInfo {
   bool counts = true;
   // The link of the platform that an entry with these values breaks; null for verbs that break none.
   std::string (*link)(const ParameterValues&) = nullptr;
+  // Whether an entry with these values takes `stagger`; null: no.
+  enum class Staggers : std::uint8_t { no, may, must };
+  Staggers (*staggers)(const ParameterValues&) = nullptr;
+
+  Staggers staggers_with(const ParameterValues& values) const {
+    return staggers != nullptr ? staggers(values) : Staggers::no;
+  }
 
   std::optional<std::string> link_of(const ParameterValues& values) const {
     return link != nullptr ? std::optional(link(values)) : std::nullopt;

@@ -7,12 +7,26 @@ namespace hearsay {
 void LinkState::add(LinkRule rule) { rules_.push_back({std::move(rule), {}}); }
 void LinkState::add(LinkGroups groups) { groups_.push_back(std::move(groups)); }
 
+bool PacketFilter::meets(const PacketTraits& packet) const {
+  if (transport && *transport != packet.transport) return false;
+  return !kinds || std::binary_search(kinds->begin(), kinds->end(), packet.kind);
+}
+
+template <class Ends>
+void LinkState::remove_if(Ends ends) {
+  for (auto& active : rules_)
+    if (active.rule.cut && ends(active.rule)) ended_rules_.emplace_back(advance(), active.rule);
+  std::erase_if(rules_, [&ends](const Active& active) { return ends(active.rule); });
+}
+
+void LinkState::remove(RuleId id, std::uint32_t part) {
+  remove_if([id, part](const LinkRule& rule) { return rule.id == id && rule.part == part; });
+}
+
 void LinkState::remove(RuleId id) {
   for (auto& groups : groups_)
     if (groups.id == id) ended_groups_.emplace_back(advance(), groups);
-  for (auto& active : rules_)
-    if (active.rule.id == id && active.rule.cut) ended_rules_.emplace_back(advance(), active.rule);
-  std::erase_if(rules_, [id](const Active& active) { return active.rule.id == id; });
+  remove_if([id](const LinkRule& rule) { return rule.id == id; });
   std::erase_if(groups_, [id](const LinkGroups& groups) { return groups.id == id; });
   std::erase_if(in_bad_state_, [id](const auto& entry) { return std::get<0>(entry.first) == id; });
 }
@@ -33,36 +47,37 @@ void report_cut(RuleId id, bool reject, Verdict* verdict) {
   verdict->culprit = id;
 }
 
-bool separates(const LinkGroups& groups, NodeId from, NodeId to) {
+bool separates(const LinkGroups& groups, NodeId from, NodeId to, const PacketTraits& packet) {
   const auto a = groups.group_of_node[from], b = groups.group_of_node[to];
-  return a != b && a != LinkGroups::no_group && b != LinkGroups::no_group;
+  return a != b && a != LinkGroups::no_group && b != LinkGroups::no_group && groups.filter.meets(packet);
 }
 
-bool separates(const LinkRule& rule, NodeId from, NodeId to) {
-  return rule.cut && rule.from.contains(from) && rule.to.contains(to);
+bool separates(const LinkRule& rule, NodeId from, NodeId to, const PacketTraits& packet) {
+  return rule.cut && rule.from.contains(from) && rule.to.contains(to) && rule.filter.meets(packet);
 }
 
 }  // namespace
 
-bool LinkState::is_cut(NodeId from, NodeId to, Verdict* verdict) const {
+bool LinkState::is_cut(NodeId from, NodeId to, Verdict* verdict, const PacketTraits& packet) const {
   for (const auto& groups : groups_)
-    if (separates(groups, from, to)) {
+    if (separates(groups, from, to, packet)) {
       report_cut(groups.id, groups.reject, verdict);
       return true;
     }
   for (const auto& [rule, streams] : rules_)
-    if (separates(rule, from, to)) {
+    if (separates(rule, from, to, packet)) {
       report_cut(rule.id, rule.reject, verdict);
       return true;
     }
   return false;
 }
 
-bool LinkState::was_cut(NodeId from, NodeId to, std::uint64_t since, Verdict* verdict) const {
-  if (is_cut(from, to, verdict)) return true;
+bool LinkState::was_cut(NodeId from, NodeId to, std::uint64_t since, Verdict* verdict,
+                        const PacketTraits& packet) const {
+  if (is_cut(from, to, verdict, packet)) return true;
   const auto met = [&](const auto& ended) {
     for (auto it = ended.rbegin(); it != ended.rend() && it->first > since; ++it)
-      if (separates(it->second, from, to)) {
+      if (separates(it->second, from, to, packet)) {
         report_cut(it->second.id, it->second.reject, verdict);
         return true;
       }
@@ -78,12 +93,12 @@ bool LinkState::burst_loses(const LinkRule& rule, NodeId from, NodeId to, Random
   return lost;
 }
 
-Verdict LinkState::judge(NodeId from, NodeId to) {
+Verdict LinkState::judge(NodeId from, NodeId to, const PacketTraits& packet) {
   Verdict verdict;
-  if (quiet() || is_cut(from, to, &verdict)) return verdict;
+  if (quiet() || is_cut(from, to, &verdict, packet)) return verdict;
   for (auto& active : rules_) {
     const LinkRule& rule = active.rule;
-    if (rule.cut || !rule.from.contains(from) || !rule.to.contains(to)) continue;
+    if (rule.cut || !rule.from.contains(from) || !rule.to.contains(to) || !rule.filter.meets(packet)) continue;
     RandomStream& random = stream_of(active, from);
     if ((rule.loss > 0 && random.chance(rule.loss)) || (rule.burst && burst_loses(rule, from, to, random))) {
       verdict.fate = Verdict::Fate::drop;

@@ -10,6 +10,7 @@
 
 #include "sim/core/event.hpp"
 #include "sim/core/ids.hpp"
+#include "sim/core/message.hpp"
 #include "sim/core/random.hpp"
 #include "sim/core/time.hpp"
 
@@ -32,6 +33,21 @@ class NodeSet {
   std::vector<std::uint64_t> bits_;
 };
 
+// What a packet is, for rules that meet some packets only.
+struct PacketTraits {
+  static constexpr KindIndex no_kind = static_cast<KindIndex>(-1);
+  Transport transport = Transport::datagram;
+  KindIndex kind = no_kind;  // of the message that it carries; the handshake and the end of a stream carry none
+};
+
+// Which packets a rule meets: all, unless told otherwise.
+struct PacketFilter {
+  std::optional<Transport> transport;
+  std::optional<std::vector<KindIndex>> kinds;  // ascending; of the protocol that runs
+
+  bool meets(const PacketTraits& packet) const;
+};
+
 // Gilbert-Elliott (Gilbert 1960, Elliott 1963): a two-state chain per pair of nodes, stepped once per packet.
 struct BurstLoss {
   double good_to_bad = 0;
@@ -43,8 +59,10 @@ struct BurstLoss {
 // One rule: for messages from a node of `from` to a node of `to`. Unset fields do nothing.
 struct LinkRule {
   RuleId id = background_rule;
+  std::uint32_t part = 0;    // of a firing whose rules end one by one
   std::uint64_t stream = 0;  // tells its random draws from those of other rules
   NodeSet from, to;
+  PacketFilter filter{};
   bool cut = false;     // partition: nothing crosses
   bool reject = false;  // a cut that answers instead of staying silent
   double loss = 0;
@@ -62,6 +80,7 @@ struct LinkRule {
 struct LinkGroups {
   RuleId id = background_rule;
   bool reject = false;
+  PacketFilter filter{};
   std::vector<std::uint32_t> group_of_node;  // no_group for nodes in none
   static constexpr std::uint32_t no_group = 0xffffffff;
 };
@@ -85,6 +104,7 @@ class LinkState {
   void add(LinkRule rule);
   void add(LinkGroups groups);
   void remove(RuleId id);  // every rule and grouping of this id
+  void remove(RuleId id, std::uint32_t part);
 
   bool quiet() const { return rules_.empty() && groups_.empty(); }
 
@@ -100,18 +120,21 @@ class LinkState {
 
   // Judges a packet that `from` sends to `to` now. Each rule draws from a random stream of its own a sender, so that
   // one fault does not shift what another one does.
-  Verdict judge(NodeId from, NodeId to);
+  Verdict judge(NodeId from, NodeId to, const PacketTraits& packet = {});
 
   // True if a cut lies between them now, in this direction; draws nothing. Fills `verdict` with the reason if so.
-  bool is_cut(NodeId from, NodeId to, Verdict* verdict = nullptr) const;
+  bool is_cut(NodeId from, NodeId to, Verdict* verdict = nullptr, const PacketTraits& packet = {}) const;
   // The same for any instant since a packet was sent in epoch `since`.
-  bool was_cut(NodeId from, NodeId to, std::uint64_t since, Verdict* verdict = nullptr) const;
+  bool was_cut(NodeId from, NodeId to, std::uint64_t since, Verdict* verdict = nullptr,
+               const PacketTraits& packet = {}) const;
 
  private:
   struct Active {
     LinkRule rule;
     std::vector<std::optional<RandomStream>> streams;  // by sender
   };
+  template <class Ends>
+  void remove_if(Ends ends);  // rules for which ends(rule)
   RandomStream& stream_of(Active& active, NodeId from) const;
   bool burst_loses(const LinkRule& rule, NodeId from, NodeId to, RandomStream& random);
 

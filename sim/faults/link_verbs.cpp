@@ -1,32 +1,18 @@
 // Verbs that change the conditions of messages between nodes: loss, delay, duplicate, reorder, corrupt, bandwidth, and
 // `link` for a link of the platform.
-#include "sim/faults/verbs.hpp"
+#include "sim/faults/ends.hpp"
 
 namespace hearsay {
 namespace {
 
-struct Ends {
-  Selector from, to;
-};
-
-// A condition between `from` and `to`; what it is, is in `rule` and, for people, in `what`.
+// A condition between nodes; what it is, is in `rule` and, for people, in `what`.
 class Condition final : public Fault {
  public:
   Condition(Ends ends, LinkRule rule, std::string what)
       : ends_(std::move(ends)), rule_(std::move(rule)), what_(std::move(what)) {}
 
   FaultChoice begin(FaultScope& scope) const override {
-    const auto everyone = all_nodes(scope.node_count());
-    const auto from = choose(scope, ends_.from, everyone);
-    const auto to = choose(scope, ends_.to, everyone);
-    LinkRule rule = rule_;
-    rule.id = scope.rule();
-    rule.stream = scope.random().next();
-    rule.from = NodeSet(scope.node_count(), from);
-    rule.to = NodeSet(scope.node_count(), to);
-    scope.links().add(std::move(rule));
-    const bool everywhere = from.size() == everyone.size() && to.size() == everyone.size();
-    return {{}, what_ + (everywhere ? " between all nodes" : " from " + spell(from) + " to " + spell(to))};
+    return {{}, what_ + " " + ends_.add_rules(scope, rule_), {}, {}};
   }
 
   void end(FaultScope& scope, const FaultChoice&) const override { scope.links().remove(scope.rule()); }
@@ -37,15 +23,10 @@ class Condition final : public Fault {
   std::string what_;
 };
 
-template <class Fields>
-ParameterTable<Fields>& add_ends(ParameterTable<Fields>& t) {
-  return t.add("from", ValueType::selector, &Fields::from, any_bounds, "senders concerned")
-      .add("to", ValueType::selector, &Fields::to, any_bounds, "receivers concerned");
-}
-
-template <class Fields>
-std::unique_ptr<Fault> condition(const Fields& fields, LinkRule rule, std::string what) {
-  return std::make_unique<Condition>(Ends{fields.from, fields.to}, std::move(rule), std::move(what));
+std::unique_ptr<Fault> condition(const ParameterValues& values, LinkRule rule, std::string what) {
+  Ends ends = ends_of(values);
+  ends.check();
+  return std::make_unique<Condition>(std::move(ends), std::move(rule), std::move(what));
 }
 
 std::string share_text(double share) { return to_string(Value(share), ValueType::share); }
@@ -58,7 +39,6 @@ constexpr Bounds share_bounds{0, 1};
 struct LossFields {
   std::optional<double> rate;
   std::optional<double> good_to_bad, bad_to_good, loss_in_bad, loss_in_good;
-  Selector from, to;
 };
 
 const ParameterTable<LossFields>& loss_table() {
@@ -74,7 +54,7 @@ const ParameterTable<LossFields>& loss_table() {
           "share of packets lost while bad (default 100%)", model);
     t.add("burst.loss_in_good", ValueType::share, &LossFields::loss_in_good, share_bounds,
           "share of packets lost while good (default 0%)", model);
-    return add_ends(t);
+    return t;
   }();
   return built;
 }
@@ -92,14 +72,13 @@ std::unique_ptr<Fault> make_loss(const ParameterValues& values, std::uint32_t) {
                            fields.loss_in_good.value_or(0)};
   }
   const std::string what = burst ? "bursts of " + share_text(rule.burst->loss_in_bad) : share_text(rule.loss);
-  return condition(fields, std::move(rule), what);
+  return condition(values, std::move(rule), what);
 }
 
 // --- delay
 
 struct DelayFields {
   Duration add{}, jitter{};
-  Selector from, to;
 };
 
 const ParameterTable<DelayFields>& delay_table() {
@@ -108,7 +87,7 @@ const ParameterTable<DelayFields>& delay_table() {
     t.add("add", ValueType::duration, &DelayFields::add, non_negative, "added to the latency of every packet");
     t.add("jitter", ValueType::duration, &DelayFields::jitter, non_negative,
           "varies what is added, uniformly between minus and plus this; the sum is never negative");
-    return add_ends(t);
+    return t;
   }();
   return built;
 }
@@ -118,7 +97,7 @@ std::unique_ptr<Fault> make_delay(const ParameterValues& values, std::uint32_t) 
   LinkRule rule;
   rule.delay = fields.add;
   rule.jitter = fields.jitter;
-  return condition(fields, std::move(rule), time_text(fields.add) + " +- " + time_text(fields.jitter));
+  return condition(values, std::move(rule), time_text(fields.add) + " +- " + time_text(fields.jitter));
 }
 
 // --- duplicate, reorder, corrupt: a rate, and what it does
@@ -126,7 +105,6 @@ std::unique_ptr<Fault> make_delay(const ParameterValues& values, std::uint32_t) 
 struct RateFields {
   double rate = 0;
   Duration by = std::chrono::milliseconds(50);
-  Selector from, to;
 };
 
 ParameterTable<RateFields> rate_table(const std::string& meaning, bool with_by) {
@@ -135,27 +113,30 @@ ParameterTable<RateFields> rate_table(const std::string& meaning, bool with_by) 
   if (with_by)
     t.add("by", ValueType::duration, &RateFields::by, non_negative,
           "a chosen packet is held back by a time uniform between 0 and this, so that later ones overtake it");
-  return add_ends(t);
+  return t;
 }
 
 FaultInfo rate_verb(const std::string& name, const std::string& summary, const std::string& meaning,
                     double LinkRule::*field, bool with_by = false) {
   const auto table = rate_table(meaning, with_by);
-  return {
-      name, summary, "rate", table.parameters(), true, [table, field](const ParameterValues& values, std::uint32_t) {
-        const auto fields = table.build(values);
-        LinkRule rule;
-        rule.*field = fields.rate;
-        rule.reorder_by = fields.by;
-        return condition(fields, std::move(rule), share_text(fields.rate));
-      }};
+  return {name,
+          summary,
+          "rate",
+          with_ends(table.parameters()),
+          true,
+          [table, field](const ParameterValues& values, std::uint32_t) {
+            const auto fields = table.build(values);
+            LinkRule rule;
+            rule.*field = fields.rate;
+            rule.reorder_by = fields.by;
+            return condition(values, std::move(rule), share_text(fields.rate));
+          }};
 }
 
 // --- bandwidth
 
 struct BandwidthFields {
   double limit = 0;
-  Selector from, to;
 };
 
 const ParameterTable<BandwidthFields>& bandwidth_table() {
@@ -164,7 +145,7 @@ const ParameterTable<BandwidthFields>& bandwidth_table() {
     t.add("limit", ValueType::bandwidth, &BandwidthFields::limit, {1, 1e300},
           "each message travels at this rate at most; messages do not share it")
         .required();
-    return add_ends(t);
+    return t;
   }();
   return built;
 }
@@ -173,7 +154,7 @@ std::unique_ptr<Fault> make_bandwidth(const ParameterValues& values, std::uint32
   const auto fields = bandwidth_table().build(values);
   LinkRule rule;
   rule.bandwidth = fields.limit;
-  return condition(fields, std::move(rule), to_string(Value(fields.limit), ValueType::bandwidth));
+  return condition(values, std::move(rule), to_string(Value(fields.limit), ValueType::bandwidth));
 }
 
 // --- link
@@ -200,7 +181,7 @@ class PlatformLink final : public Fault {
   explicit PlatformLink(std::string name) : name_(std::move(name)) {}
   FaultChoice begin(FaultScope& scope) const override {
     scope.link_down(name_);
-    return {{}, name_ + " down"};
+    return {{}, name_ + " down", {}, {}};
   }
   void end(FaultScope& scope, const FaultChoice&) const override { scope.link_up(name_); }
 
@@ -212,10 +193,12 @@ class PlatformLink final : public Fault {
 
 FaultInfo loss_verb() {
   return {"loss", "packets are lost: a datagram for good, a stream delivers later",
-          "rate", loss_table().parameters(),
+          "rate", with_ends(loss_table().parameters()),
           true,   make_loss};
 }
-FaultInfo delay_verb() { return {"delay", "packets take longer", "add", delay_table().parameters(), true, make_delay}; }
+FaultInfo delay_verb() {
+  return {"delay", "packets take longer", "add", with_ends(delay_table().parameters()), true, make_delay};
+}
 FaultInfo duplicate_verb() {
   return rate_verb("duplicate", "datagrams arrive twice", "share of packets that arrive twice", &LinkRule::duplicate);
 }
@@ -228,7 +211,7 @@ FaultInfo corrupt_verb() {
                    "share of packets in which bits flip", &LinkRule::corrupt);
 }
 FaultInfo bandwidth_verb() {
-  return {"bandwidth",   "messages travel at a limited rate", "limit", bandwidth_table().parameters(), true,
+  return {"bandwidth",   "messages travel at a limited rate", "limit", with_pairs(bandwidth_table().parameters()), true,
           make_bandwidth};
 }
 FaultInfo link_verb() {

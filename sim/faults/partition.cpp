@@ -1,40 +1,41 @@
-// The verb `partition`: explicit groups, Jepsen's named shapes, or one direction only.
+// The verb `partition`: explicit groups, named shapes, some pairs of nodes, one direction only, or clients from nodes.
 #include <algorithm>
 #include <set>
 
-#include "sim/faults/verbs.hpp"
+#include "sim/faults/ends.hpp"
 
 namespace hearsay {
 namespace {
 
-enum class Shape : std::uint8_t { halves, random_halves, isolate, minority_third, majorities_ring, bridge };
+enum class Shape : std::uint8_t { halves, random_halves, isolate, minority_third, majorities_ring, bridge, swizzle };
 enum class Behavior : std::uint8_t { drop, reject };
 
 struct PartitionFields {
   std::optional<std::vector<Selector>> groups;
   std::optional<Shape> kind;
-  std::optional<Selector> from, to;
+  std::optional<Selector> nodes, clients;
   Behavior behavior = Behavior::drop;
 };
 
-const std::vector<std::string> shape_names{"halves",         "random-halves",   "isolate",
-                                           "minority-third", "majorities-ring", "bridge"};
+const std::vector<std::string> shape_names{"halves",          "random-halves", "isolate", "minority-third",
+                                           "majorities-ring", "bridge",        "swizzle"};
 
 const ParameterTable<PartitionFields>& table() {
   static const auto built = [] {
     ParameterTable<PartitionFields> t;
     t.add("groups", ValueType::selector_list, &PartitionFields::groups, any_bounds,
-          "groups that cannot reach each other; a node in no group reaches everybody");
+          "groups that cannot reach each other; a node in no group reaches everybody, and everybody reaches it");
     t.add_choice(
         "kind", &PartitionFields::kind, shape_names,
         "a shape of Jepsen's: halves (by id), random-halves, isolate (one random node), minority-third (a random "
         "third, less than half), majorities-ring (every node sees a different majority), bridge (two halves that "
-        "only one node connects)",
-        "jepsen.nemesis");
-    t.add("from", ValueType::selector, &PartitionFields::from, any_bounds,
-          "one-way: senders whose messages to `to` are cut (default: all)");
-    t.add("to", ValueType::selector, &PartitionFields::to, any_bounds,
-          "one-way: receivers that messages of `from` do not reach (default: all)");
+        "only one node connects), swizzle (`nodes` are cut off from all others one by one in a random order, one every "
+        "`stagger`, and from the end of `for` on come back one by one in another)",
+        "jepsen.nemesis; FoundationDB: swizzle-clogging");
+    t.add("nodes", ValueType::selector, &PartitionFields::nodes, any_bounds,
+          "with `kind: swizzle`: the nodes that are cut off; default: all");
+    t.add("clients", ValueType::selector, &PartitionFields::clients, any_bounds,
+          "the clients of these nodes are cut off from them; the nodes reach each other");
     t.add_choice("behavior", &PartitionFields::behavior, {"drop", "reject"},
                  "silence, or a refusal that the sender of a stream sees at once");
     return t;
@@ -58,16 +59,22 @@ std::string spell_groups(const Groups& groups) {
 
 class Partition final : public Fault {
  public:
-  explicit Partition(PartitionFields fields) : fields_(std::move(fields)) {}
+  Partition(PartitionFields fields, Ends ends) : fields_(std::move(fields)), ends_(std::move(ends)) {}
 
   FaultChoice begin(FaultScope& scope) const override {
     if (fields_.kind == Shape::majorities_ring) return majorities_ring(scope);
     if (fields_.kind == Shape::bridge) return bridge(scope);
-    if (fields_.from || fields_.to) return one_way(scope);
+    if (fields_.kind == Shape::swizzle) return swizzle(scope);
+    if (fields_.clients) return cut_clients(scope);
+    if (ends_.one_way() || ends_.between) return {{}, ends_.add_rules(scope, cut_rule()), {}, {}};
     return grouped(scope, fields_.kind ? shape(scope) : explicit_groups(scope));
   }
 
-  void end(FaultScope& scope, const FaultChoice&) const override { scope.links().remove(scope.rule()); }
+  void end(FaultScope& scope, const FaultChoice& choice) const override {
+    scope.links().remove(scope.rule());
+    if (fields_.clients)
+      for (const NodeId node : choice.nodes) scope.restore_clients(node);
+  }
 
  private:
   bool reject() const { return fields_.behavior == Behavior::reject; }
@@ -100,29 +107,71 @@ class Partition final : public Fault {
     LinkGroups rule;
     rule.id = scope.rule();
     rule.reject = reject();
+    rule.filter = ends_.filter(scope);
     rule.group_of_node.assign(scope.node_count(), LinkGroups::no_group);
     for (std::size_t g = 0; g < groups.size(); ++g)
       for (const NodeId node : groups[g]) rule.group_of_node[node] = static_cast<std::uint32_t>(g);
     scope.links().add(std::move(rule));
-    return {{}, spell_groups(groups)};
+    return {{}, spell_groups(groups) + ends_.filter_text(), {}, {}};
   }
 
-  void cut(FaultScope& scope, const std::vector<NodeId>& from, const std::vector<NodeId>& to) const {
+  LinkRule cut_rule() const {
     LinkRule rule;
-    rule.id = scope.rule();
-    rule.from = NodeSet(scope.node_count(), from);
-    rule.to = NodeSet(scope.node_count(), to);
     rule.cut = true;
     rule.reject = reject();
+    return rule;
+  }
+
+  void cut(FaultScope& scope, const std::vector<NodeId>& from, const std::vector<NodeId>& to,
+           std::uint32_t part = 0) const {
+    LinkRule rule = cut_rule();
+    rule.id = scope.rule();
+    rule.part = part;
+    rule.filter = ends_.filter(scope);
+    rule.from = NodeSet(scope.node_count(), from);
+    rule.to = NodeSet(scope.node_count(), to);
     scope.links().add(std::move(rule));
   }
 
-  FaultChoice one_way(FaultScope& scope) const {
-    const auto everyone = all_nodes(scope.node_count());
-    const auto from = choose(scope, fields_.from.value_or(Selector::all()), everyone);
-    const auto to = choose(scope, fields_.to.value_or(Selector::all()), everyone);
-    cut(scope, from, to);
-    return {{}, "from " + spell(from) + " to " + spell(to)};
+  FaultChoice cut_clients(FaultScope& scope) const {
+    FaultChoice choice;
+    choice.nodes = choose(scope, *fields_.clients, scope.present());
+    for (const NodeId node : choice.nodes) scope.cut_clients(node, reject());
+    choice.text = "clients from " + spell(choice.nodes);
+    return choice;
+  }
+
+  // Each node is cut off as a part of its own, which ends by itself. One whose turn to come back is before its turn to
+  // go, because `for` is short, is not cut off at all.
+  FaultChoice swizzle(FaultScope& scope) const {
+    auto going = choose(scope, fields_.nodes.value_or(Selector::all()), scope.present());
+    auto coming = going;
+    scope.random().shuffle_front(going, going.size());
+    scope.random().shuffle_front(coming, coming.size());
+    const Duration stagger = scope.stagger();
+    const auto turn = [&](const std::vector<NodeId>& order, NodeId node) {
+      return stagger * (std::find(order.begin(), order.end(), node) - order.begin());
+    };
+    FaultChoice choice;
+    for (const NodeId node : going) {
+      const Duration goes = turn(going, node);
+      if (scope.lasts()) {
+        const Duration comes = *scope.lasts() + turn(coming, node);
+        if (comes <= goes) continue;
+        scope.after(comes, [node](FaultScope& later) { later.links().remove(later.rule(), node); });
+      }
+      scope.after(goes, [this, node](FaultScope& later) { isolate(later, node); });
+    }
+    choice.extends = stagger * static_cast<std::int64_t>(going.empty() ? 0 : going.size() - 1);
+    choice.text = "swizzle " + to_text(going) + (scope.lasts() ? ", back " + to_text(coming) : "");
+    return choice;
+  }
+
+  void isolate(FaultScope& scope, NodeId node) const {
+    auto others = all_nodes(scope.node_count());
+    std::erase(others, node);
+    cut(scope, {node}, others, node);
+    cut(scope, others, {node}, node);
   }
 
   // Jepsen's majorities-ring: on a random ring, each node hears the smallest majority whose middle it is. Where that is
@@ -137,14 +186,14 @@ class Partition final : public Fault {
       for (std::size_t step = after + 1; step + before < n; ++step) unheard.push_back(ring[(i + step) % n]);
       if (!unheard.empty()) cut(scope, unheard, {ring[i]});
     }
-    return {{}, "majorities-ring " + to_text(ring)};
+    return {{}, "majorities-ring " + to_text(ring) + ends_.filter_text(), {}, {}};
   }
 
   // Two halves that only the bridge node, which is in neither, connects.
   FaultChoice bridge(FaultScope& scope) const {
     auto nodes = scope.present();
     scope.random().shuffle_front(nodes, nodes.size());
-    if (nodes.empty()) return {{}, "bridge []"};
+    if (nodes.empty()) return {{}, "bridge []", {}, {}};
     const NodeId middle = nodes.back();
     nodes.pop_back();
     Groups groups = split(nodes, nodes.size() / 2);
@@ -161,6 +210,7 @@ class Partition final : public Fault {
   }
 
   PartitionFields fields_;
+  Ends ends_;
 };
 
 void check_disjoint(const std::vector<Selector>& groups) {
@@ -175,21 +225,36 @@ void check_disjoint(const std::vector<Selector>& groups) {
 
 std::unique_ptr<Fault> make_partition(const ParameterValues& values, std::uint32_t) {
   auto fields = table().build(values);
-  const int ways = (fields.groups ? 1 : 0) + (fields.kind ? 1 : 0) + (fields.from || fields.to ? 1 : 0);
-  if (ways != 1) throw ParameterError("", "a partition needs exactly one of `groups`, `kind`, or `from` and `to`");
+  const Ends ends = ends_of(values);
+  ends.check();
+  const int ways = (fields.groups ? 1 : 0) + (fields.kind ? 1 : 0) + (fields.clients ? 1 : 0) +
+                   (ends.one_way() || ends.between ? 1 : 0);
+  if (ways != 1)
+    throw ParameterError("",
+                         "a partition needs exactly one of `groups`, `kind`, `between`, `clients`, or `from` and `to`");
+  if (fields.nodes && fields.kind != Shape::swizzle)
+    throw ParameterError("nodes",
+                         "`nodes` says whom `kind: swizzle` cuts off; for other nodes write `groups` or `from`");
+  if (fields.clients && (ends.kinds || ends.transport))
+    throw ParameterError(ends.kinds ? "kinds" : "transport",
+                         "clients send no messages of the protocol; leave it out, or cut nodes off from each other");
   if (fields.groups) {
     if (fields.groups->size() < 2) throw ParameterError("groups", "a partition needs at least two groups");
     check_disjoint(*fields.groups);
   }
-  return std::make_unique<Partition>(std::move(fields));
+  return std::make_unique<Partition>(std::move(fields), ends);
 }
 
 }  // namespace
 
 FaultInfo partition_verb() {
-  return {"partition", "messages between groups of nodes are cut, those in flight included",
-          "",          table().parameters(),
-          false,       make_partition};
+  FaultInfo info{"partition", "messages between groups of nodes are cut, those in flight included",
+                 "",          with_ends(table().parameters()),
+                 false,       make_partition};
+  info.staggers = [](const ParameterValues& values) {
+    return table().build(values).kind == Shape::swizzle ? FaultInfo::Staggers::must : FaultInfo::Staggers::no;
+  };
+  return info;
 }
 
 }  // namespace hearsay

@@ -8,6 +8,9 @@ namespace hearsay {
 // partition.cpp
 FaultInfo partition_verb();
 
+// churn.cpp
+FaultInfo churn_verb();
+
 // link_verbs.cpp: conditions of messages between nodes
 FaultInfo loss_verb();
 FaultInfo delay_verb();
@@ -17,14 +20,17 @@ FaultInfo corrupt_verb();
 FaultInfo bandwidth_verb();
 FaultInfo link_verb();
 
-// node_verbs.cpp: processes and their hosts
+// node_verbs.cpp: processes end and come back
 FaultInfo crash_verb();
 FaultInfo kill_verb();
 FaultInfo pause_verb();
-FaultInfo slow_verb();
-FaultInfo clock_verb();
 FaultInfo join_verb();
 FaultInfo leave_verb();
+
+// host_verbs.cpp: their machines get worse
+FaultInfo slow_verb();
+FaultInfo disk_verb();
+FaultInfo clock_verb();
 
 // The nodes that `selector` names among `candidates`, drawn from the firing's random stream.
 inline std::vector<NodeId> choose(FaultScope& scope, const Selector& selector, const std::vector<NodeId>& candidates) {

@@ -14,6 +14,7 @@
 #include "sim/metrics/recovery.hpp"
 #include "sim/metrics/residue.hpp"
 #include "sim/metrics/run_hash.hpp"
+#include "sim/metrics/script_log.hpp"
 #include "sim/metrics/series.hpp"
 #include "sim/metrics/sessions.hpp"
 #include "sim/metrics/set_full.hpp"
@@ -62,6 +63,7 @@ struct MetricsCollector::Parts {
   MembershipViews membership;
   StaleReads stale_reads;
   LostUpdates lost_updates;
+  ScriptLog script;
   Finish finish;
   bool with_run_hash, replicated;
 };
@@ -71,7 +73,7 @@ MetricsCollector::MetricsCollector(const MetricsSetup& setup) : parts_(std::make
   // Those that look at others come first: they need what stood before the event.
   observers_ = {&p.series,  &p.causality,  &p.recovery,    &p.coverage,     &p.agreement, &p.convergence,
                 &p.residue, &p.clients,    &p.sessions,    &p.set_full,     &p.traffic,   &p.integrity,
-                &p.faults,  &p.membership, &p.stale_reads, &p.lost_updates, &p.finish};
+                &p.faults,  &p.membership, &p.stale_reads, &p.lost_updates, &p.script,    &p.finish};
   if (setup.run_hash) observers_.push_back(&p.run_hash);
 }
 
@@ -101,6 +103,7 @@ void MetricsCollector::fill(RunResult& result) const {
   result.series = p.series.series();
   if (p.with_run_hash) result.run_hash = p.run_hash.hex();
   result.faults = p.faults.records();
+  result.script = p.script.records();
   result.maelstrom = p.set_full.summary();
   result.membership = p.membership.summary();
   if (result.maelstrom) result.maelstrom->msgs_per_op = result.messages.per_op;

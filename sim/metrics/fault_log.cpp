@@ -12,6 +12,7 @@ void FaultLog::observe(const Event& event) {
     firing.record.text = event.firing->choice;
     firing.record.nodes.assign(event.firing->nodes.begin(), event.firing->nodes.end());
     firing.record.counts = event.firing->counts;
+    firing.record.entry = event.firing->entry;
   } else if (event.kind == EventKind::fault_end) {
     firing.record.until = seconds(event.at);
   } else {

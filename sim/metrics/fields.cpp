@@ -145,45 +145,12 @@ void declare_series(FieldBuilder& f) {
     f.add(std::string("series.") + name, FieldKind::numbers, "", member(&RunResult::series, curve), meaning);
 }
 
-ResultValue fault_records(const std::vector<FaultRecord>& records) {
-  ResultValue::List list;
-  for (const FaultRecord& record : records) {
-    ResultValue::List nodes(record.nodes.begin(), record.nodes.end());
-    ResultValue::Map entry{{"verb", record.verb},
-                           {"at", record.at},
-                           {"until", record.until},
-                           {"nodes", std::move(nodes)},
-                           {"text", record.text}};
-    for (std::size_t i = 0; i < fault_effects; ++i)
-      entry.emplace_back(std::string(name_of(static_cast<FaultEffect>(i))), record.effects[i]);
-    list.emplace_back(std::move(entry));
-  }
-  return list;
-}
-
-std::vector<Field> fault_parts() {
-  FieldBuilder f;
-  f.role(FieldRole::measured)
-      .text("verb", by_owner, "the fault's verb")
-      .number("at", "s", by_owner, "when it began")
-      .number("until", "s", by_owner, "when it ended; null if it lasted to the end of the run")
-      .nullable()
-      .add("nodes", FieldKind::numbers, "", by_owner, "the nodes that it chose")
-      .text("text", by_owner, "what it chose, spelt out");
-  for (std::size_t i = 0; i < fault_effects; ++i) {
-    const std::string effect(name_of(static_cast<FaultEffect>(i)));
-    f.count(effect, by_owner, (effect == "stopped" ? "nodes " : "messages ") + effect);
-  }
-  return f.take();
-}
-
 void declare_events(FieldBuilder& f) {
   f.add("protocol_metrics", FieldKind::map, "", metrics_of_protocol, "what the protocol counts: `describe` lists them")
       .values(FieldKind::number);
   declare_series(f);
-  f.text("run_hash", &RunResult::run_hash, "hash over every event of the run")
-      .add("faults", FieldKind::list, "", member(&RunResult::faults, fault_records), "one entry per firing of a fault")
-      .parts(fault_parts());
+  f.text("run_hash", &RunResult::run_hash, "hash over every event of the run");
+  declare_lists(f);
 }
 
 // --- verdict and cost

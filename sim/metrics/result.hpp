@@ -24,6 +24,15 @@ struct OperationCounts {
   std::uint64_t attempted = 0, acknowledged = 0, failed = 0, rejected = 0, timed_out = 0;
 };
 
+struct ScriptRecord {  // a step of the workload's script
+  double at = 0;
+  NodeId node = no_node;
+  std::string operation;               // "increment bucket/pn-counter/0 5"
+  std::optional<Outcome> outcome;      // absent while the run ended before
+  std::optional<double> answered_s;    // from the invocation to the answer; absent if there was none
+  std::optional<std::uint64_t> found;  // of an acknowledged read: how many writes make up what it saw
+};
+
 struct Recovery {
   std::string fault;  // verb and what it chose
   double ended_at = 0;
@@ -39,6 +48,7 @@ struct FaultRecord {
   std::vector<NodeId> nodes;
   std::array<std::uint64_t, fault_effects> effects{};  // by FaultEffect
   bool counts = true;                                  // see FaultFiring
+  std::uint32_t entry = 0;                             // of the scenario's `faults`
 };
 
 struct StableLatency {
@@ -150,6 +160,7 @@ struct RunResult {
   Series series;
   std::string run_hash;  // 16 hexadecimal digits
   std::vector<FaultRecord> faults;
+  std::vector<ScriptRecord> script;
   std::optional<SetFull> maelstrom;
   std::optional<MembershipResult> membership;
 

@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <map>
+#include <set>
 #include <string_view>
 
 #include "sim/core/text.hpp"
@@ -44,12 +46,30 @@ bool keeps(const std::optional<FieldValue>& value, const Expectation& expectatio
   return expectation.kind == Kind::at_least ? *number >= *bound : *number <= *bound;
 }
 
+// A verb that does not count what it touches touches the nodes that it chose.
 bool touched_nothing(const FaultRecord& fault) {
-  if (!fault.counts) return false;
+  if (!fault.counts) return fault.nodes.empty();
   for (const std::uint64_t count : fault.effects) {
     if (count != 0) return false;
   }
   return true;
+}
+
+// An entry that fires again and again is judged as a whole.
+void judge_faults(const std::vector<FaultRecord>& faults, std::vector<std::string>& inconclusive) {
+  std::map<std::uint32_t, std::size_t> firings, idle;  // by entry
+  for (const FaultRecord& fault : faults) {
+    ++firings[fault.entry];
+    if (touched_nothing(fault)) ++idle[fault.entry];
+  }
+  std::set<std::uint32_t> named;
+  for (const FaultRecord& fault : faults) {
+    const std::size_t times = firings[fault.entry];
+    if (idle[fault.entry] != times || !named.insert(fault.entry).second) continue;
+    const std::string title = fault.text.empty() ? fault.verb : fault.verb + ": " + fault.text;
+    inconclusive.push_back("the fault `" + title + "` at " + number_text(fault.at) + " s touched nothing" +
+                           (times > 1 ? ", nor did its " + std::to_string(times - 1) + " repetitions" : ""));
+  }
 }
 
 }  // namespace
@@ -62,11 +82,7 @@ void judge(RunResult& result, const std::vector<Expectation>& expectations) {
                                : "none of the " + std::to_string(result.operations.attempted) +
                                      " operations was acknowledged");
   }
-  for (const FaultRecord& fault : result.faults) {
-    if (!touched_nothing(fault)) continue;
-    const std::string title = fault.text.empty() ? fault.verb : fault.verb + ": " + fault.text;
-    inconclusive.push_back("the fault `" + title + "` at " + number_text(fault.at) + " s touched nothing");
-  }
+  judge_faults(result.faults, inconclusive);
   const FieldLookup field = lookup_in(result);
   std::vector<ExpectationResult> judged;
   for (const Expectation& expectation : expectations) {

@@ -36,6 +36,18 @@ Cluster::Cluster(const Setup& setup, EventBus& bus, PlatformMap& platform, LinkS
   for (NodeId id = 0; id < setup_.scenario.nodes; ++id) ids.push_back(id);
   ring_ = twice(ids);
   for (const NodeId id : ids) nodes_.emplace_back(*this, id);
+  set_sync_latencies(ids);
+}
+
+void Cluster::set_sync_latencies(const std::vector<NodeId>& ids) {
+  const Engine& engine = setup_.scenario.engine;
+  std::vector<Duration> latencies(ids.size(), engine.sync_latency);
+  for (std::size_t i = 0; i < engine.sync_latencies.size(); ++i) {
+    const auto& [selector, latency] = engine.sync_latencies[i];
+    RandomStream random(setup_.seed, "engine.sync_latency", i);
+    for (const NodeId node : select(selector, ids, platform_.zones(), random)) latencies[node] = latency;
+  }
+  for (const NodeId id : ids) nodes_[id].set_sync_latency(latencies[id]);
 }
 
 void Cluster::boot(const std::vector<NodeId>& absent) {
@@ -79,7 +91,7 @@ bool Cluster::crash(NodeId node, DiskMode disk) {
   if (ran) emit(EventKind::crash, node);
   nodes_[node].crash(disk);  // killed before: the host takes what its disk had not written
   streams_.crashed(node);
-  if (ran) process_died(node);
+  if (ran) process_died(node, false);
   return true;
 }
 
@@ -91,12 +103,12 @@ bool Cluster::kill(NodeId node) {
   emit(EventKind::crash, node);
   nodes_[node].kill();
   streams_.process_ended(node);
-  process_died(node);
+  process_died(node, true);
   return true;
 }
 
-void Cluster::process_died(NodeId node) {
-  clients_->node_down(node);
+void Cluster::process_died(NodeId node, bool answers) {
+  clients_->node_down(node, answers);
   pauses_[node] = 0;
 }
 
@@ -145,7 +157,7 @@ void Cluster::left(NodeId node) {
     status_.set(node, NodeStatus::Condition::leaving);
   else
     gone(node);
-  clients_->node_down(node);
+  clients_->node_down(node, true);
 }
 
 void Cluster::gone(NodeId node) {

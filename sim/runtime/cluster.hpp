@@ -96,7 +96,8 @@ class Cluster final : public Dispatcher {
   std::vector<NodeId> ring_;       // all ids, twice: the others of i are ring_[i+1 .. i+n-1]
   std::vector<NodeId> boot_ring_;  // those that boot, twice
   std::vector<std::uint32_t> boot_position_;
-  void process_died(NodeId node);
+  void process_died(NodeId node, bool answers);  // answers: its host lives and resets connections
+  void set_sync_latencies(const std::vector<NodeId>& ids);
 
   std::vector<std::uint32_t> deaths_, pauses_;  // overlapping faults by node: crashes and kills, pauses
   ProtocolMetrics metrics_;

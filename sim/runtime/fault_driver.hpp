@@ -9,6 +9,8 @@
 
 namespace hearsay {
 
+class Firing;
+
 class FaultDriver {
  public:
   FaultDriver(const Scenario& scenario, std::uint64_t seed, Cluster& cluster, LinkState& links);
@@ -32,8 +34,8 @@ class FaultDriver {
 
   void schedule(std::size_t entry, std::uint32_t repetition);
   void fire(std::size_t entry, std::uint32_t repetition);
-  void end(std::size_t entry, std::uint32_t repetition, RuleId id, const FaultChoice& choice);
-  void announce(const Entry& entry, RuleId id, Time until, const FaultChoice& choice);
+  void end(std::size_t entry, Firing& firing, const FaultChoice& choice);
+  void announce(std::size_t entry, RuleId id, Time until, const FaultChoice& choice);
 
   const Scenario& scenario_;
   std::uint64_t seed_;
@@ -43,7 +45,7 @@ class FaultDriver {
   std::vector<std::unique_ptr<Fault>> background_;
   RuleId next_rule_ = 0;
   Time last_end_{};
-  std::size_t pending_ = 0;  // firings to come, and fired ones that will end
+  std::size_t pending_ = 0;  // firings to come, fired ones that will end, and steps that they have put off
 };
 
 }  // namespace hearsay

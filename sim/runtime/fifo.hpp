@@ -14,6 +14,7 @@ class Fifo {
   bool empty() const { return items_.empty(); }
   void push_back(T item) { items_.push_back(std::move(item)); }
 
+  const T& front() const { return items_[head_]; }  // requires !empty()
   // Requires !empty().
   T take_front() {
     T item = std::move(items_[head_]);

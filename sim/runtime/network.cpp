@@ -5,6 +5,17 @@
 #include "sim/runtime/platform_map.hpp"
 
 namespace hearsay {
+namespace {
+
+PacketTraits traits_of(const Packet& packet) {
+  PacketTraits traits;
+  if (packet.kind != Packet::Kind::datagram) traits.transport = Transport::stream;
+  if (packet.message) traits.kind = packet.message->kind();
+  return traits;
+}
+
+}  // namespace
+
 PacketNetwork::PacketNetwork(const Network& settings, const Parts& parts, std::uint64_t seed)
     : settings_(settings), parts_(parts), seed_(seed) {
   if (settings_.latency || settings_.model == Network::Model::flow)
@@ -38,7 +49,7 @@ void PacketNetwork::send_datagram(SendId id, NodeId from, NodeId to, const Messa
   Packet packet;
   fill_datagram(packet, id, from, to, message);
   forget_the_past();
-  const Verdict verdict = parts_.links.judge(from, to);
+  const Verdict verdict = parts_.links.judge(from, to, traits_of(packet));
   if (verdict.fate != Verdict::Fate::deliver) {
     report_effect(verdict.culprit, FaultEffect::dropped);
     drop(packet, verdict.reason);
@@ -62,7 +73,7 @@ PacketNetwork::Launch PacketNetwork::launch(Packet packet, std::uint32_t bytes) 
   forget_the_past();
   packet.epoch = parts_.links.epoch();
   packet.sent_at = parts_.scheduler.now();
-  Verdict verdict = parts_.links.judge(packet.from, packet.to);
+  Verdict verdict = parts_.links.judge(packet.from, packet.to, traits_of(packet));
   if (verdict.fate == Verdict::Fate::deliver && verdict.corrupted) {  // the stream's checksum throws it away
     report_touched(verdict);
     return Launch::lost;
@@ -110,7 +121,7 @@ RandomStream& PacketNetwork::latency_stream(NodeId from) {
 
 std::optional<DropReason> PacketNetwork::fate_on_arrival(const Packet& packet) {
   Verdict verdict;
-  if (parts_.links.was_cut(packet.from, packet.to, packet.epoch, &verdict)) {
+  if (parts_.links.was_cut(packet.from, packet.to, packet.epoch, &verdict, traits_of(packet))) {
     report_effect(verdict.culprit, FaultEffect::dropped);
     return verdict.reason;
   }
@@ -185,7 +196,7 @@ Duration PacketNetwork::usual_latency(NodeId from, NodeId to) {
 }
 
 bool PacketNetwork::is_cut(NodeId from, NodeId to) const {
-  return !parts_.links.quiet() && parts_.links.is_cut(from, to);
+  return !parts_.links.quiet() && parts_.links.is_cut(from, to, nullptr, {Transport::stream, PacketTraits::no_kind});
 }
 
 // --- reports

@@ -9,6 +9,7 @@
 #include "sim/faults/fault.hpp"
 #include "sim/runtime/run.hpp"
 #include "sim/runtime/simgrid_compat.hpp"
+#include "sim/scenario/words.hpp"
 
 namespace hearsay {
 namespace {
@@ -60,6 +61,26 @@ bool lies_in(const sg4::Host* host, const sg4::NetZone* zone) {
   return zone == root;
 }
 
+// `*` stands for any characters, `?` for one.
+bool matches(std::string_view text, std::string_view pattern) {
+  std::size_t t = 0, p = 0, star = std::string_view::npos, covered = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      covered = t;
+    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
+      ++p;
+      ++t;
+    } else if (star != std::string_view::npos) {  // the last star covers one more
+      p = star + 1;
+      t = ++covered;
+    } else {
+      return false;
+    }
+  }
+  return pattern.find_first_not_of('*', p) == std::string_view::npos;
+}
+
 }  // namespace
 
 PlatformMap::PlatformMap(const Scenario& scenario, std::uint64_t seed) : spec_(scenario.platform), seed_(seed) {
@@ -67,6 +88,8 @@ PlatformMap::PlatformMap(const Scenario& scenario, std::uint64_t seed) : spec_(s
   if (hosts.empty()) throw PlatformError(spec_.file + ": the platform has no host to place nodes on");
   if (spec_.placement.kind == Placement::Kind::zones)
     place_in_zones(scenario, hosts);
+  else if (spec_.placement.kind == Placement::Kind::hosts)
+    place(scenario, chosen(hosts));
   else
     place(scenario, hosts);
   if (!equal_routes_) number_hosts();
@@ -95,6 +118,21 @@ void PlatformMap::place(const Scenario& scenario, const std::vector<sg4::Host*>&
   for (std::size_t node = 0; node < scenario.nodes; ++node)
     hosts_.push_back(spec_.placement.kind == Placement::Kind::packed ? hosts[node / per_host]
                                                                      : hosts[node % hosts.size()]);
+}
+
+// The hosts that `placement.hosts` names, in its order; those that a pattern names, in the order of the file.
+std::vector<sg4::Host*> PlatformMap::chosen(const std::vector<sg4::Host*>& all_hosts) const {
+  std::vector<sg4::Host*> hosts;
+  for (const auto& pattern : spec_.placement.hosts) {
+    const std::size_t before = hosts.size();
+    for (sg4::Host* host : all_hosts)
+      if (matches(host->get_name(), pattern)) hosts.push_back(host);
+    if (hosts.size() != before) continue;
+    std::vector<std::string> names;
+    for (const auto* host : all_hosts) names.push_back(host->get_name());
+    throw PlatformError("the platform has no host named " + pattern + hint(pattern, names, "hosts"));
+  }
+  return hosts;
 }
 
 void PlatformMap::place_in_zones(const Scenario& scenario, const std::vector<sg4::Host*>& all_hosts) {

@@ -49,6 +49,7 @@ class PlatformMap {
   std::vector<simgrid::s4u::Host*> generate(const Scenario& scenario);
   void place(const Scenario& scenario, const std::vector<simgrid::s4u::Host*>& hosts);
   void place_in_zones(const Scenario& scenario, const std::vector<simgrid::s4u::Host*>& all_hosts);
+  std::vector<simgrid::s4u::Host*> chosen(const std::vector<simgrid::s4u::Host*>& all_hosts) const;
   void number_hosts();
   Route look_up(NodeId from, NodeId to) const;
 

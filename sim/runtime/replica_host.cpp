@@ -10,7 +10,10 @@
 namespace hearsay {
 
 ReplicaHost::ReplicaHost(Cluster& cluster, NodeId id)
-    : cluster_(cluster), id_(id), neighbours_(cluster.neighbours_of(id)) {}
+    : cluster_(cluster),
+      id_(id),
+      costly_(cluster.scenario().engine.message_cpu > Duration{}),
+      neighbours_(cluster.neighbours_of(id)) {}
 
 bool ReplicaHost::inline_dispatch() const { return cluster_.scenario().engine.dispatch == Engine::Dispatch::inline_; }
 
@@ -45,7 +48,9 @@ void ReplicaHost::remove() {
   protocol_.reset();
   cluster_.metrics().forget(id_);
   if (active_) cluster_.scheduler().activity_ends();
-  active_ = computing_ = waiting_ = woken_ = paused_ = departing_ = lingering_ = false;
+  active_ = computing_ = waiting_ = woken_ = paused_ = departing_ = lingering_ = paid_ = false;
+  syncs_.clear();
+  last_sync_due_ = Time{};
   work_.reset();
   if (actor_) actor_->kill();
   actor_.reset();
@@ -99,12 +104,13 @@ void ReplicaHost::push_item(const NodeItem& item) {
 }
 
 void ReplicaHost::push_step(Step step) {
+  if (step.handler == 0) step.handler = handler_;
   steps_.push_back(std::move(step));
   ++waiting_items_;
 }
 
 void ReplicaHost::take(const NodeItem& item) {
-  if (waiting_items_ == 0 && is_ready())
+  if (waiting_items_ == 0 && is_ready() && !(costly_ && item.kind == NodeItem::Kind::message))
     handle(item);
   else
     accept(item);
@@ -125,12 +131,17 @@ void ReplicaHost::drain() {
   while (is_ready() && !cluster_.scheduler().stopped()) {
     if (!steps_.empty())
       take_step();
-    else if (!inbox_.empty())
-      handle(take_item());
-    else
+    else if (inbox_.empty())
       return;
+    else if (owes_work())
+      push_step({cluster_.scenario().engine.message_cpu, std::nullopt, [this] { paid_ = true; }});
+    else
+      handle(take_item());
   }
 }
+
+// A message stays in the inbox until the work that it costs is done: whatever kills the process meanwhile loses it.
+bool ReplicaHost::owes_work() const { return costly_ && !paid_ && inbox_.front().kind == NodeItem::Kind::message; }
 
 // SimGrid's record of the actor, and the end of its stack, which SimGrid's way down to the switch of contexts takes.
 void ReplicaHost::fetch_actor() const {
@@ -158,7 +169,7 @@ void ReplicaHost::take_step() {
   --waiting_items_;
   const Step step = steps_.take_front();
   if (step.work > Duration{}) spend(step.work);
-  if (step.wait > Duration{}) wait(step.wait);
+  if (step.sync) begin_sync(*step.sync, step.handler);
   if (step.effect) step.effect();
 }
 
@@ -175,7 +186,8 @@ void ReplicaHost::spend(Duration work) {
     scheduler.rearm();
   const double flops_per_second = 1e9;           // Context::compute states work for such a core
   simgrid::s4u::this_actor::sleep_until(start);  // SimGrid's clock may be behind
-  work_ = simgrid::s4u::this_actor::exec_init(seconds(work) * flops_per_second * slowness_);
+  for (const auto& [rule, factor] : slow_by_) cluster_.network().report_effect(rule, FaultEffect::slowed);
+  work_ = simgrid::s4u::this_actor::exec_init(seconds(work) * flops_per_second * slowness());
   work_->start();
   if (paused_) work_->suspend();
   const simgrid::s4u::ExecPtr mine = work_;  // a crash forgets it
@@ -191,18 +203,45 @@ void ReplicaHost::spend(Duration work) {
 }
 
 // By the agenda, so that both ways of dispatch order what follows equally. The disk goes on while the process is
-// paused.
-void ReplicaHost::wait(Duration time) {
-  waiting_ = true;
+// paused. A process that syncs concurrently handles other things meanwhile: only what followed the sync in its handler
+// waits.
+void ReplicaHost::begin_sync(std::uint64_t position, std::uint64_t handler) {
+  Sync sync{++sync_number_, position, false, {}};
+  if (cluster_.scenario().engine.sync == Engine::Sync::blocking)
+    waiting_ = true;
+  else
+    for (; !steps_.empty() && steps_.front().handler == handler; --waiting_items_)
+      sync.then.push_back(steps_.take_front());
+  syncs_.push_back(std::move(sync));
+  disk_.each_touching([this](RuleId rule) { cluster_.network().report_effect(rule, FaultEffect::slowed); });
   Scheduler& scheduler = cluster_.scheduler();
-  scheduler.at(scheduler.now() + time, [this, incarnation = cluster_.status(id_).incarnation] {
+  last_sync_due_ = std::max(scheduler.now() + disk_.cost(), last_sync_due_);
+  const auto done = [this, number = sync_number_, incarnation = cluster_.status(id_).incarnation] {
     if (protocol_ == nullptr || cluster_.status(id_).incarnation != incarnation) return;
+    for (Sync& waiting : syncs_) waiting.due = waiting.due || waiting.number == number;
+    finish_syncs();
+  };
+  scheduler.at(last_sync_due_, done);
+}
+
+void ReplicaHost::finish_syncs() {
+  const bool any = !syncs_.empty() && syncs_.front().due && !disk_.stalled();
+  while (!syncs_.empty() && syncs_.front().due && !disk_.stalled()) {
+    storage_.sync_up_to(syncs_.front().position);
+    for (Step& step : syncs_.front().then) push_step(std::move(step));
+    syncs_.erase(syncs_.begin());
     waiting_ = false;
-    nudge();
-  });
+  }
+  if (any) nudge();
+}
+
+void ReplicaHost::restore_disk(RuleId rule) {
+  disk_.restore(rule);
+  finish_syncs();
 }
 
 void ReplicaHost::handle(const NodeItem& item) {
+  ++handler_;
   switch (item.kind) {
     case NodeItem::Kind::start: {
       const auto reason = static_cast<StartReason>(item.detail);
@@ -241,6 +280,7 @@ void ReplicaHost::handle(const NodeItem& item) {
 }
 
 void ReplicaHost::handle_message(std::uint32_t slot) {
+  paid_ = false;
   const Packet packet = cluster_.network().take(slot);
   cluster_.bus().emit(
       Event::delivered(cluster_.scheduler().now(), id_, packet.from, *packet.message, packet.id, packet.corrupt));
@@ -289,7 +329,7 @@ void ReplicaHost::set_timer(Duration delay, TimerKey key) {
 void ReplicaHost::exit() {
   act([this, incarnation = cluster_.status(id_).incarnation] {
     cluster_.scheduler().at(cluster_.scheduler().now(), [this, incarnation] {
-      if (cluster_.status(id_).incarnation == incarnation) cluster_.crash(id_, DiskMode::kept);
+      if (cluster_.status(id_).incarnation == incarnation) cluster_.kill(id_);
     });
   });
 }
@@ -299,13 +339,14 @@ void ReplicaHost::compute(Duration work) {
   if (inline_dispatch())
     throw std::runtime_error(
         "the protocol spends processor time, which `engine.dispatch: inline` does not model; use `dispatch: actor`");
-  push_step({work, {}, nullptr});
+  push_step({work, std::nullopt, nullptr});
 }
 
 void ReplicaHost::sync() {
-  storage_.sync();
-  const Duration wait = cluster_.scenario().engine.sync_latency;
-  if (wait > Duration{}) push_step({{}, wait, nullptr});
+  if (disk_.ideal())
+    storage_.sync();
+  else
+    push_step({{}, storage_.position(), nullptr});
 }
 
 // --- Context: messages

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sim/core/protocol.hpp"
+#include "sim/runtime/disk.hpp"
 #include "sim/runtime/fifo.hpp"
 #include "sim/runtime/scheduler.hpp"
 
@@ -52,8 +53,14 @@ class alignas(64) ReplicaHost final : public Context {
   void fetch_actor() const;
   bool wake();
 
-  void set_speed(double factor) { slowness_ = factor; }
-  double slowness() const { return slowness_; }
+  // Faults of its machine, by the firing that they belong to.
+  void slow_down(RuleId rule, double factor) { slow_by_.emplace_back(rule, factor); }
+  void speed_up(RuleId rule) {
+    std::erase_if(slow_by_, [rule](const auto& slow) { return slow.first == rule; });
+  }
+  void set_sync_latency(Duration latency) { disk_.set_usual(latency); }
+  void slow_disk(RuleId rule, const DiskSlowness& slowness) { disk_.slow(rule, slowness); }
+  void restore_disk(RuleId rule);
   void shift_clock(Duration skew, double drift);
   void restore_clock(Duration skew, double drift);
 
@@ -92,8 +99,16 @@ class alignas(64) ReplicaHost final : public Context {
   // then.
   struct Step {
     Duration work{};
-    Duration wait{};
+    std::optional<std::uint64_t> sync;  // Storage::position() up to which it syncs
     std::function<void()> effect;
+    std::uint64_t handler = 0;  // which call of a handler it follows
+  };
+  // A sync under way, and what is held back until it is done. None is done before one that began earlier.
+  struct Sync {
+    std::uint64_t number = 0;
+    std::uint64_t position = 0;
+    bool due = false;
+    std::vector<Step> then;
   };
   struct ClockShift {
     Duration skew{};
@@ -107,7 +122,14 @@ class alignas(64) ReplicaHost final : public Context {
   void handle_message(std::uint32_t slot);
   void take_step();  // the next consequence of the last handler
   void spend(Duration work);
-  void wait(Duration time);
+  void begin_sync(std::uint64_t position, std::uint64_t handler);
+  void finish_syncs();
+  bool owes_work() const;
+  double slowness() const {
+    double product = 1;
+    for (const auto& [rule, factor] : slow_by_) product *= factor;
+    return product;
+  }
   void nudge();
   void report(const Event& event);
   void start_actor();
@@ -120,7 +142,7 @@ class alignas(64) ReplicaHost final : public Context {
     if (waiting_items_ == 0 || steps_.empty())
       effect();
     else
-      push_step({{}, {}, std::move(effect)});
+      push_step({{}, std::nullopt, std::move(effect)});
   }
 
   void push_item(const NodeItem& item);
@@ -137,6 +159,8 @@ class alignas(64) ReplicaHost final : public Context {
   bool computing_ = false;   // it handles nothing else until its work is done
   bool active_ = false;      // the work is an activity of SimGrid's
   bool waiting_ = false;     // for its disk
+  bool paid_ = false;        // the work of the message at the head of the inbox has been done
+  bool costly_ = false;      // messages take processor time (`engine.message_cpu`)
   bool woken_ = false;       // by the scheduler, and has not run since
   bool recovering_ = false;  // in start() after a restart
   bool booting_ = false;     // in start() when the cluster boots
@@ -153,7 +177,12 @@ class alignas(64) ReplicaHost final : public Context {
   Fifo<Step> steps_;
   simgrid::s4u::ActorPtr actor_;
   simgrid::s4u::ExecPtr work_;  // what it computes
-  double slowness_ = 1;
+  std::vector<std::pair<RuleId, double>> slow_by_;
+  Disk disk_;
+  std::vector<Sync> syncs_;  // first come, first done
+  std::uint64_t sync_number_ = 0;
+  std::uint64_t handler_ = 0;  // calls of handlers so far
+  Time last_sync_due_{};
   std::vector<ClockShift> clock_;
 };
 

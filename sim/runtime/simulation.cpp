@@ -8,19 +8,28 @@
 
 namespace hearsay {
 
+namespace {
+
+// Agreement has a meaning if some writes ought to be everywhere.
+bool are_replicated(const std::vector<WorkloadEntry>& workloads) {
+  return std::any_of(workloads.begin(), workloads.end(),
+                     [](const WorkloadEntry& entry) { return find_workload(entry.kind)->replicated; });
+}
+
+}  // namespace
+
 Simulation::Simulation(const Case& which, const ProtocolInfo& protocol, const RunOptions& options)
     : scenario_(*which.scenario),
       options_(options),
       replicas_(protocol.configure(which.entry().params)),
       collector_(MetricsSetup{scenario_.nodes, scenario_.duration, protocol.messages, options.run_hash,
-                              protocol.tracks_members, find_workload(scenario_.workload.kind)->replicated}),
+                              protocol.tracks_members, are_replicated(scenario_.workloads)}),
       platform_(scenario_, which.seed),
       links_(which.seed),
       cluster_({scenario_, protocol, replicas_, which.seed}, bus_, platform_, links_),
       clients_(cluster_, bus_, cluster_.scheduler(),
-               find_workload(scenario_.workload.kind)
-                   ->make(scenario_.workload.values, WorkloadContext{which.seed, all_ids(scenario_.nodes),
-                                                                     platform_.zones(), Time(scenario_.duration)})),
+               make_workload(scenario_.workloads, WorkloadContext{which.seed, all_ids(scenario_.nodes),
+                                                                  platform_.zones(), Time(scenario_.duration)})),
       faults_(scenario_, which.seed, cluster_, links_) {
   for (Observer* observer : collector_.observers()) bus_.attach(observer);
   for (Observer* observer : options.observers) bus_.attach(observer);

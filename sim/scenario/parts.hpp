@@ -23,11 +23,14 @@ struct Reading {
 void read_top_level(Reading& reading);  // name, description, duration, settle, nodes, seed, seeds; unknown keys
 void read_platform(Reading& reading);
 void read_topology(Reading& reading);
-void read_network(Reading& reading);
+void read_network(Reading& reading);  // after read_protocols, as read_faults: rules may name kinds of messages
 void read_engine(Reading& reading);
 void read_workload(Reading& reading);
 void read_protocols(Reading& reading);  // after read_workload: protocols must serve it
 void read_faults(Reading& reading);
+
+// A mistake if the rule with these values names a kind of message (`kinds`) that none of the protocols has.
+void check_kinds(GivenValues& given, Reading& reading);
 
 // The section `expect` or an entry's own. `names`: what the maps of a result may hold, by the protocols that the
 // section speaks of.

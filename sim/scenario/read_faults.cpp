@@ -69,6 +69,7 @@ class FaultReader {
     if (timing.at.time_since_epoch() >= reading_.scenario.duration)
       fail("at", "the fault begins when the run is over; `at` is less than the `duration` of " +
                      to_string(Value(reading_.scenario.duration), ValueType::duration));
+    entry_.stagger = timing.stagger;
     read_repetition(timing);
   }
 
@@ -97,11 +98,23 @@ class FaultReader {
         values.blame(error, reading_.mistakes);
       }
     }
+    if (values.valid) check_kinds(values, reading_);
+    if (values.valid) check_stagger(verb, values);
     if (!values.valid || !given_.valid) return;
     entry_.verb = verb.name;
     entry_.place = entry.value.place.place();
     entry_.values = std::move(values.values);
     reading_.scenario.faults.push_back(std::move(entry_));
+  }
+
+  void check_stagger(const FaultInfo& verb, const GivenValues& values) {
+    const auto staggers = verb.staggers_with(values.values);
+    const bool given = entry_.stagger != Duration{};
+    if (given && staggers == FaultInfo::Staggers::no)
+      fail("stagger", "the nodes of " + backquoted(verb.name) +
+                          " do not take turns; leave `stagger` out, or write an entry for each");
+    if (!given && staggers == FaultInfo::Staggers::must)
+      reading_.mistakes.add(values.whole, "a swizzle takes its nodes one by one; add `stagger: 1s` beside `at`");
   }
 
   const Node& node_;

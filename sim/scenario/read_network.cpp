@@ -68,6 +68,7 @@ void read_background(const Node& node, const FaultInfo& verb, Reading& reading) 
   } catch (const ParameterError& error) {
     given.blame(error, reading.mistakes);
   }
+  check_kinds(given, reading);
   reading.scenario.network.background.emplace_back(verb.name, std::move(given.values));
 }
 

@@ -13,7 +13,7 @@ namespace hearsay {
 namespace {
 
 const std::vector<std::string> platform_kinds{"file", "star", "uniform"};
-constexpr const char* placement_forms = "`round-robin`, `packed` or `{zones: {eu: 10, us: 15}}`";
+constexpr const char* placement_forms = "`round-robin`, `packed`, `{hosts: [a, b]}` or `{zones: {eu: 10, us: 15}}`";
 
 void read_file(const Node& node, Reading& reading) {
   namespace fs = std::filesystem;
@@ -81,8 +81,30 @@ void read_zones(const Node& node, Reading& reading) {
                                          "; make the numbers add up to `nodes`");
 }
 
+void read_hosts(const Node& node, Reading& reading) {
+  Platform& platform = reading.scenario.platform;
+  platform.placement.kind = Placement::Kind::hosts;
+  platform.hosts_place = node.place.place();
+  if (!node.is_list() || node.items.empty()) {
+    reading.mistakes.add(node.place,
+                         "`hosts` needs the hosts to place nodes on; write for example `{hosts: [w1, w2]}`");
+    return;
+  }
+  if (platform.kind != Platform::Kind::file)
+    reading.mistakes.add(node.place,
+                         "the hosts of a generated platform are all alike; leave `placement` out, or name "
+                         "a platform file");
+  for (const Node& item : node.items) {
+    if (!item.is_scalar() || item.text.empty())
+      reading.mistakes.add(
+          item.place, "a host cannot be " + describe_kind(item) + "; write its name, or a pattern such as `worker-*`");
+    else
+      platform.placement.hosts.push_back(item.text);
+  }
+}
+
 void read_placement(const Node& node, Reading& reading) {
-  static const std::vector<std::string> words{"round-robin", "packed", "zones"};
+  static const std::vector<std::string> words{"round-robin", "packed", "hosts", "zones"};
   Placement& placement = reading.scenario.platform.placement;
   if (node.is_scalar() && node.text == "round-robin") {
     placement.kind = Placement::Kind::round_robin;
@@ -93,6 +115,8 @@ void read_placement(const Node& node, Reading& reading) {
     const Entry& entry = node.entries.front();
     if (entry.key == "zones")
       read_zones(entry.value, reading);
+    else if (entry.key == "hosts")
+      read_hosts(entry.value, reading);
     else
       reading.mistakes.add(entry.place,
                            "unknown placement " + backquoted(entry.key) + hint(entry.key, words, "placements"));
@@ -176,12 +200,36 @@ void read_topology(Reading& reading) {
   }
 }
 
+namespace {
+
+void read_sync_latencies(const Node& list, Reading& reading) {
+  for (const Node& item : list.items) {
+    const GivenValues given = read_parameters(item, sync_latency_table().parameters(), "an entry of `sync_latency`",
+                                              reading.cluster, reading.mistakes);
+    if (!given.valid) continue;
+    const SyncLatency read = sync_latency_table().build(given.values);
+    reading.scenario.engine.sync_latencies.emplace_back(read.nodes, read.latency);
+  }
+}
+
+}  // namespace
+
 void read_engine(Reading& reading) {
   const Node* node = reading.root.find("engine");
   if (node == nullptr) return;
-  const GivenValues given =
-      read_parameters(*node, engine_table().parameters(), "`engine`", reading.cluster, reading.mistakes);
-  reading.scenario.engine = engine_table().build(given.values);
+  const Node* latency = node->find("sync_latency");
+  const bool by_node = latency != nullptr && latency->is_list();
+  const std::vector<std::string> apart =
+      by_node ? std::vector<std::string>{"sync_latency"} : std::vector<std::string>{};
+  GivenValues given =
+      read_parameters(*node, engine_table().parameters(), "`engine`", reading.cluster, reading.mistakes, apart);
+  Engine& engine = reading.scenario.engine;
+  engine = engine_table().build(given.values);
+  if (by_node) read_sync_latencies(*latency, reading);
+  if (engine.dispatch == Engine::Dispatch::inline_ && engine.message_cpu > Duration{})
+    reading.mistakes.add(
+        given.place_of("message_cpu"),
+        "`dispatch: inline` does not model processor time; write `message_cpu: 0s`, or `dispatch: actor`");
 }
 
 }  // namespace hearsay

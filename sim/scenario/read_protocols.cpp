@@ -59,10 +59,10 @@ class EntryReader {
       return std::nullopt;
     }
     const auto& served = info->workloads;
-    const std::string& kind = reading_.scenario.workload.kind;
-    if (!kind.empty() && std::find(served.begin(), served.end(), kind) == served.end())
-      fail(name_place_, "protocol " + backquoted(entry_.name) + " does not serve the workload " + backquoted(kind) +
-                            "; it serves: " + joined(served));
+    for (const WorkloadEntry& workload : reading_.scenario.workloads)
+      if (std::find(served.begin(), served.end(), workload.kind) == served.end())
+        fail(name_place_, "protocol " + backquoted(entry_.name) + " does not serve the workload " +
+                              backquoted(workload.kind) + "; it serves: " + joined(served));
     read_params(*info);
     const Node* expect = node_.is_map() ? node_.find("expect") : nullptr;
     MapNames names = names_of_case(reading_.scenario);

@@ -55,10 +55,10 @@ void read_sections(const Node& root, Scenario& scenario, Mistakes& mistakes) {
   read_top_level(reading);
   read_platform(reading);
   read_topology(reading);
-  read_network(reading);
   read_engine(reading);
   read_workload(reading);
   read_protocols(reading);
+  read_network(reading);
   read_faults(reading);
 }
 

@@ -15,6 +15,7 @@
 #include "sim/core/parameters.hpp"
 #include "sim/core/time.hpp"
 #include "sim/metrics/expectation.hpp"
+#include "sim/workload/workload.hpp"
 
 namespace hearsay {
 
@@ -28,8 +29,10 @@ struct Placement {
     round_robin,  // node i on host i mod hosts
     packed,       // fills the hosts in file order with equally many nodes each
     zones,        // so many nodes on the hosts of each named platform zone
+    hosts,        // round-robin over the hosts named
   } kind = Kind::round_robin;
   std::vector<std::pair<std::string, std::uint32_t>> zones;  // name, nodes; in order of node ids
+  std::vector<std::string> hosts;  // names or patterns with `*` and `?`, in order; see PlatformMap
 };
 
 struct Platform {
@@ -40,7 +43,8 @@ struct Platform {
   double bandwidth = 125e6;                         // star, uniform: bytes per second of each node's link; 1 Gbps
   double speed = 1e9;                               // star, uniform: flop/s of each host
   Placement placement;
-  SourcePlace place;  // of the platform's description
+  SourcePlace hosts_place;  // of `placement.hosts`
+  SourcePlace place;        // of the platform's description
 };
 
 struct Topology {
@@ -67,7 +71,13 @@ struct Network {
 
 struct Engine {
   enum class Dispatch : std::uint8_t { actor, inline_ } dispatch = Dispatch::actor;
-  Duration sync_latency{};                   // what a Context::sync costs
+  Duration sync_latency{};                                    // what a Context::sync costs
+  std::vector<std::pair<Selector, Duration>> sync_latencies;  // instead, by node; the last that names it counts
+  enum class Sync : std::uint8_t {
+    blocking,    // the node handles nothing else until it is done
+    concurrent,  // it goes on; what follows the sync in its handler waits
+  } sync = Sync::blocking;
+  Duration message_cpu{};                    // work of handling one message, beside what the protocol spends
   std::uint64_t max_in_flight = 20'000'000;  // messages at once; a run that has more ends with an error
 };
 
@@ -87,13 +97,9 @@ struct FaultEntry {
   Time at{};
   std::optional<Duration> lasts;  // from `for` or `until`; absent: to the end
   std::optional<Duration> every;
+  Duration stagger{};  // between its nodes; zero: all at once
   SourcePlace place;
   std::uint32_t times = 0;  // with `every`: how often in all; 0: until the end of the run
-};
-
-struct WorkloadEntry {
-  std::string kind = "broadcast";
-  ParameterValues values;
 };
 
 struct Scenario {
@@ -111,7 +117,7 @@ struct Scenario {
   Network network;
   Engine engine;
   std::vector<ProtocolEntry> protocols;
-  WorkloadEntry workload;
+  std::vector<WorkloadEntry> workloads{WorkloadEntry{}};  // at least one
   std::vector<FaultEntry> faults;
   std::vector<std::pair<std::string, std::string>> case_values;  // matrix path, value as written
 };

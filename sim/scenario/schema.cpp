@@ -81,35 +81,6 @@ Json expect_schema() {
   return object;
 }
 
-// The shapes that types of values share.
-Json definitions() {
-  const std::string number = "[0-9]+(\\.[0-9]+)?";
-  Json defs;
-  defs["duration"] = {{"description", "250us, 5ms, 1.5s, 2m; 0 needs no unit"},
-                      {"anyOf", {pattern("^-?" + number + "(ns|us|ms|s|m|h)$"), {{"const", 0}}}}};
-  defs["rate"] = {{"description", "50/s, 30/m"}, {"anyOf", {pattern("^" + number + "/(s|m)$"), {{"const", 0}}}}};
-  defs["size"] = {{"description", "100B, 64KiB, 1MB"},
-                  {"anyOf", {pattern("^" + number + "(B|KB|MB|GB|KiB|MiB|GiB)$"), {{"const", 0}}}}};
-  defs["bandwidth"] = {{"description", "100Mbps, 1Gbps"},
-                       {"anyOf", {pattern("^" + number + "(bps|kbps|Mbps|Gbps)$"), {{"const", 0}}}}};
-  defs["share"] = {{"description", "10% or 0.1"}, {"anyOf", {pattern("^-?" + number + "%$"), {{"type", "number"}}}}};
-  defs["scalar"] = {{"type", {"string", "number", "boolean"}}};
-  defs["nodeIds"] = {{"description", "a node or a range of nodes: 7, 5..9"},
-                     {"anyOf", {{{"type", "integer"}, {"minimum", 0}}, pattern("^[0-9]+(\\.\\.[0-9]+)?$")}}};
-  Json forms = Json::array();
-  forms.push_back({{"const", "all"}});
-  forms.push_back(reference("nodeIds"));
-  forms.push_back({{"type", "array"}, {"items", reference("nodeIds")}, {"minItems", 1}});
-  forms.push_back(closed_object(
-      {{"random", {{"anyOf", {{{"type", "number"}, {"exclusiveMinimum", 0}}, pattern("^" + number + "%$")}}}}},
-      {"random"}));
-  forms.push_back(closed_object({{"zone", {{"type", "string"}}}}, {"zone"}));
-  forms.push_back(closed_object({{"not", reference("selector")}}, {"not"}));
-  defs["selector"] = {{"description", "which nodes"}, {"anyOf", std::move(forms)}};
-  defs["expect"] = expect_schema();
-  return defs;
-}
-
 bool bounded(double bound) { return bound > -1e299 && bound < 1e299; }
 
 Json list_of(Json items) { return {{"type", "array"}, {"items", std::move(items)}}; }
@@ -153,6 +124,7 @@ Json type_schema(const Parameter& parameter) {
       pair["minItems"] = pair["maxItems"] = 2;
       return list_of(std::move(pair));
     }
+    case ValueType::distribution: return reference("distribution");
   }
   return {};
 }
@@ -206,6 +178,41 @@ Json object_schema(std::span<const Parameter> parameters, const std::string& des
   return object;
 }
 
+// The shapes that types of values share.
+Json definitions() {
+  const std::string number = "[0-9]+(\\.[0-9]+)?";
+  Json defs;
+  defs["duration"] = {{"description", "250us, 5ms, 1.5s, 2m; 0 needs no unit"},
+                      {"anyOf", {pattern("^-?" + number + "(ns|us|ms|s|m|h)$"), {{"const", 0}}}}};
+  defs["rate"] = {{"description", "50/s, 30/m"}, {"anyOf", {pattern("^" + number + "/(s|m)$"), {{"const", 0}}}}};
+  defs["size"] = {{"description", "100B, 64KiB, 1MB"},
+                  {"anyOf", {pattern("^" + number + "(B|kB|KB|MB|GB|KiB|MiB|GiB)$"), {{"const", 0}}}}};
+  defs["bandwidth"] = {{"description", "100Mbps, 1Gbps"},
+                       {"anyOf", {pattern("^" + number + "(bps|kbps|Mbps|Gbps)$"), {{"const", 0}}}}};
+  defs["share"] = {{"description", "10% or 0.1"}, {"anyOf", {pattern("^-?" + number + "%$"), {{"type", "number"}}}}};
+  defs["scalar"] = {{"type", {"string", "number", "boolean"}}};
+  defs["nodeIds"] = {{"description", "a node or a range of nodes: 7, 5..9"},
+                     {"anyOf", {{{"type", "integer"}, {"minimum", 0}}, pattern("^[0-9]+(\\.\\.[0-9]+)?$")}}};
+  Json forms = Json::array();
+  forms.push_back({{"const", "all"}});
+  forms.push_back(reference("nodeIds"));
+  forms.push_back({{"type", "array"}, {"items", reference("nodeIds")}, {"minItems", 1}});
+  forms.push_back(closed_object(
+      {{"random", {{"anyOf", {{{"type", "number"}, {"exclusiveMinimum", 0}}, pattern("^" + number + "%$")}}}}},
+      {"random"}));
+  forms.push_back(closed_object({{"zone", {{"type", "string"}}}}, {"zone"}));
+  forms.push_back(closed_object({{"not", reference("selector")}}, {"not"}));
+  defs["selector"] = {{"description", "which nodes"}, {"anyOf", std::move(forms)}};
+  Json laws = Json::array({reference("duration")});
+  for (const auto& law : laws_of_time())
+    laws.push_back(closed_object({{law.name, object_schema(law.parameters, law.meaning)}}, {law.name}));
+  laws.push_back(closed_object({{"list", list_of(reference("duration"))}}, {"list"}));
+  defs["distribution"] = {{"description", "a length of time: fixed, drawn from a law, or one of a list"},
+                          {"anyOf", std::move(laws)}};
+  defs["expect"] = expect_schema();
+  return defs;
+}
+
 // An object, or the value of its parameter `shorthand` alone.
 Json shorthand_schema(std::span<const Parameter> parameters, const std::string& shorthand,
                       const std::string& description) {
@@ -219,9 +226,14 @@ Json shorthand_schema(std::span<const Parameter> parameters, const std::string& 
 
 Json platform_schema() {
   Json zones{{"type", "object"}, {"minProperties", 1}, {"additionalProperties", parameter_schema(zone_parameter())}};
+  Json hosts = list_of({{"type", "string"}, {"description", "a host, or a pattern with * and ?"}});
+  hosts["minItems"] = 1;
   Json placement{{"description", "how nodes are placed on the platform's hosts"},
                  {"default", "round-robin"},
-                 {"anyOf", {{{"enum", {"round-robin", "packed"}}}, closed_object({{"zones", zones}}, {"zones"})}}};
+                 {"anyOf",
+                  {{{"enum", {"round-robin", "packed"}}},
+                   closed_object({{"zones", zones}}, {"zones"}),
+                   closed_object({{"hosts", hosts}}, {"hosts"})}}};
   Json platform = object_schema(file_table().parameters());
   platform["properties"]["file"].erase("default");
   platform["properties"]["star"] = object_schema(
@@ -273,6 +285,23 @@ Json protocols_schema() {
   return {{"type", "array"}, {"minItems", 1}, {"items", {{"anyOf", std::move(entries)}}}};
 }
 
+Json script_schema(const WorkloadInfo& info) {
+  Json step = object_schema(step_table().parameters());
+  Json one_word = Json::array();
+  for (const ScriptWord& word : info.words) {
+    Json forms = Json::array({Json{{"const", true}}});
+    if (word.takes == ScriptWord::Takes::amount) forms.push_back({{"type", "integer"}, {"minimum", 1}});
+    if (word.takes == ScriptWord::Takes::value) forms.push_back({{"type", {"string", "number"}}});
+    step["properties"][word.word] = {{"anyOf", std::move(forms)}};
+    one_word.push_back({{"required", {word.word}}});
+  }
+  step["oneOf"] = std::move(one_word);
+  Json script = list_of(std::move(step));
+  script["minItems"] = 1;
+  script["description"] = "the operations one by one, instead of drawn ones";
+  return script;
+}
+
 Json workload_schema() {
   const std::string usual = WorkloadEntry{}.kind;
   Json kinds = Json::array();
@@ -280,9 +309,17 @@ Json workload_schema() {
     Json kind = object_schema(info.parameters, info.summary);
     kind["properties"]["kind"] = {{"const", info.name}};
     if (info.name != usual) kind["required"].push_back("kind");
+    kind["properties"]["script"] = script_schema(info);
     kinds.push_back(std::move(kind));
   }
   return {{"anyOf", std::move(kinds)}};
+}
+
+Json workloads_schema() {
+  Json list = list_of(reference("workload"));
+  list["minItems"] = 1;
+  list["description"] = "several: phases, or side by side";
+  return {{"anyOf", {reference("workload"), std::move(list)}}};
 }
 
 Json faults_schema() {
@@ -294,6 +331,15 @@ Json faults_schema() {
   }
   entry["oneOf"] = std::move(one_verb);
   return list_of(std::move(entry));
+}
+
+Json engine_schema() {
+  Json engine = object_schema(engine_table().parameters());
+  Json& latency = engine["properties"]["sync_latency"];
+  Json form{{"$ref", latency["$ref"]}};
+  latency.erase("$ref");
+  latency["anyOf"] = {form, list_of(object_schema(sync_latency_table().parameters()))};
+  return engine;
 }
 
 Json seeds_schema() {
@@ -309,9 +355,9 @@ Json section_schema(const std::string& name) {
   if (name == "platform") return platform_schema();
   if (name == "topology") return topology_schema();
   if (name == "network") return network_schema();
-  if (name == "engine") return object_schema(engine_table().parameters());
+  if (name == "engine") return engine_schema();
   if (name == "protocols") return protocols_schema();
-  if (name == "workload") return workload_schema();
+  if (name == "workload") return workloads_schema();
   if (name == "faults") return faults_schema();
   if (name == "expect") return reference("expect");
   return {{"type", "object"}, {"additionalProperties", {{"type", "array"}, {"minItems", 1}}}};  // matrix
@@ -334,6 +380,7 @@ std::string scenario_schema() {
   root["not"] = {{"required", {"seed", "seeds"}}};
   schema.update(root);
   schema["$defs"] = definitions();
+  schema["$defs"]["workload"] = workload_schema();
   return schema.dump(2);
 }
 

@@ -70,7 +70,15 @@ const ParameterTable<Engine>& engine_table() {
           .add_choice("dispatch", &Engine::dispatch, {"actor", "inline"},
                       "actor: each replica an S4U actor woken for its messages; inline: handlers run straight from the "
                       "event queue, with the same results and faster on large clusters")
-          .add("sync_latency", ValueType::duration, &Engine::sync_latency, any_time, "what a sync of the disk costs")
+          .add("sync_latency", ValueType::duration, &Engine::sync_latency, any_time,
+               "what a sync of the disk costs; or, by node, a list of `{nodes: SELECTOR, latency: DURATION}` of which "
+               "the last that names a node counts")
+          .add_choice("sync", &Engine::sync, {"blocking", "concurrent"},
+                      "blocking: a node that syncs handles nothing else until it is done; concurrent: it goes on, and "
+                      "what its handler does after the sync waits")
+          .add("message_cpu", ValueType::duration, &Engine::message_cpu, any_time,
+               "processor time that each message from another node costs its receiver before it is handled, on a core "
+               "of 1 Gflop/s; added to what the protocol spends")
           .add("max_in_flight", ValueType::integer, &Engine::max_in_flight, {1, 1e12},
                "maximum number of messages in flight: a run with more ends with an error before a message storm "
                "exhausts the machine's memory (each takes some hundred bytes)");
@@ -116,7 +124,10 @@ const ParameterTable<FaultTiming>& timing_table() {
           .add("until", ValueType::duration, &FaultTiming::until, positive_time, "when it ends, instead of `for`")
           .add("every", ValueType::duration, &FaultTiming::every, positive_time, "repeats it with this period")
           .add("times", ValueType::integer, &FaultTiming::times, {1, 100'000},
-               "with `every`: total number of firings; default: repeats to the end of the run");
+               "with `every`: total number of firings; default: repeats to the end of the run")
+          .add("stagger", ValueType::duration, &FaultTiming::stagger, any_time,
+               "the nodes take turns, this long apart, each for as long as `for` says: a rolling restart; 0s: all at "
+               "once");
   return table;
 }
 
@@ -145,6 +156,43 @@ const Parameter& constant_latency() {
   return parameter;
 }
 
+std::span<const LawOfTime> laws_of_time() {
+  const auto length = [](std::string name, std::string meaning) {
+    Parameter parameter = declare(std::move(name), ValueType::duration, positive_time, std::move(meaning));
+    parameter.minimum = length_of_time().minimum;
+    return parameter;
+  };
+  static const std::vector<LawOfTime> laws{
+      {"uniform",
+       TimeLaw::Kind::uniform,
+       {length("min", "shortest"), length("max", "longest")},
+       "equally likely between min and max"},
+      {"exponential", TimeLaw::Kind::exponential, {length("mean", "mean")}, "exponentially distributed"},
+      {"pareto",
+       TimeLaw::Kind::pareto,
+       {length("min", "shortest"),
+        declare("shape", ValueType::number, {0.1, 100}, "longer than x with probability (min/x)^shape")},
+       "many short ones and a few that are very long"},
+  };
+  return laws;
+}
+
+const Parameter& length_of_time() {
+  static const Parameter parameter =
+      declare("length", ValueType::duration, {1e-3, thousand_hours}, "a length of time, at least 1 ms");
+  return parameter;
+}
+
+const ParameterTable<SyncLatency>& sync_latency_table() {
+  static const auto table =
+      ParameterTable<SyncLatency>()
+          .add("nodes", ValueType::selector, &SyncLatency::nodes, any_bounds, "whose disks")
+          .required()
+          .add("latency", ValueType::duration, &SyncLatency::latency, any_time, "what a sync costs them")
+          .required();
+  return table;
+}
+
 const ParameterTable<EntryNames>& entry_table() {
   static const auto table =
       ParameterTable<EntryNames>()
@@ -153,6 +201,28 @@ const ParameterTable<EntryNames>& entry_table() {
           .add("label", ValueType::text, &EntryNames::label, any_bounds,
                "name of this entry in tables; default: the protocol's name");
   return table;
+}
+
+const ParameterTable<ScriptStep>& step_table() {
+  static const auto table =
+      ParameterTable<ScriptStep>()
+          .add("at", ValueType::duration, &ScriptStep::at, any_time, "when the client asks")
+          .required()
+          .add("node", ValueType::integer, &ScriptStep::node, {0, most_scenario_nodes - 1}, "the node that it asks")
+          .required()
+          .add("key", ValueType::text, &ScriptStep::key, any_bounds,
+               "the key that it asks for; without it the workload's first, or what its kind makes")
+          .add("client", ValueType::integer, &ScriptStep::client, {0, 1e6},
+               "number of the client's session; default: the node's number, one session per node")
+          .add("size", ValueType::size, &ScriptStep::size, {0, 1e9},
+               "payload of a write; default: the workload's `size`");
+  return table;
+}
+
+std::vector<std::string> words_of(const WorkloadInfo& info) {
+  std::vector<std::string> words;
+  for (const ScriptWord& word : info.words) words.push_back(word.word);
+  return words;
 }
 
 const Parameter& seed_parameter() {

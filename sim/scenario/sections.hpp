@@ -28,6 +28,7 @@ struct FaultTiming {
   std::optional<Duration> until;  // since the start of the run
   std::optional<Duration> every;
   std::optional<std::uint32_t> times;
+  Duration stagger{};
 };
 const ParameterTable<FaultTiming>& timing_table();
 
@@ -41,12 +42,33 @@ struct DelayForm {
 std::span<const DelayForm> delay_forms();
 const Parameter& constant_latency();  // `network.latency: 5ms`
 
+// One way to write a distribution (ValueType::distribution) as a map with one key, `list` aside.
+struct LawOfTime {
+  std::string name;
+  TimeLaw::Kind kind;
+  std::vector<Parameter> parameters;  // the first is TimeLaw::a; `max` is b, `shape` is shape
+  std::string meaning;
+};
+std::span<const LawOfTime> laws_of_time();
+const Parameter& length_of_time();  // a duration in a distribution
+
+// One entry of `engine.sync_latency` as a list.
+struct SyncLatency {
+  Selector nodes;
+  Duration latency{};
+};
+const ParameterTable<SyncLatency>& sync_latency_table();
+
 // One entry of `protocols`: name and label; `params` and `expect` are read apart.
 struct EntryNames {
   std::string name;
   std::string label;
 };
 const ParameterTable<EntryNames>& entry_table();
+
+// One step of a workload's `script`, the word that says what it does aside.
+const ParameterTable<ScriptStep>& step_table();
+std::vector<std::string> words_of(const WorkloadInfo& info);
 
 const Parameter& seed_parameter();
 const Parameter& zone_parameter();  // the count of one placement zone

@@ -23,7 +23,7 @@ Duration parse_duration(std::string_view text, bool signed_values = false);
 // `50/s`, `30/m`: per second.
 double parse_rate(std::string_view text);
 
-// `100B`, `64KiB`, `1MB`: bytes, a whole number. KB MB GB are powers of 1000, KiB MiB GiB of 1024.
+// `100B`, `64KiB`, `1MB`: bytes, a whole number. kB (or KB) MB GB are powers of 1000, KiB MiB GiB of 1024.
 std::int64_t parse_size(std::string_view text);
 
 // `1Gbps`: bits per second as written, bytes per second as returned.

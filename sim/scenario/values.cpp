@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/scenario/sections.hpp"
 #include "sim/scenario/units.hpp"
 #include "sim/scenario/words.hpp"
 
@@ -76,6 +77,10 @@ Value scalar_value(const Node& node, const Parameter& parameter) {
   }
 }
 
+constexpr const char* distribution_forms =
+    "`30s`, `{uniform: {min: 10s, max: 60s}}`, `{exponential: {mean: 60s}}`, `{pareto: {min: 5s, shape: 1.5}}` or "
+    "`{list: [10s, 3m, 2h]}`";
+
 std::string form_of(const Parameter& parameter) {
   switch (parameter.type) {
     case ValueType::boolean: return "`true` or `false`";
@@ -92,6 +97,7 @@ std::string form_of(const Parameter& parameter) {
     case ValueType::selector: return "a node selector such as `[0, 3, 5..9]`";
     case ValueType::selector_list: return "a list of node selectors such as `[[0..4], [5..9]]`";
     case ValueType::edge_list: return "a list of pairs of nodes such as `[[0, 1], [1, 2]]`";
+    case ValueType::distribution: return distribution_forms;
   }
   return {};
 }
@@ -111,6 +117,7 @@ class ValueReader {
       case ValueType::selector_list: return read_list<Selector>(node, &ValueReader::read_group);
       case ValueType::text_list: return read_list<std::string>(node, &ValueReader::read_word);
       case ValueType::edge_list: return read_list<EdgeList::value_type>(node, &ValueReader::read_edge);
+      case ValueType::distribution: return read_distribution(node);
       default: return read_scalar(node);
     }
   }
@@ -136,6 +143,52 @@ class ValueReader {
     } catch (const UnitError& error) {
       return fail(node, error.what());
     }
+  }
+
+  std::optional<Value> read_distribution(const Node& node) {
+    TimeLaw d;
+    if (node.is_scalar()) {
+      const auto length = read_value(node, length_of_time(), cluster_, mistakes_);
+      if (!length) return std::nullopt;
+      d.a = std::get<Duration>(*length);
+      return Value(std::move(d));
+    }
+    if (!node.is_map()) return fail_kind(node);
+    if (node.entries.size() != 1)
+      return fail(node, backquoted(parameter_.name) + " needs exactly one distribution; write " + distribution_forms);
+    const Entry& entry = node.entries.front();
+    if (entry.key == "list") return read_lengths(entry.value);
+    auto names = names_of(laws_of_time());
+    names.push_back("list");
+    for (const LawOfTime& law : laws_of_time())
+      if (law.name == entry.key) return read_law(entry.value, law);
+    return fail(node, "unknown distribution " + backquoted(entry.key) + hint(entry.key, names, "distributions"));
+  }
+
+  std::optional<Value> read_law(const Node& node, const LawOfTime& law) {
+    const GivenValues given = read_parameters(node, law.parameters, backquoted(law.name), cluster_, mistakes_);
+    if (!given.valid) return std::nullopt;
+    TimeLaw d;
+    d.kind = law.kind;
+    d.a = std::get<Duration>(given.values.at(law.parameters.front().name));
+    if (given.given("max")) d.b = std::get<Duration>(given.values.at("max"));
+    if (given.given("shape")) d.shape = std::get<double>(given.values.at("shape"));
+    if (law.kind == TimeLaw::Kind::uniform && d.b < d.a)
+      return fail(node, "`max` is less than `min`; write the shorter time as `min`");
+    return Value(std::move(d));
+  }
+
+  std::optional<Value> read_lengths(const Node& node) {
+    TimeLaw d;
+    d.kind = TimeLaw::Kind::list;
+    if (!node.is_list() || node.items.empty())
+      return fail(node, "`list` needs at least one length of time; write for example `{list: [10s, 3m, 2h]}`");
+    for (const Node& item : node.items) {
+      const auto length = read_value(item, length_of_time(), cluster_, mistakes_);
+      if (!length) return std::nullopt;
+      d.values.push_back(std::get<Duration>(*length));
+    }
+    return Value(std::move(d));
   }
 
   template <class Item>

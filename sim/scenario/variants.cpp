@@ -11,8 +11,11 @@ namespace hearsay {
 namespace {
 
 // Keys of which one excludes the others: setting one takes the others out.
-constexpr std::array<std::array<std::string_view, 3>, 4> exclusive{
-    {{"seed", "seeds", ""}, {"for", "until", ""}, {"star", "uniform", "file"}, {"uniform", "normal", "exponential"}}};
+constexpr std::array<std::array<std::string_view, 5>, 4> exclusive{
+    {{"seed", "seeds"},
+     {"for", "until"},
+     {"star", "uniform", "file"},
+     {"uniform", "normal", "exponential", "pareto", "list"}}};
 
 void remove(Node& map, std::string_view key) {
   std::erase_if(map.entries, [key](const Entry& entry) { return entry.key == key; });
@@ -22,7 +25,7 @@ void put(Node& map, const std::string& key, const Location& place, Node value) {
   for (const auto& group : exclusive) {
     if (std::find(group.begin(), group.end(), key) == group.end()) continue;
     for (const auto rival : group)
-      if (rival != key) remove(map, rival);
+      if (rival != key && !rival.empty()) remove(map, rival);
   }
   for (auto& entry : map.entries) {
     if (entry.key != key) continue;

@@ -44,6 +44,13 @@ class Cache final : public SessionWorkload {
     operation.value = "v" + std::to_string(operation.write);
   }
 
+  void fill_scripted(Operation& operation, const ScriptStep& step) override {
+    if (operation.key.empty()) operation.key = "k0";
+    operation.method = step.word == "put" ? "put" : step.word == "delete" ? "delete" : "get";
+    if (operation.kind == OperationKind::write && operation.value.empty())
+      operation.value = "v" + std::to_string(operation.write);
+  }
+
   CacheFields fields_;
   RandomStream key_random_, method_random_;
   Zipf keys_;
@@ -53,6 +60,9 @@ class Cache final : public SessionWorkload {
 
 WorkloadInfo cache_workload() {
   return declare_workload<Cache, CacheFields>("cache", "clients get, put and delete keys, uniformly or by Zipf's law",
+                                              {{"put", OperationKind::write, ScriptWord::Takes::value},
+                                               {"delete", OperationKind::write, ScriptWord::Takes::nothing},
+                                               {"get", OperationKind::read, ScriptWord::Takes::nothing}},
                                               cache_table(), check_zipf<CacheFields>);
 }
 

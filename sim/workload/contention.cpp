@@ -1,6 +1,7 @@
 // The workload `contention`: clients want to write one row, each against a version that it has read (optimistic
 // concurrency control). With `burst` as large as the number of clients they begin together.
 #include "sim/workload/kinds.hpp"
+#include "sim/workload/script_words.hpp"
 #include "sim/workload/sessions.hpp"
 
 namespace hearsay {
@@ -19,14 +20,20 @@ class Contention final : public SessionWorkload {
     operation.key = "row";
     operation.value = std::to_string(operation.write);
   }
+
+  void fill_scripted(Operation& operation, const ScriptStep& step) override {
+    fill(operation);
+    if (!step.argument.empty()) operation.value = step.argument;
+    if (step.key) operation.key = *step.key;
+  }
 };
 
 }  // namespace
 
 WorkloadInfo contention_workload() {
   WorkloadInfo info = declare_workload<Contention, NoFields>(
-      "contention", "clients write one row optimistically: read its version, write if it has not changed", {},
-      [](const NoFields&) {});
+      "contention", "clients write one row optimistically: read its version, write if it has not changed",
+      {write_word()}, {}, [](const NoFields&) {});
   info.replicated = false;  // on the master alone
   return info;
 }

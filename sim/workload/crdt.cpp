@@ -5,6 +5,7 @@
 #include <set>
 
 #include "sim/workload/kinds.hpp"
+#include "sim/workload/script_words.hpp"
 #include "sim/workload/sessions.hpp"
 
 namespace hearsay {
@@ -66,6 +67,22 @@ void check_fields(const CrdtFields& fields) {
     throw ParameterError("namespace", "a namespace is not empty and has no `/`; write a name such as `bucket`");
 }
 
+std::vector<ScriptWord> script_words() {
+  std::vector<ScriptWord> words{read_word()};
+  const auto add = [&words](std::string_view word, Argument argument) {
+    if (word.empty() || std::any_of(words.begin(), words.end(), [&](const auto& w) { return w.word == word; })) return;
+    words.push_back({std::string(word), OperationKind::write,
+                     argument == Argument::amount  ? ScriptWord::Takes::amount
+                     : argument == Argument::state ? ScriptWord::Takes::nothing
+                                                   : ScriptWord::Takes::value});
+  };
+  for (const TypeUse& use : type_uses) {
+    add(use.update, use.argument);
+    add(use.undo, use.argument);
+  }
+  return words;
+}
+
 class Crdt final : public SessionWorkload {
  public:
   Crdt(const CrdtFields& fields, const WorkloadSettings& settings, const WorkloadContext& context)
@@ -96,6 +113,37 @@ class Crdt final : public SessionWorkload {
     }
   }
 
+  // A step names its object by the whole key, or means object 0 of the first type that has its word.
+  void fill_scripted(Operation& operation, const ScriptStep& step) override {
+    const bool reads = operation.kind == OperationKind::read;
+    const auto serves = [&](const TypeUse& use) {
+      const bool named = operation.key.empty() || type_of(operation.key) == use.name;
+      return named && (reads || use.update == step.word || use.undo == step.word);
+    };
+    const auto use = std::find_if(uses_.begin(), uses_.end(), serves);
+    if (use == uses_.end())
+      throw ParameterError("script", operation.key.empty()
+                                         ? "none of `types` has the operation `" + step.word + "`"
+                                         : "`" + operation.key + "` has no operation `" + step.word +
+                                               "`; a key is NAMESPACE/TYPE/ID, of one of `types` that has it");
+    if (operation.key.empty()) operation.key = fields_.bucket + "/" + std::string(use->name) + "/0";
+    if (reads) return;
+    const bool undoes = use->undo == step.word;
+    operation.method = undoes ? use->undo : use->update;
+    if (!operation.value.empty()) return;
+    switch (use->argument) {
+      case Argument::amount: operation.value = "1"; break;
+      case Argument::element: operation.value = "e" + std::to_string(operation.write); break;
+      case Argument::value: operation.value = "v" + std::to_string(operation.write); break;
+      case Argument::state: operation.value = undoes ? "off" : "on"; break;
+    }
+  }
+
+  static std::string_view type_of(std::string_view key) {
+    const auto first = key.find('/'), last = key.rfind('/');
+    return first == last ? std::string_view{} : key.substr(first + 1, last - first - 1);
+  }
+
   CrdtFields fields_;
   std::vector<TypeUse> uses_;
   RandomStream key_random_, update_random_, value_random_;
@@ -106,7 +154,7 @@ class Crdt final : public SessionWorkload {
 WorkloadInfo crdt_workload() {
   return declare_workload<Crdt, CrdtFields>(
       "crdt", "clients update and read counters, sets, registers and flags, of several replicated data types",
-      crdt_table(), check_fields);
+      script_words(), crdt_table(), check_fields);
 }
 
 }  // namespace hearsay

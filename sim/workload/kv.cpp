@@ -3,6 +3,7 @@
 #include <set>
 
 #include "sim/workload/kinds.hpp"
+#include "sim/workload/script_words.hpp"
 #include "sim/workload/sessions.hpp"
 #include "sim/workload/zipf.hpp"
 
@@ -68,6 +69,12 @@ class Kv final : public SessionWorkload {
     operation.value = "v" + std::to_string(value);
   }
 
+  void fill_scripted(Operation& operation, const ScriptStep& /*step*/) override {
+    if (operation.key.empty()) operation.key = fields_.key_names ? fields_.key_names->front() : "k0";
+    if (operation.kind == OperationKind::write && operation.value.empty())
+      operation.value = "v" + std::to_string(operation.write);
+  }
+
   KvFields fields_;
   RandomStream key_random_, value_random_;
   std::optional<Zipf> zipf_;  // else uniform
@@ -76,8 +83,8 @@ class Kv final : public SessionWorkload {
 }  // namespace
 
 WorkloadInfo kv_workload() {
-  return declare_workload<Kv, KvFields>("kv", "clients write and read keys, uniformly or by Zipf's law", kv_table(),
-                                        check_fields);
+  return declare_workload<Kv, KvFields>("kv", "clients write and read keys, uniformly or by Zipf's law",
+                                        {write_word(), read_word()}, kv_table(), check_fields);
 }
 
 }  // namespace hearsay

@@ -53,7 +53,9 @@ void Schedule::check_fits(const WorkloadSettings& settings) const {
 
 std::optional<Time> Schedule::next() {
   if (count_ && issued_ == *count_) return std::nullopt;
-  const auto at = arrival_ == Arrival::even ? next_even() : next_poisson();
+  const auto at = arrival_ == Arrival::even      ? next_even()
+                  : arrival_ == Arrival::poisson ? next_poisson()
+                                                 : next_staggered();
   if (at) ++issued_;
   return at;
 }
@@ -65,6 +67,18 @@ std::optional<Time> Schedule::next_even() {
   const Wide offset = spread_ ? first * window / *count_ : (first * fixed_gap_ + (Wide{1} << 31)) >> 32;
   if (offset >= window) return std::nullopt;
   return start_ + Duration(static_cast<std::int64_t>(offset));
+}
+
+std::optional<Time> Schedule::next_staggered() {
+  const auto window = static_cast<double>((end_ - start_).count());
+  const double drawn = random_.uniform();
+  if (spread_) {
+    const double share = (static_cast<double>(issued_) + drawn) * gap_ns_;
+    return start_ + Duration(static_cast<std::int64_t>(std::min(share, window - 1)));
+  }
+  elapsed_ns_ += 2 * gap_ns_ * drawn;
+  if (elapsed_ns_ >= window) return std::nullopt;
+  return start_ + Duration(static_cast<std::int64_t>(elapsed_ns_));
 }
 
 std::optional<Time> Schedule::next_poisson() {

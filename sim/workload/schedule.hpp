@@ -23,6 +23,7 @@ class Schedule {
 
   std::optional<Time> next_even();
   std::optional<Time> next_poisson();
+  std::optional<Time> next_staggered();
   void check_fits(const WorkloadSettings& settings) const;
 
   Arrival arrival_;
@@ -34,7 +35,7 @@ class Schedule {
   RandomStream random_;
   std::uint64_t issued_ = 0;
   std::uint64_t burst_ = 1;  // operations at one instant
-  double elapsed_ns_ = 0;    // poisson: since start_
+  double elapsed_ns_ = 0;    // poisson, staggered: since start_
 };
 
 }  // namespace hearsay

@@ -17,12 +17,25 @@ std::vector<NodeId> choose_targets(const WorkloadSettings& settings, const Workl
 SessionWorkload::SessionWorkload(const WorkloadSettings& settings, const WorkloadContext& context)
     : settings_(settings),
       targets_(choose_targets(settings, context)),
+      script_(context.script),
+      numbering_(context.numbering),
       clients_(settings.clients ? static_cast<std::uint64_t>(*settings.clients) : targets_.size()),
+      first_client_(context.numbering->clients),
       schedule_(settings, context.duration_end, RandomStream(context.seed, "workload.arrival")),
       client_random_(context.seed, "workload.client"),
       kind_random_(context.seed, "workload.kind"),
       roam_random_(context.seed, "workload.roam") {
+  if (!script_.empty()) clients_ = session_count();
+  numbering_->clients += static_cast<ClientId>(clients_ + (settings_.final_reads ? targets_.size() : 0));
   if (settings_.final_reads) check_final_reads(context.duration_end);
+}
+
+// Of a script: those that its steps name; a step that names none speaks for the session of its node's number.
+std::uint64_t SessionWorkload::session_count() const {
+  std::uint64_t count = 0;
+  for (const ScriptStep& step : script_)
+    count = std::max(count, static_cast<std::uint64_t>(step.client.value_or(step.node)) + 1);
+  return count;
 }
 
 // The last answers must come before the run is over.
@@ -33,47 +46,83 @@ void SessionWorkload::check_final_reads(Time run_end) const {
                        "scenario a `duration` beyond the schedule, `final_reads` and twice `client_latency`");
 }
 
-Time SessionWorkload::end() const { return settings_.final_reads ? final_reads_at() + Duration(1) : schedule_.end(); }
-
-std::optional<ScheduledOperation> SessionWorkload::next() {
-  if (auto scheduled = next_of_schedule()) return scheduled;
-  return settings_.final_reads ? next_final_read() : std::nullopt;
+Time SessionWorkload::schedule_end() const {
+  return script_.empty() ? schedule_.end() : script_.back().at + Duration(1);
 }
 
-std::optional<ScheduledOperation> SessionWorkload::next_of_schedule() {
-  const auto at = schedule_.next();
+Time SessionWorkload::end() const { return settings_.final_reads ? final_reads_at() + Duration(1) : schedule_end(); }
+
+std::optional<Time> SessionWorkload::peek() {
+  if (steps_ < script_.size()) return script_[steps_].at;
+  if (script_.empty() && !peeked_) peeked_ = schedule_.next();
+  if (peeked_) return peeked_;
+  if (settings_.final_reads && final_reads_ < targets_.size()) return final_reads_at();
+  return std::nullopt;
+}
+
+std::optional<ScheduledOperation> SessionWorkload::next() {
+  const auto at = peek();
   if (!at) return std::nullopt;
-  ScheduledOperation scheduled;
+  ScheduledOperation scheduled = steps_ < script_.size() ? next_scripted() : peeked_ ? next_drawn() : next_final_read();
+  peeked_.reset();
   scheduled.at = *at;
+  scheduled.client_latency = settings_.client_latency;
+  scheduled.timeout = settings_.timeout;
+  return scheduled;
+}
+
+ScheduledOperation SessionWorkload::begin(OperationKind kind) {
+  ScheduledOperation scheduled;
+  scheduled.operation.id = numbering_->operations++;
+  scheduled.operation.kind = kind;
+  if (kind == OperationKind::write) scheduled.operation.write = numbering_->writes++;
+  return scheduled;
+}
+
+void SessionWorkload::finish(ScheduledOperation& scheduled, std::int64_t size) {
   Operation& operation = scheduled.operation;
-  operation.id = issued_++;
-  operation.client =
-      static_cast<ClientId>(settings_.burst > 1 ? operation.id % clients_ : client_random_.below(clients_));
-  const std::uint64_t target =
-      settings_.roam ? roam_random_.below(targets_.size()) : operation.client % targets_.size();
-  scheduled.target = targets_[target];
-  operation.kind = kind_random_.chance(settings_.reads) ? OperationKind::read : OperationKind::write;
-  const bool writes = operation.kind == OperationKind::write;
-  if (writes) operation.write = written_++;
-  fill(operation);
+  operation.client += first_client_;
   const auto bytes = static_cast<std::uint32_t>(operation.key.size() + operation.value.size());
-  operation.size = writes ? std::max(static_cast<std::uint32_t>(settings_.size), bytes) : bytes;
+  const bool writes = operation.kind == OperationKind::write;
+  operation.size = writes ? std::max(static_cast<std::uint32_t>(size), bytes) : bytes;
+}
+
+ScheduledOperation SessionWorkload::next_drawn() {
+  const std::uint64_t number = drawn_++;
+  const auto client = static_cast<ClientId>(settings_.burst > 1 ? number % clients_ : client_random_.below(clients_));
+  const std::uint64_t target = settings_.roam ? roam_random_.below(targets_.size()) : client % targets_.size();
+  ScheduledOperation scheduled =
+      begin(kind_random_.chance(settings_.reads) ? OperationKind::read : OperationKind::write);
+  scheduled.target = targets_[target];
+  scheduled.operation.client = client;
+  fill(scheduled.operation);
+  finish(scheduled, settings_.size);
+  return scheduled;
+}
+
+ScheduledOperation SessionWorkload::next_scripted() {
+  const ScriptStep& step = script_[steps_];
+  ScheduledOperation scheduled = begin(step.kind);
+  scheduled.target = step.node;
+  Operation& operation = scheduled.operation;
+  operation.script = static_cast<std::uint32_t>(steps_++);
+  operation.client = static_cast<ClientId>(step.client.value_or(step.node));
+  operation.key = step.key.value_or("");
+  operation.value = step.argument;
+  fill_scripted(operation, step);
+  finish(scheduled, step.size.value_or(settings_.size));
   return scheduled;
 }
 
 // Each target once, by a session of its own, in order of the nodes.
-std::optional<ScheduledOperation> SessionWorkload::next_final_read() {
-  if (final_reads_ == targets_.size()) return std::nullopt;
-  ScheduledOperation scheduled;
-  scheduled.at = final_reads_at();
+ScheduledOperation SessionWorkload::next_final_read() {
+  ScheduledOperation scheduled = begin(OperationKind::read);
   scheduled.target = targets_[final_reads_];
   Operation& operation = scheduled.operation;
-  operation.id = issued_++;
-  operation.kind = OperationKind::read;
   operation.client = static_cast<ClientId>(clients_ + final_reads_++);
   operation.final_read = true;
   fill(operation);
-  operation.size = static_cast<std::uint32_t>(operation.key.size());
+  finish(scheduled, 0);
   return scheduled;
 }
 

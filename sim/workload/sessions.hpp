@@ -18,28 +18,39 @@ class SessionWorkload : public Workload {
   // Throws ParameterError if the settings do not fit the cluster or the run.
   SessionWorkload(const WorkloadSettings& settings, const WorkloadContext& context);
 
+  std::optional<Time> peek() final;
   std::optional<ScheduledOperation> next() final;
   Time end() const final;
-  Duration client_latency() const final { return settings_.client_latency; }
-  Duration timeout() const final { return settings_.timeout; }
 
  protected:
   // Fills key and value. Called once an operation, in order; `write` is set for writes.
   virtual void fill(Operation& operation) = 0;
+  // The same for a step of the script, whose argument stands in `value`: the key, unless the step names one, the
+  // method, and the value where it gave none. Throws ParameterError at `script` if the step makes no sense.
+  virtual void fill_scripted(Operation& operation, const ScriptStep& step) = 0;
 
  private:
-  std::optional<ScheduledOperation> next_of_schedule();
-  std::optional<ScheduledOperation> next_final_read();
-  Time final_reads_at() const { return schedule_.end() + *settings_.final_reads; }
+  ScheduledOperation next_drawn();
+  ScheduledOperation next_scripted();
+  ScheduledOperation next_final_read();
+  ScheduledOperation begin(OperationKind kind);
+  void finish(ScheduledOperation& scheduled, std::int64_t size);
+  Time schedule_end() const;
+  Time final_reads_at() const { return schedule_end() + *settings_.final_reads; }
+  std::uint64_t session_count() const;
   void check_final_reads(Time run_end) const;
 
   WorkloadSettings settings_;
   std::vector<NodeId> targets_;
+  std::vector<ScriptStep> script_;
+  std::shared_ptr<Numbering> numbering_;
   std::uint64_t clients_ = 0;
+  ClientId first_client_ = 0;
   Schedule schedule_;
   RandomStream client_random_, kind_random_, roam_random_;
-  OpId issued_ = 0;
-  WriteId written_ = 0;
+  std::optional<Time> peeked_;   // of the operation that comes next, if it is drawn
+  std::uint64_t drawn_ = 0;      // operations so far
+  std::size_t steps_ = 0;        // of the script, invoked so far
   std::size_t final_reads_ = 0;  // invoked so far
 };
 
@@ -48,11 +59,12 @@ struct NoFields {};                                        // of a workload with
 
 // The declaration of a workload whose class W takes (its own fields P, settings, context).
 template <class W, class P>
-WorkloadInfo declare_workload(std::string name, std::string summary, const ParameterTable<P>& own,
-                              void (*check_own)(const P&)) {
+WorkloadInfo declare_workload(std::string name, std::string summary, std::vector<ScriptWord> words,
+                              const ParameterTable<P>& own, void (*check_own)(const P&)) {
   WorkloadInfo info;
   info.name = std::move(name);
   info.summary = std::move(summary);
+  info.words = std::move(words);
   info.parameters = settings_table().parameters();
   info.parameters.insert(info.parameters.end(), own.parameters().begin(), own.parameters().end());
   info.check = [own, check_own](const ParameterValues& values) {

@@ -30,8 +30,11 @@ const ParameterTable<WorkloadSettings>& settings_table() {
                "target")
           .add("roam", ValueType::boolean, &S::roam, any_bounds,
                "true: a session goes to a random target for each operation")
-          .add_choice("arrival", &S::arrival, {"even", "poisson"},
-                      "even: operation k comes k/rate after the start; poisson: gaps are exponential")
+          .add_choice("arrival", &S::arrival, {"even", "poisson", "staggered"},
+                      "even: operation k comes k/rate after the start; poisson: gaps are exponential; staggered: gaps "
+                      "are uniform between 0 and 2/rate, or each of a given number of operations comes anywhere in its "
+                      "own share of the time from `start` to `stop`",
+                      "Maelstrom; jepsen.generator/stagger")
           .add("final_reads", ValueType::duration, &S::final_reads, times,
                "this long after the schedule has ended (`stop`, or the last of the `operations`) each target is read "
                "once more, all at the same instant, by separate sessions; no such reads unless given",

@@ -10,8 +10,9 @@
 namespace hearsay {
 
 enum class Arrival : std::uint8_t {
-  even,     // the k-th operation k/rate after the start
-  poisson,  // independent exponential gaps
+  even,       // the k-th operation k/rate after the start
+  poisson,    // independent exponential gaps
+  staggered,  // independent gaps, uniform between 0 and twice the mean, as Jepsen's `stagger`
 };
 
 struct WorkloadSettings {

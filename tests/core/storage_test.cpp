@@ -7,6 +7,20 @@
 
 using namespace hearsay;
 
+TEST_CASE("a sync up to a position makes safe what was written before it, and that alone") {
+  Storage disk;
+  disk.put("a", "1");
+  disk.append("log", "x");
+  const auto position = disk.position();
+  disk.put("a", "2");
+  disk.append("log", "y");
+  disk.sync_up_to(position);
+  disk.sync_up_to(position);
+  disk.crash(DiskMode::unsynced_lost);
+  CHECK(disk.get("a") == "1");
+  CHECK(disk.records("log") == std::vector<std::string>{"x"});
+}
+
 namespace {
 
 // What Storage promises, without its undo log.

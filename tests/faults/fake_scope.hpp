@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -48,7 +49,35 @@ class FakeScope final : public FaultScope {
   void join(NodeId node) override { say("join", node); }
   void leave(NodeId node) override { say("leave", node); }
   void slow_down(NodeId node, double factor) override { say("slow_down", node, std::to_string(factor)); }
-  void speed_up(NodeId node, double factor) override { say("speed_up", node, std::to_string(factor)); }
+  void speed_up(NodeId node) override { say("speed_up", node); }
+  void slow_disk(NodeId node, const DiskSlowness& slowness) override {
+    say("slow_disk", node,
+        slowness.stall ? "stall"
+                       : std::to_string(slowness.factor) + " " + std::to_string(slowness.latency.count()) + "ns");
+  }
+  void restore_disk(NodeId node) override { say("restore_disk", node); }
+  void cut_clients(NodeId node, bool reject) override { say("cut_clients", node, reject ? "reject" : "drop"); }
+  void restore_clients(NodeId node) override { say("restore_clients", node); }
+
+  // Timing of the next firing, and its time, which passes by pass(): what was put off is called then.
+  void set_timing(std::optional<Duration> lasts, Duration stagger) {
+    lasts_ = lasts;
+    stagger_ = stagger;
+  }
+  std::optional<Duration> lasts() const override { return lasts_; }
+  Duration stagger() const override { return stagger_; }
+  void after(Duration delay, std::function<void(FaultScope&)> step) override {
+    steps_.emplace(now_ + delay, std::move(step));
+  }
+  void pass(Duration until) {
+    while (!steps_.empty() && steps_.begin()->first <= until) {
+      const auto step = steps_.extract(steps_.begin());
+      now_ = step.key();
+      step.mapped()(*this);
+    }
+    now_ = until;
+  }
+  std::span<const MessageKind> message_kinds() const override { return kinds_; }
   void shift_clock(NodeId node, Duration skew, double drift) override {
     say("shift_clock", node, std::to_string(skew.count()) + "ns " + std::to_string(drift));
   }
@@ -70,6 +99,10 @@ class FakeScope final : public FaultScope {
   RandomStream random_;
   RuleId rule_;
   std::vector<std::string> calls_;
+  std::optional<Duration> lasts_;
+  Duration stagger_{}, now_{};
+  std::multimap<Duration, std::function<void(FaultScope&)>> steps_;  // equal times in order of insertion
+  std::vector<MessageKind> kinds_{{"data", Transport::datagram}, {"ack", Transport::stream}};
 };
 
 inline std::unique_ptr<Fault> make_fault(const std::string& verb, const ParameterValues& values,

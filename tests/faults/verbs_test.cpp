@@ -1,4 +1,6 @@
 // Every other verb: what it does when it begins and undoes when it ends.
+#include "sim/faults/verbs.hpp"
+
 #include <catch2/catch.hpp>
 #include <set>
 
@@ -54,7 +56,8 @@ TEST_CASE("the verbs are those of the scenario language, each with a summary") {
     for (const auto& parameter : info.parameters) CHECK_FALSE(parameter.meaning.empty());
   }
   CHECK(names == std::set<std::string>{"partition", "crash", "kill", "pause", "loss", "delay", "duplicate", "reorder",
-                                       "corrupt", "bandwidth", "slow", "clock", "link", "join", "leave"});
+                                       "corrupt", "bandwidth", "slow", "disk", "clock", "link", "join", "leave",
+                                       "churn"});
   CHECK(find_fault("explode") == nullptr);
 }
 
@@ -102,7 +105,7 @@ TEST_CASE("pause, slow and clock undo what they did with the same figures") {
   CHECK(pause.end == Calls{"resume 2"});
   const Done slow = play(scope, "slow", {{"nodes", Selector::of({1})}, {"factor", 4.0}});
   CHECK(slow.begin == Calls{"slow_down 1 4.000000"});
-  CHECK(slow.end == Calls{"speed_up 1 4.000000"});
+  CHECK(slow.end == Calls{"speed_up 1"});
   const Done clock = play(scope, "clock", {{"nodes", Selector::of({0})}, {"skew", Duration(-5ms)}, {"drift", 0.01}});
   CHECK(clock.begin == Calls{"shift_clock 0 -5000000ns 0.010000"});
   CHECK(clock.end == Calls{"restore_clock 0 -5000000ns 0.010000"});
@@ -120,11 +123,44 @@ TEST_CASE("join brings absent nodes, leave takes present ones, and their ends re
   CHECK(leave.end == Calls{"join 0", "join 1"});
 }
 
-TEST_CASE("a join that names its nodes says who is absent before it; a leave who is there") {
-  CHECK(make_fault("join", {{"nodes", Selector::of({3, 4})}})->absent_before() == std::vector<NodeId>{3, 4});
-  CHECK(make_fault("join", {{"nodes", random_nodes(1)}})->absent_before().empty());
-  CHECK(make_fault("leave", {{"nodes", Selector::of({3})}})->present_before() == std::vector<NodeId>{3});
-  CHECK(make_fault("crash", {{"nodes", Selector::of({3})}})->absent_before().empty());
+TEST_CASE("a join says who is absent before it, whatever the selector, unless chance decides; a leave who is there") {
+  const auto all = all_nodes(5);
+  const ZoneMap zones{{"eu", "us"}, {0, 0, 1, 1, 1}};
+  const auto absent = [&](const Selector& nodes) {
+    return make_fault("join", {{"nodes", nodes}})->absent_before(all, zones);
+  };
+  Selector others, us;
+  others.kind = Selector::Kind::negation;
+  others.operand = std::make_shared<const Selector>(Selector::of({0, 1}));
+  us.kind = Selector::Kind::zone;
+  us.zone = "us";
+  CHECK(absent(Selector::of({3, 4})) == std::vector<NodeId>{3, 4});
+  CHECK(absent(others) == std::vector<NodeId>{2, 3, 4});
+  CHECK(absent(us) == std::vector<NodeId>{2, 3, 4});
+  CHECK(absent(Selector::all()) == all);
+  CHECK(absent(random_nodes(1)).empty());
+  CHECK(make_fault("leave", {{"nodes", others}})->present_before(all, zones) == std::vector<NodeId>{2, 3, 4});
+  CHECK(make_fault("crash", {{"nodes", Selector::of({3})}})->absent_before(all, zones).empty());
+}
+
+TEST_CASE("disk makes syncs slower in one of three ways, and undoes it") {
+  FakeScope scope(3);
+  const ParameterValues nodes{{"nodes", Selector::of({1})}};
+  const auto with = [&](const std::string& name, const Value& value) {
+    ParameterValues values = nodes;
+    values[name] = value;
+    return values;
+  };
+  const Done stall = play(scope, "disk", with("stall", true));
+  CHECK(stall.begin == Calls{"slow_disk 1 stall"});
+  CHECK(stall.end == Calls{"restore_disk 1"});
+  CHECK(play(scope, "disk", with("latency", Duration(5ms))).begin == Calls{"slow_disk 1 1.000000 5000000ns"});
+  CHECK(play(scope, "disk", with("factor", 8.0)).begin == Calls{"slow_disk 1 8.000000 0ns"});
+  CHECK_THROWS_AS(make_fault("disk", nodes), ParameterError);
+  ParameterValues two = with("stall", true);
+  two["factor"] = 2.0;
+  CHECK_THROWS_AS(make_fault("disk", two), ParameterError);
+  CHECK_THROWS_AS(make_fault("disk", with("stall", false)), ParameterError);
 }
 
 TEST_CASE("link takes a link of the platform down and up again") {
@@ -209,6 +245,6 @@ TEST_CASE("conditions of messages can be in force from the beginning; some verbs
     if (verb.link != nullptr) links.insert(verb.name);
   }
   CHECK(background == std::set<std::string>{"bandwidth", "corrupt", "delay", "duplicate", "loss", "reorder"});
-  CHECK(uncounted == std::set<std::string>{"clock", "join", "leave", "slow"});
+  CHECK(uncounted == std::set<std::string>{"clock", "join", "leave"});
   CHECK(links == std::set<std::string>{"link"});
 }

@@ -44,6 +44,38 @@ TEST_CASE("a run that keeps all expectations passes without reasons") {
   CHECK(r.expectations[2].ok);
 }
 
+TEST_CASE("a fault that repeats is judged as a whole; others by themselves") {
+  RunResult result = sound_run();
+  FaultRecord idle = result.faults[0];
+  idle.effects = {};
+  idle.entry = 0;  // another firing of the same entry
+  result.faults.push_back(idle);
+  CHECK(judged({}, result).verdict == VerdictKind::pass);
+  idle.entry = 1;
+  idle.verb = "loss";
+  for (const double at : {3.5, 4.5, 5.5}) {
+    idle.at = at;
+    result.faults.push_back(idle);
+  }
+  const RunResult r = judged({}, result);
+  CHECK(r.verdict == VerdictKind::inconclusive);
+  CHECK(r.reasons ==
+        std::vector<std::string>{"the fault `loss: halves` at 3.5 s touched nothing, nor did its 2 repetitions"});
+}
+
+TEST_CASE("a verb that does not count touches the nodes that it chose, and without any nothing") {
+  RunResult result = sound_run();
+  FaultRecord join;
+  join.verb = "join";
+  join.entry = 1;
+  join.counts = false;
+  join.nodes = {3};
+  result.faults.push_back(join);
+  CHECK(judged({}, result).verdict == VerdictKind::pass);
+  result.faults.back().nodes.clear();
+  CHECK(judged({}, result).verdict == VerdictKind::inconclusive);
+}
+
 TEST_CASE("a broken expectation fails the run and says what was and what should be") {
   const auto [expectation, reason] = GENERATE(table<Expectation, std::string>(
       {{{"converged", Kind::equals, false, "false"}, "converged is true, expected false"},
@@ -91,6 +123,7 @@ TEST_CASE("a fault that touched nothing makes a run inconclusive, unless it coun
   CHECK(r.verdict == VerdictKind::inconclusive);
   CHECK(r.reasons.at(0) == "the fault `partition: halves` at 2.5 s touched nothing");
   run.faults[0].counts = false;
+  run.faults[0].nodes = {0};
   CHECK(judged({}, run).verdict == VerdictKind::pass);
 }
 

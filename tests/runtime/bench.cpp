@@ -268,8 +268,8 @@ ParameterValues halves(std::vector<NodeId> a, std::vector<NodeId> b, const std::
 ParameterValues nodes(std::vector<NodeId> ids) { return {{"nodes", Selector::of(std::move(ids))}}; }
 
 History run(Scenario scenario, const Script& script, std::uint64_t seed) {
-  if (scenario.workload.values.empty())  // one operation, at the last moment
-    scenario.workload.values = {{"operations", std::int64_t{1}}, {"start", scenario.duration - Duration(1)}};
+  if (scenario.workloads.front().values.empty())  // one operation, at the last moment
+    scenario.workloads.front().values = {{"operations", std::int64_t{1}}, {"start", scenario.duration - Duration(1)}};
   return run_forked({std::make_shared<const Scenario>(std::move(scenario)), 0, seed}, protocol_of(script), true);
 }
 

@@ -253,6 +253,27 @@ TEST_CASE("a link that is down at any instant of the flight loses a message") {
   CHECK(ending_of(other, datagram) == delivered(1100ms));
 }
 
+TEST_CASE("a link that is down takes from streams what a cut takes: each segment is sent again after its timeout") {
+  const ParameterValues link{{"name", std::string("node1")}};
+  check({{"link", link, stream, sending, delivered(1500ms)},
+         {"link", link, stream, on_the_wire, delivered(1500ms)},
+         {"link", link, stream, arriving, delivered(2300ms)}});
+  Scenario flow = far_apart();
+  flow.network.model = Network::Model::flow;
+  add_fault(flow, "link", 1030ms, 40ms, link);
+  CHECK(ending_of(flow, stream).delivered >= 1500ms);
+  Scenario dial = far_apart();  // the first attempt at 1 s is lost, the second comes a second later
+  add_fault(dial, "link", 900ms, 1s, link);
+  Script script = one_message(stream);
+  script.start = [](Node& n, StartReason) {
+    if (n.self() == 0) n.after(1s, 1);
+  };
+  const auto arrivals = run(dial, script).of(EventKind::deliver, 1);
+  REQUIRE(arrivals.size() == 1);
+  CHECK(arrivals[0].at >= at(2300ms));
+  CHECK(arrivals[0].at < at(2301ms));
+}
+
 TEST_CASE("only cuts during the flight count: one that ended before the sending or begins after the arrival does not") {
   Scenario scenario = far_apart();
   add_fault(scenario, "partition", 900ms, 99ms, halves({0}, {1}));

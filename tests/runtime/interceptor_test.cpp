@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 TEST_CASE("one lossless write on N servers sends N(N-1) requests, of which N-1 tell something new") {
   for (std::uint32_t n = 2; n <= 8; ++n) {
     Scenario scenario = quiet_scenario(n);
-    scenario.workload.values = {{"operations", std::int64_t{1}}, {"start", Duration(0s)}};
+    scenario.workloads.front().values = {{"operations", std::int64_t{1}}, {"start", Duration(0s)}};
     const auto history = run_registered(scenario, "interceptor-broadcast");
     REQUIRE(history.error == "");
     std::map<KindIndex, std::uint64_t> sent;
@@ -25,7 +25,7 @@ TEST_CASE("one lossless write on N servers sends N(N-1) requests, of which N-1 t
 TEST_CASE("the client waits one round trip to its server, not for the broadcast") {
   Scenario scenario = quiet_scenario(4);
   scenario.platform.latency = 50ms;
-  scenario.workload.values = {
+  scenario.workloads.front().values = {
       {"operations", std::int64_t{1}}, {"start", Duration(0s)}, {"client_latency", Duration(1ms)}};
   const auto history = run_registered(scenario, "interceptor-broadcast");
   CHECK(history.client_latency_s == 0.002);

@@ -16,7 +16,7 @@ Scenario regions(Network::Model model) {
   Scenario scenario = quiet_scenario(4);
   scenario.platform.kind = Platform::Kind::file;
   scenario.platform.file = source_file("platforms/three-regions.xml");
-  scenario.platform.placement = {Placement::Kind::zones, {{"us", 2}, {"eu", 1}, {"ap", 1}}};
+  scenario.platform.placement = {Placement::Kind::zones, {{"us", 2}, {"eu", 1}, {"ap", 1}}, {}};
   scenario.network.model = model;
   return scenario;
 }

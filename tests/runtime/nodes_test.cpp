@@ -238,7 +238,8 @@ TEST_CASE("a sync costs what the scenario says; effects after it wait, also over
   };
   for (const auto dispatch : {Engine::Dispatch::actor, Engine::Dispatch::inline_}) {
     Scenario scenario = quiet_scenario(2);
-    scenario.engine = {dispatch, 5ms};
+    scenario.engine.dispatch = dispatch;
+    scenario.engine.sync_latency = 5ms;
     CHECK(run(scenario, script).note_times(1) == std::vector<Time>{at(5ms)});
     add_fault(scenario, "pause", 2ms, 10ms, nodes({0}));
     CHECK(run(scenario, script).note_times(1) == std::vector<Time>{at(12ms)});
@@ -253,14 +254,14 @@ TEST_CASE("inline dispatch refuses protocols that compute") {
   CHECK(run(scenario, script).error.find("inline") != std::string::npos);
 }
 
-TEST_CASE("a crash fails the requests that the node has; those on their way find what runs when they arrive") {
+TEST_CASE("a kill fails the requests that the node has; those on their way find what runs when they arrive") {
   Scenario scenario = quiet_scenario(2);
-  scenario.workload.values = {{"operations", std::int64_t{2}},
-                              {"rate", 10.0},
-                              {"start", Duration(1s)},
-                              {"targets", Selector::of({0})},
-                              {"client_latency", Duration(80ms)}};
-  add_fault(scenario, "crash", 1120ms, 20ms, nodes({0}));
+  scenario.workloads.front().values = {{"operations", std::int64_t{2}},
+                                       {"rate", 10.0},
+                                       {"start", Duration(1s)},
+                                       {"targets", Selector::of({0})},
+                                       {"client_latency", Duration(80ms)}};
+  add_fault(scenario, "kill", 1120ms, 20ms, nodes({0}));
   Script script;  // answers from the second incarnation on
   script.request = [](Node& n, const Operation& operation) {
     if (n.context.now() > at(1130ms)) n.context.respond(operation.id, Response{.outcome = Outcome::ok});
@@ -277,7 +278,8 @@ TEST_CASE("a run does not end before its faults have: one that is in force, and 
   const auto end_of = [](const std::optional<Duration>& every, std::uint32_t times) {
     Scenario scenario = quiet_scenario(2);
     scenario.settle = 1s;
-    scenario.workload.values = {{"operations", std::int64_t{1}}, {"start", Duration(0s)}, {"timeout", Duration(100ms)}};
+    scenario.workloads.front().values = {
+        {"operations", std::int64_t{1}}, {"start", Duration(0s)}, {"timeout", Duration(100ms)}};
     add_fault(scenario, "pause", 500ms, 2s, nodes({1}));
     scenario.faults.back().every = every;
     scenario.faults.back().times = times;

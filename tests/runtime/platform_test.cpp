@@ -71,22 +71,35 @@ TEST_CASE("with more nodes than hosts, round-robin starts over and packed fills 
   auto around = latencies(on("three-regions.xml", 50));
   CHECK(around[{0, 48}] == 0ns);  // both on the first host
   CHECK(around[{48, 16}] == Duration(35252250));
-  auto packed = latencies(on("three-regions.xml", 96, {Placement::Kind::packed, {}}));
+  auto packed = latencies(on("three-regions.xml", 96, {Placement::Kind::packed, {}, {}}));
   CHECK(packed[{0, 1}] == 0ns);
   CHECK(packed[{1, 2}] == 132us);
   CHECK(packed[{31, 32}] == Duration(35252250));
 }
 
 TEST_CASE("zones place so many nodes on the hosts of each") {
-  auto latency = latencies(on("three-regions.xml", 4, {Placement::Kind::zones, {{"eu", 2}, {"us", 1}, {"ap", 1}}}));
+  auto latency = latencies(on("three-regions.xml", 4, {Placement::Kind::zones, {{"eu", 2}, {"us", 1}, {"ap", 1}}, {}}));
   CHECK(latency[{0, 1}] == Duration(56500));
   CHECK(latency[{1, 2}] == Duration(35252250));
   CHECK(latency[{2, 3}] == Duration(76212250));
 }
 
+TEST_CASE("chosen hosts are taken in the order named, those of a pattern in the order of the file, and no others") {
+  auto latency = latencies(on("three-regions.xml", 4, {Placement::Kind::hosts, {}, {"us-3", "eu-?"}}));
+  CHECK(latency[{0, 1}] == Duration(35252250));  // us to eu
+  CHECK(latency[{1, 2}] == Duration(56500));     // within eu
+  CHECK(latency[{2, 3}] == Duration(56500));
+}
+
+TEST_CASE("a host that does not exist is refused, and a pattern that no host matches") {
+  for (const char* name : {"nowhere", "mars-*"})
+    CHECK_THROWS_AS(check_platform(on("three-regions.xml", 2, {Placement::Kind::hosts, {}, {name}})), PlatformError);
+}
+
 TEST_CASE("zones that do not exist or do not add up are refused") {
-  CHECK_THROWS_AS(check_platform(on("three-regions.xml", 4, {Placement::Kind::zones, {{"mars", 4}}})), PlatformError);
-  CHECK_THROWS_AS(check_platform(on("three-regions.xml", 4, {Placement::Kind::zones, {{"eu", 3}}})), PlatformError);
+  CHECK_THROWS_AS(check_platform(on("three-regions.xml", 4, {Placement::Kind::zones, {{"mars", 4}}, {}})),
+                  PlatformError);
+  CHECK_THROWS_AS(check_platform(on("three-regions.xml", 4, {Placement::Kind::zones, {{"eu", 3}}, {}})), PlatformError);
 }
 
 TEST_CASE("the other platforms have the latencies that their README states") {

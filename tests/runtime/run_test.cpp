@@ -118,7 +118,8 @@ TEST_CASE("the run ends `settle` after the states have become equal, or at `dura
   script.message = [](Node& n, const Received& received) { n.note(value_of(received.message)); };
   for (const Duration settle : {Duration(2s), Duration(1500ms)}) {
     Scenario scenario = quiet_scenario(2);
-    scenario.workload.values = {{"operations", std::int64_t{1}}, {"start", Duration(0s)}, {"timeout", Duration(100ms)}};
+    scenario.workloads.front().values = {
+        {"operations", std::int64_t{1}}, {"start", Duration(0s)}, {"timeout", Duration(100ms)}};
     scenario.settle = settle;
     const auto history = run(scenario, script);
     CHECK(end_of(history) == at(1234567us + 1ms + settle));
@@ -133,7 +134,7 @@ TEST_CASE("settling waits for the last answer to a client and the end of the las
   scenario.settle = 1s;
   Script script;
   script.start = [](Node& n, StartReason) { n.note(0); };
-  scenario.workload.values = {
+  scenario.workloads.front().values = {
       {"operations", std::int64_t{1}}, {"start", Duration(300ms)}, {"timeout", Duration(1111ms)}};
   CHECK(end_of(run(scenario, script)) == at(2411ms));
   add_fault(scenario, "delay", 1s, 2s, {{"add", Duration(1ms)}});

@@ -34,7 +34,7 @@ Script counting() {
 Scenario with_clients(ParameterValues values) {
   Scenario scenario = quiet_scenario(3);
   values.insert({{"operations", std::int64_t{40}}, {"clients", std::int64_t{4}}, {"roam", true}});
-  scenario.workload.values = std::move(values);
+  scenario.workloads.front().values = std::move(values);
   return scenario;
 }
 

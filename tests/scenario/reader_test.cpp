@@ -92,10 +92,10 @@ TEST_CASE("the example of the documentation is read as it says") {
   CHECK(scenarios[1]->network.background.size() == 1);
   CHECK(scenarios[1]->network.background[0].first == "loss");
 
-  CHECK(s.workload.kind == "broadcast");
-  CHECK(spell(s.workload.values, "rate", ValueType::rate) == "20/s");
-  CHECK(spell(s.workload.values, "reads", ValueType::share) == "50%");
-  CHECK(spell(s.workload.values, "timeout", ValueType::duration) == "5s");
+  CHECK(s.workloads.front().kind == "broadcast");
+  CHECK(spell(s.workloads.front().values, "rate", ValueType::rate) == "20/s");
+  CHECK(spell(s.workloads.front().values, "reads", ValueType::share) == "50%");
+  CHECK(spell(s.workloads.front().values, "timeout", ValueType::duration) == "5s");
   CHECK(cases_of(scenarios).size() == 12);
 }
 
@@ -154,8 +154,8 @@ TEST_CASE("a name and a protocol are a scenario: the rest has defaults") {
   CHECK(scenario->platform.kind == Platform::Kind::star);
   CHECK(scenario->platform.latency == Duration(1ms));
   CHECK(scenario->platform.bandwidth == 125e6);
-  CHECK(scenario->workload.kind == "broadcast");
-  CHECK(scenario->workload.values.contains("timeout"));
+  CHECK(scenario->workloads.front().kind == "broadcast");
+  CHECK(scenario->workloads.front().values.contains("timeout"));
   CHECK(scenario->protocols[0].params.contains("dedup_cache"));
 }
 

@@ -47,6 +47,7 @@ TEST_CASE("rates are per second or minute") {
 TEST_CASE("sizes are whole bytes") {
   CHECK(parse_size("100B") == 100);
   CHECK(parse_size("1KB") == 1000);
+  CHECK(parse_size("600kB") == 600'000);
   CHECK(parse_size("64KiB") == 65536);
   CHECK(parse_size("1.5KiB") == 1536);
   CHECK(parse_size("1MB") == 1'000'000);

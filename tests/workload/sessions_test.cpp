@@ -12,7 +12,7 @@ namespace {
 
 std::string spell(const std::vector<ScheduledOperation>& operations) {
   std::string text;
-  for (const auto& [at, target, operation] : operations)
+  for (const auto& [at, target, operation, latency, timeout] : operations)
     text += std::to_string(at.time_since_epoch().count()) + " " + std::to_string(target) + " " +
             std::to_string(operation.client) + " " + (operation.kind == OperationKind::read ? "r " : "w ") +
             operation.key + "=" + operation.value + "\n";
@@ -112,7 +112,7 @@ TEST_CASE("final reads ask each target once, in order of the nodes, by sessions 
   CHECK(spell({with.begin(), with.end() - 3}) == spell(without));
   const std::vector<NodeId> targets{1, 3, 4};
   for (std::size_t i = 0; i < 3; ++i) {
-    const auto& [at, target, operation] = with[without.size() + i];
+    const auto& [at, target, operation, latency, timeout] = with[without.size() + i];
     CHECK(at == Time(30s));
     CHECK(target == targets[i]);
     CHECK(operation.id == without.size() + i);
