@@ -53,20 +53,26 @@ ValidateOptions read_options(const Arguments& arguments) {
   return options;
 }
 
-Json described(const Scenario& scenario, const ProtocolEntry& entry) {
+// What spends processor time on hosts: settings of the protocol and of the engine.
+std::vector<std::string> processor_time(const Scenario& scenario, const ProtocolEntry& entry) {
   const ProtocolInfo& protocol = *find_protocol(entry.name);
+  auto found = protocol.processor_time ? protocol.processor_time(entry.params) : std::vector<std::string>{};
+  if (scenario.engine.message_cpu > Duration{}) found.emplace_back("engine.message_cpu");
+  return found;
+}
+
+Json described(const Scenario& scenario, const ProtocolEntry& entry) {
   Json values = Json::object();
   for (const auto& [path, value] : scenario.case_values) values[path] = value;
-  return {
-      {"file", scenario.file},
-      {"scenario", scenario.name},
-      {"protocol", entry.name},
-      {"label", entry.label},
-      {"case", values},
-      {"seeds", scenario.seeds},
-      {"nodes", scenario.nodes},
-      {"dispatch", scenario.engine.dispatch == Engine::Dispatch::actor ? "actor" : "inline"},
-      {"processor_time", protocol.processor_time ? protocol.processor_time(entry.params) : std::vector<std::string>{}}};
+  return {{"file", scenario.file},
+          {"scenario", scenario.name},
+          {"protocol", entry.name},
+          {"label", entry.label},
+          {"case", values},
+          {"seeds", scenario.seeds},
+          {"nodes", scenario.nodes},
+          {"dispatch", scenario.engine.dispatch == Engine::Dispatch::actor ? "actor" : "inline"},
+          {"processor_time", processor_time(scenario, entry)}};
 }
 
 }  // namespace

@@ -259,7 +259,7 @@ class Trouble(ProgramTest):
     def test_a_long_run_shows_how_fast_it_goes_and_how_far_the_nodes_are(self):
         self.write("long.yaml", SLOW.replace("60s", "150s").replace("40s", "150s"))
         _, text = self.terminal("run", "long.yaml", cols=120)
-        shown = re.findall(r"0/1 runs, (?:\d+ s|\d+ min) left, [\d.]+ of 150 s simulated, [\d.]+ ?[kM]? events/s, \d+% up to date", text)
+        shown = re.findall(r"0/1 runs, (?:\d+ s|\d+ min) left, [\d.]+ of 150 s simulated, [\d.]+ ?[kM]? events/s, [\d.]+% of writes present, \d+ states?", text)
         self.assertTrue(shown, text)
 
     def test_progress_is_reported_elsewhere_if_it_is_asked_for(self):

@@ -79,20 +79,21 @@ class Platforms(ProgramTest):
         self.assertIn("p.xml has no route from host h100 to h300", done.stderr)
 
     def test_settings_of_latency_act_under_flow_as_in_simgrid(self):
-        """1 MB at 1 MB/s over 10 ms: what a bare program of SimGrid prints for the same settings."""
-        self.scenario(network={"model": "flow"}, workload={"operations": 1, "start": "1s", "targets": 0, "size": "1MB"})
-        for key, value, expected in (("network/latency-factor", "10", 1.1), ("network/model", "LV08", 0.1301 + 1 / 0.97),
-                                     ("network/bandwidth-factor", "0.5", 2.01), ("network/TCP-gamma", "2000", 10.01),
-                                     ("network/crosstraffic", "1", 1.06)):
+        """50 kB at 1 MB/s over 10 ms: what a bare program of SimGrid prints for the same settings."""
+        self.scenario(network={"model": "flow"}, workload={"operations": 1, "start": "1s", "targets": 0, "size": "50kB"})
+        for key, value, expected in (("network/latency-factor", "10", 0.15),
+                                     ("network/model", "LV08", 0.1301 + 0.05 / 0.97),
+                                     ("network/bandwidth-factor", "0.5", 0.11), ("network/TCP-gamma", "2000", 0.51),
+                                     ("network/crosstraffic", "1", 0.0625)):
             with self.subTest(key):
                 self.write("p.xml", line())
-                self.assertAlmostEqual(self.latest(f"--cfg={key}:{value}"), expected, delta=0.002)
+                self.assertAlmostEqual(self.latest(f"--cfg={key}:{value}"), expected, delta=0.001)
                 self.write("p.xml", line(config=config(key, value)))
-                self.assertAlmostEqual(self.latest(), expected, delta=0.002)
+                self.assertAlmostEqual(self.latest(), expected, delta=0.001)
         self.write("p.xml", line(config=config("network/latency-factor", "5")))
-        self.assertAlmostEqual(self.latest("--cfg=network/latency-factor:10"), 1.1, delta=0.002)  # the user's wins
+        self.assertAlmostEqual(self.latest("--cfg=network/latency-factor:10"), 0.15, delta=0.001)  # the user's wins
         self.write("p.xml", line())
-        self.assertAlmostEqual(self.latest(), 1.01, delta=0.002)
+        self.assertAlmostEqual(self.latest(), 0.06, delta=0.001)
 
 
 if __name__ == "__main__":

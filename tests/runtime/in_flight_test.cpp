@@ -278,9 +278,9 @@ TEST_CASE("a link that is down at any instant of the flight loses a message") {
 
 TEST_CASE("a link that is down takes from streams what a cut takes: each segment is sent again after its timeout") {
   const ParameterValues link{{"name", std::string("node1")}};
-  check({{"link", link, stream, sending, delivered(1500ms)},
-         {"link", link, stream, on_the_wire, delivered(1500ms)},
-         {"link", link, stream, arriving, delivered(2300ms)}});
+  check({{"link", link, stream, sending, delivered(1600ms)},
+         {"link", link, stream, on_the_wire, delivered(1600ms)},
+         {"link", link, stream, arriving, delivered(1600ms)}});
   Scenario flow = far_apart();
   flow.network.model = Network::Model::flow;
   add_fault(flow, "link", 1030ms, 40ms, link);
