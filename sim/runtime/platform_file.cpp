@@ -219,7 +219,8 @@ class FileReader {
       if (entry.element == tag.name && entry.attribute == attribute.name) check_bounds(entry.quantity, attribute);
   }
 
-  // Lists, of WIFI bandwidths or of speeds, have each value checked.
+  // Lists, of WIFI bandwidths or of speeds, have each value checked. A host may have a speed of 0 among its later ones:
+  // the state of being switched off, which no host is in at the start.
   void check_bounds(const Quantity& quantity, const XmlAttribute& attribute) {
     std::string_view rest = attribute.value;
     while (!rest.empty()) {
@@ -229,7 +230,9 @@ class FileReader {
       while (!item.empty() && item.front() == ' ') item.remove_prefix(1);
       while (!item.empty() && item.back() == ' ') item.remove_suffix(1);
       const auto value = parse_number_with(item, quantity.unit);
+      const bool first = item.data() == attribute.value.data();
       if (!value || (*value >= quantity.bounds.minimum && *value <= quantity.bounds.maximum)) continue;
+      if (&quantity == &speed && !first && *value == 0) continue;
       add(attribute.line, attribute.column,
           "the " + std::string(quantity.name) + " `" + std::string(item) + "` is out of bounds; write one between " +
               quantity.bounds_text);

@@ -52,6 +52,8 @@ TEST_CASE("latencies, bandwidths and speeds out of bounds are found where they a
   }
   CHECK_THAT(mistake_in("<host id='h' speed='0f'/>"), Contains("the speed `0f`"));
   CHECK(mistake_in("<host id='h' speed='1E8, 5E7, 0.5Gf, 2gigaflops'/>") == "");
+  CHECK(mistake_in("<host id='h' speed='1Gf, 0f, 0.5f'/>") == "");  // switched off, in its second state
+  CHECK_THAT(mistake_in("<host id='h' speed='0f, 1Gf'/>"), Contains("the speed `0f`"));
   CHECK_THAT(mistake_in("<cluster radical='0-9' bw='1GBps' lat='inf'/>"), Contains("latency"));
   CHECK_THAT(mistake_in("<cluster radical='0-9' bw='1GBps' lat='1us' bb_bw='0Bps'/>"), Contains("bandwidth"));
   CHECK_THAT(mistake_in("<peer id='p' bw_in='1e-9' bw_out='1GBps' speed='1Gf'/>"), Contains("bandwidth"));
