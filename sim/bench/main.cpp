@@ -2,7 +2,4 @@
 #include "sim/bench/command.hpp"
 #include "sim/cli/program.hpp"
 
-int main(int argc, char** argv) {
-  return hearsay::run_program(argc, argv,
-                              [](hearsay::Arguments arguments) { return hearsay::measure_command(arguments); });
-}
+int main(int argc, char** argv) { return hearsay::run_program(argc, argv, hearsay::measure_command); }

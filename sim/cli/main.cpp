@@ -55,7 +55,8 @@ void print_help(std::ostream& out, const std::string& launcher) {
       << "255 an internal error or a run that crashed. Of several, the worst wins.\n";
 }
 
-Exit dispatch(Arguments arguments) {
+Exit dispatch(const Arguments& given) {
+  Arguments arguments = given;
   if (arguments.words.empty()) {
     print_help(std::cerr, arguments.launcher);
     return Exit::usage;

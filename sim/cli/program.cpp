@@ -38,7 +38,7 @@ void check_output() {
 
 }  // namespace
 
-int run_program(int argc, char** argv, Exit (*dispatch)(Arguments)) {
+int run_program(int argc, char** argv, Exit (*dispatch)(const Arguments&)) {
   try {
     const Exit exit = dispatch(split(argc, argv));
     check_output();

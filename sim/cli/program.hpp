@@ -9,7 +9,7 @@ namespace hearsay {
 
 // The body of main(). The one place where errors become messages and exit statuses; output that does not arrive, as on
 // a full disk, is an error.
-int run_program(int argc, char** argv, Exit (*dispatch)(Arguments));
+int run_program(int argc, char** argv, Exit (*dispatch)(const Arguments&));
 
 // The file of the running program.
 std::filesystem::path own_program();
