@@ -41,6 +41,7 @@ SourcePlace place_to_blame(const Scenario& scenario, const std::string& message)
 
 void refuse_mistakes(const std::vector<PlatformMistake>& found) {
   std::vector<Mistake> mistakes;
+  mistakes.reserve(found.size());
   for (const PlatformMistake& mistake : found)
     mistakes.push_back({mistake.file, mistake.line, mistake.column, mistake.message});
   if (!mistakes.empty()) throw ScenarioError(std::move(mistakes));

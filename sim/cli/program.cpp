@@ -61,6 +61,7 @@ void become(const std::filesystem::path& program, const std::vector<std::string>
   std::vector<std::string> all{program.string()};
   all.insert(all.end(), words.begin(), words.end());
   std::vector<char*> pointers;
+  pointers.reserve(all.size() + 1);
   for (std::string& word : all) pointers.push_back(word.data());
   pointers.push_back(nullptr);
   execv(all.front().c_str(), pointers.data());
