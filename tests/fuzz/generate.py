@@ -31,8 +31,8 @@ def scalar(random, parameter, nodes):
     if kind == "share":
         return random.choice(["0%", "100%", "50%", "10%", "1%", repr(round(min(max(random.random(), low), high), 3))])
     if kind == "duration":
-        least = parameter.get("least_above_zero") or 0
-        seconds = random.choice([low, least, 1e-3, 0.01, 0.05, 0.2, 1, 3, 60, high])
+        shortest = 1e-3 if low > 0 else 0  # a period of 1 us is allowed, and slow: millions of rounds
+        seconds = random.choice([shortest, 1e-3, 0.01, 0.05, 0.2, 1, 3, 60, high])
         return f"{int(min(max(seconds, low), high) * 1e9)}ns"
     if kind == "rate":
         return random.choice(["1/s", "20/s", "200/s", "30/m", "0/s"])
