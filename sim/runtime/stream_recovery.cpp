@@ -25,7 +25,7 @@ void Streams::acknowledge(ConnectionId id, std::uint8_t d, Flight flight) {
   if (c.crashed[d]) return;  // nobody waits for it
   StreamFlow& flow = *c.direction[d].flow;
   const auto delay = parts_.network.judge_acknowledgements(c.end[1 - d], c.end[d], flight.segments.size());
-  if (!delay) {  // the next acknowledgement that gets through tells of these, too
+  if (!delay) {  // the next acknowledgement that gets through covers these, too
     flow.unacknowledged.insert(flow.unacknowledged.end(), flight.segments.begin(), flight.segments.end());
     miss(id, d, flight.segments);
     return;

@@ -158,7 +158,7 @@ def main():
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--timeout", type=float, default=60, help="seconds that one run may take")
     parser.add_argument("--keep", help="folder for what is found")
-    parser.add_argument("--verbose", action="store_true", help="a line a batch")
+    parser.add_argument("--verbose", action="store_true", help="one line per batch")
     options = parser.parse_args()
     if not options.program:
         parser.error("name the program with --program or HEARSAY_PROGRAM")
