@@ -16,7 +16,6 @@
 
 namespace hearsay::rpc_fanout {
 
-inline constexpr const char* heartbeat_key = "heartbeat";
 
 class Server {
  public:

@@ -19,7 +19,6 @@ class Convergence final : public SelectiveObserver {
     if (event.kind != EventKind::invoke || !event.operation->final_read) disturbed_ = event.at;
   }
 
-  Time last_disturbance() const { return disturbed_; }  // 0 if there was none
 
   // Nothing unless the nodes agree. Requires that `finish` passed.
   std::optional<Duration> time(const Agreement& agreement) const {

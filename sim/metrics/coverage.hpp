@@ -40,7 +40,6 @@ class Coverage final : public SelectiveObserver {
   std::uint32_t expected(WriteId write) const;
   // Whether it is on all of them, and there is one. Requires known(write).
   bool on_all(WriteId write) const { return writes_[write].holders > 0 && writes_[write].holders == expected(write); }
-  std::uint64_t acknowledged_writes() const { return acknowledged_; }
 
   // Share of live nodes on which every write acknowledged so far is visible. A write that another one replaces (event
   // `replaced`) still counts. 1 if nothing was acknowledged; 0 if something was and no node is live.

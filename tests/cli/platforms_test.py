@@ -81,19 +81,20 @@ class Platforms(ProgramTest):
     def test_settings_of_latency_act_under_flow_as_in_simgrid(self):
         """50 kB at 1 MB/s over 10 ms: what a bare program of SimGrid prints for the same settings."""
         self.scenario(network={"model": "flow"}, workload={"operations": 1, "start": "1s", "targets": 0, "size": "50kB"})
-        for key, value, expected in (("network/latency-factor", "10", 0.15),
-                                     ("network/model", "LV08", 0.1301 + 0.05 / 0.97),
-                                     ("network/bandwidth-factor", "0.5", 0.11), ("network/TCP-gamma", "2000", 0.51),
-                                     ("network/crosstraffic", "1", 0.0625)):
+        sent = 0.050072  # s at full rate, the message's own fields included
+        for key, value, expected in (("network/latency-factor", "10", 0.1 + sent),
+                                     ("network/model", "LV08", 0.1301 + sent / 0.97),
+                                     ("network/bandwidth-factor", "0.5", 0.01 + 2 * sent), ("network/TCP-gamma", "2000", 0.01 + 10 * sent),
+                                     ("network/crosstraffic", "1", 0.01 + 1.05 * sent)):
             with self.subTest(key):
                 self.write("p.xml", line())
-                self.assertAlmostEqual(self.latest(f"--cfg={key}:{value}"), expected, delta=0.001)
+                self.assertAlmostEqual(self.latest(f"--cfg={key}:{value}"), expected, delta=0.0001)
                 self.write("p.xml", line(config=config(key, value)))
-                self.assertAlmostEqual(self.latest(), expected, delta=0.001)
+                self.assertAlmostEqual(self.latest(), expected, delta=0.0001)
         self.write("p.xml", line(config=config("network/latency-factor", "5")))
-        self.assertAlmostEqual(self.latest("--cfg=network/latency-factor:10"), 0.15, delta=0.001)  # the user's wins
+        self.assertAlmostEqual(self.latest("--cfg=network/latency-factor:10"), 0.1 + sent, delta=0.0001)  # the user's wins
         self.write("p.xml", line())
-        self.assertAlmostEqual(self.latest(), 0.06, delta=0.001)
+        self.assertAlmostEqual(self.latest(), 0.01 + sent, delta=0.0001)
 
 
 if __name__ == "__main__":
