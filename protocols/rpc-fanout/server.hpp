@@ -16,7 +16,6 @@
 
 namespace hearsay::rpc_fanout {
 
-
 class Server {
  public:
   // All outlive it.

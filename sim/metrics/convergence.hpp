@@ -19,7 +19,6 @@ class Convergence final : public SelectiveObserver {
     if (event.kind != EventKind::invoke || !event.operation->final_read) disturbed_ = event.at;
   }
 
-
   // Nothing unless the nodes agree. Requires that `finish` passed.
   std::optional<Duration> time(const Agreement& agreement) const {
     if (!agreement.agreed()) return std::nullopt;
