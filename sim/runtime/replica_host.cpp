@@ -282,8 +282,10 @@ void ReplicaHost::handle(const NodeItem& item) {
 void ReplicaHost::handle_message(std::uint32_t slot) {
   paid_ = false;
   const Packet packet = cluster_.network().take(slot);
-  cluster_.bus().emit(
-      Event::delivered(cluster_.scheduler().now(), id_, packet.from, *packet.message, packet.id, packet.corrupt));
+  EventRecord delivered = EventRecord::about_message(cluster_.scheduler().now(), EventKind::deliver, id_, packet.from,
+                                                     *packet.message, packet.id);
+  delivered.detail = packet.corrupt ? 1 : 0;
+  cluster_.bus().emit(delivered, *packet.message);
   delivery_ = &packet;
   MessagePtr garbage;
   if (packet.corrupt) garbage = MessagePtr(packet.message->corrupted(scatter(packet.id)));
