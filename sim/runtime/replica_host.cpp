@@ -216,12 +216,11 @@ void ReplicaHost::begin_sync(std::uint64_t position, std::uint64_t handler) {
   disk_.each_touching([this](RuleId rule) { cluster_.network().report_effect(rule, FaultEffect::slowed); });
   Scheduler& scheduler = cluster_.scheduler();
   last_sync_due_ = std::max(scheduler.now() + disk_.cost(), last_sync_due_);
-  const auto done = [this, number = sync_number_, incarnation = cluster_.status(id_).incarnation] {
+  scheduler.at(last_sync_due_, [this, number = sync_number_, incarnation = cluster_.status(id_).incarnation] {
     if (protocol_ == nullptr || cluster_.status(id_).incarnation != incarnation) return;
     for (Sync& waiting : syncs_) waiting.due = waiting.due || waiting.number == number;
     finish_syncs();
-  };
-  scheduler.at(last_sync_due_, done);
+  });
 }
 
 void ReplicaHost::finish_syncs() {
