@@ -19,8 +19,10 @@ ROOMS = {
     "sim/workload": {"sim/core"},
     "sim/metrics": {"sim/core"},
     "protocols": {"sim/core"},  # what is beside protocols/common; each protocol's folder is a room of its own
+    "sim/plugins": {"sim/core", "protocols"},
     "sim/report": {"sim/core", "sim/metrics"},
-    "sim/scenario": {"sim/core", "sim/faults", "sim/workload", "sim/metrics", "protocols"},
+    "sim/transcript": {"sim/core", "sim/metrics", "protocols"},
+    "sim/scenario": {"sim/core", "sim/faults", "sim/workload", "sim/metrics", "sim/plugins", "protocols"},
     "sim/runtime": {"sim/core", "sim/faults", "sim/workload", "sim/metrics", "sim/scenario", "protocols"},
 }
 # Who may include which library.
