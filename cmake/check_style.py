@@ -98,7 +98,7 @@ def repeated_types(texts):
         namespace = re.search(r"^namespace ([\w:]+) {", text, re.MULTILINE)
         if not path.endswith(".hpp") or namespace is None:
             continue
-        for name in re.findall(r"^(?:class|struct)(?: alignas\(\d+\))? (\w+)[^;\n]*{", text, re.MULTILINE):
+        for name in re.findall(r"^(?:class|struct)(?: alignas\(\d+\))? (\w+)\b(?!::)[^;\n]*{", text, re.MULTILINE):
             other = first.setdefault((namespace[1], name), path)
             if other != path:
                 yield path, f"{namespace[1]}::{name} is defined in {other}, too; give one of them another name"
