@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <unordered_set>
 
 #include "sim/metrics/kinds.hpp"
@@ -14,14 +15,17 @@ class Integrity final : public SelectiveObserver {
  public:
   Integrity() : SelectiveObserver({EventKind::reapplied, EventKind::deliver, EventKind::drop}) {}
 
-  void observe(const Event& event) override {
-    if (event.kind == EventKind::reapplied) {
-      ++duplicate_apply_;
-    } else if (event.kind == EventKind::deliver) {
-      if (event.detail == 1) corrupt_.insert(event.id);
-    } else if (event.detail == static_cast<std::uint8_t>(DropReason::corrupt)) {
-      corrupt_.erase(event.id);
-    }
+  void observe(const Event& event) override { fold_one(event); }
+  bool folds() const override { return true; }
+  void fold(std::span<const EventRecord> records) override {
+    for (const EventRecord& record : records)
+      if (record.kind == EventKind::reapplied) {
+        ++duplicate_apply_;
+      } else if (record.kind == EventKind::deliver) {
+        if (record.detail == 1) corrupt_.insert(record.id);
+      } else if (record.kind == EventKind::drop && record.detail == static_cast<std::uint8_t>(DropReason::corrupt)) {
+        corrupt_.erase(record.id);
+      }
   }
 
   std::uint64_t duplicate_apply() const { return duplicate_apply_; }

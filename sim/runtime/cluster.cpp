@@ -185,7 +185,7 @@ void Cluster::fetch_process(NodeId node, std::uint32_t packet) const {
 void Cluster::emit(EventKind kind, NodeId node) { bus_.emit(Event::of_node(scheduler_.now(), kind, node)); }
 
 void Cluster::emit_send(SendId id, NodeId from, NodeId to, const Message& message) {
-  bus_.emit(Event::about_message(scheduler_.now(), EventKind::send, from, to, message, id));
+  bus_.emit(EventRecord::about_message(scheduler_.now(), EventKind::send, from, to, message, id), message);
 }
 
 void Cluster::send(SendId id, NodeId from, NodeId to, const MessagePtr& message, bool standing) {

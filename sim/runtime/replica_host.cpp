@@ -216,12 +216,11 @@ void ReplicaHost::begin_sync(std::uint64_t position, std::uint64_t handler) {
   disk_.each_touching([this](RuleId rule) { cluster_.network().report_effect(rule, FaultEffect::slowed); });
   Scheduler& scheduler = cluster_.scheduler();
   last_sync_due_ = std::max(scheduler.now() + disk_.cost(), last_sync_due_);
-  const auto done = [this, number = sync_number_, incarnation = cluster_.status(id_).incarnation] {
+  scheduler.at(last_sync_due_, [this, number = sync_number_, incarnation = cluster_.status(id_).incarnation] {
     if (protocol_ == nullptr || cluster_.status(id_).incarnation != incarnation) return;
     for (Sync& waiting : syncs_) waiting.due = waiting.due || waiting.number == number;
     finish_syncs();
-  };
-  scheduler.at(last_sync_due_, done);
+  });
 }
 
 void ReplicaHost::finish_syncs() {
@@ -282,8 +281,10 @@ void ReplicaHost::handle(const NodeItem& item) {
 void ReplicaHost::handle_message(std::uint32_t slot) {
   paid_ = false;
   const Packet packet = cluster_.network().take(slot);
-  cluster_.bus().emit(
-      Event::delivered(cluster_.scheduler().now(), id_, packet.from, *packet.message, packet.id, packet.corrupt));
+  EventRecord delivered = EventRecord::about_message(cluster_.scheduler().now(), EventKind::deliver, id_, packet.from,
+                                                     *packet.message, packet.id);
+  delivered.detail = packet.corrupt ? 1 : 0;
+  cluster_.bus().emit(delivered, *packet.message);
   delivery_ = &packet;
   MessagePtr garbage;
   if (packet.corrupt) garbage = MessagePtr(packet.message->corrupted(scatter(packet.id)));
