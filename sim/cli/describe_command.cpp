@@ -111,7 +111,8 @@ Description describe(const ProtocolInfo& info) {
   return {
       info.name, json, [&info] {
         std::cout << info.name << ": " << info.summary << "\n"
-                  << (info.source.empty() ? "" : wrapped("source: " + info.source, 2)) << wrapped("answers a client: " + info.acknowledges, 2)
+                  << (info.source.empty() ? "" : wrapped("source: " + info.source, 2))
+                  << wrapped("answers a client: " + info.acknowledges, 2)
                   << wrapped("workloads: " + joined(info.workloads), 2);
         if (const Plugin* plugin = plugin_of(info.name)) std::cout << wrapped("plugin: " + plugin->file, 2);
         print_section("parameters", info.parameters);

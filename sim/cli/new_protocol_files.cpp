@@ -113,7 +113,8 @@ network: {loss: 1%}
 expect: {lost_writes: 0}
 )";
 
-constexpr const char* transcript_text = R"(# Three replicas in a row, 0 - 1 - 2: a write reaches the last one by way of the middle one, which sends it back, too.
+constexpr const char* transcript_text =
+    R"(# Three replicas in a row, 0 - 1 - 2: a write reaches the last one by way of the middle one, which sends it back, too.
 boot 3 @NAME@ edges=[0-1,1-2]
 write 0 k v
 ----
