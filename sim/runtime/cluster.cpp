@@ -202,7 +202,7 @@ void Cluster::emit_send(SendId id, NodeId from, NodeId to, const Message& messag
   bus_.emit_message(scheduler_.now(), EventKind::send, from, to, message, id);
 }
 
-void Cluster::send(SendId id, NodeId from, NodeId to, MessagePtr message, bool standing) {
+void Cluster::send(SendId id, NodeId from, NodeId to, MessagePtr&& message, bool standing) {
   if (setup_.protocol.messages[message->kind()].transport == Transport::datagram) {
     emit_send(id, from, to, *message);
     network_.send_datagram(id, from, to, std::move(message));

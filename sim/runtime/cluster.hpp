@@ -66,7 +66,7 @@ class Cluster final : public Dispatcher, public Inboxes {
   std::span<const NodeId> boot_peers_of(NodeId node) const;
   std::vector<NodeId> members_but(NodeId node) const;
 
-  void send(SendId id, NodeId from, NodeId to, MessagePtr message, bool standing);
+  void send(SendId id, NodeId from, NodeId to, MessagePtr&& message, bool standing);
   void send_on(SendId id, NodeId from, ConnectionId connection, const MessagePtr& message);
   void emit(EventKind kind, NodeId node);
   // Numbers the calls of handlers.

@@ -73,7 +73,7 @@ SendId ReplicaHost::send(NodeId to, MessagePtr message) {
     cluster_.send(id, id_, to, std::move(message), booting_);
   else
     push_step({{}, std::nullopt, [this, id, to, message = std::move(message), standing = booting_] {
-                 cluster_.send(id, id_, to, message, standing);
+                 cluster_.send(id, id_, to, MessagePtr(message), standing);
                }});
   return id;
 }

@@ -114,13 +114,6 @@ void ReplicaHost::push_step(Step step) {
   ++waiting_items_;
 }
 
-void ReplicaHost::take(const NodeItem& item) {
-  if (waiting_items_ == 0 && is_ready() && !(costly_ && item.is_message()))
-    handle(item);
-  else
-    accept(item);
-}
-
 bool ReplicaHost::wake() {
   if (std::exchange(woken_, true)) return false;
   actor_->resume();
@@ -148,21 +141,25 @@ void ReplicaHost::drain() {
 // A message stays in the inbox until the work that it costs is done: whatever kills the process meanwhile loses it.
 bool ReplicaHost::owes_work() const { return costly_ && !paid_ && inbox_.front().is_message(); }
 
-// The protocol's object, and the end of the actor's stack, which SimGrid's way down to the switch of contexts takes.
-void ReplicaHost::fetch_process() const {
-  constexpr int line = 64, lines_of_stack = 10;
-  __builtin_prefetch(protocol_.get(), 1);
-  for (int i = -1; i < lines_of_stack && actor_stack_ != nullptr; ++i) __builtin_prefetch(actor_stack_ - i * line, 1);
+// The stacks begin at equal offsets of their pages, so that what is in use of them would meet in a few sets of the
+// processor's caches: each begins its work at a line of its own.
+void ReplicaHost::actor_main() {
+  constexpr std::uintptr_t line = 64, lines_of_shift = 32;
+  volatile char* const shift = static_cast<char*>(__builtin_alloca((1 + id_ % lines_of_shift) * line));
+  *shift = 0;
+  actor_loop();
 }
 
-void ReplicaHost::actor_main() {
+void ReplicaHost::actor_loop() {
   Scheduler& scheduler = cluster_.scheduler();
+  actor_record_ = reinterpret_cast<const char*>(actor_->get_impl());
   actor_stack_ = static_cast<const char*>(__builtin_frame_address(0));
   while (true) {
     while (!woken_) simgrid::s4u::this_actor::suspend();
-    while (is_ready() && scheduler.take_for(id_)) drain();
+    bool took = false;
+    for (; is_ready() && scheduler.take_for(id_); took = true) drain();
     if (std::exchange(woken_, false))
-      scheduler.node_done();
+      scheduler.node_done(took);
     else
       scheduler.rearm();
   }
@@ -184,7 +181,7 @@ void ReplicaHost::spend(Duration work) {
   computing_ = active_ = true;
   scheduler.activity_begins();
   if (std::exchange(woken_, false))
-    scheduler.node_done();
+    scheduler.node_done(true);
   else
     scheduler.rearm();
   const double flops_per_second = 1e9;           // Context::compute states work for such a core
