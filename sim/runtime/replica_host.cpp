@@ -241,6 +241,18 @@ void ReplicaHost::restore_disk(RuleId rule) {
 
 void ReplicaHost::handle(const NodeItem& item) {
   cluster_.next_handler();
+  if (item.kind == NodeItem::Kind::datagram) {
+    const MessagePtr message = item.take_message();
+    deliver({item.ref, *message, item.id}, no_connection, item.detail != 0);
+  } else if (item.kind == NodeItem::Kind::timer) {
+    if (item.ref == incarnation_) protocol_->timer(*this, item.key);
+  } else {
+    handle_other(item);
+  }
+  if (lingering_ && protocol_->has_left()) end_departure();
+}
+
+void ReplicaHost::handle_other(const NodeItem& item) {
   switch (item.kind) {
     case NodeItem::Kind::start: {
       const auto reason = static_cast<StartReason>(item.detail);
@@ -260,29 +272,18 @@ void ReplicaHost::handle(const NodeItem& item) {
           protocol_->request(*this, operation);
       }
       break;
-    case NodeItem::Kind::datagram: {
-      const MessagePtr message = item.take_message();
-      deliver({item.ref, *message, item.id}, no_connection, item.detail != 0);
-      break;
-    }
     case NodeItem::Kind::message: handle_packet(item.ref); break;
-    case NodeItem::Kind::timer:
-      if (item.ref == incarnation_) protocol_->timer(*this, item.key);
-      break;
     case NodeItem::Kind::connected: protocol_->connected(*this, item.key, item.ref); break;
     case NodeItem::Kind::disconnected:
       protocol_->disconnected(*this, item.key, item.ref, static_cast<ConnectionError>(item.detail));
       break;
-    case NodeItem::Kind::task:
-    case NodeItem::Kind::packet:
-    case NodeItem::Kind::nudge: break;
+    default: break;  // a nudge
     case NodeItem::Kind::leave:
       departing_ = true;
       protocol_->leave(*this);
       act([this] { cluster_.scheduler().at(cluster_.scheduler().now(), [this] { cluster_.left(id_); }); });
       break;
   }
-  if (lingering_ && protocol_->has_left()) end_departure();
 }
 
 void ReplicaHost::handle_packet(std::uint32_t slot) {

@@ -133,6 +133,7 @@ class alignas(64) ReplicaHost final : public Context {
   [[gnu::noinline]] void actor_loop();
   void drain();
   void handle(const NodeItem& item);
+  void handle_other(const NodeItem& item);
   struct Delivery {  // of the message that is being handled
     NodeId from = no_node;
     const Message& message;
