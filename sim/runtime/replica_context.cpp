@@ -45,7 +45,7 @@ void ReplicaHost::set_timer(Duration delay, TimerKey key) {
 void ReplicaHost::exit() {
   act([this, incarnation = incarnation_] {
     cluster_.scheduler().at(cluster_.scheduler().now(), [this, incarnation] {
-      if (incarnation_ == incarnation) cluster_.kill(id_);
+      if (incarnation_ == incarnation) cluster_.lifecycle().kill(id_);
     });
   });
 }

@@ -79,7 +79,8 @@ void ReplicaHost::end_departure() {
   act([this] {
     cluster_.scheduler().at(cluster_.scheduler().now(), [this, incarnation = incarnation_] {
       const NodeStatus& status = cluster_.status(id_);
-      if (status.condition == NodeStatus::Condition::leaving && status.incarnation == incarnation) cluster_.gone(id_);
+      if (status.condition == NodeStatus::Condition::leaving && status.incarnation == incarnation)
+        cluster_.lifecycle().gone(id_);
     });
   });
 }
@@ -281,7 +282,7 @@ void ReplicaHost::handle_other(const NodeItem& item) {
     case NodeItem::Kind::leave:
       departing_ = true;
       protocol_->leave(*this);
-      act([this] { cluster_.scheduler().at(cluster_.scheduler().now(), [this] { cluster_.left(id_); }); });
+      act([this] { cluster_.scheduler().at(cluster_.scheduler().now(), [this] { cluster_.lifecycle().left(id_); }); });
       break;
   }
 }

@@ -99,6 +99,15 @@ class Dispatcher {
   virtual void fetch(const NodeItem* far, const NodeItem* near) const = 0;
 };
 
+// The nodes' end of what arrives.
+class Inboxes {
+ public:
+  virtual ~Inboxes() = default;
+  virtual void accept(const NodeItem& item) = 0;  // into the inbox of its node
+  // The same, or the node handles it at once if nothing is before it. Requires that nothing else comes of what arrives.
+  virtual void handle(const NodeItem& item) = 0;
+};
+
 class Scheduler {
  public:
   struct Setup {
