@@ -48,7 +48,10 @@ void Membership::leave(Context& context) {
 }
 
 void Membership::join_timer(Context& context) {
-  if (!active_.empty()) return;  // somebody found it meanwhile
+  rejoining_ = false;
+  // A neighbour that came meanwhile is enough for a node that lost all others; at boot it may be one that has not
+  // joined itself, and both would stay apart.
+  if (!booting_ && !active_.empty()) return;
   join_at(context, booting_ ? *std::min_element(context.peers().begin(), context.peers().end()) : contact(context));
   booting_ = false;
 }
@@ -180,7 +183,7 @@ void Membership::on(Context& context, const Received& from, const Disconnect& di
   else if (was_active)
     add_passive(context, from.from);
   context.close(from.connection);
-  if (was_active) promote(context);
+  if (was_active) look_for_neighbours(context);
 }
 
 void Membership::on(Context& context, const Received& from, const Neighbour& request) {
@@ -230,8 +233,8 @@ void Membership::give_up_pending(Context& context) {
 void Membership::look_for_neighbours(Context& context) {
   report(context);
   promote(context);
-  if (active_.empty() && passive_.empty() && !leaving_)
-    context.set_timer(rejoin_delay, Timers::key(TimerPurpose::join));
+  if (!active_.empty() || !passive_.empty() || leaving_ || std::exchange(rejoining_, true)) return;
+  context.set_timer(rejoin_delay, Timers::key(TimerPurpose::join));
 }
 
 void Membership::neighbour_timer(Context& context, std::uint64_t attempt) {
@@ -257,7 +260,7 @@ void Membership::shuffle_timer(Context& context) {
   context.set_timer(params_->shuffle_interval, Timers::key(TimerPurpose::shuffle));
   if (leaving_) return;
   tried_.clear();
-  promote(context);
+  look_for_neighbours(context);
   const NodeId target = random_active(context, no_node);
   if (target == no_node) return;
   sent_ = sample(context, active_nodes(), params_->shuffle_active);

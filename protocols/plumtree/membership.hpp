@@ -81,7 +81,7 @@ class Membership {
   std::uint64_t attempt_ = 0;
   std::set<NodeId> tried_;  // in this search for neighbours
   std::vector<LinkChange> changes_;
-  bool booting_ = false, leaving_ = false;
+  bool booting_ = false, rejoining_ = false, leaving_ = false;
 };
 
 }  // namespace hearsay::plumtree
