@@ -48,5 +48,6 @@ Exit describe_command(const Arguments& arguments);
 Exit validate_command(const Arguments& arguments);
 Exit schema_command(const Arguments& arguments);
 Exit bench_command(const Arguments& arguments);
+Exit hunt_command(const Arguments& arguments);  // sim/hunt
 
 }  // namespace hearsay
