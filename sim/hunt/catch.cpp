@@ -71,7 +71,7 @@ std::uint32_t failing_seeds(const CatchContext& context, const Shrunk& shrunk) {
     requests.push_back({std::move(other)});
   }
   std::uint32_t failing = 0;
-  for (const Outcome& outcome : run_all(context.runner, requests).outcomes)
+  for (const TrialOutcome& outcome : run_all(context.runner, requests).outcomes)
     if (outcome.find(shrunk.finding.oracle) != nullptr) ++failing;
   return failing;
 }

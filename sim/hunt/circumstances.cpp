@@ -27,7 +27,7 @@ class Circumspection {
   void look_at_background(const std::string& verb, const ParameterValues& values) {
     for (const Hazard hazard : hazards_of(verb, values)) {
       add(hazard);
-      if (hazard == Hazard::loss || hazard == Hazard::cut) found_.heals = false;
+      if (hazard == Hazard::loss || hazard == Hazard::cut || hazard == Hazard::stall) found_.heals = false;
     }
   }
 

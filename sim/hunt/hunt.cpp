@@ -106,7 +106,7 @@ bool Hunt::batch(std::vector<Failure>& failures) {
   const std::uint64_t first = state_.next_trial;
   const std::uint64_t count = options_.trials ? std::min(batch_size, *options_.trials - first) : batch_size;
   // All targets of a batch are read relative to their own files, so each is a batch of its own.
-  std::vector<Outcome> outcomes(count);
+  std::vector<TrialOutcome> outcomes(count);
   for (std::size_t t = 0; t < targets_.size(); ++t) {
     std::vector<RunRequest> requests;
     std::vector<std::uint64_t> numbers;
@@ -132,7 +132,8 @@ bool Hunt::batch(std::vector<Failure>& failures) {
   return !interrupted_;
 }
 
-void Hunt::compare_engines(std::uint64_t first, const std::vector<Outcome>& outcomes, std::vector<Failure>& failures) {
+void Hunt::compare_engines(std::uint64_t first, const std::vector<TrialOutcome>& outcomes,
+                           std::vector<Failure>& failures) {
   for (std::uint64_t i = 0; i < outcomes.size(); ++i) {
     if ((first + i) % compared != 0 || outcomes[i].run_hash.empty()) continue;
     const std::uint64_t trial = first + i;

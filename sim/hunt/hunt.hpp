@@ -36,7 +36,7 @@ class Hunt {
   void show(std::size_t done_of_batch);
   void clear_line();
   bool batch(std::vector<Failure>& failures);
-  void compare_engines(std::uint64_t first, const std::vector<Outcome>& outcomes, std::vector<Failure>& failures);
+  void compare_engines(std::uint64_t first, const std::vector<TrialOutcome>& outcomes, std::vector<Failure>& failures);
   bool worth_shrinking(const Failure& failure);
   bool take(const Failure& failure);
 

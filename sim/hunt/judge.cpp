@@ -43,7 +43,7 @@ bool ascends(std::initializer_list<std::optional<double>> values) {
 
 }  // namespace
 
-const Finding* Outcome::find(const std::string& oracle) const {
+const Finding* TrialOutcome::find(const std::string& oracle) const {
   for (const Finding& finding : findings)
     if (finding.oracle == oracle) return &finding;
   return nullptr;
@@ -94,6 +94,8 @@ std::vector<Finding> judge_run(const Scenario& scenario, RunResult& result) {
   for (std::size_t i = 0; i < result.expectations.size(); ++i) {
     const ExpectationResult& judged = result.expectations[i];
     if (judged.ok || judged.value.is_null()) continue;
+    // Where no node is left, nobody disagrees, and nothing can be on a live node.
+    if (!owners[i].second.name.empty() && result.distinct_states == 0) continue;
     const Promise& promise = owners[i].second;
     found.push_back({owners[i].first, promise.path, promise.bound, first_reason(result, judged.name)});
   }

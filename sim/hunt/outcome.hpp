@@ -21,7 +21,7 @@ struct Finding {
   std::string detail;  // one line
 };
 
-struct Outcome {
+struct TrialOutcome {
   bool ran = false;  // false: the scenario is not valid, or the run was ended from outside
   std::vector<Finding> findings;
   std::string run_hash;
@@ -54,7 +54,7 @@ struct RunRequest {
   std::function<Node()> make{};  // instead of `tree`: called in the worker
 };
 struct RunnerResult {
-  std::vector<Outcome> outcomes;
+  std::vector<TrialOutcome> outcomes;
   bool interrupted = false;
 };
 RunnerResult run_all(const RunnerOptions& options, const std::vector<RunRequest>& requests,

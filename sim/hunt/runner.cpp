@@ -14,16 +14,16 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json to_json(const Outcome& outcome) {
+Json to_json(const TrialOutcome& outcome) {
   Json findings = Json::array();
   for (const Finding& f : outcome.findings) findings.push_back({f.oracle, f.path, f.bound, f.detail});
   return {{"ran", outcome.ran},          {"findings", findings},           {"run_hash", outcome.run_hash},
           {"idle", outcome.idle_faults}, {"signature", outcome.signature}, {"operations", outcome.operations}};
 }
 
-Outcome from_json(const std::string& text) {
+TrialOutcome from_json(const std::string& text) {
   const Json json = Json::parse(text);
-  Outcome outcome;
+  TrialOutcome outcome;
   outcome.ran = json["ran"];
   for (const Json& f : json["findings"]) outcome.findings.push_back({f[0], f[1], f[2], f[3]});
   outcome.run_hash = json["run_hash"];
@@ -49,7 +49,7 @@ std::shared_ptr<const Scenario> read_request(const RunRequest& request, const st
   }
 }
 
-void note_idle_faults(const RunResult& result, Outcome& outcome, std::size_t entries) {
+void note_idle_faults(const RunResult& result, TrialOutcome& outcome, std::size_t entries) {
   std::vector<bool> touched(entries, false);
   for (const FaultRecord& fault : result.faults) {
     const bool counted = std::any_of(fault.effects.begin(), fault.effects.end(), [](auto count) { return count > 0; });
@@ -59,8 +59,8 @@ void note_idle_faults(const RunResult& result, Outcome& outcome, std::size_t ent
     if (!touched[i]) outcome.idle_faults.push_back(i);
 }
 
-Outcome run_one(const RunRequest& request, const RunnerOptions& options, const JobLine& line) {
-  Outcome outcome;
+TrialOutcome run_one(const RunRequest& request, const RunnerOptions& options, const JobLine& line) {
+  TrialOutcome outcome;
   std::shared_ptr<const Scenario> scenario;
   try {
     scenario = read_request(request, options.file);

@@ -46,7 +46,7 @@ class Shrinker {
  private:
   bool exhausted() const { return runs_ >= most_runs_ || interrupted_; }
 
-  std::vector<Outcome> run(const std::vector<Node>& trees) {
+  std::vector<TrialOutcome> run(const std::vector<Node>& trees) {
     std::vector<RunRequest> requests;
     for (const Node& tree : trees) requests.push_back({tree, dispatch_});
     runs_ += requests.size();

@@ -85,7 +85,7 @@ class TrialMaker {
       put(latency, "exponential", std::move(law));
       put(network, "latency", std::move(latency));
     }
-    for (const char* verb : {"duplicate", "reorder", "delay"})
+    for (const char* verb : {"duplicate", "reorder"})
       if (random_.chance(0.2)) put(network, verb, random_map(random_, find_fault(verb)->parameters, range(), 0.2));
   }
 
