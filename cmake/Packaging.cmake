@@ -35,14 +35,23 @@ install(FILES ${made}/changelog.gz DESTINATION ${HEARSAY_DOC} COMPONENT program 
 install(FILES ${here}/copyright DESTINATION ${HEARSAY_DOC} COMPONENT program)
 add_custom_target(package_files COMMAND python3 ${here}/package_files.py ${CMAKE_SOURCE_DIR} ${made} ${PROJECT_VERSION})
 
-# --- headers of sim/core and protocols/common, for find_package(Hearsay)
-foreach(room sim/core protocols/common)
+# --- for find_package(Hearsay): what protocols of one's own are built from. Sources, not libraries: a plugin is compiled
+# as a whole by its author's compiler, and the package fits every architecture.
+foreach(room sim/core sim/transcript protocols/common)
   install(DIRECTORY ${room}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/hearsay/${room} COMPONENT dev
-          FILES_MATCHING PATTERN *.hpp)
+          FILES_MATCHING PATTERN *.hpp PATTERN *.cpp)
 endforeach()
+install(DIRECTORY sim/metrics/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/hearsay/sim/metrics COMPONENT dev
+        FILES_MATCHING PATTERN *.hpp)
+install(FILES sim/metrics/protocol_metrics.cpp sim/metrics/quantiles.cpp
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/hearsay/sim/metrics COMPONENT dev)
+install(FILES protocols/registry.hpp protocols/registry.cpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/hearsay/protocols
+        COMPONENT dev)
 include(CMakePackageConfigHelpers)
 write_basic_package_version_file(${made}/HearsayConfigVersion.cmake COMPATIBILITY ExactVersion ARCH_INDEPENDENT)
-install(FILES ${here}/HearsayConfig.cmake ${made}/HearsayConfigVersion.cmake
+file(WRITE ${made}/HearsayRelease.cmake "set(HEARSAY_RELEASE ${PROJECT_VERSION})\n")
+install(FILES ${here}/HearsayConfig.cmake ${here}/HearsayInterface.cmake ${made}/HearsayConfigVersion.cmake
+              ${made}/HearsayRelease.cmake
         DESTINATION ${CMAKE_INSTALL_DATADIR}/cmake/Hearsay COMPONENT dev)
 install(FILES ${made}/changelog.gz DESTINATION ${HEARSAY_DOC}-dev COMPONENT dev OPTIONAL)
 install(FILES ${here}/copyright DESTINATION ${HEARSAY_DOC}-dev COMPONENT dev)
@@ -73,7 +82,9 @@ set(CPACK_DEBIAN_DEV_PACKAGE_NAME hearsay-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEV_PACKAGE_ARCHITECTURE all)
 set(CPACK_DEBIAN_DEV_DESCRIPTION
-    "The headers of its pure rooms: time, ids, random streams, messages, events and
-parameters (sim/core), and data structures that protocols share
-(protocols/common). find_package(Hearsay) gives the target Hearsay::headers.")
+    "For protocols of one's own, as plugins: its interface (sim/core), data
+structures that protocols share (protocols/common), and a bench for tests
+(sim/transcript). find_package(Hearsay) gives hearsay_add_protocol(), and
+`hearsay new-protocol NAME` a folder to begin with.")
+set(CPACK_DEBIAN_DEV_PACKAGE_RECOMMENDS "hearsay, g++, cmake, ninja-build")
 include(CPack)

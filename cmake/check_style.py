@@ -20,8 +20,10 @@ ROOMS = {
     "sim/workload": {"sim/core"},
     "sim/metrics": {"sim/core"},
     "protocols": {"sim/core"},  # what is beside protocols/common; each protocol's folder is a room of its own
+    "sim/plugins": {"sim/core", "protocols"},
     "sim/report": {"sim/core", "sim/metrics"},
-    "sim/scenario": {"sim/core", "sim/faults", "sim/workload", "sim/metrics", "protocols"},
+    "sim/transcript": {"sim/core", "sim/metrics", "protocols"},
+    "sim/scenario": {"sim/core", "sim/faults", "sim/workload", "sim/metrics", "sim/plugins", "protocols"},
     "sim/runtime": {"sim/core", "sim/faults", "sim/workload", "sim/metrics", "sim/scenario", "protocols"},
 }
 # Who may include which library.
@@ -97,7 +99,7 @@ def repeated_types(texts):
         namespace = re.search(r"^namespace ([\w:]+) {", text, re.MULTILINE)
         if not path.endswith(".hpp") or namespace is None:
             continue
-        for name in re.findall(r"^(?:class|struct)(?: alignas\(\d+\))? (\w+)[^;\n]*{", text, re.MULTILINE):
+        for name in re.findall(r"^(?:class|struct)(?: alignas\(\d+\))? (\w+)\b(?!::)[^;\n]*{", text, re.MULTILINE):
             other = first.setdefault((namespace[1], name), path)
             if other != path:
                 yield path, f"{namespace[1]}::{name} is defined in {other}, too; give one of them another name"

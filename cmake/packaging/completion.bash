@@ -36,6 +36,7 @@ _hearsay() {
     case $before in
       --protocol) words=$(_hearsay_names protocols) ;;
       --format) words='table json ndjson' ;;
+      --plugin) mapfile -t COMPREPLY < <(compgen -f -X '!*.so' -- "$word"; compgen -d -S / -- "$word") ;;
       --set) words=$(_hearsay_parameters) ;;
       *)
         case $command:$word in

@@ -22,6 +22,7 @@ fi
 case $before in
   --protocol) compadd -- ${(f)"$(_hearsay_names protocols)"}; return ;;
   --format) compadd table json ndjson; return ;;
+  --plugin) _files -g '*.so'; return ;;
   --set) compadd -S '' -- ${(f)"$(_hearsay_parameters)"}; return ;;
 esac
 if [[ $words[CURRENT] == -* ]]; then

@@ -34,6 +34,12 @@ struct BenchCase {
   Engine::Dispatch dispatch = Engine::Dispatch::actor;
   Duration simulated{};
   bool run_hash = true;
+  enum class Latencies {
+    equal,        // 1 ms
+    uniform,      // by pair of nodes, between 1 and 10 ms
+    exponential,  // by message, 10 ms on average
+    regions,      // of twelve regions, as measured
+  } latencies = Latencies::equal;
   // scenario, small_runs
   std::string file{};  // without its folder and ending
   Overrides overrides{};

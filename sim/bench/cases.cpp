@@ -68,6 +68,14 @@ std::vector<BenchCase> make_cases() {
     all.push_back(gossip("flow", Program::push_gossip, size, flow, actor, {"bare-heap", "bare-simgrid-flow"}));
   }
 
+  for (const Size& size : {Size{10'000, seconds(4), true}, Size{100'000, seconds(1), false}})
+    for (const auto& [name, latencies] : {std::pair{"uniform", BenchCase::Latencies::uniform},
+                                          std::pair{"exponential", BenchCase::Latencies::exponential},
+                                          std::pair{"regions", BenchCase::Latencies::regions}}) {
+      all.push_back(gossip(name, Program::push_gossip, size, latency, inline_, {"bare-heap", "bare-simgrid-inline"}));
+      all.back().latencies = latencies;
+    }
+
   const Size hashed{10'000, seconds(2), true};  // the difference is small: the fastest of several
   all.push_back(gossip("with-run-hash", Program::push_gossip, hashed, latency, inline_));
   all.back().repeats = 7;

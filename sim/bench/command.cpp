@@ -63,8 +63,9 @@ BenchOptions read_options(const Arguments& arguments) {
   if (options.help) {
     std::cout << "usage: " << arguments.launcher << " bench [CASE...] [OPTIONS]\n\n"
               << "Push gossip: every node sends 100 bytes to 3 random others every 100 ms over 1 ms links, metrics "
-                 "on. Also\n"
-              << "the scenarios of scenarios/scale. Speeds are by processor time, once all nodes have started; `heap` "
+                 "on;\n"
+              << "`uniform`, `exponential` and `regions`: over latencies that differ by pair or message. Also the\n"
+              << "scenarios of scenarios/scale. Speeds are by processor time, once all nodes have started; `heap` "
                  "and\n"
               << "`simgrid` are the ratios to bare programs that do the same, measured in the same invocation.\n\n"
               << bench_options() << "\ncases: " << joined(names_of(bench_cases())) << "\n";

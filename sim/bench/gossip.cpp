@@ -1,5 +1,6 @@
 // Push gossip as a protocol on the simulator, with metrics on.
 #include "sim/bench/bench.hpp"
+#include "sim/scenario/shipped.hpp"
 
 namespace hearsay {
 namespace {
@@ -26,6 +27,21 @@ class PushGossip final : public Protocol {
   void request(Context& context, const Operation& operation) override { context.respond(operation.id, {}); }
 };
 
+void set_latencies(Scenario& scenario, BenchCase::Latencies latencies) {
+  using std::chrono::milliseconds;
+  scenario.platform.latency = gossip_latency;
+  if (latencies == BenchCase::Latencies::uniform) {
+    scenario.platform.kind = Platform::Kind::uniform;
+    scenario.platform.min_latency = milliseconds(1);
+    scenario.platform.max_latency = milliseconds(10);
+  } else if (latencies == BenchCase::Latencies::exponential) {
+    scenario.network.latency = Delay{Delay::Kind::exponential, milliseconds(10)};
+  } else if (latencies == BenchCase::Latencies::regions) {
+    scenario.platform.kind = Platform::Kind::file;
+    scenario.platform.file = shipped_path("platforms/aws-12-regions.xml");
+  }
+}
+
 }  // namespace
 
 const ProtocolInfo& gossip_protocol() {
@@ -46,7 +62,7 @@ Case gossip_case(const BenchCase& bench) {
   scenario->name = "bench";
   scenario->duration = bench.simulated;
   scenario->nodes = bench.nodes;
-  scenario->platform.latency = gossip_latency;
+  set_latencies(*scenario, bench.latencies);
   scenario->network.model = bench.model;
   scenario->engine.dispatch = bench.dispatch;
   scenario->protocols.push_back({"push-gossip", "push-gossip", {}, {}, {}});

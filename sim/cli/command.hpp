@@ -23,6 +23,7 @@ class UsageError : public std::runtime_error {
 struct Arguments {
   std::vector<std::string> words;    // behind the command
   std::vector<std::string> simgrid;  // --cfg=..., --log=...
+  std::vector<std::string> plugins;  // of --plugin, which every command takes
   std::string launcher;              // how the program was called, for commands to repeat
 };
 
@@ -47,6 +48,8 @@ Exit list_command(const Arguments& arguments);
 Exit describe_command(const Arguments& arguments);
 Exit validate_command(const Arguments& arguments);
 Exit schema_command(const Arguments& arguments);
+Exit new_protocol_command(const Arguments& arguments);
+Exit transcripts_command(const Arguments& arguments);
 Exit bench_command(const Arguments& arguments);
 Exit hunt_command(const Arguments& arguments);  // sim/hunt
 

@@ -146,6 +146,7 @@ Description describe(const ProtocolInfo& info) {
             {"summary", info.summary},
             {"source", info.source},
             {"acknowledges", info.acknowledges},
+            {"plugin", plugin_of(info.name) != nullptr ? Json(plugin_of(info.name)->file) : Json(nullptr)},
             {"workloads", info.workloads},
             {"parameters", to_json(info.parameters)},
             {"promises", promised},
@@ -154,15 +155,19 @@ Description describe(const ProtocolInfo& info) {
   return {
       info.name, json, [&info, promises] {
         std::cout << info.name << ": " << info.summary << "\n"
-                  << wrapped("source: " + info.source, 2) << wrapped("answers a client: " + info.acknowledges, 2)
+                  << (info.source.empty() ? "" : wrapped("source: " + info.source, 2))
+                  << wrapped("answers a client: " + info.acknowledges, 2)
                   << wrapped("workloads: " + joined(info.workloads), 2);
+        if (const Plugin* plugin = plugin_of(info.name)) std::cout << wrapped("plugin: " + plugin->file, 2);
         if (!promises.empty()) std::cout << "\npromises, with default parameters\n";
         for (const Promise& promise : promises) print(promise);
         print_section("parameters", info.parameters);
         Rows rows;
         for (const auto& kind : info.messages)
           rows.push_back({"  " + std::string(kind.name), kind.transport == Transport::stream ? "stream" : "datagram"});
-        std::cout << "\nmessages\n" << lay_out_list(rows) << "\nmetrics\n";
+        std::cout << "\nmessages\n" << lay_out_list(rows);
+        if (info.metrics.empty()) return;
+        std::cout << "\nmetrics\n";
         rows.clear();
         for (const auto& metric : info.metrics)
           rows.push_back({"  " + metric.name, std::string(name_of(metric.kind)), metric.unit, metric.meaning});

@@ -26,7 +26,11 @@ const std::vector<Command>& commands() {
        "protocols, workloads, faults, topologies, crdts, fields, scenarios or platforms, one line each", list_command},
       {"describe", "NAME", "keys and meaning of a protocol, workload, fault, topology or crdt", describe_command},
       {"new", "NAME", "write NAME.yaml, a commented scenario to begin with", new_command},
+      {"new-protocol", "NAME [DIR]", "write a folder with a small working protocol of your own, in C++",
+       new_protocol_command},
       {"validate", "SCENARIO...", "read and resolve scenarios without running them", validate_command},
+      {"transcripts", "FILE...", "run transcripts of protocols, without an engine, and compare what happens",
+       transcripts_command},
       {"schema", "", "print the JSON Schema of scenario files", schema_command},
       {"bench", "[CASE...]", "measure the simulator on fixed cases, beside bare programs", bench_command},
   };
@@ -51,7 +55,9 @@ void print_help(std::ostream& out, const std::string& launcher) {
       << "  test [CTEST ARGUMENTS]      build and run the whole test suite\n\n"
       << "`" << launcher << " COMMAND --help` lists the options of a command. --version prints the version.\n"
       << "SCENARIO is a file, the name of a scenario that ships (`list scenarios`), or - for stdin. SimGrid's own\n"
-      << "--cfg=KEY:VALUE and --log=... are passed through.\n\n"
+      << "--cfg=KEY:VALUE and --log=... are passed through. Every command takes --plugin FILE.so, repeatable, and adds "
+         "the\n"
+      << "protocol of that shared object; HEARSAY_PLUGINS=FILE.so:FILE.so does the same.\n\n"
       << "exit status: 0 all well; 1 an expectation failed; 2 inconclusive; 254 the command line or a scenario is "
          "wrong;\n"
       << "255 an internal error or a run that crashed. Of several, the worst wins.\n";

@@ -1,14 +1,11 @@
 // `new`: writes a commented scenario to begin with.
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <iostream>
 
 #include "sim/cli/command.hpp"
+#include "sim/cli/new_file.hpp"
 #include "sim/cli/options.hpp"
-#include "sim/scenario/shipped.hpp"
 #include "sim/scenario/words.hpp"
 
 namespace hearsay {
@@ -63,19 +60,12 @@ expect:                             # a run that breaks a bound fails, and `run`
 #   network.loss: [0%, 5%]
 )";
 
-std::string replaced(std::string text, const std::string& what, const std::string& by) {
-  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
-    text.replace(at, what.size(), by);
-  return text;
-}
-
 std::string scenario_text(const std::string& launcher, const std::string& name, const std::string& file) {
   std::string text = scenario_template;
   text = replaced(text, "@LAUNCHER@", launcher);
   text = replaced(text, "@NAME@", name);
   text = replaced(text, "@FILE@", file);
-  const std::string schema = shipped_path("docs/scenario.schema.json");
-  return (schema.empty() ? "" : "# yaml-language-server: $schema=" + schema + "\n") + text;
+  return schema_comment() + text;
 }
 
 void check_name(const std::string& name) {
@@ -84,15 +74,6 @@ void check_name(const std::string& name) {
   };
   if (name.empty() || name.size() > 100 || !std::all_of(name.begin(), name.end(), allowed))
     throw UsageError(backquoted(name) + " is no name for a scenario; use up to 100 letters, digits and '-'");
-}
-
-void write_new(const std::string& file, const std::string& text) {
-  std::FILE* out = std::fopen(file.c_str(), "wx");
-  if (out == nullptr && errno == EEXIST) throw UsageError(backquoted(file) + " exists; choose another name");
-  if (out == nullptr)
-    throw UsageError("cannot write " + backquoted(file) + ": " + std::strerror(errno) + "; choose another folder");
-  const bool written = std::fwrite(text.data(), 1, text.size(), out) == text.size();
-  if (std::fclose(out) != 0 || !written) throw std::runtime_error("cannot write " + file + ": " + std::strerror(errno));
 }
 
 }  // namespace

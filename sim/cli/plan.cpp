@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "protocols/registry.hpp"
 #include "sim/cli/version.hpp"
 #include "sim/core/files.hpp"
 #include "sim/core/text.hpp"
@@ -88,6 +89,7 @@ RunKey key_of(const Case& which, const std::vector<std::string>& simgrid) {
   for (const auto& argument : simgrid)
     if (argument.starts_with("--cfg=")) key.params += argument + ";";
   key.version = source_version();
+  if (const Plugin* plugin = plugin_of(entry.name)) key.version += " with plugin " + plugin->content;
   key.seed = which.seed;
   key.scenario_text = which.scenario->resolved;
   if (which.scenario->platform.kind == Platform::Kind::file)
@@ -147,6 +149,7 @@ std::string command_to_repeat(const PlannedRun& run, const RunCommandOptions& op
   for (const auto& [path, value] : options.overrides.settings)
     if (!pinned(path)) command += " --set " + shell_quoted(path + "=" + value);
   for (const auto& [path, value] : scenario.case_values) command += " --set " + shell_quoted(path + "=" + value);
+  for (const auto& plugin : options.plugins) command += " --plugin " + shell_quoted(plugin);
   for (const auto& text : options.simgrid) command += " " + shell_quoted(text);
   if (options.check_determinism) command += " --check-determinism";
   if (word == "-") command += " < SCENARIO";

@@ -6,8 +6,10 @@
 #include <cstdlib>
 #include <cstring>
 #include <iostream>
+#include <sstream>
 
 #include "sim/core/text.hpp"
+#include "sim/plugins/plugins.hpp"
 #include "sim/scenario/reader.hpp"
 
 namespace hearsay {
@@ -21,10 +23,39 @@ Arguments split(int argc, char** argv) {
     const std::string word = argv[i];
     if (word.rfind("--cfg=", 0) == 0 || word.rfind("--log=", 0) == 0)
       arguments.simgrid.push_back(word);
+    else if (word.rfind("--plugin=", 0) == 0)
+      arguments.plugins.push_back(word.substr(9));
+    else if (word == "--plugin" && i + 1 < argc)
+      arguments.plugins.emplace_back(argv[++i]);
+    else if (word == "--plugin")
+      throw UsageError("--plugin needs the file of a plugin, such as --plugin ./libmine.so");
     else
       arguments.words.push_back(word);
   }
   return arguments;
+}
+
+std::string load(const std::string& file, const std::string& where) {
+  try {
+    return load_plugin(file, PluginScope::everywhere);
+  } catch (const PluginError& error) {
+    throw UsageError(where + ": " + error.what());
+  }
+}
+
+// Those of --plugin and of HEARSAY_PLUGINS, which names more by ':'. Programs that a command starts get them all by
+// HEARSAY_PLUGINS.
+void load_plugins(const Arguments& arguments) {
+  for (const std::string& word : arguments.words)
+    if (word == "--help" || word == "-h" || word == "--version") return;
+  std::string all;
+  const auto add = [&all](const std::string& file) { all += (all.empty() ? "" : ":") + file; };
+  for (const std::string& file : arguments.plugins) add(load(file, "--plugin " + file));
+  const char* inherited = std::getenv("HEARSAY_PLUGINS");
+  std::istringstream files(inherited != nullptr ? inherited : "");
+  for (std::string file; std::getline(files, file, ':');)
+    if (!file.empty()) add(load(file, "HEARSAY_PLUGINS: " + file));
+  if (!all.empty()) setenv("HEARSAY_PLUGINS", all.c_str(), 1);
 }
 
 // What was printed must have arrived: a full disk is no success.
@@ -40,7 +71,9 @@ void check_output() {
 
 int run_program(int argc, char** argv, Exit (*dispatch)(const Arguments&)) {
   try {
-    const Exit exit = dispatch(split(argc, argv));
+    const Arguments arguments = split(argc, argv);
+    load_plugins(arguments);
+    const Exit exit = dispatch(arguments);
     check_output();
     return static_cast<int>(exit);
   } catch (const ScenarioError& error) {

@@ -68,6 +68,7 @@ RunCommandOptions read_shared_options(const po::variables_map& given, const Argu
                                       const std::string& command) {
   RunCommandOptions options;
   options.simgrid = arguments.simgrid;
+  options.plugins = arguments.plugins;
   options.launcher = arguments.launcher;
   options.files = texts_of(given, "scenario");
   if (options.files.empty())

@@ -29,6 +29,7 @@ struct RunCommandOptions {
   bool check_determinism = false;
   bool help = false;  // has been printed
   std::vector<std::string> simgrid;
+  std::vector<std::string> plugins;  // of the command line
   std::string launcher;
 };
 

@@ -19,6 +19,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "sim/plugins/plugin_call.hpp"
+
 namespace hearsay {
 namespace {
 
@@ -134,6 +136,7 @@ void install_stop_handler() {
 // --- the parent
 
 struct Worker {
+  PluginWatch plugin;
   pid_t pid = 0;
   std::size_t index = 0;
   int fd = -1;
@@ -201,6 +204,7 @@ Worker start(const Pool& pool, std::size_t index) {
   if (worker.pid < 0) throw std::runtime_error("cannot start a worker process; try fewer --jobs");
   if (worker.pid == 0) {
     die_with(parent);
+    worker.plugin.adopt();
     close(ends[0]);
     work(pool, index, ends[1], worker.error_output);
   }
@@ -259,6 +263,9 @@ WorkerReport end(Worker& worker) {
   } else {
     report.text = "the run ended with status " + std::to_string(WEXITSTATUS(status)) + " and no result";
   }
+  if (const std::string blame = worker.plugin.blame();
+      !report.completed && !blame.empty() && report.text.find(blame) == std::string::npos)
+    report.text += ": " + blame;
   return report;
 }
 
@@ -318,7 +325,19 @@ class Parent {
     if (poll(fds.data(), fds.size(), milliseconds) < 0) return;  // interrupted
     for (std::size_t i = fds.size(); i-- > 0;)
       if (fds[i].revents != 0) receive(i);
+    end_hanging_plugins();
     if (pool_.tick) pool_.tick(state());
+  }
+
+  // Their end is reported as any other.
+  void end_hanging_plugins() {
+    for (Worker& worker : workers_) {
+      if (worker.has_failure || !worker.plugin.overdue()) continue;
+      worker.failure = "the run has not returned for " + std::to_string(plugin_patience().count() / 1000) + " s " +
+                       worker.plugin.blame();
+      worker.has_failure = true;
+      kill(worker.pid, SIGKILL);
+    }
   }
 
   PoolState state() const {

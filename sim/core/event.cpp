@@ -34,11 +34,8 @@ Event Event::respond(Time at, NodeId target, const Operation& operation, const R
 }
 
 Event Event::about_message(Time at, EventKind kind, NodeId node, NodeId peer, const Message& message, SendId id) {
-  Event event = make(at, kind, node);
-  event.type = message.kind();
-  event.size = message.wire_size();
-  event.peer = peer;
-  event.id = id;
+  Event event;
+  static_cast<EventRecord&>(event) = EventRecord::about_message(at, kind, node, peer, message, id);
   event.message = &message;
   return event;
 }
@@ -53,12 +50,6 @@ Event Event::retransmitted_end(Time at, NodeId sender, NodeId peer, std::uint32_
 Event Event::dropped(Time at, NodeId sender, NodeId receiver, const Message& message, SendId id, DropReason reason) {
   Event event = about_message(at, EventKind::drop, sender, receiver, message, id);
   event.detail = static_cast<std::uint8_t>(reason);
-  return event;
-}
-
-Event Event::delivered(Time at, NodeId receiver, NodeId sender, const Message& message, SendId id, bool corrupt) {
-  Event event = about_message(at, EventKind::deliver, receiver, sender, message, id);
-  event.detail = corrupt ? 1 : 0;
   return event;
 }
 

@@ -97,16 +97,35 @@ struct FaultFiring {
 enum class MemberState : std::uint8_t;      // sim/core/protocol.hpp
 enum class ConnectionError : std::uint8_t;  // sim/core/protocol.hpp
 
+// What the run hash covers of an event, in the order in which it does: 40 bytes without a gap.
+struct EventRecord {
+  Time at{};
+  std::uint64_t id = 0;
+  std::uint64_t extra = 0;
+  NodeId node = no_node;
+  NodeId peer = no_node;
+  std::uint32_t size = 0;
+  KindIndex type = 0;
+  EventKind kind = EventKind::finish;
+  std::uint8_t detail = 0;
+
+  // send, deliver, duplicate, retransmit: about a message on its way from `node` to `peer`, or to `node` from `peer`.
+  static EventRecord about_message(Time at, EventKind kind, NodeId node, NodeId peer, const Message& message,
+                                   SendId id) {
+    return {at, id, 0, node, peer, message.wire_size(), message.kind(), kind, 0};
+  }
+};
+static_assert(sizeof(EventRecord) == 40);
+
 // Made by its named constructors: which fields a kind has is theirs to know.
-struct Event {
+struct Event : EventRecord {
   static Event invoke(Time at, NodeId target, const Operation& operation);
   static Event respond(Time at, NodeId target, const Operation& operation, const Response& response);
-  // send, duplicate, retransmit: about a message on its way from `node` to `peer`, or to `node` from `peer`.
+  // As EventRecord::about_message.
   static Event about_message(Time at, EventKind kind, NodeId node, NodeId peer, const Message& message, SendId id);
   // retransmit, of a segment without a message: the end of a stream
   static Event retransmitted_end(Time at, NodeId sender, NodeId peer, std::uint32_t size);
   static Event dropped(Time at, NodeId sender, NodeId receiver, const Message& message, SendId id, DropReason reason);
-  static Event delivered(Time at, NodeId receiver, NodeId sender, const Message& message, SendId id, bool corrupt);
   static Event redundant(Time at, NodeId receiver) { return of_node(at, EventKind::redundant, receiver); }
   // dial, connected
   static Event connection(Time at, EventKind kind, NodeId dialler, NodeId peer, ConnectionId id);
@@ -125,15 +144,6 @@ struct Event {
   static Event fault_effect(Time at, std::uint32_t index, FaultEffect effect);
   static Event finish(Time at);
 
-  Time at{};
-  EventKind kind = EventKind::finish;
-  std::uint8_t detail = 0;
-  KindIndex type = 0;
-  std::uint32_t size = 0;
-  NodeId node = no_node;
-  NodeId peer = no_node;
-  std::uint64_t id = 0;
-  std::uint64_t extra = 0;
   // Valid during the callback only; not part of the run hash.
   const Message* message = nullptr;
   const Operation* operation = nullptr;
@@ -160,6 +170,20 @@ class Observer {
   virtual ~Observer() = default;
   virtual bool wants(EventKind kind) const = 0;  // constant over the life of the observer
   virtual void observe(const Event& event) = 0;
+
+  // True for an observer that needs records alone, and at which others look only when they sample(): it may get them in
+  // blocks, in order and later than they happen, by fold() instead of observe().
+  virtual bool folds() const { return false; }
+  virtual void fold(std::span<const EventRecord> /*records*/) {}  // of all kinds
+
+  // True for an observer that does nothing but look at the others now and then. sample() is called instead of
+  // observe(), before the first event later than the instant that it returned last (0 at first) and after `finish` with
+  // the instant behind it; what happened up to then has been folded.
+  virtual bool samples() const { return false; }
+  virtual Time sample(Time /*at*/) { return never; }
+
+ protected:
+  void fold_one(const EventRecord& record) { fold({&record, 1}); }
 };
 
 }  // namespace hearsay

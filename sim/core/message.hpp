@@ -61,6 +61,15 @@ class MessagePtr {
     if (message_ != nullptr && --message_->references_ == 0) delete message_;
   }
 
+  // Gives the reference away as a plain pointer, and takes one back: for records that are moved as bytes. What was
+  // released and is not adopted stays.
+  const Message* release() { return std::exchange(message_, nullptr); }
+  static MessagePtr adopt(const Message* released) {
+    MessagePtr message;
+    message.message_ = released;
+    return message;
+  }
+
   const Message& operator*() const { return *message_; }
   const Message* operator->() const { return message_; }
   const Message* get() const { return message_; }

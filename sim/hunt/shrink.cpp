@@ -66,6 +66,8 @@ class Shrinker {
       for (std::size_t i = 0; i < batch.size(); ++i) {
         if (outcomes[i].find(oracle_) == nullptr || grows(batch[i])) continue;
         tree_ = batch[i];
+        // Those behind it count as not tried, so that the result does not depend on the number of jobs.
+        for (std::size_t later = i + 1; later < batch.size(); ++later) passing_.erase(flow_text(batch[later]));
         return true;
       }
     }

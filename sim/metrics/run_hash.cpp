@@ -1,9 +1,9 @@
-// Packs events into blocks and hashes them.
 #include "sim/metrics/run_hash.hpp"
 
+#include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
-#include <cstring>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -12,13 +12,24 @@ namespace hearsay {
 namespace {
 
 template <class Word>
-std::byte* put(std::byte* to, Word value) {
-  if constexpr (std::endian::native == std::endian::little) {
-    std::memcpy(to, &value, sizeof value);
-  } else {
-    for (std::size_t i = 0; i < sizeof value; ++i) to[i] = static_cast<std::byte>(value >> (8 * i) & 0xff);
-  }
-  return to + sizeof value;
+void put(std::byte*& to, Word value) {
+  for (std::size_t i = 0; i < sizeof value; ++i) *to++ = static_cast<std::byte>(value >> (8 * i) & 0xff);
+}
+
+// As a little-endian machine has it in memory.
+std::array<std::byte, sizeof(EventRecord)> packed(const EventRecord& record) {
+  std::array<std::byte, sizeof(EventRecord)> bytes{};
+  std::byte* to = bytes.data();
+  put(to, static_cast<std::uint64_t>(record.at.time_since_epoch().count()));
+  put(to, record.id);
+  put(to, record.extra);
+  put(to, record.node);
+  put(to, record.peer);
+  put(to, record.size);
+  put(to, record.type);
+  put(to, static_cast<std::uint8_t>(record.kind));
+  put(to, record.detail);
+  return bytes;
 }
 
 }  // namespace
@@ -30,24 +41,15 @@ struct RunHash::State {
 RunHash::RunHash() : state_(std::make_unique<State>()) { XXH3_64bits_reset(&state_->xxh); }
 RunHash::~RunHash() = default;
 
-void RunHash::observe(const Event& event) {
-  std::byte* to = block_.data() + filled_;
-  to = put(to, static_cast<std::uint64_t>(event.at.time_since_epoch().count()));
-  to = put(to, event.id);
-  to = put(to, event.extra);
-  to = put(to, event.node);
-  to = put(to, event.peer);
-  to = put(to, event.size);
-  to = put(to, event.type);
-  to = put(to, static_cast<std::uint8_t>(event.kind));
-  put(to, event.detail);
-  filled_ += packed_size;
-  if (filled_ == block_.size() || event.kind == EventKind::finish) flush();
-}
-
-void RunHash::flush() {
-  XXH3_64bits_update(&state_->xxh, block_.data(), filled_);
-  filled_ = 0;
+void RunHash::fold(std::span<const EventRecord> records) {
+  if constexpr (std::endian::native == std::endian::little) {
+    XXH3_64bits_update(&state_->xxh, records.data(), records.size_bytes());
+  } else {
+    for (const EventRecord& record : records) {
+      const auto bytes = packed(record);
+      XXH3_64bits_update(&state_->xxh, bytes.data(), bytes.size());
+    }
+  }
 }
 
 std::string RunHash::hex() const {

@@ -3,9 +3,8 @@
 // Pointers and text are left out; what they describe shows in the other fields.
 #pragma once
 
-#include <array>
-#include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "sim/core/event.hpp"
@@ -18,20 +17,15 @@ class RunHash final : public Observer {
   ~RunHash() override;
 
   bool wants(EventKind) const override { return true; }
-  void observe(const Event& event) override;
+  void observe(const Event& event) override { fold_one(event); }
+  bool folds() const override { return true; }  // an update of XXH3 costs more than one event
+  void fold(std::span<const EventRecord> records) override;
 
   // 16 hexadecimal digits. Requires that `finish` passed.
   std::string hex() const;
 
  private:
-  static constexpr std::size_t packed_size = 40;
-  static constexpr std::size_t block_events = 256;  // hashed together: an update of XXH3 costs more than one event
   struct State;
-
-  void flush();
-
-  std::array<std::byte, packed_size * block_events> block_{};
-  std::size_t filled_ = 0;
   std::unique_ptr<State> state_;
 };
 

@@ -15,7 +15,7 @@ SeriesSampler::SeriesSampler(Duration duration, const Coverage& coverage, const 
       agreement_(agreement),
       traffic_(traffic) {}
 
-void SeriesSampler::sample_before(Time at) {
+Time SeriesSampler::sample(Time at) {
   while (next_ < at) {
     series_.t.push_back(seconds(next_));
     series_.up_to_date.push_back(coverage_.up_to_date());
@@ -25,6 +25,7 @@ void SeriesSampler::sample_before(Time at) {
     series_.bytes.push_back(static_cast<double>(traffic_.bytes()));
     next_ = series_.t.size() == points ? never : next_ + step_;
   }
+  return next_;
 }
 
 }  // namespace hearsay

@@ -20,15 +20,15 @@ class SeriesSampler final : public SelectiveObserver {
 
   void observe(const Event& event) override {
     if (event.at > next_) [[unlikely]]
-      sample_before(event.at);
-    if (event.kind == EventKind::finish) sample_before(event.at + Duration(1));
+      sample(event.at);
+    if (event.kind == EventKind::finish) sample(event.at + Duration(1));
   }
+  bool samples() const override { return true; }
+  Time sample(Time at) override;
 
   const Series& series() const { return series_; }
 
  private:
-  void sample_before(Time at);
-
   Duration step_;
   Time next_{};
   const Coverage& coverage_;

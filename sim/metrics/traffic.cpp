@@ -1,6 +1,7 @@
 // Counts messages, bytes and connections.
 #include "sim/metrics/traffic.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 #include "sim/core/check.hpp"
@@ -10,58 +11,65 @@ namespace hearsay {
 
 Traffic::Traffic(std::size_t kinds)
     : SelectiveObserver({EventKind::send, EventKind::drop, EventKind::deliver, EventKind::redundant,
-                         EventKind::duplicate, EventKind::retransmit, EventKind::dial, EventKind::disconnected}) {
-  counts_.by_type.resize(kinds);
+                         EventKind::duplicate, EventKind::retransmit, EventKind::dial, EventKind::disconnected}),
+      message_kinds_(kinds),
+      kinds_(std::max<std::size_t>(kinds, 1)) {
+  sums_.resize(event_kinds * kinds_);
 }
 
-void Traffic::observe(const Event& event) {
-  switch (event.kind) {
-    case EventKind::send: {
-      HEARSAY_CHECK(event.type < counts_.by_type.size(), "a message of a kind that its protocol does not have");
-      ++counts_.sent;
-      ++in_flight_;
-      counts_.bytes += event.size;
-      MessageCounts::ByType& of_type = counts_.by_type[event.type];
-      ++of_type.sent;
-      of_type.bytes += event.size;
-      break;
-    }
-    case EventKind::deliver:
-      ++counts_.delivered;
-      ends();
-      break;
-    case EventKind::drop:
-      ++counts_.dropped[event.detail];
-      if (event.detail == static_cast<std::uint8_t>(DropReason::corrupt))
-        --counts_.delivered;  // it was handed over, and the receiver has thrown it away
-      else
-        ends();
-      break;
-    case EventKind::redundant: ++counts_.redundant; break;
-    case EventKind::duplicate:
-      ++counts_.duplicated;
-      ++in_flight_;
-      break;
-    case EventKind::retransmit: ++counts_.retransmitted; break;
-    case EventKind::dial: ++counts_.dials; break;
-    case EventKind::disconnected:
-      if (event.detail != static_cast<std::uint8_t>(ConnectionError::closed)) ++counts_.broken_connections;
-      break;
-    default: break;
+// Every message passes here twice, so what is counted of all kinds is counted without asking which it is.
+void Traffic::fold(std::span<const EventRecord> records) {
+  for (const EventRecord& record : records) {
+    HEARSAY_CHECK(record.type < kinds_, "a message of a kind that its protocol does not have");
+    Sum& sum = sums_[static_cast<std::size_t>(record.kind) * kinds_ + record.type];
+    ++sum.count;
+    sum.bytes += record.size;
+    if (record.kind == EventKind::drop) [[unlikely]]
+      ++dropped_[record.detail];
+    if (record.kind == EventKind::disconnected) [[unlikely]]
+      broken_connections_ += record.detail != static_cast<std::uint8_t>(ConnectionError::closed) ? 1 : 0;
   }
 }
 
+Traffic::Sum Traffic::total(EventKind kind) const {
+  Sum total;
+  for (std::size_t type = 0; type < kinds_; ++type) {
+    total.count += sum(kind, type).count;
+    total.bytes += sum(kind, type).bytes;
+  }
+  return total;
+}
+
+// What was dropped as corrupt had been handed over before.
+std::uint64_t Traffic::in_flight() const {
+  const std::uint64_t begun = total(EventKind::send).count + total(EventKind::duplicate).count;
+  const std::uint64_t ended = total(EventKind::deliver).count + total(EventKind::drop).count -
+                              dropped_[static_cast<std::size_t>(DropReason::corrupt)];
+  return begun > ended ? begun - ended : 0;
+}
+
 MessageCounts Traffic::summary(std::uint64_t operations, std::uint32_t nodes, Duration simulated) const {
-  MessageCounts result = counts_;
-  result.in_flight = in_flight_;
-  const std::uint64_t ended =
-      std::accumulate(counts_.dropped.begin(), counts_.dropped.end(), counts_.delivered + in_flight_);
-  HEARSAY_CHECK(counts_.sent + counts_.duplicated == ended, "a message was lost without a reason, or ended twice");
-  result.per_op = messages_per_operation(counts_.sent, operations);
+  MessageCounts result;
+  result.sent = sent();
+  result.bytes = bytes();
+  result.delivered =
+      total(EventKind::deliver).count - dropped_[static_cast<std::size_t>(DropReason::corrupt)];  // thrown away again
+  result.dropped = dropped_;
+  result.redundant = total(EventKind::redundant).count;
+  result.duplicated = total(EventKind::duplicate).count;
+  result.retransmitted = total(EventKind::retransmit).count;
+  result.dials = total(EventKind::dial).count;
+  result.broken_connections = broken_connections_;
+  result.in_flight = in_flight();
+  for (std::size_t type = 0; type < message_kinds_; ++type)
+    result.by_type.push_back({sum(EventKind::send, type).count, sum(EventKind::send, type).bytes});
+  const std::uint64_t ended = std::accumulate(dropped_.begin(), dropped_.end(), result.delivered + result.in_flight);
+  HEARSAY_CHECK(result.sent + result.duplicated == ended, "a message was lost without a reason, or ended twice");
+  result.per_op = messages_per_operation(result.sent, operations);
   const double node_seconds = static_cast<double>(nodes) * seconds(simulated);
   if (node_seconds > 0) {
-    result.per_node_per_s = static_cast<double>(counts_.sent) / node_seconds;
-    result.bytes_per_node_per_s = static_cast<double>(counts_.bytes) / node_seconds;
+    result.per_node_per_s = static_cast<double>(result.sent) / node_seconds;
+    result.bytes_per_node_per_s = static_cast<double>(result.bytes) / node_seconds;
   }
   return result;
 }

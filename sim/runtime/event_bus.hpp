@@ -1,6 +1,8 @@
-// Hands every event of the run to the observers that want its kind (docs/design.md, section 4).
+// Hands every event of the run to the observers that want its kind (docs/design.md, section 4): at once, or, to those
+// that fold, as one of a block of records.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <utility>
@@ -13,30 +15,94 @@ namespace hearsay {
 class EventBus {
  public:
   void attach(Observer* observer) {
-    for (std::size_t kind = 0; kind < event_kinds; ++kind)
-      if (observer->wants(static_cast<EventKind>(kind))) observers_[kind].push_back(observer);
+    if (observer->folds()) {
+      folders_.push_back(observer);
+    } else if (observer->samples()) {
+      samplers_.push_back(observer);
+    } else {
+      for (std::size_t kind = 0; kind < event_kinds; ++kind)
+        if (observer->wants(static_cast<EventKind>(kind))) observers_[kind].push_back(observer);
+    }
   }
 
-  // Calls `pulse` before every 8192nd event, however little simulated time they take: for progress and for bounds. It
+  // Calls `pulse` about every 8192 events, however little simulated time they take: for progress and for bounds. It
   // must not emit.
   void set_pulse(std::function<void()> pulse) { pulse_ = std::move(pulse); }
 
   void emit(const Event& event) {
-    if (++count_ % 8192 == 0 && pulse_) [[unlikely]]
-      pulse_();
-    for (Observer* observer : observers_[static_cast<std::size_t>(event.kind)]) observer->observe(event);
+    claim(event.at) = event;
+    if (event.kind == EventKind::finish) {
+      flush();
+      sample(event.at + Duration(1));
+    }
+    for (Observer* observer : observers_of(event.kind)) observer->observe(event);
+  }
+
+  // send and deliver, of which a run has more than of all other kinds. Written where it stays: to copy what has just
+  // been written makes the processor wait until the words have become one.
+  void emit_message(Time at, EventKind kind, NodeId node, NodeId peer, const Message& message, SendId id,
+                    std::uint8_t detail = 0) {
+    EventRecord& record = claim(at);
+    record.at = at;
+    record.id = id;
+    record.extra = 0;
+    record.node = node;
+    record.peer = peer;
+    record.size = message.wire_size();
+    record.type = message.kind();
+    record.kind = kind;
+    record.detail = detail;
+    if (observers_of(kind).empty()) [[likely]]
+      return;
+    Event event = Event::about_message(at, kind, node, peer, message, id);
+    event.detail = detail;
+    for (Observer* observer : observers_of(kind)) observer->observe(event);
   }
 
   // Calls `pulse` out of turn, where events are so few that it would be missed.
-  void look() const {
+  void look() {
+    flush();
     if (pulse_) pulse_();
   }
 
-  std::uint64_t count() const { return count_; }
+  std::uint64_t count() const { return folded_ + filled_; }
 
  private:
+  static constexpr std::size_t block_records = 256;
+  static constexpr std::uint64_t events_a_pulse = 8192;
+
+  const std::vector<Observer*>& observers_of(EventKind kind) const {
+    return observers_[static_cast<std::size_t>(kind)];
+  }
+
+  // A place for the next record, of that instant.
+  EventRecord& claim(Time at) {
+    if (filled_ == block_.size() || at > next_sample_) [[unlikely]] {
+      flush();
+      if (at > next_sample_) sample(at);
+    }
+    return block_[filled_++];
+  }
+
+  void flush() {
+    for (Observer* folder : folders_) folder->fold({block_.data(), filled_});
+    folded_ += std::exchange(filled_, 0);
+    if (folded_ < next_pulse_) return;
+    next_pulse_ = folded_ + events_a_pulse;
+    if (pulse_) pulse_();
+  }
+
+  void sample(Time at) {
+    next_sample_ = never;
+    for (Observer* sampler : samplers_) next_sample_ = std::min(next_sample_, sampler->sample(at));
+  }
+
+  std::array<EventRecord, block_records> block_;
+  std::size_t filled_ = 0;
+  Time next_sample_{};
   std::array<std::vector<Observer*>, event_kinds> observers_;
-  std::uint64_t count_ = 0;
+  std::vector<Observer*> folders_, samplers_;
+  std::uint64_t folded_ = 0, next_pulse_ = events_a_pulse;
   std::function<void()> pulse_;
 };
 

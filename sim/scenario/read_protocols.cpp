@@ -54,9 +54,8 @@ class EntryReader {
     const std::size_t before = reading_.mistakes.count();
     if (!read_names()) return std::nullopt;
     const ProtocolInfo* info = find_protocol(entry_.name);
-    if (info == nullptr) {
-      static const auto known = names_of(protocols());
-      fail(name_place_, "unknown protocol " + backquoted(entry_.name) + hint(entry_.name, known, "protocols"));
+    if (info == nullptr || !visible(entry_.name)) {
+      fail_unknown();
       return std::nullopt;
     }
     const auto& served = info->workloads;
@@ -78,6 +77,25 @@ class EntryReader {
 
  private:
   void fail(const Location& place, const std::string& message) { reading_.mistakes.add(place, message); }
+
+  bool lists(const std::string& file) const {
+    const auto& plugins = reading_.scenario.plugins;
+    return std::find(plugins.begin(), plugins.end(), file) != plugins.end();
+  }
+
+  // A scenario gives the same runs whatever others of the command bring along.
+  bool visible(const std::string& protocol) const {
+    const Plugin* plugin = plugin_of(protocol);
+    return plugin == nullptr || plugin->everywhere || lists(plugin->file);
+  }
+
+  void fail_unknown() {
+    if (lists("")) return;  // perhaps a plugin has it that could not be loaded, which is a mistake of its own
+    std::vector<std::string> known;
+    for (const ProtocolInfo& info : protocols())
+      if (visible(info.name)) known.push_back(info.name);
+    fail(name_place_, "unknown protocol " + backquoted(entry_.name) + hint(entry_.name, known, "protocols"));
+  }
 
   bool read_names() {
     name_place_ = label_place_ = node_.place;

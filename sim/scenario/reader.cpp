@@ -76,6 +76,13 @@ bool advance(std::vector<std::size_t>& combination, const std::vector<Axis>& axe
   return false;
 }
 
+Overrides settings_of_plugins(const Overrides& overrides) {
+  Overrides some;
+  for (const auto& setting : overrides.settings)
+    if (setting.first == "plugins" || setting.first.starts_with("plugins.")) some.settings.push_back(setting);
+  return some;
+}
+
 }  // namespace
 
 std::vector<std::shared_ptr<const Scenario>> read_scenario(const std::string& word, const Overrides& overrides) {
@@ -88,6 +95,9 @@ std::vector<std::shared_ptr<const Scenario>> read_scenario(const std::string& wo
   const auto text = from_stdin ? load_stdin(mistakes) : load_text(file, mistakes);
   auto root = text ? parse_document(*text, mistakes) : std::nullopt;
   mistakes.raise_if_any();
+  // First, because settings of parameters ask what protocols there are.
+  apply_overrides(*root, settings_of_plugins(overrides), mistakes);
+  const std::vector<std::string> plugins = load_plugins(*root, mistakes);
   apply_overrides(*root, overrides, mistakes);
   const std::vector<Axis> axes = take_matrix(*root, mistakes);
 
@@ -98,6 +108,7 @@ std::vector<std::shared_ptr<const Scenario>> read_scenario(const std::string& wo
     const Node variant = with_combination(*root, axes, combination, mistakes);
     auto scenario = std::make_shared<Scenario>();
     scenario->file = file;
+    scenario->plugins = plugins;
     for (std::size_t i = 0; i < axes.size(); ++i)
       scenario->case_values.emplace_back(axes[i].path, flow_text(axes[i].values[combination[i]]));
     read_sections(variant, *scenario, mistakes);

@@ -132,6 +132,7 @@ struct Scenario {
   Topology topology;
   Network network;
   Engine engine;
+  std::vector<std::string> plugins;  // absolute paths of those that the file lists; empty: it could not be loaded
   std::vector<ProtocolEntry> protocols;
   std::vector<WorkloadEntry> workloads{WorkloadEntry{}};  // at least one
   std::vector<FaultEntry> faults;

@@ -356,6 +356,7 @@ Json section_schema(const std::string& name) {
   if (name == "topology") return topology_schema();
   if (name == "network") return network_schema();
   if (name == "engine") return engine_schema();
+  if (name == "plugins") return list_of({{"type", "string"}});
   if (name == "protocols") return protocols_schema();
   if (name == "workload") return workloads_schema();
   if (name == "faults") return faults_schema();

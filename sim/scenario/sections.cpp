@@ -281,6 +281,7 @@ std::span<const KeyMeaning> section_meanings() {
       {"topology", "overlay neighbours of the nodes"},
       {"network", "how messages travel, and background conditions for the whole run"},
       {"engine", "how the simulator runs handlers"},
+      {"plugins", "shared objects that bring protocols of their own: paths, relative to this file's folder"},
       {"protocols", "the protocols to compare"},
       {"workload", "what clients do and when"},
       {"faults", "what breaks and when"},

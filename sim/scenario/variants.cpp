@@ -254,7 +254,7 @@ bool check_axis(const Entry& entry, Mistakes& mistakes) {
                      "; give a list of values such as `[10, 25, 100]`");
     return false;
   }
-  static const std::vector<std::string> fixed{"name", "description", "matrix", "seed", "seeds", "protocols"};
+  static const std::vector<std::string> fixed{"name", "description", "matrix", "seed", "seeds", "protocols", "plugins"};
   if (std::find(fixed.begin(), fixed.end(), entry.key.substr(0, entry.key.find('.'))) == fixed.end()) return true;
   mistakes.add(entry.place, "the matrix cannot vary " + backquoted(entry.key) +
                                 "; it varies settings such as `nodes`, `network.loss` or `params.NAME`");
@@ -352,7 +352,7 @@ Node with_combination(const Node& root, const std::vector<Axis>& axes, const std
 
 std::string canonical_text(const Node& root) {
   Node kept = root;
-  for (const char* key : {"seed", "seeds", "protocols", "description", "expect", "hunt"}) remove(kept, key);
+  for (const char* key : {"seed", "seeds", "protocols", "description", "expect", "hunt", "plugins"}) remove(kept, key);
   if (Node* platform = kept.find("platform"))
     if (Node* file = platform->find("file")) *file = scalar_node("", {});
   std::string out;

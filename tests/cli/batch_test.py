@@ -14,6 +14,8 @@ import unittest
 
 from program import PROGRAM, SLOW, SMALL, SOURCE, ProgramTest, environment, shipped, without_cost
 
+SHORTER = SLOW.replace("60s", "20s").replace("40s", "15s")
+
 
 class Store(ProgramTest):
     def rows(self, file="r.sqlite"):
@@ -69,7 +71,7 @@ class Store(ProgramTest):
         self.assertEqual(len(self.rows(store)), seeds)
 
     def test_a_kill_in_mid_batch_loses_no_finished_run(self):
-        self.write("slow.yaml", SLOW)
+        self.write("slow.yaml", SHORTER)
         self.check_kill("slow", 5, 2)
 
     def test_a_kill_loses_no_run_that_was_reported_where_many_are_stored_at_once(self):
@@ -123,6 +125,7 @@ class Trouble(ProgramTest):
             return [int(word) for word in file.read().split()]
 
     def test_an_interrupt_keeps_what_has_finished(self):
+        self.write("slow.yaml", SHORTER)
         for number in (signal.SIGINT, signal.SIGTERM):
             with self.subTest(number):
                 store = "%d.sqlite" % number
@@ -246,13 +249,13 @@ class Trouble(ProgramTest):
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), text.decode().replace("\r\n", "\n")
 
     def test_a_terminal_shows_progress_and_the_verdict_last(self):
-        status, text = self.terminal("run", "slow.yaml", "--seeds", "1..5", "--jobs", "1")
+        status, text = self.terminal("run", "slow.yaml", "--seeds", "1..3", "--jobs", "1")
         self.assertEqual(status, 0)
         lines = re.findall(r"\r\x1b\[K([^\r\n\x1b]+)", text)
-        progress = [line for line in lines if re.match(r"\d+/5 runs", line)]
+        progress = [line for line in lines if re.match(r"\d+/3 runs", line)]
         self.assertTrue(progress, text)
         self.assertTrue(all(len(line) < 60 for line in progress))
-        self.assertEqual(text.splitlines()[-1].split("\x1b[K")[-1], "pass: 5 runs, 5 passed")
+        self.assertEqual(text.splitlines()[-1].split("\x1b[K")[-1], "pass: 3 runs, 3 passed")
         shown = re.sub(r"[^\n]*\r\x1b\[K", "", text)
         self.assertTrue(shown.startswith("slow: 100 nodes"), shown)
 
@@ -263,9 +266,9 @@ class Trouble(ProgramTest):
         self.assertTrue(shown, text)
 
     def test_progress_is_reported_elsewhere_if_it_is_asked_for(self):
-        asked = self.hearsay("run", "slow.yaml", "--seeds", "1..4", "--jobs", "1", "--progress")
-        self.assertRegex(asked.stderr.splitlines()[0], r"^\d+/4 runs, \d+ (s|min) left")
-        self.assertEqual(asked.stderr.splitlines()[-1], "pass: 4 runs, 4 passed")
+        asked = self.hearsay("run", "slow.yaml", "--seeds", "1..3", "--jobs", "1", "--progress")
+        self.assertRegex(asked.stderr.splitlines()[0], r"^\d+/3 runs, \d+ (s|min) left")
+        self.assertEqual(asked.stderr.splitlines()[-1], "pass: 3 runs, 3 passed")
 
     def test_a_short_batch_shows_no_progress(self):
         _, text = self.terminal("run", "small.yaml")

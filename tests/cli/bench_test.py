@@ -8,6 +8,10 @@ from program import ProgramTest
 GOSSIP = {"bare heap", "bare simgrid", "push gossip"}
 
 
+def case_nodes(case):
+    return int(case["case"].split("-")[1])
+
+
 class Bench(ProgramTest):
     def cases(self, *words):
         done = self.hearsay("bench", "--tiny", "--format", "json", *words)
@@ -33,9 +37,9 @@ class Bench(ProgramTest):
         cases = self.cases("--all")
         for case in cases.values():
             if case["program"] == "push gossip" and case["case"] not in ("with-run-hash-10000", "without-run-hash-10000"):
-                bare = cases["bare-simgrid-" + case["case"]]
+                bare = cases.get("bare-simgrid-" + case["case"]) or cases["bare-simgrid-inline-%d" % case_nodes(case)]
                 self.assertAlmostEqual(case["ratio"]["simgrid"], case["messages_per_s"] / bare["messages_per_s"])
-                heap = cases["bare-heap-%d" % int(case["case"].split("-")[1])]
+                heap = cases["bare-heap-%d" % case_nodes(case)]
                 self.assertAlmostEqual(case["ratio"]["heap"], case["messages_per_s"] / heap["messages_per_s"])
         self.assertIn("run_hash", cases["without-run-hash-10000"]["ratio"])
 

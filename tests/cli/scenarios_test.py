@@ -3,6 +3,7 @@
 HEARSAY_PROGRAM: the program; HEARSAY_SOURCE_DIR: the repository.
 """
 
+import collections
 import json
 import os
 import pathlib
@@ -16,7 +17,8 @@ from program import shipped, shipped_of_protocols
 PROGRAM = os.environ["HEARSAY_PROGRAM"]
 ROOT = pathlib.Path(os.environ["HEARSAY_SOURCE_DIR"])
 SCENARIOS = shipped_of_protocols()
-PINNED = ROOT / "baselines" / "run_hashes.txt"  # of untraced runs by several jobs; see run_hashes_test.py
+PINNED = ROOT / "baselines" / "run_hashes.txt"  # of untraced runs as the files say; see run_hashes_test.py
+INLINE = ("--set", "engine.dispatch=inline")
 
 
 def hearsay(*arguments):
@@ -28,12 +30,14 @@ def results_of(process):
     return [json.loads(line) for line in process.stdout.splitlines()]
 
 
-def case_of(result):
-    return (result["scenario"], result["seed"], json.dumps(result["case"], sort_keys=True))
-
-
 def run_of(result):
-    return case_of(result) + (result["label"],)
+    case = json.dumps(result["case"], sort_keys=True) if result["case"] else "-"
+    return result["scenario"], str(result["seed"]), result["label"], case
+
+
+def pinned_hashes():
+    lines = re.findall(r"(?m)^(\w{16}) (\S+/(\S+)\.yaml) (\d+) \[(.*?)\] (-|\{.*\})$", PINNED.read_text(encoding="utf-8"))
+    return {(name, seed, label, case): (run_hash, file) for run_hash, file, name, seed, label, case in lines}
 
 
 def invocations(trace):
@@ -50,93 +54,96 @@ def fault_choices(result):
     return [[fault[key] for key in ("verb", "at", "until", "nodes", "text")] for fault in result["faults"]]
 
 
+def files_to_trace(entries):
+    """What is run again, traced and by one job: scenarios of five protocols, and of each protocol three with several
+    sets of parameters."""
+    files = [shipped("compare/five-nodes-lan"), shipped("compare/lossy-edge")]
+    labels = collections.defaultdict(list)
+    for entry in entries:
+        labels[entry["file"]].append(entry["label"])
+    for folder in sorted({file.parent for file in SCENARIOS}):
+        files += [file for file in SCENARIOS if file.parent == folder and 1 < len(set(labels[str(file)])) == len(labels[str(file)])][:3]
+    return files
+
+
 def traced(file):
-    """The results of a scenario's runs, one job and traced, and the clients' schedule of each."""
+    """The results of a scenario's runs with its first seed, and the clients' schedule of each."""
     with tempfile.TemporaryDirectory() as folder:
-        process = hearsay("run", file, "--jobs", 1, "--format", "ndjson", "--trace", f"{folder}/trace.jsonl")
+        process = hearsay("run", file, "--seeds", 1, "--jobs", 1, "--format", "ndjson", "--trace", f"{folder}/trace.jsonl")
+        assert process.returncode in (0, 1), process.stderr
         results = results_of(process)  # with one job, in the order of the traces' numbers
         names = [f"trace-{i + 1}.jsonl" for i in range(len(results))] if len(results) != 1 else ["trace.jsonl"]
-        return process, results, [invocations(f"{folder}/{name}") for name in names]
+        return results, [invocations(f"{folder}/{name}") for name in names]
 
 
 class Scenarios(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.processes, cls.results, cls.schedules = {}, [], {}
-        for file in SCENARIOS:
-            cls.processes[file.stem], results, schedules = traced(file)
-            cls.results += results
-            cls.schedules.update({run_of(result): schedule for result, schedule in zip(results, schedules)})
-        cls.by_run = {run_of(result): result for result in cls.results}
+        """Everything, dispatched inline where no processor time matters: faster, and of the same hashes."""
+        cls.entries = json.loads(hearsay("validate", *SCENARIOS, "--format", "json").stdout)
+        cls.costly = {(entry["file"], entry["label"]) for entry in cls.entries if entry["processor_time"]}
+        costly_files = sorted({file for file, _ in cls.costly})
+        free = [file for file in SCENARIOS if str(file) not in costly_files]
+        cls.processes = [hearsay("run", *files, "--jobs", 2, "--format", "ndjson", *words)
+                         for files, words in ((free, INLINE), (costly_files, ()))]
+        cls.results = [result for process in cls.processes for result in results_of(process)]
+        cls.pinned = pinned_hashes()
 
     def test_every_file_is_valid(self):
         process = hearsay("validate", *SCENARIOS)
         self.assertEqual(process.returncode, 0, process.stdout + process.stderr)
 
     def test_every_run_passes(self):
-        for name, process in self.processes.items():
-            self.assertEqual(process.returncode, 0, name + ": " + process.stderr)
+        for process in self.processes:
+            self.assertEqual(process.returncode, 0, process.stderr)
         self.assertEqual({result["scenario"] for result in self.results}, {file.stem for file in SCENARIOS})
-        self.assertEqual(len(self.by_run), len(self.results), "two runs with one identity")
+        shipped_runs = [run for run, (_, file) in self.pinned.items() if ROOT / "scenarios" / file in SCENARIOS]
+        self.assertEqual(sorted(map(run_of, self.results)), sorted(shipped_runs))
         for result in self.results:
             self.assertEqual(result["verdict"], "pass", run_of(result))
             self.assertGreater(len(result["expectations"]), 0, run_of(result))
 
-    def test_one_job_and_tracing_change_nothing(self):
-        pinned = [line.split()[:2] for line in PINNED.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-        for file in SCENARIOS:
-            place = file.relative_to(ROOT / "scenarios").as_posix()
-            of_file = sorted(run_hash for run_hash, where in pinned if where == place)
-            self.assertEqual(sorted(result["run_hash"] for result in self.of_scenario(file.stem)), of_file, file)
+    def test_one_job_and_tracing_change_nothing_and_protocols_meet_the_same_clients_and_faults(self):
+        files = files_to_trace(self.entries)
+        self.assertGreater(len(files), 15)
+        for file in files:
+            results, schedules = traced(file)
+            self.assertGreater(len(results), 1, file)
+            self.check_hashes(results)
+            for result, schedule in zip(results, schedules):
+                self.assertEqual(len(schedule), result["operations"]["attempted"], run_of(result))
+                self.assertEqual(schedule, schedules[0], run_of(result))
+                self.assertEqual(fault_choices(result), fault_choices(results[0]), run_of(result))
 
-    def test_protocols_meet_the_same_clients_and_faults(self):
-        clients, faults = {}, {}
-        for result in self.results:
-            case, schedule = case_of(result), self.schedules[run_of(result)]
-            self.assertEqual(len(schedule), result["operations"]["attempted"], run_of(result))
-            self.assertEqual(schedule, clients.setdefault(case, schedule), run_of(result))
-            choices = fault_choices(result)
-            self.assertEqual(choices, faults.setdefault(case, choices), run_of(result))
-
-    def check_dispatch(self, results):
+    def check_hashes(self, results):
         self.assertGreater(len(results), 0)
         for result in results:
-            self.assertEqual(result["run_hash"], self.by_run[run_of(result)]["run_hash"], run_of(result))
+            self.assertEqual(result["run_hash"], self.pinned[run_of(result)][0], run_of(result))
 
     def test_inline_dispatch_gives_the_same_runs_or_is_refused_where_processors_matter(self):
-        entries = json.loads(hearsay("validate", *SCENARIOS, "--format", "json").stdout)
-        costly = {(entry["file"], entry["label"]) for entry in entries if entry["processor_time"]}
-        self.assertGreater(len(costly), 3)
-        by_protocol = {(entry["file"], entry["label"]) for entry in entries
+        self.check_hashes(self.results)
+        self.assertGreater(len(self.costly), 3)
+        by_protocol = {(entry["file"], entry["label"]) for entry in self.entries
                        if set(entry["processor_time"]) - {"engine.message_cpu"}}
-        inline = ("--set", "engine.dispatch=inline")
-        for file in {file for file, _ in costly}:
+        for file in {file for file, _ in self.costly}:
             with self.subTest(file):
-                process = hearsay("run", file, *inline)
+                process = hearsay("run", file, *INLINE)
                 self.assertEqual((process.returncode, process.stdout), (254, ""), process.stderr)
                 reported = set(re.findall(r"(?m)^%s:\d+:\d+: `(.*)` spends processor time by " % re.escape(file), process.stderr))
                 self.assertEqual(reported, {label for of, label in by_protocol if of == file})
-                of_engine = any(entry["file"] == file and "engine.message_cpu" in entry["processor_time"] for entry in entries)
+                of_engine = any(entry["file"] == file and "engine.message_cpu" in entry["processor_time"] for entry in self.entries)
                 self.assertEqual(of_engine, "`dispatch: inline` does not model processor time" in process.stderr)
-        free = [file for file in SCENARIOS if str(file) not in {file for file, _ in costly}]
-        process = hearsay("run", *free, "--jobs", 2, "--format", "ndjson", *inline)
-        self.assertEqual(process.returncode, 0, process.stderr)
-        results = results_of(process)
-        for file in {file for file, _ in costly}:
-            labels = {entry["label"] for entry in entries if entry["file"] == file} - {label for of, label in costly if of == file}
-            if labels:
-                words = [word for label in sorted(labels) for word in ("--protocol", label)]
-                results += results_of(hearsay("run", file, "--jobs", 2, "--format", "ndjson", *inline, *words))
-        refused = {pathlib.Path(file).stem: {label for of, label in costly if of == file} for file, _ in costly}
-        self.assertEqual({run_of(result) for result in results},
-                         {run for run in self.by_run if run[-1] not in refused.get(run[0], ())})
-        self.check_dispatch(results)
+                labels = {entry["label"] for entry in self.entries if entry["file"] == file}
+                free = sorted(labels - {label for of, label in self.costly if of == file})
+                if free:
+                    words = [word for label in free for word in ("--protocol", label)]
+                    self.check_hashes(results_of(hearsay("run", file, "--jobs", 2, "--format", "ndjson", *INLINE, *words)))
 
     def test_actor_dispatch_gives_the_same_runs_where_a_scenario_asks_for_inline(self):
         files = [file for file in SCENARIOS if "dispatch: inline" in file.read_text(encoding="utf-8")]
         process = hearsay("run", *files, "--jobs", 2, "--format", "ndjson", "--set", "engine.dispatch=actor")
         self.assertEqual(process.returncode, 0, process.stderr)
-        self.check_dispatch(results_of(process))
+        self.check_hashes(results_of(process))
 
     def test_a_power_failure_loses_what_the_disks_do_not_give_back(self):
         lost = {(result["label"], result["case"]["faults.0.crash.disk"]): result["lost_writes"]

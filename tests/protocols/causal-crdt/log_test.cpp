@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "protocols/causal-crdt/metrics.hpp"
-#include "tests/protocols/bench.hpp"
+#include "sim/transcript/bench.hpp"
 
 namespace hearsay::causal {
 namespace {

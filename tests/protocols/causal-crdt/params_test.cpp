@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/protocols/script.hpp"
+#include "sim/transcript/script.hpp"
 
 namespace hearsay::causal {
 namespace {

@@ -5,8 +5,8 @@
 #include "protocols/causal-crdt/crdt/object.hpp"
 #include "protocols/causal-crdt/info.hpp"
 #include "sim/core/random.hpp"
-#include "tests/protocols/bench.hpp"
-#include "tests/protocols/script.hpp"
+#include "sim/transcript/bench.hpp"
+#include "sim/transcript/script.hpp"
 
 namespace hearsay::bench {
 namespace {

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "protocols/interceptor-broadcast/interceptors.hpp"
-#include "tests/protocols/script.hpp"
+#include "sim/transcript/script.hpp"
 
 namespace hearsay::interceptor {
 namespace {

@@ -3,8 +3,8 @@
 
 #include "protocols/interceptor-broadcast/info.hpp"
 #include "sim/core/random.hpp"
-#include "tests/protocols/bench.hpp"
-#include "tests/protocols/script.hpp"
+#include "sim/transcript/bench.hpp"
+#include "sim/transcript/script.hpp"
 
 namespace hearsay::bench {
 namespace {

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "protocols/registry.hpp"
-#include "tests/protocols/script.hpp"
+#include "sim/transcript/script.hpp"
 
 namespace hearsay::rpc_fanout {
 namespace {

@@ -2,8 +2,8 @@
 #include <catch2/catch.hpp>
 #include <sstream>
 
-#include "tests/protocols/bench.hpp"
-#include "tests/protocols/script.hpp"
+#include "sim/transcript/bench.hpp"
+#include "sim/transcript/script.hpp"
 
 namespace hearsay::bench {
 namespace {

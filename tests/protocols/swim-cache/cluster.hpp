@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "tests/protocols/bench.hpp"
-#include "tests/protocols/script.hpp"
+#include "sim/transcript/bench.hpp"
+#include "sim/transcript/script.hpp"
 
 namespace hearsay::bench {
 

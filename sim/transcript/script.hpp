@@ -10,13 +10,13 @@
 // has the commands.
 #pragma once
 
-#include <filesystem>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "protocols/registry.hpp"
-#include "tests/protocols/bench.hpp"
+#include "sim/transcript/bench.hpp"
 
 namespace hearsay::bench {
 
@@ -42,10 +42,14 @@ EdgeList parse_edges(const std::string& text);
 // Throws std::runtime_error if `text` is not like `5ms`.
 Duration parse_duration(const std::string& text);
 
-// Runs the script and returns its text with the output of this run in place of what stands there.
-// Throws std::runtime_error with the line of a command that makes no sense.
-std::string run_script(const std::string& text);
+// A command that makes no sense, or that the protocol throws at.
+class ScriptError : public std::runtime_error {
+ public:
+  ScriptError(std::size_t number, const std::string& message) : std::runtime_error(message), line(number) {}
+  std::size_t line;  // from 1
+};
 
-std::string read_file(const std::filesystem::path& path);
+// Runs the script and returns its text with the output of this run in place of what stands there. Throws ScriptError.
+std::string run_script(const std::string& text);
 
 }  // namespace hearsay::bench

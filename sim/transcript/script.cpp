@@ -1,7 +1,6 @@
-#include "tests/protocols/script.hpp"
+#include "sim/transcript/script.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <functional>
 #include <map>
 #include <memory>
@@ -9,12 +8,21 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "tests/protocols/bench.hpp"
+#include "sim/transcript/bench.hpp"
 
 namespace hearsay::bench {
 namespace {
 
 using Words = std::vector<std::string>;
+
+unsigned long number(const std::string& text) {
+  std::size_t end = 0;
+  if (!text.empty() && text.front() >= '0' && text.front() <= '9' && text.size() < 10) {
+    const unsigned long value = std::stoul(text, &end);
+    if (end == text.size()) return value;
+  }
+  throw std::runtime_error("not a number: " + text);
+}
 
 // One script on its way: the cluster and what it has said.
 class Session {
@@ -59,7 +67,8 @@ class Session {
       edges = parse_edges(word.substr(6));
       return true;
     });
-    bench_ = std::make_unique<Bench>(*protocol, parse_parameters(*protocol, parameters), node(1), 1, out_, edges);
+    bench_ = std::make_unique<Bench>(*protocol, parse_parameters(*protocol, parameters),
+                                     static_cast<std::uint32_t>(number(word(1))), 1, out_, edges);
   }
 
   const std::string& word(std::size_t i) const {
@@ -67,7 +76,11 @@ class Session {
     return words_[i];
   }
   std::string optional_word(std::size_t i) const { return i < words_.size() ? words_[i] : ""; }
-  NodeId node(std::size_t i) const { return static_cast<NodeId>(std::stoul(word(i))); }
+  NodeId node(std::size_t i) const {
+    const auto node = static_cast<NodeId>(number(word(i)));
+    if (node >= bench_->nodes()) throw std::runtime_error("there is no node " + word(i));
+    return node;
+  }
 
   // The name of a workload, which lives as long as the session.
   std::string_view method(std::size_t i) { return *methods_.insert(word(i)).first; }
@@ -82,7 +95,7 @@ class Session {
       const std::size_t arrow = text.find("->");
       const auto end_of = [](const std::string& name) -> std::optional<NodeId> {
         if (name == "*") return std::nullopt;
-        return static_cast<NodeId>(std::stoul(name));
+        return static_cast<NodeId>(number(name));
       };
       if (arrow != std::string::npos) {
         filter.from = end_of(text.substr(0, arrow));
@@ -128,8 +141,7 @@ const std::map<std::string, Session::Verb>& Session::verbs() {
       {"write",
        [](Session& s) {
          const std::string size = s.optional_word(4);
-         s.bench_->write(s.node(1), s.word(2), s.word(3),
-                         size.empty() ? 0 : static_cast<std::uint32_t>(std::stoul(size)));
+         s.bench_->write(s.node(1), s.word(2), s.word(3), size.empty() ? 0 : static_cast<std::uint32_t>(number(size)));
        }},
       {"call", [](Session& s) { s.bench_->call(s.node(1), s.word(2), s.word(3), s.word(4)); }},
       {"read", [](Session& s) { s.bench_->read(s.node(1), s.optional_word(2)); }},
@@ -181,7 +193,7 @@ std::string run_script(const std::string& text) {
       try {
         session.execute(line);
       } catch (const std::exception& error) {
-        throw std::runtime_error("line " + std::to_string(number) + ": " + error.what());
+        throw ScriptError(number, error.what());
       }
       continue;
     }
@@ -191,14 +203,6 @@ std::string run_script(const std::string& text) {
     ++number;
   }
   return result;
-}
-
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream in(path);
-  if (!in) throw std::runtime_error("cannot read " + path.string());
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
 }
 
 }  // namespace hearsay::bench

@@ -3,7 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "tests/protocols/script.hpp"
+#include "sim/transcript/script.hpp"
 
 namespace hearsay::bench {
 namespace {

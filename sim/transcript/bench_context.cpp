@@ -1,4 +1,4 @@
-#include "tests/protocols/bench_context.hpp"
+#include "sim/transcript/bench_context.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,10 +1,10 @@
-#include "tests/protocols/bench.hpp"
+#include "sim/transcript/bench.hpp"
 
 #include <algorithm>
 #include <sstream>
 #include <stdexcept>
 
-#include "tests/protocols/bench_context.hpp"
+#include "sim/transcript/bench_context.hpp"
 
 namespace hearsay::bench {
 

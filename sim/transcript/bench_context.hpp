@@ -1,7 +1,7 @@
 // The Context of one replica on the bench.
 #pragma once
 
-#include "tests/protocols/bench.hpp"
+#include "sim/transcript/bench.hpp"
 
 namespace hearsay::bench {
 

@@ -3,8 +3,8 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "tests/protocols/bench.hpp"
-#include "tests/protocols/bench_context.hpp"
+#include "sim/transcript/bench.hpp"
+#include "sim/transcript/bench_context.hpp"
 
 namespace hearsay::bench {
 namespace {

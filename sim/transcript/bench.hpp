@@ -78,6 +78,7 @@ class Bench {
   void skew(NodeId node, Duration by) { nodes_.at(node)->skew += by; }
 
   // --- what is so now
+  NodeId nodes() const { return static_cast<NodeId>(nodes_.size()); }  // that were ever there
   const Tally& tally() const { return tally_; }
   bool agreed() const;   // all live nodes report the same state
   void print_states();   // groups of live nodes by state

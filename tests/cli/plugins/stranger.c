@@ -1,0 +1,1 @@
+int stranger(void) { return 7; }
