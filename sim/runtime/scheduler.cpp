@@ -51,13 +51,6 @@ void Scheduler::task_last(Time due, std::uint64_t rank, std::function<void()> ta
 // Beyond the instant that SimGrid's clock has reached only while nothing of SimGrid's own can happen before.
 Time Scheduler::may_take_until() const { return transfers_ || activities_ != 0 ? reached_ : never; }
 
-void Scheduler::take(const NodeItem& item) {
-  if (item.kind == NodeItem::Kind::task)
-    tasks_.take(item.ref)();
-  else
-    dispatcher_.take(item);
-}
-
 void Scheduler::take_head() {
   const auto* head = agenda_.pop(never);
   now_ = std::max(now_, head->turn.due);

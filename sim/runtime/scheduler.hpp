@@ -151,7 +151,12 @@ class Scheduler {
  private:
   void fire();
   Time may_take_until() const;
-  void take(const NodeItem& item);
+  void take(const NodeItem& item) {
+    if (item.kind == NodeItem::Kind::task)
+      tasks_.take(item.ref)();
+    else
+      dispatcher_.take(item);
+  }
   void take_head();
   void take_inline();
   void fetch_ahead();
