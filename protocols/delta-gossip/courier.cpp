@@ -50,7 +50,28 @@ void Courier::fill_header(Context& context, Header& header, std::size_t body) co
   if (params_.sign) context.compute(params_.sign_cpu);
 }
 
+std::size_t Courier::fitting(const std::vector<Index>& values, std::size_t begin, std::size_t limit) const {
+  const std::size_t end = std::min(values.size(), begin + limit);
+  if (params_.transport != Carrier::datagram) return end - begin;
+  std::size_t bytes = 0, at = begin;
+  for (; at < end; ++at) {
+    bytes += bytes_of(carried(values[at]));
+    if (bytes > datagram_body && at > begin) break;
+  }
+  return at - begin;
+}
+
 void Courier::send_values(Context& context, Peer& peer, Batch batch) {
+  // What does not fit into one datagram goes in several, each acknowledged by itself.
+  const std::size_t first = fitting(batch.values, 0, batch.values.size());
+  if (first < batch.values.size()) {
+    const auto middle = batch.values.begin() + static_cast<std::ptrdiff_t>(first);
+    Batch rest{{middle, batch.values.end()}, batch.asks, batch.by_pull};
+    batch.values.erase(middle, batch.values.end());
+    batch.asks = false;  // one question is enough
+    send_values(context, peer, std::move(batch));
+    return send_values(context, peer, std::move(rest));
+  }
   Gossip message;
   message.asks = batch.asks;
   message.elements.reserve(batch.values.size());
@@ -77,7 +98,7 @@ void Courier::send_repair(Context& context, Peer& peer, const Store::Missing& mi
   while (at < missing.values.size() || (first && !missing.gone.empty())) {
     if (!peers_.admit(context, peer)) return;
     Repair message;
-    const std::size_t end = std::min(at + limit, missing.values.size());
+    const std::size_t end = at + fitting(missing.values, at, limit);
     context.count(index(Metric::elements_sent), static_cast<double>(end - at));
     for (; at < end; ++at) message.elements.push_back(carried(missing.values[at]));
     if (std::exchange(first, false)) message.gone = missing.gone;

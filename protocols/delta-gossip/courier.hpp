@@ -75,6 +75,11 @@ class Courier {
   bool dials() const { return !dials_.empty(); }
 
  private:
+  // Bytes of values in a datagram at most: what it may carry (65,507), less room for header and acknowledgements.
+  static constexpr std::size_t datagram_body = 60'000;
+  // How many of the values from `begin` on, at most `limit`, one message takes; at least one.
+  std::size_t fitting(const std::vector<Index>& values, std::size_t begin, std::size_t limit) const;
+
   struct Debt {
     std::vector<Acknowledgement> acknowledgements;  // to go with the next message
     std::optional<Time> since;                      // when the oldest came
