@@ -14,9 +14,7 @@ namespace {
 class Shrinker {
  public:
   Shrinker(const Node& tree, std::string oracle, const RunnerOptions& options, std::size_t most_runs)
-      : oracle_(std::move(oracle)), options_(options), most_runs_(most_runs), tree_(tree) {
-    options_.signatures = false;
-  }
+      : oracle_(std::move(oracle)), options_(options), most_runs_(most_runs), tree_(tree) {}
 
   Shrunk shrink() {
     Shrunk result;
