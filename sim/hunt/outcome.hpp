@@ -39,8 +39,10 @@ std::vector<std::string> contradictions(const RunResult& result);
 
 struct RunnerOptions {
   std::size_t jobs = 1;
-  std::string file;         // whose scenarios they are, for relative paths
-  double most_wall_s = 20;  // a run that takes longer is left aside
+  std::string file;  // whose scenarios they are, for relative paths
+  // A run with more events, or that takes longer, is left aside: it could show nothing that a small one cannot.
+  std::uint64_t most_events = 2'000'000;
+  double most_wall_s = 20;
   std::vector<std::string> simgrid{};
 };
 

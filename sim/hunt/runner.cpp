@@ -72,8 +72,14 @@ TrialOutcome run_one(const RunRequest& request, const RunnerOptions& options, co
   RunOptions run;
   run.simgrid_arguments = options.simgrid;
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::duration<double>(options.most_wall_s);
-  run.stop_requested = [&] { return line.stop_requested() || std::chrono::steady_clock::now() > deadline; };
-  run.progress = line.progress;
+  std::uint64_t events = 0;
+  run.progress = [&](const Progress& progress) {
+    events = progress.events;
+    line.progress(progress);
+  };
+  run.stop_requested = [&] {
+    return line.stop_requested() || events > options.most_events || std::chrono::steady_clock::now() > deadline;
+  };
   RunResult result;
   try {
     result = run_case(which, run);
