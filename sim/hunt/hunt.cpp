@@ -54,6 +54,7 @@ RunnerOptions Hunt::runner(const Target& target) const {
   runner.jobs = options_.jobs;
   runner.file = target.scenario->file;
   runner.simgrid = options_.simgrid;
+  if (options_.budget) runner.shrink_wall_s = std::min(runner.shrink_wall_s, seconds(*options_.budget));
   return runner;
 }
 

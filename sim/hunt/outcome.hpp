@@ -43,6 +43,7 @@ struct RunnerOptions {
   // A run with more events, or that takes longer, is left aside: it could show nothing that a small one cannot.
   std::uint64_t most_events = 2'000'000;
   double most_wall_s = 20;
+  double shrink_wall_s = 60;  // shrinking one failure ends after so long
   std::vector<std::string> simgrid{};
 };
 

@@ -1,6 +1,7 @@
 #include "sim/hunt/shrink.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <set>
 
@@ -42,7 +43,10 @@ class Shrinker {
   }
 
  private:
-  bool exhausted() const { return runs_ >= most_runs_ || interrupted_; }
+  bool exhausted() const {
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - started_;
+    return runs_ >= most_runs_ || interrupted_ || taken.count() > options_.shrink_wall_s;
+  }
 
   std::vector<TrialOutcome> run(const std::vector<Node>& trees) {
     std::vector<RunRequest> requests;
@@ -158,6 +162,7 @@ class Shrinker {
   RunnerOptions options_;
   std::size_t most_runs_, runs_ = 0;
   bool interrupted_ = false;
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   Node tree_;
   std::set<std::string> passing_;  // tried already
 };
