@@ -277,6 +277,39 @@ TEST_CASE("a write is present where one that replaces it is, over any number of 
   CHECK(r.lost_writes == 0);
 }
 
+TEST_CASE("a write that is undone on a node is absent there, though it replaces itself by way of another") {
+  History h(2);
+  h.write_now(100, 1);
+  h.write_now(200, 0);
+  h.replaced(300, 0, 0, 1);
+  h.replaced(300, 1, 1, 0);
+  h.add(400, EventKind::reapplied, 0, 0);  // undoes write 1 on node 0
+  CHECK(h.finish(1000).missing == 1);      // write 1 on node 0; write 0 had its time there
+}
+
+TEST_CASE("the chain of the writes of one key is walked once however long it is") {
+  constexpr WriteId writes = 100'000;
+  History h(2);
+  for (WriteId write = 0; write < writes; ++write) {
+    h.write_now(100, 0);
+    if (write > 0) h.replaced(100, 0, write - 1, write);
+  }
+  SECTION("and nobody else has any of them") {
+    const RunResult r = h.finish(1000);
+    CHECK(r.missing == writes);
+    CHECK(r.lost_writes == 0);
+  }
+  SECTION("and the last is everywhere") {
+    h.applied(200, 1, writes - 1);
+    CHECK(h.finish(1000).missing == 0);
+  }
+  SECTION("in a circle that one of them is everywhere of") {
+    h.replaced(150, 0, writes - 1, 0);
+    h.applied(200, 1, writes / 2);
+    CHECK(h.finish(1000).missing == 0);
+  }
+}
+
 TEST_CASE("of several winners each that was reported counts") {
   History h(2);
   for (const std::int64_t ms : {100, 200, 300}) h.write_now(ms, 0);
