@@ -36,10 +36,11 @@ class Courier {
     bool asks = false;
     bool by_pull = false;  // answers a request
   };
-  // Values in one message: as many as given, at least one unless it asks for some.
-  void send_values(Context& context, Peer& peer, Batch batch);
+  // As many values as given, at least one unless it asks for some; in several messages if one may not take them all
+  // (Params::most_message_bytes).
+  void send_values(Context& context, Peer& peer, const Batch& batch);
 
-  // Values that answer a digest, in messages of at most the batch limit, as far as the peer may be sent to; not
+  // Values that answer a digest, in messages of at most the batch limits, as far as the peer may be sent to; not
   // acknowledged, the next digest shows what is missing.
   void send_repair(Context& context, Peer& peer, const Store::Missing& missing);
 
@@ -75,10 +76,9 @@ class Courier {
   bool dials() const { return !dials_.empty(); }
 
  private:
-  // Bytes of values in a datagram at most: what it may carry (65,507), less room for header and acknowledgements.
-  static constexpr std::size_t datagram_body = 60'000;
-  // How many of the values from `begin` on, at most `limit`, one message takes; at least one.
-  std::size_t fitting(const std::vector<Index>& values, std::size_t begin, std::size_t limit) const;
+  // How many of the values from `begin` on, at most `limit`, one message to the peer takes; at least one.
+  std::size_t fitting(const Peer& peer, const std::vector<Index>& values, std::size_t begin, std::size_t limit) const;
+  void send_message(Context& context, Peer& peer, Batch batch);
 
   struct Debt {
     std::vector<Acknowledgement> acknowledgements;  // to go with the next message
@@ -98,8 +98,10 @@ class Courier {
     pay(peer, message);
     fill_header(context, message, message.body_size());
   }
+  std::size_t room(const Peer& peer) const;
   void pay(Peer& peer, Header& header);
   void post(Context& context, NodeId to, const MessagePtr& message);
+  std::uint32_t fixed_bytes() const;
   void fill_header(Context& context, Header& header, std::size_t body) const;
 
   const Params& params_;

@@ -374,4 +374,53 @@ TEST_CASE("Scuttlebutt sends each element once over each of the links that the v
   CHECK(cluster.bench.metric("elements_redundant") == 0);
 }
 
+// --- messages of bounded size
+
+namespace {
+
+// 20 values of 10,000 B, which node 0 holds and its only peer lacks: the messages of one round that take them there,
+// and the bytes of the largest if they are equal.
+struct Round {
+  std::size_t messages = 0, bytes = 0;
+  bool operator==(const Round&) const = default;
+};
+std::ostream& operator<<(std::ostream& out, const Round& round) {
+  return out << round.messages << " messages, " << round.bytes << " B";
+}
+
+Round one_round(const Words& words) {
+  Cluster cluster(2, bare + Words{"rumour=off"} + words);
+  for (int i = 0; i < 20; ++i) cluster.bench.write(0, "k", "v", 10'000);
+  cluster.bench.advance(100ms);
+  const Round round{cluster.sent(), cluster.bench.tally().bytes};
+  cluster.bench.settle();
+  CHECK(cluster.bench.agreed());
+  return round;
+}
+
+}  // namespace
+
+TEST_CASE("a batch that no datagram carries goes in several; over streams it goes at once") {
+  constexpr std::size_t values = 20 * 10'014;         // 14 B each besides
+  CHECK(one_round({}) == Round{4, 4 * 18 + values});  // six in 65,507 B; 9 + 4 B of header and 5 B each message
+  CHECK(one_round({"transport=stream"}) == Round{1, 18 + values});
+  CHECK(one_round({"batch_bytes=20046B"}) == Round{10, 10 * 18 + values});
+  CHECK(one_round({"batch_bytes=20045B"}) == Round{20, 20 * 18 + values});
+  CHECK(one_round({"batch_bytes=64B"}) == Round{20, 20 * 18 + values});  // a value that does not fit travels alone
+  CHECK(one_round({"compression=50%", "batch_bytes=20046B"}).messages == 5);
+}
+
+TEST_CASE("backlogs, delta groups and repairs are cut to messages that fit, all of them at once") {
+  const auto messages = [](const Words& words, const std::string& kind) {
+    Cluster cluster(2, words + Words{"batch_bytes=1400B"});
+    for (int i = 0; i < 30; ++i) cluster.bench.write(0, "k", "v", 100);  // 114 B each: 12 in a message
+    cluster.rounds(12);
+    CHECK(cluster.bench.agreed());
+    return cluster.sent(kind);
+  };
+  CHECK(messages(flooding + Words{"batch_window=50ms"}, "gossip") == 3);
+  CHECK(messages(bare + Words{"delta_groups=true", "acknowledgements=false"}, "gossip") == 3);
+  CHECK(messages({"storage=memory", "spread=none", "anti_entropy_interval=1s"}, "repair") == 3);
+}
+
 }  // namespace hearsay::bench
