@@ -154,7 +154,7 @@ void Membership::report(Context& context) const {
 // --- joining (section 4.2)
 
 void Membership::on(Context& context, const Received& from, const Join&) {
-  remove_active(context, from.from);  // its restart went unnoticed: it holds nothing of what it held
+  if (is_active(from.from)) changes_.push_back({from.from, true});  // its restart went unnoticed: the link is new
   add_active(context, from.from);
   seen(from.from, from.connection);
   for (const Active& one : active_)
@@ -191,7 +191,7 @@ void Membership::on(Context& context, const Received& from, const Neighbour& req
   const auto known = find(from.from);
   const bool accepted = known != active_.end() || request.high || !full();
   if (known != active_.end() && known->link != no_connection && known->link != from.connection)
-    remove_active(context, from.from);  // on another connection: it has restarted
+    changes_.push_back({from.from, true});  // on another connection: it may have restarted
   if (accepted) add_active(context, from.from);
   seen(from.from, from.connection);
   context.send_on(from.connection, made(NeighbourReply{accepted}));
