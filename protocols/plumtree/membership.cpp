@@ -8,7 +8,7 @@
 namespace hearsay::plumtree {
 namespace {
 
-constexpr Duration rejoin_delay = std::chrono::milliseconds(100);
+constexpr Duration rejoin_delay = std::chrono::milliseconds(20);
 
 }  // namespace
 
@@ -231,9 +231,11 @@ void Membership::ask(Context& context, NodeId node) {
   context.set_timer(params_->neighbour_timeout, Timers::key(TimerPurpose::neighbour, ++attempt_));
 }
 
-// A node with room that knows nobody else asks a configured server, so that parts that lost each other meet again.
+// A node with room that knows nobody else asks configured servers until one answers, in one cycle no more than its
+// passive view could hold, so that parts that lost each other meet again.
 void Membership::ask_server(Context& context) {
-  if (pending_ != no_node || full() || active_.empty()) return;
+  if (pending_ != no_node || full() || active_.empty() || leaving_) return;
+  if (++servers_asked_ > params_->passive_view) return;
   Nodes others(context.peers().begin(), context.peers().end());
   std::erase_if(others, [this](NodeId node) { return is_active(node); });
   if (!others.empty()) ask(context, others[context.random().below(others.size())]);
@@ -243,6 +245,7 @@ void Membership::ask_server(Context& context) {
 void Membership::give_up_pending(Context& context) {
   remove_passive(std::exchange(pending_, no_node));
   look_for_neighbours(context);
+  ask_server(context);
 }
 
 // Section 4.3 ends with the passive view; a node that has nobody left asks the configured servers, one after another.
@@ -279,6 +282,7 @@ void Membership::shuffle_timer(Context& context) {
   context.set_timer(params_->shuffle_interval, Timers::key(TimerPurpose::shuffle));
   if (leaving_) return;
   tried_.clear();
+  servers_asked_ = 0;
   look_for_neighbours(context);
   ask_server(context);
   const NodeId target = random_active(context, no_node);

@@ -81,7 +81,8 @@ class Membership {
   Nodes sent_;                // in the last shuffle of this node
   NodeId pending_ = no_node;  // asked to become a neighbour, not answered yet
   std::uint64_t attempt_ = 0;
-  std::set<NodeId> tried_;  // in this search for neighbours
+  std::uint32_t servers_asked_ = 0;  // in this cycle
+  std::set<NodeId> tried_;           // in this search for neighbours
   std::vector<LinkChange> changes_;
   bool booting_ = false;  // it has not joined yet
   bool rejoining_ = false, leaving_ = false;
