@@ -16,13 +16,12 @@ class BroadcastQueue {
  public:
   // A newer item of the same `name` replaces an older one; name 0 replaces nothing.
   void add(std::uint64_t name, std::uint32_t size, Item item) {
-    if (name != 0)
-      for (auto it = items_.begin(); it != items_.end(); ++it)
-        if (it->second.name == name) {
-          items_.erase(it);
-          break;
-        }
-    items_.emplace(Key{0, ~size, ~++last_}, Entry{name, std::move(item)});
+    const Key key{0, ~size, ~++last_};
+    if (name != 0) {
+      const auto [named, fresh] = named_.try_emplace(name, key);
+      if (!fresh) items_.erase(std::exchange(named->second, key));
+    }
+    items_.emplace(key, Entry{name, std::move(item)});
   }
 
   // Items that fit into `bytes`, each with `overhead` more; one that has been sent `limit` times leaves the queue.
@@ -32,22 +31,20 @@ class BroadcastQueue {
     for (auto it = items_.begin(); it != items_.end();) {
       const std::uint32_t size = ~it->first.smallness + overhead;
       if (size > bytes) {
-        ++it;
+        if (bytes < overhead) break;
+        it = items_.lower_bound(Key{it->first.transmits, ~(bytes - overhead), 0});  // the largest of these that fits
         continue;
       }
       bytes -= size;
       taken.push_back(it->second.item);
-      auto node = items_.extract(it++);
-      if (++node.key().transmits < limit) again.push_back(std::move(node));
+      again.push_back(items_.extract(it++));
     }
-    for (auto& node : again) items_.insert(std::move(node));
+    for (auto& node : again) put_back(std::move(node), limit);
     return taken;
   }
 
   bool contains(std::uint64_t name) const {
-    for (const auto& [key, entry] : items_)
-      if (entry.name == name) return true;
-    return false;
+    return name != 0 && named_.count(name) > 0;
   }
   bool empty() const { return items_.empty(); }
   std::size_t size() const { return items_.size(); }
@@ -65,7 +62,18 @@ class BroadcastQueue {
   };
   using Items = std::map<Key, Entry>;
 
+  void put_back(typename Items::node_type node, std::uint32_t limit) {
+    const std::uint64_t name = node.mapped().name;
+    if (++node.key().transmits >= limit) {
+      if (name != 0) named_.erase(name);
+      return;
+    }
+    if (name != 0) named_[name] = node.key();
+    items_.insert(std::move(node));
+  }
+
   Items items_;
+  std::map<std::uint64_t, Key> named_;  // where those with names lie
   std::uint64_t last_ = 0;
 };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -19,20 +20,21 @@ class EventBuffer {
   enum class Verdict : std::uint8_t { fresh, repeated, too_old };
 
   // Requires size >= 1.
-  explicit EventBuffer(std::size_t size) : slots_(size) {}
+  explicit EventBuffer(std::size_t size) : size_(size) {}
 
   // What happened before this is not taken.
   void begin_at(std::uint64_t time) { floor_ = time; }
 
   Verdict add(const Pointer& event) {
     clock_.witness(event->time);
-    if (event->time < floor_ || event->time + slots_.size() < clock_.time()) return Verdict::too_old;
-    auto& slot = slots_[static_cast<std::size_t>(event->time % slots_.size())];
+    if (event->time < floor_ || event->time + size_ < clock_.time()) return Verdict::too_old;
+    auto& slot = slots_[event->time % size_];
     if (!slot.empty() && slot.front()->time > event->time) return Verdict::too_old;
     if (!slot.empty() && slot.front()->time < event->time) slot.clear();
-    if (std::any_of(slot.begin(), slot.end(), [&](const Pointer& known) { return known->id == event->id; }))
-      return Verdict::repeated;
-    slot.push_back(event);
+    const auto place = std::lower_bound(slot.begin(), slot.end(), event,
+                                        [](const Pointer& a, const Pointer& b) { return a->id < b->id; });
+    if (place != slot.end() && (*place)->id == event->id) return Verdict::repeated;
+    slot.insert(place, event);
     return Verdict::fresh;
   }
 
@@ -42,15 +44,14 @@ class EventBuffer {
   // All that it holds, the oldest time first.
   std::vector<Pointer> events() const {
     std::vector<Pointer> all;
-    for (const auto& slot : slots_) all.insert(all.end(), slot.begin(), slot.end());
-    std::stable_sort(all.begin(), all.end(), [](const Pointer& a, const Pointer& b) {
-      return a->time != b->time ? a->time < b->time : a->id < b->id;
-    });
+    for (const auto& [place, slot] : slots_) all.insert(all.end(), slot.begin(), slot.end());
+    std::stable_sort(all.begin(), all.end(), [](const Pointer& a, const Pointer& b) { return a->time < b->time; });
     return all;
   }
 
  private:
-  std::vector<std::vector<Pointer>> slots_;
+  std::size_t size_;
+  std::map<std::uint64_t, std::vector<Pointer>> slots_;  // those in use; each in the order of ids
   LamportClock clock_;
   std::uint64_t floor_ = 0;
 };

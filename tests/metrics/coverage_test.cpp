@@ -332,6 +332,25 @@ TEST_CASE("writes that replace each other in a circle are missing where none of 
   }
 }
 
+// Each write of the chain is followed by all later ones: a search per write would take a minute.
+TEST_CASE("the writes of one key are one chain, of which a node has what it has of the last ones") {
+  constexpr WriteId count = 100'000;
+  History h(2, 2, std::chrono::seconds(1000));
+  for (WriteId write = 0; write < count; ++write) {
+    h.write_now(100, 0);
+    if (write > 0) h.replaced(100, 0, write - 1, write);
+  }
+  SECTION("nothing") {
+    const RunResult r = h.finish(1000);
+    CHECK(r.missing == count);
+    CHECK(r.lost_writes == 0);
+  }
+  SECTION("one in the middle, and those before it") {
+    h.applied(500, 1, count / 2);
+    CHECK(h.finish(1000).missing == count / 2 - 1);
+  }
+}
+
 TEST_CASE("a write that no client invoked is ignored") {
   History h(2);
   h.write_now(100, 0);

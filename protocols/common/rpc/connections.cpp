@@ -12,54 +12,63 @@ bool Connections::kept(const Lines::value_type& line) const {
 
 Connections::Opened Connections::open(Context& context, NodeId server, AttemptId user) {
   if (const auto known = pool_.find(server); known != pool_.end()) {
-    Line& line = lines_.at(known->second);
-    line.users.push_back(user);
-    return {known->second, line.standing || sends_early(), false};
+    const auto line = lines_.find(known->second);
+    use(*line, user);
+    return {line->first, line->second.standing || sends_early(), false};
   }
   if (lines_.size() >= options_.fd_limit && !close_idle(context)) return {};
-  const ConnectionId connection = dial(context, server);
-  lines_.at(connection).users.push_back(user);
-  return {connection, sends_early(), true};
+  const auto line = dial(context, server);
+  use(*line, user);
+  return {line->first, sends_early(), true};
 }
 
 void Connections::dial(Context& context, const std::vector<NodeId>& servers) {
   for (const NodeId server : servers) dial(context, server);
 }
 
-ConnectionId Connections::dial(Context& context, NodeId server) {
+Connections::Lines::iterator Connections::dial(Context& context, NodeId server) {
   const ConnectionId connection = context.dial(server);
-  lines_[connection].server = server;
+  const auto line = lines_.try_emplace(connection).first;
+  line->second.server = server;
   if (shared()) pool_[server] = connection;
-  return connection;
+  idle_.insert(age(*line));
+  return line;
+}
+
+void Connections::use(Lines::value_type& line, AttemptId user) {
+  if (line.second.users.empty()) idle_.erase(age(line));
+  line.second.users.push_back(user);
 }
 
 void Connections::release(Context& context, ConnectionId connection, AttemptId user, bool suspect) {
   const auto line = lines_.find(connection);
   if (line == lines_.end()) return;
+  idle_.erase(age(*line));
   std::erase(line->second.users, user);
   line->second.last_use = ++uses_;
+  if (line->second.users.empty()) idle_.insert(age(*line));
   if (sends_early()) return;
   if (suspect && kept(*line)) pool_.erase(line->second.server);
   if (!line->second.users.empty()) return;
   if (!kept(*line)) return close(context, line);
-  const auto idle = std::count_if(lines_.begin(), lines_.end(), [](const auto& l) { return l.second.users.empty(); });
-  if (static_cast<std::size_t>(idle) > options_.pool_size) close_idle(context);
+  if (idle_.size() > options_.pool_size) close_idle(context);
 }
 
 // The idle connection that was not used for the longest time; false if there is none.
 bool Connections::close_idle(Context& context) {
-  auto oldest = lines_.end();
-  for (auto line = lines_.begin(); line != lines_.end(); ++line)
-    if (line->second.users.empty() && (oldest == lines_.end() || line->second.last_use < oldest->second.last_use))
-      oldest = line;
-  if (oldest == lines_.end()) return false;
-  close(context, oldest);
+  if (idle_.empty()) return false;
+  close(context, lines_.find(idle_.begin()->second));
   return true;
 }
 
 void Connections::close(Context& context, Lines::iterator line) {
   context.close(line->first);
+  forget(line);
+}
+
+void Connections::forget(Lines::iterator line) {
   if (kept(*line)) pool_.erase(line->second.server);
+  idle_.erase(age(*line));
   lines_.erase(line);
 }
 
@@ -85,9 +94,8 @@ std::vector<AttemptId> Connections::connected(ConnectionId connection) {
 std::optional<Connections::Gone> Connections::gone(ConnectionId connection) {
   const auto line = lines_.find(connection);
   if (line == lines_.end()) return std::nullopt;
-  if (kept(*line)) pool_.erase(line->second.server);
   Gone gone{line->second.standing, std::move(line->second.users)};
-  lines_.erase(line);
+  forget(line);
   return gone;
 }
 

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "protocols/common/rpc/options.hpp"
@@ -62,15 +64,21 @@ class Connections {
   };
   using Lines = std::map<ConnectionId, Line>;
 
-  ConnectionId dial(Context& context, NodeId server);
+  Lines::iterator dial(Context& context, NodeId server);
+  void use(Lines::value_type& line, AttemptId user);
+  // The order in which idle connections are closed.
+  using Age = std::pair<std::uint64_t, ConnectionId>;
+  static Age age(const Lines::value_type& line) { return {line.second.last_use, line.first}; }
   bool shared() const { return options_.connections != ConnectionUse::per_call; }
   bool sends_early() const { return options_.connections == ConnectionUse::standing; }
   bool kept(const Lines::value_type& line) const;
   bool close_idle(Context& context);
   void close(Context& context, Lines::iterator line);
+  void forget(Lines::iterator line);
 
   const CallOptions& options_;
   Lines lines_;
+  std::set<Age> idle_;                   // the lines without users
   std::map<NodeId, ConnectionId> pool_;  // the kept one of each server
   std::uint64_t uses_ = 0;
 };

@@ -279,6 +279,33 @@ TEST_CASE("a newer broadcast about a member replaces an older one") {
   CHECK(queue.take(100, 2, 9) == std::vector<int>{2});
 }
 
+TEST_CASE("what does not fit into a packet is passed over for smaller ones, sent less often or more") {
+  BroadcastQueue<int> queue;
+  queue.add(0, 30, 1);
+  CHECK(queue.take(100, 2, 9) == std::vector<int>{1});
+  for (const int item : {2, 3, 4}) queue.add(0, 100, item);
+  queue.add(0, 50, 5);
+  queue.add(0, 40, 6);
+  queue.add(0, 60, 7);
+  CHECK(queue.take(95, 2, 9) == std::vector<int>{7, 1});  // 62 and 32 bytes; 5 and 6 no longer fit
+  CHECK(queue.take(94, 2, 9) == std::vector<int>{5, 6});  // 52 and 42
+  CHECK(queue.take(1, 2, 9).empty());                     // less than the overhead
+  CHECK(queue.size() == 7);
+}
+
+TEST_CASE("a newer broadcast about a member replaces one that was sent before, and one that has left is no more there") {
+  BroadcastQueue<int> queue;
+  queue.add(5, 10, 1);
+  CHECK(queue.take(100, 2, 3) == std::vector<int>{1});
+  CHECK(queue.contains(5));
+  queue.add(5, 20, 2);
+  CHECK(queue.size() == 1);
+  for (int i = 0; i < 3; ++i) CHECK(queue.take(100, 2, 3) == std::vector<int>{2});
+  CHECK_FALSE(queue.contains(5));
+  queue.add(5, 20, 3);
+  CHECK(queue.take(100, 2, 3) == std::vector<int>{3});
+}
+
 TEST_CASE("the budget of a packet holds with any number of broadcasts") {
   World::Settings settings;
   settings.nodes = 200;
