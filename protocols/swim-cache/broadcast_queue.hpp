@@ -43,9 +43,7 @@ class BroadcastQueue {
     return taken;
   }
 
-  bool contains(std::uint64_t name) const {
-    return name != 0 && named_.count(name) > 0;
-  }
+  bool contains(std::uint64_t name) const { return name != 0 && named_.count(name) > 0; }
   bool empty() const { return items_.empty(); }
   std::size_t size() const { return items_.size(); }
 

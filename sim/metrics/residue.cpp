@@ -110,9 +110,7 @@ class Residue::Presence {
     }
   }
 
-  void lower(WriteId write, std::uint32_t entered) {
-    marks_[write].lowest = std::min(marks_[write].lowest, entered);
-  }
+  void lower(WriteId write, std::uint32_t entered) { marks_[write].lowest = std::min(marks_[write].lowest, entered); }
 
   // The writes of the stack from `first` on.
   void close_group(WriteId first) {

@@ -293,7 +293,8 @@ TEST_CASE("what does not fit into a packet is passed over for smaller ones, sent
   CHECK(queue.size() == 7);
 }
 
-TEST_CASE("a newer broadcast about a member replaces one that was sent before, and one that has left is no more there") {
+TEST_CASE(
+    "a newer broadcast about a member replaces one that was sent before, and one that has left is no more there") {
   BroadcastQueue<int> queue;
   queue.add(5, 10, 1);
   CHECK(queue.take(100, 2, 3) == std::vector<int>{1});
