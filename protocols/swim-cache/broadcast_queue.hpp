@@ -18,8 +18,8 @@ class BroadcastQueue {
   void add(std::uint64_t name, std::uint32_t size, Item item) {
     const Key key{0, ~size, ~++last_};
     if (name != 0) {
-      const auto [named, fresh] = named_.try_emplace(name, key);
-      if (!fresh) items_.erase(std::exchange(named->second, key));
+      const auto [known, fresh] = by_name_.try_emplace(name, key);
+      if (!fresh) items_.erase(std::exchange(known->second, key));
     }
     items_.emplace(key, Entry{name, std::move(item)});
   }
@@ -32,18 +32,26 @@ class BroadcastQueue {
       const std::uint32_t size = ~it->first.smallness + overhead;
       if (size > bytes) {
         if (bytes < overhead) break;
-        it = items_.lower_bound(Key{it->first.transmits, ~(bytes - overhead), 0});  // the largest of these that fits
+        // The first that fits, among those sent as often or more often.
+        it = items_.lower_bound(Key{it->first.transmits, ~(bytes - overhead), 0});
         continue;
       }
       bytes -= size;
       taken.push_back(it->second.item);
-      again.push_back(items_.extract(it++));
+      auto node = items_.extract(it++);
+      const std::uint64_t name = node.mapped().name;
+      if (++node.key().transmits < limit) {
+        if (name != 0) by_name_.at(name) = node.key();
+        again.push_back(std::move(node));
+      } else if (name != 0) {
+        by_name_.erase(name);
+      }
     }
-    for (auto& node : again) put_back(std::move(node), limit);
+    for (auto& node : again) items_.insert(std::move(node));
     return taken;
   }
 
-  bool contains(std::uint64_t name) const { return name != 0 && named_.count(name) > 0; }
+  bool contains(std::uint64_t name) const { return by_name_.count(name) > 0; }
   bool empty() const { return items_.empty(); }
   std::size_t size() const { return items_.size(); }
 
@@ -60,18 +68,8 @@ class BroadcastQueue {
   };
   using Items = std::map<Key, Entry>;
 
-  void put_back(typename Items::node_type node, std::uint32_t limit) {
-    const std::uint64_t name = node.mapped().name;
-    if (++node.key().transmits >= limit) {
-      if (name != 0) named_.erase(name);
-      return;
-    }
-    if (name != 0) named_[name] = node.key();
-    items_.insert(std::move(node));
-  }
-
   Items items_;
-  std::map<std::uint64_t, Key> named_;  // where those with names lie
+  std::map<std::uint64_t, Key> by_name_;  // where the item of a name is; looked up only
   std::uint64_t last_ = 0;
 };
 

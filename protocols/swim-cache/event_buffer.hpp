@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <vector>
 
@@ -20,19 +19,19 @@ class EventBuffer {
   enum class Verdict : std::uint8_t { fresh, repeated, too_old };
 
   // Requires size >= 1.
-  explicit EventBuffer(std::size_t size) : size_(size) {}
+  explicit EventBuffer(std::size_t size) : slots_(size) {}
 
   // What happened before this is not taken.
   void begin_at(std::uint64_t time) { floor_ = time; }
 
   Verdict add(const Pointer& event) {
     clock_.witness(event->time);
-    if (event->time < floor_ || event->time + size_ < clock_.time()) return Verdict::too_old;
-    auto& slot = slots_[event->time % size_];
+    if (event->time < floor_ || event->time + slots_.size() < clock_.time()) return Verdict::too_old;
+    auto& slot = slots_[static_cast<std::size_t>(event->time % slots_.size())];
     if (!slot.empty() && slot.front()->time > event->time) return Verdict::too_old;
     if (!slot.empty() && slot.front()->time < event->time) slot.clear();
-    const auto place = std::lower_bound(slot.begin(), slot.end(), event,
-                                        [](const Pointer& a, const Pointer& b) { return a->id < b->id; });
+    const auto place = std::lower_bound(slot.begin(), slot.end(), event->id,
+                                        [](const Pointer& known, std::uint64_t id) { return known->id < id; });
     if (place != slot.end() && (*place)->id == event->id) return Verdict::repeated;
     slot.insert(place, event);
     return Verdict::fresh;
@@ -44,14 +43,13 @@ class EventBuffer {
   // All that it holds, the oldest time first.
   std::vector<Pointer> events() const {
     std::vector<Pointer> all;
-    for (const auto& [place, slot] : slots_) all.insert(all.end(), slot.begin(), slot.end());
+    for (const auto& slot : slots_) all.insert(all.end(), slot.begin(), slot.end());
     std::stable_sort(all.begin(), all.end(), [](const Pointer& a, const Pointer& b) { return a->time < b->time; });
     return all;
   }
 
  private:
-  std::size_t size_;
-  std::map<std::uint64_t, std::vector<Pointer>> slots_;  // those in use; each in the order of ids
+  std::vector<std::vector<Pointer>> slots_;  // each of one time, by id
   LamportClock clock_;
   std::uint64_t floor_ = 0;
 };

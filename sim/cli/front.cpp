@@ -23,9 +23,9 @@ namespace fs = std::filesystem;
 // As execv() wants them.
 char** given = nullptr;
 
-constexpr std::array<std::string_view, 12> commands_without_engine{
-    "--version", "help", "list", "describe",     "schema", "compare",
-    "validate",  "new",  "plot", "new-protocol", "bench",  "transcripts"};
+constexpr std::array<std::string_view, 13> commands_without_engine{
+    "--version", "help", "list",         "describe", "schema",      "compare", "validate",
+    "new",       "plot", "new-protocol", "bench",    "transcripts", "merge"};
 
 // Of the words behind `validate`: reading it twice, here and in the engine, would not give the same text twice.
 bool is_read_once(std::string_view word) {

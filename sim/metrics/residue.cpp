@@ -2,6 +2,8 @@
 #include "sim/metrics/residue.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <memory>
 #include <utility>
 
 namespace hearsay {
@@ -30,11 +32,12 @@ void Residue::replace(WriteId loser, WriteId winner) {
   if (std::find(others.begin(), others.end(), winner) == others.end()) others.push_back(winner);
 }
 
-WriteId Residue::winner_over(WriteId write, std::size_t index) const {
-  if (write >= winners_.size()) return no_write;
-  if (index == 0) return winners_[write];
+template <class Visit>
+void Residue::for_each_winner_over(WriteId write, Visit visit) const {
+  if (write >= winners_.size() || winners_[write] == no_write) return;
+  visit(winners_[write]);
   const auto others = other_winners_.find(write);
-  return others != other_winners_.end() && index <= others->second.size() ? others->second[index - 1] : no_write;
+  if (others != other_winners_.end()) std::for_each(others->second.begin(), others->second.end(), visit);
 }
 
 void Residue::undo_winners_over(WriteId write, NodeId node) {
@@ -43,43 +46,69 @@ void Residue::undo_winners_over(WriteId write, NodeId node) {
   while (!next.empty()) {
     const WriteId loser = next.back();
     next.pop_back();
-    for (std::size_t i = 0; winner_over(loser, i) != no_write; ++i) {
-      const WriteId winner = winner_over(loser, i);
-      if (!reached.insert(winner).second) continue;
+    for_each_winner_over(loser, [&](WriteId winner) {
+      if (!reached.insert(winner).second) return;
       undone_[winner].insert(node);
       next.push_back(winner);
-    }
+    });
   }
 }
 
-// On which live nodes a write or anything that replaces it is visible. Each write is looked at once, however long the
-// chains of winners are: what it is worth is its own nodes and those of its winners. Winners may run in circles; the
-// writes of a circle are a group, with one answer (Tarjan, Depth-first search and linear graph algorithms, 1972).
-class Residue::Presence {
+// The nodes that lack a write and everything that replaces it. What lacks a write and all behind it is kept by write,
+// so that the chain of the writes of one key is walked once; writes that replace one another in a circle share theirs
+// (Tarjan 1972: strongly connected components, without recursion).
+class Residue::Search {
  public:
-  struct Group {
-    bool everywhere = false;  // one of them is wherever it ought to be
-    std::vector<bool> nodes;  // by position in `live`; empty if everywhere
-  };
+  Search(const Residue& residue, const Coverage& coverage) : residue_(residue), coverage_(coverage) {
+    for (NodeId node = 0; node < coverage.population().capacity(); ++node)
+      if (coverage.population().live(node)) live_.push_back(node);
+  }
 
-  Presence(const Residue& residue, const Coverage& coverage, const std::vector<NodeId>& live)
-      : residue_(residue), coverage_(coverage), live_(live) {}
+  std::size_t live() const { return live_.size(); }
 
-  const Group& of(WriteId write) {
-    if (mark(write).entered == 0) walk(write);
-    return groups_[marks_[write].group];
+  // Of all live nodes, unless it is present wherever it ought to be. What replaced the write had its time even if it is
+  // undone.
+  std::vector<NodeId> lacking(WriteId write) {
+    if (on_all(write)) return {};
+    if (const auto it = residue_.undone_.find(write); it == residue_.undone_.end() || it->second.empty())
+      return *behind(write);
+    return in_circle(write) ? lacking_step_by_step(write) : *without(lacking_winners(write), write, true);
   }
 
  private:
+  using Nodes = std::shared_ptr<const std::vector<NodeId>>;  // ascending; often shared along a chain
+
+  // What is known of a write: its place in the walk, and in the end who lacks it and all behind it.
   struct Mark {
-    std::uint32_t entered = 0;  // 1 is the first; 0: not yet
-    std::uint32_t lowest = 0;   // entered, of those on the stack that it leads to
-    std::uint32_t group = no_write;
+    std::uint32_t order = 0;  // of its first visit, from 1
+    std::uint32_t low = 0;    // the least order that it reaches within its circle
+    bool circle = false;
+    Nodes lacking;  // set once its circle is complete
   };
   struct Step {
     WriteId write;
-    std::size_t winners;  // followed so far
+    std::vector<WriteId> winners;
+    std::size_t next = 0;
   };
+
+  bool undone(WriteId write, NodeId node) const {
+    const auto it = residue_.undone_.find(write);
+    return it != residue_.undone_.end() && it->second.count(node) > 0;
+  }
+  bool on_all(WriteId write) const {
+    const auto it = residue_.undone_.find(write);
+    return coverage_.on_all(write) && (it == residue_.undone_.end() || it->second.empty());
+  }
+
+  // Who lacks a write and everything that is reached from it.
+  Nodes behind(WriteId write) {
+    if (mark(write).lacking == nullptr) walk(write);
+    return mark(write).lacking;
+  }
+  bool in_circle(WriteId write) {
+    behind(write);
+    return mark(write).circle;
+  }
 
   Mark& mark(WriteId write) {
     if (write >= marks_.size()) marks_.resize(write + std::size_t{1});
@@ -87,110 +116,93 @@ class Residue::Presence {
   }
 
   void enter(WriteId write) {
-    mark(write).entered = marks_[write].lowest = ++entered_;
-    stack_.push_back(write);
-    path_.push_back({write, 0});
+    Mark& entered = mark(write);
+    entered.order = entered.low = ++visits_;
+    open_.push_back(write);
+    Step step{write, {}};
+    residue_.for_each_winner_over(write, [&step](WriteId winner) { step.winners.push_back(winner); });
+    steps_.push_back(std::move(step));
   }
 
-  void walk(WriteId root) {
-    for (enter(root); !path_.empty();) {
-      const WriteId write = path_.back().write;
-      const WriteId winner = residue_.winner_over(write, path_.back().winners);
-      if (winner == no_write) {
-        path_.pop_back();
-        if (!path_.empty()) lower(path_.back().write, marks_[write].lowest);
-        if (marks_[write].lowest == marks_[write].entered) close_group(write);
+  void walk(WriteId start) {
+    enter(start);
+    while (!steps_.empty()) {
+      Step& step = steps_.back();
+      const WriteId write = step.write;
+      if (step.next < step.winners.size()) {
+        const WriteId winner = step.winners[step.next++];
+        if (mark(winner).order == 0)
+          enter(winner);
+        else if (mark(winner).lacking == nullptr)
+          mark(write).low = std::min(mark(write).low, mark(winner).order);
         continue;
       }
-      ++path_.back().winners;
-      if (mark(winner).entered == 0)
-        enter(winner);
-      else if (marks_[winner].group == no_write)
-        lower(write, marks_[winner].entered);
+      steps_.pop_back();
+      if (mark(write).low == mark(write).order)
+        complete(write);
+      else
+        mark(steps_.back().write).low = std::min(mark(steps_.back().write).low, mark(write).low);
     }
   }
 
-  void lower(WriteId write, std::uint32_t entered) { marks_[write].lowest = std::min(marks_[write].lowest, entered); }
-
-  // The writes of the stack from `first` on.
-  void close_group(WriteId first) {
-    Group group{false, std::vector<bool>(live_.size())};
-    for (WriteId write = no_write; write != first;) {
-      write = stack_.back();
-      stack_.pop_back();
-      marks_[write].group = static_cast<std::uint32_t>(groups_.size());
-      add(group, write);
-    }
-    if (group.everywhere) group.nodes = {};
-    groups_.push_back(std::move(group));
-  }
-
-  void add(Group& group, WriteId write) const {
-    if (coverage_.known(write)) {
-      group.everywhere = group.everywhere || coverage_.on_all(write);
-      for (std::size_t i = 0; i < live_.size() && !group.everywhere; ++i)
-        if (coverage_.visible(write, live_[i])) group.nodes[i] = true;
-    }
-    for (std::size_t w = 0; !group.everywhere && residue_.winner_over(write, w) != no_write; ++w) {
-      const std::uint32_t won_by = marks_[residue_.winner_over(write, w)].group;
-      if (won_by == groups_.size() || won_by == no_write) continue;  // this one
-      group.everywhere = groups_[won_by].everywhere;
-      for (std::size_t i = 0; i < groups_[won_by].nodes.size(); ++i)
-        if (groups_[won_by].nodes[i]) group.nodes[i] = true;
+  // `first` and what was entered after it and is open still replace one another.
+  void complete(WriteId first) {
+    const auto begin = std::find(open_.rbegin(), open_.rend(), first).base() - 1;
+    const std::vector<WriteId> circle(begin, open_.end());
+    open_.erase(begin, open_.end());
+    Nodes lacking;
+    for (const WriteId write : circle) lacking = common(lacking, lacking_winners(write));
+    for (const WriteId write : circle) lacking = without(lacking, write, false);
+    for (const WriteId write : circle) {
+      mark(write).circle = circle.size() > 1;
+      mark(write).lacking = lacking;
     }
   }
 
-  const Residue& residue_;
-  const Coverage& coverage_;
-  const std::vector<NodeId>& live_;
-  std::vector<Mark> marks_;  // by write
-  std::vector<Group> groups_;
-  std::vector<WriteId> stack_;  // entered, of no group yet
-  std::vector<Step> path_;      // from the root to where the walk is
-  std::uint32_t entered_ = 0;
-};
-
-// The nodes that lack a write and everything that replaces it.
-class Residue::Search {
- public:
-  Search(const Residue& residue, const Coverage& coverage)
-      : residue_(residue), coverage_(coverage), presence_(residue, coverage, live_) {
-    for (NodeId node = 0; node < coverage.population().capacity(); ++node)
-      if (coverage.population().live(node)) live_.push_back(node);
-  }
-
-  std::size_t live() const { return live_.size(); }
-
-  // Of all live nodes, unless it is present wherever it ought to be.
-  std::vector<NodeId> lacking(WriteId write) {
-    const auto undone = residue_.undone_.find(write);
-    if (undone != residue_.undone_.end() && !undone->second.empty()) return lacking_undone(write, undone->second);
-    if (coverage_.on_all(write)) return {};
-    const Presence::Group& present = presence_.of(write);
-    std::vector<NodeId> lacking;
-    for (std::size_t i = 0; i < live_.size() && !present.everywhere; ++i)
-      if (!present.nodes[i]) lacking.push_back(live_[i]);
+  // Who lacks all that replaces the write directly, as far as that is complete. Null: everybody.
+  Nodes lacking_winners(WriteId write) {
+    Nodes lacking;
+    residue_.for_each_winner_over(write, [&](WriteId winner) { lacking = common(lacking, mark(winner).lacking); });
     return lacking;
   }
 
- private:
-  // Of a write that counts as visible on some nodes no more, though its winners do if it is in a circle with them: the
-  // chains are followed for it alone. What replaced it had its time even if that is undone.
-  std::vector<NodeId> lacking_undone(WriteId write, const std::set<NodeId>& undone) const {
+  static Nodes common(const Nodes& a, const Nodes& b) {
+    if (a == nullptr || a == b) return b;
+    if (b == nullptr) return a;
+    auto both = std::make_shared<std::vector<NodeId>>();
+    std::set_intersection(a->begin(), a->end(), b->begin(), b->end(), std::back_inserter(*both));
+    return both;
+  }
+
+  // Those of `nodes` (null: all that live) that lack the write too; `minding`: it is absent where it is undone.
+  Nodes without(const Nodes& nodes, WriteId write, bool minding) const {
+    const std::vector<NodeId>& from = nodes == nullptr ? live_ : *nodes;
+    if (!coverage_.known(write)) return nodes == nullptr ? std::make_shared<std::vector<NodeId>>(live_) : nodes;
+    if (!minding && coverage_.on_all(write)) return std::make_shared<std::vector<NodeId>>();
+    std::vector<NodeId> left;
+    for (const NodeId node : from)
+      if (!coverage_.visible(write, node) || (minding && undone(write, node))) left.push_back(node);
+    if (nodes != nullptr && left.size() == nodes->size()) return nodes;
+    return std::make_shared<std::vector<NodeId>>(std::move(left));
+  }
+
+  // The same for a write that is undone somewhere and replaces itself by way of others, which counts once only.
+  std::vector<NodeId> lacking_step_by_step(WriteId write) const {
     std::vector<NodeId> lacking = live_;
-    std::vector<WriteId> next{write};
     std::set<WriteId> reached{write};
-    for (; !next.empty() && !lacking.empty();) {
+    std::vector<WriteId> next{write};
+    while (!next.empty() && !lacking.empty()) {
       const WriteId holder = next.back();
       next.pop_back();
       if (coverage_.known(holder)) {
-        if (holder != write && coverage_.on_all(holder)) return {};
+        if (coverage_.on_all(holder) && holder != write) return {};
         std::erase_if(lacking, [&](NodeId node) {
-          return coverage_.visible(holder, node) && (holder != write || undone.count(node) == 0);
+          return coverage_.visible(holder, node) && (holder != write || !undone(write, node));
         });
       }
-      for (std::size_t w = 0; residue_.winner_over(holder, w) != no_write; ++w)
-        if (reached.insert(residue_.winner_over(holder, w)).second) next.push_back(residue_.winner_over(holder, w));
+      residue_.for_each_winner_over(holder, [&](WriteId winner) {
+        if (reached.insert(winner).second) next.push_back(winner);
+      });
     }
     return lacking;
   }
@@ -198,7 +210,10 @@ class Residue::Search {
   const Residue& residue_;
   const Coverage& coverage_;
   std::vector<NodeId> live_;
-  Presence presence_;
+  std::vector<Mark> marks_;    // by write
+  std::vector<WriteId> open_;  // entered, and not complete yet
+  std::vector<Step> steps_;    // of the walk
+  std::uint32_t visits_ = 0;
 };
 
 Residue::Counts Residue::count(const Coverage& coverage) const {

@@ -38,9 +38,8 @@ class Residue final : public SelectiveObserver {
  private:
   class Search;
   void replace(WriteId loser, WriteId winner);
-  class Presence;
-  // The winner number `index` that was reported over a write, from 0; no_write: there were not so many.
-  WriteId winner_over(WriteId write, std::size_t index) const;
+  template <class Visit>
+  void for_each_winner_over(WriteId write, Visit visit) const;
   void undo_winners_over(WriteId write, NodeId node);
 
   std::vector<WriteId> winners_;                           // by loser: the first winner that was reported

@@ -35,20 +35,6 @@ bool recognise(Connection& connection, Use use) {
                    std::to_string(store_format));
 }
 
-Connection open_or_create(const std::string& file) {
-  Connection connection(file, true);
-  connection.execute("PRAGMA foreign_keys = OFF; PRAGMA synchronous = FULL");
-  const bool ours = recognise(connection, Use::append);
-  if (connection.read_only()) throw StoreError(file + " cannot be written: the file is read-only");
-  if (!ours) {
-    Transaction transaction(connection);
-    if (!recognise(connection, Use::append))
-      connection.execute(store_schema().c_str());  // another process may have been faster
-    transaction.commit();
-  }
-  return connection;
-}
-
 std::string key_condition() {
   std::string condition;
   for (const std::string& name : store_key_columns()) condition += (condition.empty() ? "" : " AND ") + name + " = ?";
@@ -143,7 +129,28 @@ void Store::Database::add_run(const RunKey& key, const FinishedRun& run) {
   insert_run.run();
 }
 
-Store::Store(const std::string& file) : database_(new Database{open_or_create(file)}) {}
+Connection open_or_create_store(const std::string& file) {
+  Connection connection(file, true);
+  connection.execute("PRAGMA foreign_keys = OFF; PRAGMA synchronous = FULL");
+  const bool ours = recognise(connection, Use::append);
+  if (connection.read_only()) throw StoreError(file + " cannot be written: the file is read-only");
+  if (!ours) {
+    Transaction transaction(connection);
+    if (!recognise(connection, Use::append))
+      connection.execute(store_schema().c_str());  // another process may have been faster
+    transaction.commit();
+  }
+  return connection;
+}
+
+std::string identity(const RunKey& key) {
+  std::string text;
+  for (const std::string* part : {&key.scenario_hash, &key.protocol, &key.label, &key.params, &key.case_values})
+    text += std::to_string(part->size()) + ":" + *part;
+  return text + std::to_string(key.seed);
+}
+
+Store::Store(const std::string& file) : database_(new Database{open_or_create_store(file)}) {}
 Store::~Store() = default;
 
 std::optional<Json> Store::find(const RunKey& key) {

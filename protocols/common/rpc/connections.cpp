@@ -12,41 +12,38 @@ bool Connections::kept(const Lines::value_type& line) const {
 
 Connections::Opened Connections::open(Context& context, NodeId server, AttemptId user) {
   if (const auto known = pool_.find(server); known != pool_.end()) {
-    const auto line = lines_.find(known->second);
-    use(*line, user);
-    return {line->first, line->second.standing || sends_early(), false};
+    auto& line = *lines_.find(known->second);
+    forget_idle(line);
+    line.second.users.push_back(user);
+    return {line.first, line.second.standing || sends_early(), false};
   }
   if (lines_.size() >= options_.fd_limit && !close_idle(context)) return {};
-  const auto line = dial(context, server);
-  use(*line, user);
-  return {line->first, sends_early(), true};
+  const ConnectionId connection = dial(context, server);
+  auto& line = *lines_.find(connection);
+  forget_idle(line);
+  line.second.users.push_back(user);
+  return {connection, sends_early(), true};
 }
 
 void Connections::dial(Context& context, const std::vector<NodeId>& servers) {
   for (const NodeId server : servers) dial(context, server);
 }
 
-Connections::Lines::iterator Connections::dial(Context& context, NodeId server) {
+ConnectionId Connections::dial(Context& context, NodeId server) {
   const ConnectionId connection = context.dial(server);
-  const auto line = lines_.try_emplace(connection).first;
-  line->second.server = server;
+  lines_[connection].server = server;
+  note_idle(*lines_.find(connection));
   if (shared()) pool_[server] = connection;
-  idle_.insert(age(*line));
-  return line;
-}
-
-void Connections::use(Lines::value_type& line, AttemptId user) {
-  if (line.second.users.empty()) idle_.erase(age(line));
-  line.second.users.push_back(user);
+  return connection;
 }
 
 void Connections::release(Context& context, ConnectionId connection, AttemptId user, bool suspect) {
   const auto line = lines_.find(connection);
   if (line == lines_.end()) return;
-  idle_.erase(age(*line));
+  forget_idle(*line);
   std::erase(line->second.users, user);
   line->second.last_use = ++uses_;
-  if (line->second.users.empty()) idle_.insert(age(*line));
+  note_idle(*line);
   if (sends_early()) return;
   if (suspect && kept(*line)) pool_.erase(line->second.server);
   if (!line->second.users.empty()) return;
@@ -63,12 +60,8 @@ bool Connections::close_idle(Context& context) {
 
 void Connections::close(Context& context, Lines::iterator line) {
   context.close(line->first);
-  forget(line);
-}
-
-void Connections::forget(Lines::iterator line) {
   if (kept(*line)) pool_.erase(line->second.server);
-  idle_.erase(age(*line));
+  forget_idle(*line);
   lines_.erase(line);
 }
 
@@ -94,8 +87,10 @@ std::vector<AttemptId> Connections::connected(ConnectionId connection) {
 std::optional<Connections::Gone> Connections::gone(ConnectionId connection) {
   const auto line = lines_.find(connection);
   if (line == lines_.end()) return std::nullopt;
+  if (kept(*line)) pool_.erase(line->second.server);
+  forget_idle(*line);
   Gone gone{line->second.standing, std::move(line->second.users)};
-  forget(line);
+  lines_.erase(line);
   return gone;
 }
 

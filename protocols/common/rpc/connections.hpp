@@ -64,22 +64,22 @@ class Connections {
   };
   using Lines = std::map<ConnectionId, Line>;
 
-  Lines::iterator dial(Context& context, NodeId server);
-  void use(Lines::value_type& line, AttemptId user);
-  // The order in which idle connections are closed.
-  using Age = std::pair<std::uint64_t, ConnectionId>;
-  static Age age(const Lines::value_type& line) { return {line.second.last_use, line.first}; }
+  ConnectionId dial(Context& context, NodeId server);
   bool shared() const { return options_.connections != ConnectionUse::per_call; }
   bool sends_early() const { return options_.connections == ConnectionUse::standing; }
   bool kept(const Lines::value_type& line) const;
+  // Before and after a change of a line's users or last use.
+  void forget_idle(const Lines::value_type& line) { idle_.erase({line.second.last_use, line.first}); }
+  void note_idle(const Lines::value_type& line) {
+    if (line.second.users.empty()) idle_.insert({line.second.last_use, line.first});
+  }
   bool close_idle(Context& context);
   void close(Context& context, Lines::iterator line);
-  void forget(Lines::iterator line);
 
   const CallOptions& options_;
   Lines lines_;
-  std::set<Age> idle_;                   // the lines without users
-  std::map<NodeId, ConnectionId> pool_;  // the kept one of each server
+  std::map<NodeId, ConnectionId> pool_;                    // the kept one of each server
+  std::set<std::pair<std::uint64_t, ConnectionId>> idle_;  // those without users, by their last use
   std::uint64_t uses_ = 0;
 };
 
