@@ -31,7 +31,7 @@ class MemberTable {
     const auto& page = pages_[node / page_size];
     return page ? (*page)[node % page_size] : booted;
   }
-  bool is_alive(NodeId node) const { return knows(node) && counts(entries_[node].state); }  // alive or suspect
+  bool is_alive(NodeId node) const { return knows(node) && counts(at(node).state); }  // alive or suspect
   // Knows the node from now on, at a random place of the order of probes (SWIM, section 4.3).
   const Entry& add(NodeId node, RandomStream& random);
   // Knows these members as alive in their first incarnation, at the end of the order; shuffle() follows. Requires that
