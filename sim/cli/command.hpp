@@ -53,5 +53,6 @@ Exit new_protocol_command(const Arguments& arguments);
 Exit transcripts_command(const Arguments& arguments);
 Exit bench_command(const Arguments& arguments);
 Exit hunt_command(const Arguments& arguments);  // sim/hunt
+Exit map_command(const Arguments& arguments);   // sim/hunt
 
 }  // namespace hearsay

@@ -22,6 +22,7 @@ const std::vector<Command>& commands() {
       {"merge", "OUT.sqlite IN.sqlite...", "unite stores, such as those of the shards of one study", merge_command},
       {"hunt", "SCENARIO...",
        "search for faults that break an expectation or a promise, and shrink each to a small scenario", hunt_command},
+      {"map", "SCENARIO", "every single fault of a grid, node x time, and what it costs: a heat map", map_command},
       {"plot", "RESULTS.sqlite -o DIR", "PNG and SVG plots of stored runs (Python with pandas and matplotlib)",
        plot_command},
       {"list", "[KIND]",
