@@ -135,10 +135,12 @@ class Merge(MergeTest):
         for seed in range(1, 7):
             self.run_json("small.yaml", "--seeds", str(seed), "--results", f"{seed}.sqlite")
         stores = [f"{seed}.sqlite" for seed in range(1, 7)]
+        self.hearsay("merge", "whole.sqlite", *stores)
+        room = (self.folder / "whole.sqlite").stat().st_size * 2 // 3
 
         def limit():
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-            resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
 
         done = self.hearsay("merge", "all.sqlite", *stores, preexec_fn=limit)
         self.assertEqual((done.returncode, done.stdout), (255, ""))

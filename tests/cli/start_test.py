@@ -23,20 +23,19 @@ class Start(ProgramTest):
         self.assertIn("libsimgrid", self.libraries(program.with_name("hearsay-engine")))
 
     def test_validate_hands_over_with_nothing_printed_twice(self):
-        with tempfile.TemporaryDirectory() as folder:
-            good, wrong, on_platform = (Path(folder) / name for name in ("good.yaml", "wrong.yaml", "platform.yaml"))
-            good.write_text(GOOD, encoding="utf-8")
-            wrong.write_text(GOOD + "colour: red\n", encoding="utf-8")
-            on_platform.write_text(ON_PLATFORM, encoding="utf-8")
-            result = self.call("validate", good, wrong, on_platform)
-            self.assertEqual(254, result.returncode)
-            self.assertEqual([f"{good}: ok, 1 run", f"{on_platform}: ok, 1 run"], result.stdout.splitlines())
-            self.assertEqual(1, result.stderr.count("colour"))
-            on_platform.write_text(ON_PLATFORM.replace("lan.xml", "none.xml"), encoding="utf-8")
-            self.assertIn("none.xml", self.call("validate", on_platform).stderr)
+        self.write("good.yaml", GOOD)
+        self.write("wrong.yaml", GOOD + "colour: red\n")
+        self.write("platform.yaml", ON_PLATFORM)
+        result = self.hearsay("validate", "good.yaml", "wrong.yaml", "platform.yaml")
+        self.assertEqual(254, result.returncode)
+        self.assertEqual(["good.yaml: ok, 1 run", "platform.yaml: ok, 1 run"], result.stdout.splitlines())
+        self.assertEqual(1, result.stderr.count("`colour`"), result.stderr)
+        self.write("platform.yaml", ON_PLATFORM.replace("lan.xml", "none.xml"))
+        self.assertIn("none.xml", self.hearsay("validate", "platform.yaml").stderr)
 
     def test_what_can_be_read_only_once_is_read_once(self):
-        result = self.call("validate", "-", input=ON_PLATFORM)
+        result = subprocess.run([os.environ["HEARSAY_PROGRAM"], "validate", "-"], input=ON_PLATFORM, capture_output=True, text=True,
+                                check=False)
         self.assertEqual((0, "-: ok, 1 run\n"), (result.returncode, result.stdout), result.stderr)
 
     def test_a_missing_engine_is_said(self):
