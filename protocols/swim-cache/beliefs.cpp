@@ -9,11 +9,7 @@ namespace hearsay::membership {
 void Beliefs::start(Time now, const std::vector<NodeId>& members, std::uint32_t incarnation) {
   incarnation_ = incarnation;
   MemberTable& table = env_.table;
-  if (!members.empty()) table.reserve(std::max(env_.self, *std::max_element(members.begin(), members.end())) + 1);
-  for (const NodeId node : members) {
-    table.add_last(node);
-    table.change(node, 1, MemberState::alive, now);
-  }
+  table.boot(members);
   table.add_last(env_.self);
   table.set_address(env_.self, env_.address);
   table.change(env_.self, incarnation_, MemberState::alive, now);

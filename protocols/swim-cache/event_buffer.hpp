@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -19,15 +20,15 @@ class EventBuffer {
   enum class Verdict : std::uint8_t { fresh, repeated, too_old };
 
   // Requires size >= 1.
-  explicit EventBuffer(std::size_t size) : slots_(size) {}
+  explicit EventBuffer(std::size_t size) : size_(size) {}
 
   // What happened before this is not taken.
   void begin_at(std::uint64_t time) { floor_ = time; }
 
   Verdict add(const Pointer& event) {
     clock_.witness(event->time);
-    if (event->time < floor_ || event->time + slots_.size() < clock_.time()) return Verdict::too_old;
-    auto& slot = slots_[static_cast<std::size_t>(event->time % slots_.size())];
+    if (event->time < floor_ || event->time + size_ < clock_.time()) return Verdict::too_old;
+    auto& slot = slots_[event->time % size_];
     if (!slot.empty() && slot.front()->time > event->time) return Verdict::too_old;
     if (!slot.empty() && slot.front()->time < event->time) slot.clear();
     const auto place = std::lower_bound(slot.begin(), slot.end(), event->id,
@@ -43,13 +44,14 @@ class EventBuffer {
   // All that it holds, the oldest time first.
   std::vector<Pointer> events() const {
     std::vector<Pointer> all;
-    for (const auto& slot : slots_) all.insert(all.end(), slot.begin(), slot.end());
+    for (const auto& [place, slot] : slots_) all.insert(all.end(), slot.begin(), slot.end());
     std::stable_sort(all.begin(), all.end(), [](const Pointer& a, const Pointer& b) { return a->time < b->time; });
     return all;
   }
 
  private:
-  std::vector<std::vector<Pointer>> slots_;  // each of one time, by id
+  std::uint64_t size_;
+  std::map<std::uint64_t, std::vector<Pointer>> slots_;  // those that were ever used; each of one time, by id
   LamportClock clock_;
   std::uint64_t floor_ = 0;
 };

@@ -1,10 +1,12 @@
-// What one node believes of each member: 8 bytes a member and 4 for the order in which it probes them, because a
-// cluster of n nodes holds n^2 of these.
+// What one node believes of each member. A cluster of n nodes holds n^2 of these, so a member takes 4 bytes, for the
+// order in which it is probed, and 8 more only where it lies in a page of 64 of which any is not as the cluster began.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <vector>
 
 #include "protocols/swim-cache/membership_messages.hpp"
@@ -12,29 +14,35 @@
 
 namespace hearsay::membership {
 
+struct MemberEntry {
+  std::uint32_t incarnation = 0;
+  std::uint16_t metadata = 0;
+  MemberState state = MemberState::dead;
+  bool known = false;
+};
+
 class MemberTable {
  public:
-  struct Entry {
-    std::uint32_t incarnation = 0;
-    std::uint16_t metadata = 0;
-    MemberState state = MemberState::dead;
-    bool known = false;
-  };
+  using Entry = MemberEntry;
 
-  bool knows(NodeId node) const { return node < entries_.size() && entries_[node].known; }
-  const Entry& at(NodeId node) const { return entries_[node]; }                             // requires knows(node)
-  bool is_alive(NodeId node) const { return knows(node) && counts(entries_[node].state); }  // alive or suspect
-  // Knows the node from now on, at a random place of the order of probes (SWIM, section 4.3).
-  Entry& add(NodeId node, RandomStream& random);
-  // Room for nodes below `nodes`, exactly.
-  void reserve(std::uint32_t nodes) {
-    entries_.reserve(nodes);
-    order_.reserve(nodes);
+  bool knows(NodeId node) const { return node / page_size < pages_.size() && at(node).known; }
+  // Requires knows(node).
+  const Entry& at(NodeId node) const {
+    const auto& page = pages_[node / page_size];
+    return page ? (*page)[node % page_size] : booted;
   }
-  // The same at the end of the order, for many at once; shuffle() follows.
+  bool is_alive(NodeId node) const { return knows(node) && counts(at(node).state); }  // alive or suspect
+  // Knows the node from now on, at a random place of the order of probes (SWIM, section 4.3).
+  const Entry& add(NodeId node, RandomStream& random);
+  // Knows these members as alive in their first incarnation, at the end of the order; shuffle() follows. Requires that
+  // it knows nobody, and that no member is named twice.
+  void boot(const std::vector<NodeId>& members);
+  // The same for one, without a word about its state.
   void add_last(NodeId node);
   void change(NodeId node, std::uint32_t incarnation, MemberState state, Time now);
-  void set_metadata(NodeId node, std::uint16_t version) { entries_[node].metadata = version; }
+  void set_metadata(NodeId node, std::uint16_t version) {
+    if (at(node).metadata != version) own(node).metadata = version;
+  }
 
   // Nodes go by names, which are numbers of nodes; the node that goes by one need not be the one with that number.
   NodeId address(NodeId name) const {
@@ -61,9 +69,15 @@ class MemberTable {
                              const std::function<bool(NodeId)>& wanted) const;
 
  private:
+  static constexpr NodeId page_size = 64;
+  static constexpr Entry booted{1, 0, MemberState::alive, true};
+  using Page = std::array<Entry, page_size>;
+
+  // To be changed.
+  Entry& own(NodeId node);
   static bool counts(MemberState state) { return state == MemberState::alive || state == MemberState::suspect; }
 
-  std::vector<Entry> entries_;  // by node
+  std::vector<std::unique_ptr<Page>> pages_;  // by node; null: all of the page are `booted`
   std::vector<NodeId> order_;
   std::map<NodeId, Time> dead_since_;
   std::map<NodeId, NodeId> addresses_;  // of names that are not their node's number

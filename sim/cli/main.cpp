@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "sim/cli/command.hpp"
+#include "sim/cli/front.hpp"
 #include "sim/cli/program.hpp"
 #include "sim/cli/version.hpp"
 #include "sim/scenario/words.hpp"
@@ -101,4 +102,7 @@ Exit dispatch(const Arguments& given) {
 }  // namespace
 }  // namespace hearsay
 
-int main(int argc, char** argv) { return hearsay::run_program(argc, argv, hearsay::dispatch); }
+int main(int argc, char** argv) {
+  hearsay::hand_over_if_needed(argc, argv);
+  return hearsay::run_program(argc, argv, hearsay::dispatch);
+}

@@ -2,6 +2,7 @@
 #include <boost/program_options.hpp>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "protocols/registry.hpp"
 #include "sim/cli/command.hpp"
@@ -83,18 +84,22 @@ Exit validate_command(const Arguments& arguments) {
   if (options.help) return Exit::ok;
   Exit exit = Exit::ok;
   Json all = Json::array();
+  std::vector<std::pair<std::ostream*, std::string>> lines;  // printed at the end: the engine may take over (front.hpp)
   for (const auto& file : options.files) {
     try {
       const auto scenarios = read_and_check(file, options.overrides);
       const std::size_t cases = cases_of(scenarios).size();
-      if (!options.json) std::cout << printable(file) << ": ok, " << cases << (cases == 1 ? " run\n" : " runs\n");
+      if (!options.json)
+        lines.emplace_back(&std::cout,
+                           printable(file) + ": ok, " + std::to_string(cases) + (cases == 1 ? " run" : " runs"));
       for (const auto& scenario : scenarios)
         for (const auto& entry : scenario->protocols) all.push_back(described(*scenario, entry));
     } catch (const ScenarioError& error) {
-      for (const auto& mistake : error.mistakes) std::cerr << printable(mistake.text()) << "\n";
+      for (const auto& mistake : error.mistakes) lines.emplace_back(&std::cerr, printable(mistake.text()));
       exit = Exit::usage;
     }
   }
+  for (const auto& [out, line] : lines) *out << line << std::endl;
   if (options.json) std::cout << all.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
   return exit;
 }

@@ -1,21 +1,16 @@
 // A finished run in the form in which its worker hands it over. Whoever collects the runs of many workers is the one
-// process that they all wait for: it gets the text ready-made, the series as plain numbers, and parses the figures
-// only.
+// process that they all wait for: it gets the text ready-made and parses the figures only.
 #pragma once
 
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 namespace hearsay {
 
 struct FinishedRun {
-  nlohmann::ordered_json figures;                                     // the result without its series
-  std::string text{};                                                 // the whole result, as JSON on one line
-  std::vector<double> t{};                                            // of the series; NaN stands for null
-  std::vector<std::pair<std::string, std::vector<double>>> series{};  // by name, as long as `t` each
+  nlohmann::ordered_json figures;  // the result without its series
+  std::string text{};              // the whole result, as JSON on one line
 };
 
 FinishedRun finished_run(nlohmann::ordered_json result);

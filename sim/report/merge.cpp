@@ -121,10 +121,6 @@ MergeCount StoreMerge::copy() {
        "INSERT INTO fresh (old) SELECT s.id FROM source.runs AS s LEFT JOIN main.runs AS m ON " +
        same_run() +
        " WHERE m.id IS NULL OR (m.run_hash IS NULL AND s.run_hash IS NOT NULL) ORDER BY s.id;"
-       "DELETE FROM main.series WHERE run_id IN (SELECT m.id FROM fresh JOIN source.runs AS s ON s.id = fresh.old JOIN "
-       "main.runs AS m ON " +
-       same_run() +
-       ");"
        "DELETE FROM main.runs WHERE id IN (SELECT m.id FROM fresh JOIN source.runs AS s ON s.id = fresh.old JOIN "
        "main.runs AS m ON " +
        same_run() +
@@ -138,14 +134,10 @@ MergeCount StoreMerge::copy() {
           .c_str());
   const std::string base = std::to_string(connection_.count("SELECT coalesce(max(id), 0) FROM main.runs"));
   const std::string columns = columns_of(connection_, "runs", {"id", "scenario_text"});
-  const std::string samples = columns_of(connection_, "series", {"run_id"});
   connection_.execute(("INSERT INTO main.runs (id, scenario_text" + columns + ") SELECT place + " + base + ", new" +
                        columns +
                        " FROM fresh CROSS JOIN source.runs AS s ON s.id = fresh.old CROSS JOIN scenario_of ON "
-                       "scenario_of.old = s.scenario_text ORDER BY place;"
-                       "INSERT INTO main.series (run_id" +
-                       samples + ") SELECT place + " + base + samples +
-                       " FROM fresh CROSS JOIN source.series ON run_id = fresh.old ORDER BY place;")
+                       "scenario_of.old = s.scenario_text ORDER BY place;")
                           .c_str());
   MergeCount count;
   count.added = connection_.count("SELECT count(*) FROM fresh");

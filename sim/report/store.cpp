@@ -16,18 +16,23 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Throws unless the file is ours. False: it is empty, its tables are still to be made.
-bool recognise(Connection& connection) {
+enum class Use : std::uint8_t { read, append };
+
+// Throws unless the file is ours and of a format that can be used so. False: it is empty, its tables are still to be
+// made.
+bool recognise(Connection& connection, Use use) {
   const std::int64_t id = connection.pragma("application_id");
   const std::int64_t tables = connection.count("SELECT count(*) FROM sqlite_master");
   if (id == 0 && tables == 0) return false;
   if (id != store_application_id)
     throw StoreError(connection.file() + " is a SQLite database, but not one with results of hearsay");
   const std::int64_t format = connection.pragma("user_version");
-  if (format != store_format)
-    throw StoreError(connection.file() + " has results in format " + std::to_string(format) +
-                     "; this version of hearsay reads format " + std::to_string(store_format));
-  return true;
+  if (format == store_format || (use == Use::read && format == readable_store_format)) return true;
+  const std::string has = connection.file() + " has results in format " + std::to_string(format);
+  if (format == readable_store_format)
+    throw StoreError(has + ", which this version of hearsay reads but does not append to; name a new file");
+  throw StoreError(has + "; this version of hearsay reads formats " + std::to_string(readable_store_format) + " and " +
+                   std::to_string(store_format));
 }
 
 std::string key_condition() {
@@ -48,16 +53,6 @@ std::string insert_run_sql() {
     values += "?, ";
   }
   return "INSERT INTO runs (" + columns + "command, scenario_text, result) VALUES (" + values + "?, ?, ?)";
-}
-
-// `count` samples of one run and name: parameters 1 and 2, then time and value of each. A statement a sample costs
-// three times as much as one for many.
-std::string insert_samples_sql(int count) {
-  std::string sql = "INSERT INTO series (run_id, name, t, value) VALUES ";
-  for (int i = 0; i < count; ++i)
-    sql +=
-        (i == 0 ? "(?1, ?2, ?" : ", (?1, ?2, ?") + std::to_string(3 + 2 * i) + ", ?" + std::to_string(4 + 2 * i) + ")";
-  return sql;
 }
 
 // Returns the next free parameter. In the order of store_key_columns().
@@ -100,19 +95,13 @@ struct Store::Database {
   Connection connection;
   Statement find{connection, "SELECT result FROM runs WHERE " + key_condition()};
   Statement remove{connection, "DELETE FROM runs WHERE " + key_condition()};
-  Statement remove_samples{connection,
-                           "DELETE FROM series WHERE run_id IN (SELECT id FROM runs WHERE " + key_condition() + ")"};
   Statement insert_run{connection, insert_run_sql()};
-  static constexpr int samples_at_once = 50;
-  Statement insert_samples{connection, insert_samples_sql(samples_at_once)};
-  Statement insert_sample{connection, insert_samples_sql(1)};
 
   Statement insert_scenario{connection, "INSERT OR IGNORE INTO scenarios (text, platform) VALUES (?, ?)"};
   Statement find_scenario{connection, "SELECT id FROM scenarios WHERE text = ? AND platform = ?"};
 
   std::int64_t scenario_of(const RunKey& key);
   void add_run(const RunKey& key, const FinishedRun& run);
-  void add_series(std::int64_t run, const FinishedRun& finished);
 };
 
 // The row of the run's scenario, made if it is not there.
@@ -129,10 +118,8 @@ std::int64_t Store::Database::scenario_of(const RunKey& key) {
 }
 
 void Store::Database::add_run(const RunKey& key, const FinishedRun& run) {
-  for (Statement* statement : {&remove_samples, &remove}) {
-    bind_key(*statement, key);
-    statement->run();
-  }
+  bind_key(remove, key);
+  remove.run();
   int parameter = bind_key(insert_run, key);
   for (const StoreColumn& column : store_columns())
     bind_json(insert_run, parameter++, column_value(column, run.figures));
@@ -140,33 +127,17 @@ void Store::Database::add_run(const RunKey& key, const FinishedRun& run) {
   insert_run.bind(parameter++, scenario_of(key));
   insert_run.bind(parameter, std::string_view(run.text));
   insert_run.run();
-  add_series(connection.last_insert_id(), run);
-}
-
-// In the order of the table's key, so that every row comes behind the last one.
-void Store::Database::add_series(std::int64_t run, const FinishedRun& finished) {
-  for (const auto& [name, values] : finished.series)
-    for (std::size_t i = 0; i < values.size();) {
-      const int count = values.size() - i >= samples_at_once ? samples_at_once : 1;
-      Statement& insert = count == 1 ? insert_sample : insert_samples;
-      insert.bind(1, run);
-      insert.bind(2, std::string_view(name));
-      for (int parameter = 3; parameter < 3 + 2 * count; parameter += 2, ++i) {
-        insert.bind(parameter, finished.t[i]);
-        insert.bind(parameter + 1, values[i]);
-      }
-      insert.run();
-    }
 }
 
 Connection open_or_create_store(const std::string& file) {
   Connection connection(file, true);
-  connection.execute("PRAGMA foreign_keys = OFF; PRAGMA synchronous = FULL");  // no look-up a sample
-  const bool ours = recognise(connection);
+  connection.execute("PRAGMA foreign_keys = OFF; PRAGMA synchronous = FULL");
+  const bool ours = recognise(connection, Use::append);
   if (connection.read_only()) throw StoreError(file + " cannot be written: the file is read-only");
   if (!ours) {
     Transaction transaction(connection);
-    if (!recognise(connection)) connection.execute(store_schema().c_str());  // another process may have been faster
+    if (!recognise(connection, Use::append))
+      connection.execute(store_schema().c_str());  // another process may have been faster
     transaction.commit();
   }
   return connection;
@@ -206,7 +177,7 @@ void Store::add(std::span<const std::pair<const RunKey*, const FinishedRun*>> ru
 
 Connection open_store(const std::string& file) {
   Connection connection(file, false);
-  if (!recognise(connection)) throw StoreError(file + " holds no results");
+  if (!recognise(connection, Use::read)) throw StoreError(file + " holds no results");
   return connection;
 }
 

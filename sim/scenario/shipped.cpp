@@ -14,8 +14,11 @@ const fs::path& data_folder() {
   static const fs::path folder = [] {
     std::error_code error;
     const fs::path program = fs::read_symlink("/proc/self/exe", error);
-    const fs::path installed = program.parent_path().parent_path() / HEARSAY_DATA_INSTALLED;
-    return fs::is_directory(installed / "scenarios", error) ? installed : fs::path(HEARSAY_DATA_SOURCE);
+    const fs::path above = program.parent_path().parent_path();
+    for (const fs::path& prefix : {above, above.parent_path()})  // of bin/hearsay, of lib/hearsay/hearsay-engine
+      if (fs::is_directory(prefix / HEARSAY_DATA_INSTALLED / "scenarios", error))
+        return prefix / HEARSAY_DATA_INSTALLED;
+    return fs::path(HEARSAY_DATA_SOURCE);
   }();
   return folder;
 }

@@ -279,6 +279,66 @@ TEST_CASE("a newer broadcast about a member replaces an older one") {
   CHECK(queue.take(100, 2, 9) == std::vector<int>{2});
 }
 
+TEST_CASE("a member that changes leaves those beside it in the table as they were") {
+  MemberTable table;
+  std::vector<NodeId> members;
+  for (NodeId node = 0; node < 200; ++node)
+    if (node != 130) members.push_back(node);
+  table.boot(members);
+  CHECK(table.size() == 199);
+  CHECK(table.alive() == 199);
+  CHECK(table.order() == members);
+  CHECK_FALSE(table.knows(130));
+  CHECK_FALSE(table.knows(255));
+  CHECK_FALSE(table.knows(256));
+  table.change(70, 5, MemberState::dead, Time(3s));
+  table.set_metadata(71, 2);
+  CHECK(table.alive() == 198);
+  CHECK(table.dead_since(70) == Time(3s));
+  for (NodeId node = 0; node < 200; ++node) {
+    if (node == 130) continue;
+    CHECK(table.at(node).incarnation == (node == 70 ? 5 : 1));
+    CHECK(table.at(node).metadata == (node == 71 ? 2 : 0));
+    CHECK(table.is_alive(node) == (node != 70));
+  }
+  table.forget_dead(Time(4s));
+  CHECK_FALSE(table.knows(70));
+  CHECK(table.knows(71));
+  table.add_last(130);
+  table.add_last(300);
+  CHECK(table.at(130).state == MemberState::dead);
+  CHECK(table.knows(300));
+  CHECK_FALSE(table.knows(299));
+}
+
+TEST_CASE("what does not fit into a packet is passed over for smaller ones, sent less often or more") {
+  BroadcastQueue<int> queue;
+  queue.add(0, 30, 1);
+  CHECK(queue.take(100, 2, 9) == std::vector<int>{1});
+  for (const int item : {2, 3, 4}) queue.add(0, 100, item);
+  queue.add(0, 50, 5);
+  queue.add(0, 40, 6);
+  queue.add(0, 60, 7);
+  CHECK(queue.take(95, 2, 9) == std::vector<int>{7, 1});  // 62 and 32 bytes; 5 and 6 no longer fit
+  CHECK(queue.take(94, 2, 9) == std::vector<int>{5, 6});  // 52 and 42
+  CHECK(queue.take(1, 2, 9).empty());                     // less than the overhead
+  CHECK(queue.size() == 7);
+}
+
+TEST_CASE(
+    "a newer broadcast about a member replaces one that was sent before, and one that has left is no more there") {
+  BroadcastQueue<int> queue;
+  queue.add(5, 10, 1);
+  CHECK(queue.take(100, 2, 3) == std::vector<int>{1});
+  CHECK(queue.contains(5));
+  queue.add(5, 20, 2);
+  CHECK(queue.size() == 1);
+  for (int i = 0; i < 3; ++i) CHECK(queue.take(100, 2, 3) == std::vector<int>{2});
+  CHECK_FALSE(queue.contains(5));
+  queue.add(5, 20, 3);
+  CHECK(queue.take(100, 2, 3) == std::vector<int>{3});
+}
+
 TEST_CASE("the budget of a packet holds with any number of broadcasts") {
   World::Settings settings;
   settings.nodes = 200;
