@@ -83,7 +83,7 @@ class Store(ProgramTest):
 
         def limit():
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-            resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
 
         done = self.hearsay("run", "small.yaml", "--seeds", "1..20", "--results", "r.sqlite", "--format", "json", preexec_fn=limit)
         self.assertEqual(done.returncode, 255)
