@@ -7,9 +7,11 @@
 // b1.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -159,6 +161,7 @@ class CausalQueue {
 
   // Moves those that waited for an event up to `count` of `stream` to `released`.
   void raise(StreamId stream, std::uint64_t count, std::vector<Name>& released) {
+    if (count <= clock_.at(stream)) return;
     const auto from = waiting_.lower_bound({stream, clock_.at(stream) + 1});
     const auto to = waiting_.upper_bound({stream, count});
     for (auto it = from; it != to; ++it) released.push_back(it->second);
@@ -172,15 +175,17 @@ class CausalQueue {
     return std::nullopt;
   }
 
-  // Follows held predecessors back to one that has none.
+  // Follows held predecessors back to one that has none. Two writers under one name can precede each other: then to the
+  // last one before the circle closes.
   Name earliest_before(Name name) const {
+    std::set<Name> passed{name};
     for (bool moved = true; moved;) {
       moved = false;
       const CausalStamp& stamp = held_.at(name).stamp;
       for (const auto& [other, held] : held_) {
         const bool precedes =
             other.first == stamp.stream ? other.second < stamp.number : other.second <= stamp.before.at(other.first);
-        if (!precedes) continue;
+        if (!precedes || !passed.insert(other).second) continue;
         name = other;
         moved = true;
         break;
@@ -194,6 +199,10 @@ class CausalQueue {
     std::vector<Name> released;
     skip(stamp.stream, stamp.number - 1, released);
     for (const auto& [stream, count] : stamp.before.entries()) skip(stream, count, released);
+    if (std::ranges::count(released, name) == 0) {  // it waited for one's own stream, under whose name another one writes
+      std::erase_if(waiting_, [&name](const auto& entry) { return entry.second == name; });
+      released.push_back(name);
+    }
     release(std::move(released), out);
   }
 

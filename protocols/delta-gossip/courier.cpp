@@ -39,9 +39,35 @@ void Courier::post(Context& context, NodeId to, const MessagePtr& message) {
   context.send_on(connection, message);  // closed once it stands, see Replica::connected
 }
 
+std::uint32_t Courier::fixed_bytes() const {
+  return id_bytes + (params_.checksum ? checksum_bytes : 0) + (params_.sign ? params_.signature_size : 0);
+}
+
+// Bytes of a body that fit a message beside its header and the acknowledgements that go along.
+std::size_t Courier::room(const Peer& peer) const {
+  const std::size_t most = params_.most_message_bytes();
+  if (most == SIZE_MAX) return most;
+  const auto debt = debts_.find(peer.id);
+  const std::size_t taken = fixed_bytes() + (debt != debts_.end() ? bytes_of(debt->second.acknowledgements) : 0);
+  if (taken >= most) return 0;
+  const double share = params_.compresses() ? params_.compression : 1;
+  return static_cast<std::size_t>(static_cast<double>(most - taken) / share);
+}
+
+std::size_t Courier::fitting(const Peer& peer, const std::vector<Index>& values, std::size_t first) const {
+  const std::size_t most = room(peer);
+  std::size_t bytes = Gossip{}.body_size(), count = 0;
+  for (; first + count < values.size(); ++count) {
+    const ElementPtr& element = store_.at(values[first + count]).element;
+    bytes += element ? bytes_of(*element) : 0;  // what was dropped since is left out
+    if (bytes > most && count > 0) break;
+  }
+  return count;
+}
+
 void Courier::fill_header(Context& context, Header& header, std::size_t body) const {
   header.incarnation = incarnation_;
-  header.fixed_bytes = id_bytes + (params_.checksum ? checksum_bytes : 0) + (params_.sign ? params_.signature_size : 0);
+  header.fixed_bytes = fixed_bytes();
   if (params_.compresses()) {
     header.body_share = params_.compression;
     header.compressed_from = static_cast<std::uint32_t>(body);
@@ -72,15 +98,18 @@ void Courier::send_values(Context& context, Peer& peer, Batch batch) {
 
 void Courier::send_repair(Context& context, Peer& peer, const Store::Missing& missing) {
   const std::size_t limit = peers_.batch_limit(peer);
-  std::size_t at = 0;
-  bool first = true;
-  while (at < missing.values.size() || (first && !missing.gone.empty())) {
+  std::size_t at = 0, gone = 0;
+  while (at < missing.values.size() || gone < missing.gone.size()) {
     if (!peers_.admit(context, peer)) return;
     Repair message;
-    const std::size_t end = std::min(at + limit, missing.values.size());
+    const std::size_t end = at + std::min(limit, fitting(peer, missing.values, at));
     context.count(index(Metric::elements_sent), static_cast<double>(end - at));
     for (; at < end; ++at) message.elements.push_back(carried(missing.values[at]));
-    if (std::exchange(first, false)) message.gone = missing.gone;
+    const std::size_t most = room(peer), taken = message.body_size();
+    std::size_t dots = most > taken ? (most - taken) / dot_bytes : 0;
+    if (message.elements.empty()) dots = std::max<std::size_t>(dots, 1);
+    for (dots = std::min(dots, missing.gone.size() - gone); dots > 0; --dots)
+      message.gone.push_back(missing.gone[gone++]);
     send(context, peer, std::move(message));
   }
 }

@@ -36,10 +36,12 @@ class Courier {
     bool asks = false;
     bool by_pull = false;  // answers a request
   };
+  // How many of these values, from `first` on, fit one message to the peer (Params::most_message_bytes): at least one.
+  std::size_t fitting(const Peer& peer, const std::vector<Index>& values, std::size_t first = 0) const;
   // Values in one message: as many as given, at least one unless it asks for some.
   void send_values(Context& context, Peer& peer, Batch batch);
 
-  // Values that answer a digest, in messages of at most the batch limit, as far as the peer may be sent to; not
+  // Values that answer a digest, in messages of at most the batch limits, as far as the peer may be sent to; not
   // acknowledged, the next digest shows what is missing.
   void send_repair(Context& context, Peer& peer, const Store::Missing& missing);
 
@@ -93,8 +95,10 @@ class Courier {
     pay(peer, message);
     fill_header(context, message, message.body_size());
   }
+  std::size_t room(const Peer& peer) const;
   void pay(Peer& peer, Header& header);
   void post(Context& context, NodeId to, const MessagePtr& message);
+  std::uint32_t fixed_bytes() const;
   void fill_header(Context& context, Header& header, std::size_t body) const;
 
   const Params& params_;

@@ -7,8 +7,7 @@ namespace hearsay::gossip {
 namespace {
 
 // Stream and number, and how far it has come.
-constexpr std::size_t element_bytes = 12 + 2;
-constexpr std::size_t dot_bytes = 12;
+constexpr std::size_t element_bytes = dot_bytes + 2;
 
 // The writer's node, with a dash for one that has restarted.
 void describe_dot(std::ostream& out, const Dot& dot) {
@@ -44,15 +43,21 @@ std::size_t total_bytes(const std::vector<Carried>& elements) {
 
 }  // namespace
 
-std::size_t bytes_of(const Carried& carried) {
-  return element_bytes + std::max<std::size_t>(carried.element->size, carried.element->value.size());
+std::size_t bytes_of(const Element& element) {
+  return element_bytes + std::max<std::size_t>(element.size, element.value.size());
 }
 
-// An acknowledgement takes its number, and a bit for each value.
+std::size_t bytes_of(const Carried& carried) { return bytes_of(*carried.element); }
+
+std::size_t bytes_of(const std::vector<Acknowledgement>& acknowledgements) {
+  std::size_t bytes = 0;
+  for (const Acknowledgement& ack : acknowledgements) bytes += 4 + (ack.known.size() + 7) / 8;
+  return bytes;
+}
+
 std::uint32_t Header::size(std::size_t body) const {
   std::size_t bytes = fixed_bytes + static_cast<std::size_t>(std::ceil(static_cast<double>(body) * body_share));
-  for (const Acknowledgement& ack : acknowledgements) bytes += 4 + (ack.known.size() + 7) / 8;
-  return static_cast<std::uint32_t>(bytes);
+  return static_cast<std::uint32_t>(bytes + bytes_of(acknowledgements));
 }
 
 // Each part after the first begins with a blank.

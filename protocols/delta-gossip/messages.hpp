@@ -134,6 +134,11 @@ MessagePtr envelope(const Params& params, Content content) {
   return make_message<AnyMessage>(Streamed<Content>(std::move(content)));
 }
 
+// On the wire.
+inline constexpr std::size_t dot_bytes = 12;
+std::size_t bytes_of(const Element& element);
 std::size_t bytes_of(const Carried& carried);
+// Each takes its number, and a bit for each value.
+std::size_t bytes_of(const std::vector<Acknowledgement>& acknowledgements);
 
 }  // namespace hearsay::gossip

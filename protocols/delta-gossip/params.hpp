@@ -81,6 +81,7 @@ struct Params {
   Duration interval_min = std::chrono::milliseconds(50);
   Duration interval_max = std::chrono::seconds(1);
   std::uint32_t batch_limit = 1000;
+  std::optional<std::uint32_t> batch_bytes;  // what a datagram carries, or no bound over streams
   bool adaptive_batch = false;
   Duration ack_delay_target = std::chrono::milliseconds(250);
   double rate_limit = 0;
@@ -108,6 +109,12 @@ struct Params {
   Duration handler_cpu{};
 
   bool full() const { return payload == PayloadKind::full; }
+  // Bytes of one message with values.
+  std::size_t most_message_bytes() const {
+    const std::size_t usual = transport == Carrier::datagram ? most_datagram_bytes : SIZE_MAX;
+    return batch_bytes ? *batch_bytes : usual;
+  }
+  static constexpr std::uint32_t most_datagram_bytes = 65507;  // 2^16 - 1, less the headers of IPv4 and UDP
   bool pushes() const { return spread == Spread::push || spread == Spread::push_pull; }
   bool pulls() const { return spread == Spread::pull || spread == Spread::push_pull; }
   bool mongers() const { return rumour != Rumour::off && spread != Spread::none && !delta_groups; }

@@ -65,6 +65,7 @@ void check_full(const Params& p, const Params& d) {
          {"failure_detection", p.failure_detection == Detection::heartbeats},
          {"adaptive_interval", p.adaptive_interval},
          {"batch_limit", p.batch_limit != d.batch_limit},
+         {"batch_bytes", p.batch_bytes.has_value()},
          {"adaptive_batch", p.adaptive_batch},
          {"rate_limit", p.rate_limit > 0},
          {"breaker_failures", p.breaker_failures > 0},
@@ -120,6 +121,8 @@ void check_costs(const Params& p, const Params& d) {
   needs(p.memory_limit > 0, "a `memory_limit`", {{"memory_full", p.memory_full != d.memory_full}});
   if (!p.checksum && p.transport != Carrier::datagram)
     contradiction("checksum", "checksum: false needs transport: datagram; TCP always has one");
+  if (p.batch_bytes.value_or(0) > Params::most_datagram_bytes && p.transport == Carrier::datagram)
+    contradiction("batch_bytes", "a datagram carries 65507B at most; give no more, or `transport: stream`");
   if (p.memory_limit > 0 && p.memory_full == WhenFull::reject && p.ordering == Ordering::fifo)
     contradiction("memory_full",
                   "a full node would refuse the very value that those behind it wait for; use `memory_full: evict`");

@@ -54,9 +54,10 @@ constexpr std::array<Range, 8> combining{{{0x0300, 0x036F},
                                           {0xFE00, 0xFE0F}}};
 
 // Controls, and what hides or reorders its neighbours on a terminal.
-constexpr std::array<Range, 8> unprintable{{{0x0000, 0x001F},
+constexpr std::array<Range, 9> unprintable{{{0x0000, 0x001F},
                                             {0x007F, 0x009F},
                                             {0x00AD, 0x00AD},
+                                            {0x061C, 0x061C},
                                             {0x200B, 0x200B},
                                             {0x200E, 0x200F},
                                             {0x2028, 0x202E},

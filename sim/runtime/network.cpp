@@ -149,6 +149,16 @@ void PacketNetwork::launch_flight(Packet packet, std::uint32_t bytes, Duration d
   put_on_wire(std::move(packet), bytes, verdict);
 }
 
+// fate_on_arrival() has seen to the cuts that meet all segments.
+bool PacketNetwork::segment_was_cut(const Packet& flight, KindIndex kind) {
+  if (parts_.links.quiet() && flight.epoch == parts_.links.epoch()) return false;
+  Verdict verdict;
+  if (!parts_.links.was_cut(flight.from, flight.to, flight.epoch, &verdict, {Transport::stream, kind, 0, {}}))
+    return false;
+  report_effect(verdict.culprit, FaultEffect::dropped);
+  return true;
+}
+
 Duration PacketNetwork::transmission(NodeId from, NodeId to, std::uint64_t bytes) {
   const double bandwidth = parts_.platform.route(from, to).bandwidth;
   return bandwidth > 0 ? from_seconds(static_cast<double>(bytes) / bandwidth) : Duration{};

@@ -69,6 +69,8 @@ class PacketNetwork {
   std::optional<Duration> judge_acknowledgements(NodeId from, NodeId to, std::size_t count);
   // Puts segments that travel together, and have been judged, on the wire. `queued`: of the last one.
   void launch_flight(Packet packet, std::uint32_t bytes, Duration delay, Duration queued);
+  // Of a flight that arrives: true if a segment of it that carries this kind met a cut of such messages on its way.
+  bool segment_was_cut(const Packet& flight, KindIndex kind);
   // How long the narrowest link of the route is busy with so many bytes.
   Duration transmission(NodeId from, NodeId to, std::uint64_t bytes);
   // Flights of one stream do not queue behind each other by themselves.

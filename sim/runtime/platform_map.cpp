@@ -7,6 +7,7 @@
 
 #include "sim/core/random.hpp"
 #include "sim/faults/fault.hpp"
+#include "sim/runtime/route_segments.hpp"
 #include "sim/runtime/run.hpp"
 #include "sim/runtime/simgrid_compat.hpp"
 #include "sim/scenario/words.hpp"
@@ -166,15 +167,25 @@ Route PlatformMap::look_up(NodeId from, NodeId to) const {
   double latency = 0;
   hosts_[from]->route_to(hosts_[to], links, &latency);
   if (!(latency <= duration_bounds.maximum)) latency = duration_bounds.maximum;  // by coordinates
-  if (links.empty() && latency == 0 && missing_route_)
-    missing_route_("the platform " + spec_.file + " has no route from host " + hosts_[from]->get_name() + " to " +
-                   hosts_[to]->get_name() + "; add the route, or place no nodes on one of the two");
+  if (missing_route_ && spec_.kind == Platform::Kind::file) check_route(from, to, links.size(), latency);
   Route route{from_seconds(latency), 0};
   for (const auto* link : links) {
     if (const auto it = taken_over_.find(link); it != taken_over_.end()) route.latency += from_seconds(it->second);
     if (route.bandwidth == 0 || link->get_bandwidth() < route.bandwidth) route.bandwidth = link->get_bandwidth();
   }
   return route;
+}
+
+void PlatformMap::check_route(NodeId from, NodeId to, std::size_t links, double latency) const {
+  const std::string ends = hosts_[from]->get_name() + " to " + hosts_[to]->get_name();
+  const std::string advice = "; add the route, or place no nodes on one of the two";
+  if (links == 0 && latency == 0)
+    missing_route_("the platform " + spec_.file + " has no route from host " + ends + advice);
+  else if (hosts_[from]->get_englobing_zone() == hosts_[to]->get_englobing_zone())
+    return;
+  else if (const auto segment = missing_segment(*hosts_[from], *hosts_[to], links))
+    missing_route_("the platform " + spec_.file + " has no route from " + segment->first + " to " + segment->second +
+                   ", a part of the way from host " + ends + advice);
 }
 
 const Route& PlatformMap::route(NodeId from, NodeId to) {

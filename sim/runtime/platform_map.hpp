@@ -62,6 +62,7 @@ class PlatformMap {
   std::vector<simgrid::s4u::Host*> chosen(const std::vector<simgrid::s4u::Host*>& all_hosts) const;
   void number_hosts();
   Route look_up(NodeId from, NodeId to) const;
+  void check_route(NodeId from, NodeId to, std::size_t links, double latency) const;
 
   const Platform& spec_;
   std::uint64_t seed_;

@@ -148,10 +148,23 @@ void Streams::flight_arrived(const Packet& packet) {
   if (flight.generation != c->direction[d].generation) return;
   StreamFlow& flow = *c->direction[d].flow;
   --flow.on_wire;
+  const auto cut = take_cut_segments(*c, packet, flight);
+  if (!cut.empty() && !c->crashed[d]) miss(id, d, cut);
   for (const auto& segment : flight.segments) flow.received.insert(segment.begin, segment.end);
-  acknowledge(id, d, std::move(flight));
+  if (!flight.segments.empty()) acknowledge(id, d, std::move(flight));
   deliver_complete(id, d);
   drop_if_over(id, d);
+}
+
+// Segments that a cut of the kind of message that they carry has met.
+std::vector<TcpSender::Segment> Streams::take_cut_segments(const Connection& c, const Packet& packet, Flight& flight) {
+  std::vector<TcpSender::Segment> cut;
+  std::erase_if(flight.segments, [&](const TcpSender::Segment& segment) {
+    const bool met = parts_.network.segment_was_cut(packet, kind_at(c, packet.direction, segment.begin));
+    if (met) cut.push_back(segment);
+    return met;
+  });
+  return cut;
 }
 
 // A flight was lost on the wire; its sender learns of it only by its timer.

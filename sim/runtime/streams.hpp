@@ -127,6 +127,7 @@ class Streams final : public StreamEndpoint {
 
   // receiving
   void flight_arrived(const Packet& packet);
+  std::vector<TcpSender::Segment> take_cut_segments(const Connection& c, const Packet& packet, Flight& flight);
   void flight_lost(const Packet& packet);
   void miss(ConnectionId id, std::uint8_t d, const std::vector<TcpSender::Segment>& segments);
   void deliver_complete(ConnectionId id, std::uint8_t d);

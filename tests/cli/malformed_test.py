@@ -228,6 +228,13 @@ class Malformed(ProgramTest):
             for sign in ("\x1b", "\x07", "\u202e"):
                 self.assertNotIn(sign, error)
 
+    def test_a_label_cannot_change_the_direction_of_a_line(self):
+        """Unicode's bidirectional marks, embeddings, overrides and isolates: UAX 9, section 2."""
+        for mark in ("061c", "200e", "200f", *(f"{c:x}" for c in (*range(0x202a, 0x202f), *range(0x2066, 0x206a)))):
+            with self.subTest(mark):
+                self.write("s.yaml", f"name: s\nprotocols:\n  - {{name: delta-gossip, label: 'a{chr(int(mark, 16))}b'}}\n")
+                self.refused_at("s.yaml", 3, "`a\\u{%s}b` is no label; write one line of" % mark)
+
     def test_a_file_that_is_no_scenario_is_refused_at_its_line(self):
         for i, (content, line, fragment) in enumerate(FILES):
             with self.subTest(content[:60]):

@@ -66,6 +66,24 @@ class Platforms(ProgramTest):
         self.scenario(nodes=70)
         self.refused("s.yaml:1:", "p.xml has no route from host h66 to h69")
 
+    def zones(self, routes_of_a):
+        """Hosts a1 and a2 behind the router ra, b1 behind rb; node 0 is on a1, 1 on b1, 2 on a2."""
+        self.write("p.xml", HEAD + '<zone id="world" routing="Full"><zone id="a" routing="Full"><host id="a1" speed="1Gf"/>'
+                   '<host id="a2" speed="1Gf"/><router id="ra"/><link id="la" bandwidth="1Gbps" latency="1ms"/>\n' +
+                   "".join(f'<route src="{x}" dst="{y}"><link_ctn id="la"/></route>' for x, y in routes_of_a) +
+                   '</zone>\n<zone id="b" routing="Full"><host id="b1" speed="1Gf"/><router id="rb"/>'
+                   '<link id="lb" bandwidth="1Gbps" latency="1ms"/>'
+                   '<route src="b1" dst="rb"><link_ctn id="lb"/></route></zone>\n'
+                   '<link id="ab" bandwidth="1Gbps" latency="10ms"/>'
+                   '<zoneRoute src="a" dst="b" gw_src="ra" gw_dst="rb"><link_ctn id="ab"/></zoneRoute></zone></platform>\n')
+        self.scenario(nodes=3, platform={"file": "p.xml", "placement": {"hosts": ["a1", "b1", "a2"]}})
+
+    def test_a_route_of_which_only_one_segment_is_missing_is_found(self):
+        self.zones([("a1", "ra"), ("a1", "a2")])
+        self.refused("s.yaml:1:", "p.xml has no route from ra to a2, a part of the way from host b1 to a2; add the route")
+        self.zones([("a1", "ra"), ("a2", "ra"), ("a1", "a2")])
+        self.assertAlmostEqual(self.latest(), 0.012, places=4)  # three segments from a1 to b1
+
     def test_a_route_that_is_found_missing_during_the_run_ends_it(self):
         hosts = [f"h{i}" for i in range(400)]  # too many to try every pair before
         routes = "".join(f'<route src="{a}" dst="{b}"><link_ctn id="l"/></route>\n'

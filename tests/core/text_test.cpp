@@ -13,6 +13,7 @@ TEST_CASE("what breaks a line, moves the cursor or turns the direction is shown 
   CHECK(printable("a\nb\tc\rd") == "a\\nb\\tc\\rd");
   CHECK(printable("\x1b[31mred") == "\\x1b[31mred");
   CHECK(printable(std::string_view("\0\x7f", 2)) == "\\x00\\x7f");
+  CHECK(printable("a\u061Cb") == "a\\u{61c}b");
   CHECK(printable("\u0085\u202Eevil\u200B\uFEFF") == "\\x85\\u{202e}evil\\u{200b}\\u{feff}");
 }
 

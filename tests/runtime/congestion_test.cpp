@@ -108,3 +108,85 @@ TEST_CASE("without congestion control there is no bound") {
   window.timeout();
   CHECK(window.segments() > 1e9);
 }
+
+TEST_CASE("slow start ends at the threshold also in the midst of an acknowledgement; the rest counts as avoidance") {
+  CongestionWindow window(Congestion::reno);
+  window.acknowledged(30, at(0s), 20ms);
+  window.timeout();  // the threshold is 20
+  window.acknowledged(100, at(1s), 20ms);
+  CHECK(window.segments() == Approx(20 + 81 / 20.0));
+}
+
+TEST_CASE("undo() restores the threshold as well: slow start goes on") {
+  CongestionWindow window(Congestion::reno);
+  window.acknowledged(30, at(0s), 20ms);
+  window.loss();
+  CHECK_FALSE(window.slow_start());
+  window.undo();
+  CHECK(window.slow_start());
+  CHECK(window.segments() == 40);
+}
+
+TEST_CASE("the time of CUBIC's curve begins with the first growth after slow start") {
+  CongestionWindow window(Congestion::cubic);
+  window.acknowledged(990, at(0s), 100ms);
+  window.timeout();                         // the threshold is 700
+  window.acknowledged(699, at(1s), 100ms);  // up to it, and no further
+  REQUIRE(window.segments() == Approx(700));
+  window.acknowledged(700, at(20s), 100ms);
+  CHECK(window.segments() < 720);
+}
+
+TEST_CASE("each loss begins a new curve, and so does an undone one") {
+  CongestionWindow window(Congestion::cubic);
+  window.acknowledged(990, at(0s), 100ms);
+  window.loss();
+  window.acknowledged(700, at(0s), 100ms);
+  window.loss();
+  const double after = window.segments();
+  window.acknowledged(after, at(20s), 100ms);
+  CHECK(window.segments() < 1.05 * after);
+
+  CongestionWindow undone(Congestion::cubic);
+  undone.acknowledged(990, at(0s), 100ms);
+  undone.loss();
+  undone.acknowledged(700, at(0s), 100ms);
+  undone.undo();
+  REQUIRE(undone.segments() == 1000);
+  for (int round = 0; round < 50; ++round) undone.acknowledged(undone.segments(), at(1s + 100ms * round), 100ms);
+  CHECK(undone.segments() == Approx(1000 + 0.4 * 125).epsilon(0.005));  // from W_max on: 0.4 t^3
+}
+
+TEST_CASE("a loss at the largest window so far makes no room for others") {
+  CongestionWindow window(Congestion::cubic);
+  window.acknowledged(990, at(0s), 100ms);
+  window.loss();
+  window.undo();
+  window.loss();  // at 1000 again
+  for (int round = 0; round < 91; ++round)
+    window.acknowledged(window.segments(), at(100ms * round), 100ms);  // K = cbrt(300 / 0.4) = 9.1 s
+  CHECK(window.segments() == Approx(1000).epsilon(0.01));
+}
+
+TEST_CASE("after idleness slow start goes to three quarters of the window that was, and CUBIC's curve begins anew") {
+  CongestionWindow reno(Congestion::reno);
+  reno.acknowledged(90, at(0s), 20ms);
+  reno.loss();
+  while (reno.segments() < 80) reno.acknowledged(reno.segments(), at(1s), 20ms);
+  REQUIRE(reno.segments() == Approx(80).epsilon(0.02));
+  const double target = 0.75 * reno.segments();
+  reno.idle(1);
+  CHECK(reno.segments() == Approx(40).epsilon(0.02));
+  CHECK(reno.slow_start());
+  reno.acknowledged(target - reno.segments(), at(2s), 20ms);
+  CHECK(reno.segments() == Approx(target));
+  CHECK_FALSE(reno.slow_start());
+
+  CongestionWindow cubic(Congestion::cubic);
+  cubic.acknowledged(990, at(0s), 100ms);
+  cubic.loss();
+  cubic.acknowledged(700, at(0s), 100ms);
+  cubic.idle(1);
+  cubic.acknowledged(1000, at(20s), 100ms);
+  CHECK(cubic.segments() < 760);
+}

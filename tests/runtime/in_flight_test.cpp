@@ -122,6 +122,21 @@ TEST_CASE("a one-way partition loses what travels in its direction, and that alo
          {"partition", one_way(1, 0), stream, arriving, delivered(1100ms)}});
 }
 
+TEST_CASE("a partition of one kind of message loses those on the wire as a partition of all does, and no others") {
+  for (const bool met : {true, false}) {
+    const auto of_kind = [met](ParameterValues values, Transport transport) {
+      const bool names_stream = met == (transport == stream);
+      values["kinds"] = std::vector<std::string>{names_stream ? "stream" : "datagram"};
+      return values;
+    };
+    for (const auto& pairs : {halves({0}, {1}), one_way(0, 1)})
+      for (const Phase phase : {sending, on_the_wire, arriving})
+        check({{"partition", of_kind(pairs, datagram), datagram, phase,
+                met ? dropped(DropReason::partition) : delivered(1100ms)},
+               {"partition", of_kind(pairs, stream), stream, phase, delivered(met ? 1600ms : 1100ms)}});
+  }
+}
+
 TEST_CASE("a host that crashes and is back before a datagram arrives receives it; a stream's segment is reset") {
   check({{"crash", nodes({1}), datagram, sending, delivered(1100ms)},
          {"crash", nodes({1}), datagram, on_the_wire, delivered(1100ms)},

@@ -54,6 +54,29 @@ TEST_CASE("whatever order they arrive in, with repeats, every item is delivered 
   }
 }
 
+TEST_CASE("two writers under one name hold each other up until they are given up, and then both are delivered") {
+  Queue own;
+  std::vector<CausalStamp> out;
+  const CausalStamp theirs{0, 2, {}};
+  CHECK(own.offer(theirs, theirs, out) == CausalArrival::held);
+  for (int i = 0; i < 3; ++i) own.stamp_own(0);  // passes what it waits for
+  CHECK(own.give_up(own.arrivals(), out) == 1);
+  CHECK(out.size() == 1);
+  CHECK(own.size() == 0);
+  CHECK(own.stamp_own(0).number == 4);
+
+  Queue third;
+  out.clear();
+  CausalStamp a{1, 2, {}}, b{2, 2, {}};
+  a.before.raise(2, 2);
+  b.before.raise(1, 2);
+  CHECK(third.offer(a, a, out) == CausalArrival::held);
+  CHECK(third.offer(b, b, out) == CausalArrival::held);
+  CHECK(third.give_up(third.arrivals(), out) >= 1);
+  CHECK(out.size() == 2);
+  CHECK(third.size() == 0);
+}
+
 TEST_CASE("an item is held exactly while it lacks something") {
   Queue writer, reader;
   const CausalStamp first = writer.stamp_own(1);

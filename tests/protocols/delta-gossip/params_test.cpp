@@ -40,6 +40,8 @@ TEST_CASE("gossip: every combination that makes no sense is refused, and blamed 
       {{"payload=full", "spread=pull"}, "spread"},
       {{"payload=full", "eager=true"}, "eager"},
       {{"payload=full", "delta_groups=true"}, "delta_groups"},
+      {{"payload=full", "batch_bytes=1400B"}, "batch_bytes"},
+      {{"batch_bytes=65508B"}, "batch_bytes"},
       {{"payload=full", "adaptive_interval=true"}, "adaptive_interval"},
       {{"payload=full", "adaptive_batch=true"}, "adaptive_batch"},
       {{"payload=full", "breaker_failures=1"}, "breaker_failures"},

@@ -374,4 +374,61 @@ TEST_CASE("Scuttlebutt sends each element once over each of the links that the v
   CHECK(cluster.bench.metric("elements_redundant") == 0);
 }
 
+// --- messages of bounded size
+
+namespace {
+
+// 20 values of so many bytes, which node 0 holds and its only peer lacks, and the same in messages of its rounds.
+struct Backlog {
+  Cluster cluster;
+  explicit Backlog(const Words& words, std::uint32_t size) : cluster(2, words) {
+    for (int i = 0; i < 20; ++i) cluster.bench.write(0, "k", "v", size);
+  }
+  // Bytes of the one message with values that a round sends.
+  std::size_t bytes_of_round() {
+    const std::size_t bytes = cluster.bench.tally().bytes, messages = cluster.sent();
+    cluster.bench.advance(100ms);
+    CHECK(cluster.sent() == messages + 1);
+    const std::size_t more = cluster.bench.tally().bytes - bytes;
+    cluster.bench.settle();
+    return more;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a batch that no datagram carries goes in several, one a round; over streams it goes at once") {
+  const Words rounds = bare + Words{"rumour=off"};
+  Backlog datagrams(rounds, 10'000);
+  for (int round = 0; round < 3; ++round) {  // 9 + 4 B of header, 5 B, and 14 B + 10,000 B for each of six
+    CHECK(datagrams.bytes_of_round() == 18 + 6 * 10'014);
+    CHECK_FALSE(datagrams.cluster.bench.agreed());
+  }
+  CHECK(datagrams.bytes_of_round() == 18 + 2 * 10'014);
+  CHECK(datagrams.cluster.bench.agreed());
+  Backlog stream(rounds + Words{"transport=stream"}, 10'000);
+  CHECK(stream.bytes_of_round() == 18 + 20 * 10'014);
+  Backlog exact(rounds + Words{"batch_bytes=20046B"}, 10'000);
+  CHECK(exact.bytes_of_round() == 18 + 2 * 10'014);
+  Backlog less(rounds + Words{"batch_bytes=20045B"}, 10'000);
+  CHECK(less.bytes_of_round() == 18 + 10'014);
+  Backlog single(rounds + Words{"batch_bytes=64B"}, 10'000);
+  CHECK(single.bytes_of_round() == 18 + 10'014);  // a value that does not fit travels alone
+  Backlog compressed(rounds + Words{"compression=50%", "batch_bytes=20046B"}, 10'000);
+  CHECK(compressed.bytes_of_round() == 13 + (5 + 4 * 10'014 + 1) / 2);
+}
+
+TEST_CASE("backlogs, delta groups and repairs are cut to messages that fit, all of them at once") {
+  const auto messages = [](const Words& words, const std::string& kind) {
+    Cluster cluster(2, words + Words{"batch_bytes=1400B"});
+    for (int i = 0; i < 30; ++i) cluster.bench.write(0, "k", "v", 100);  // 114 B each: 12 in a message
+    cluster.rounds(12);
+    CHECK(cluster.bench.agreed());
+    return cluster.sent(kind);
+  };
+  CHECK(messages(flooding + Words{"batch_window=50ms"}, "gossip") == 3);
+  CHECK(messages(bare + Words{"delta_groups=true", "acknowledgements=false"}, "gossip") == 3);
+  CHECK(messages({"storage=memory", "spread=none", "anti_entropy_interval=1s"}, "repair") == 3);
+}
+
 }  // namespace hearsay::bench
