@@ -30,6 +30,8 @@ This list is made from the files' own `description` by `python3 cmake/scenario_i
 OTHERS = [
     ("compare", "All five protocols on one scenario, for `compare` and `plot`."),
     ("ci", "Small and quick, for `check` in continuous integration: [docs/comparing.md](../docs/comparing.md)."),
+    ("hunt", "Without faults of their own, for `hunt`: [docs/hunting.md](../docs/hunting.md)."),
+    ("regressions", "What `hunt` found in the protocols here and was fixed; `hunt --corpus scenarios/regressions` runs them."),
     ("scale", "Large clusters, too large for the tests: [docs/scale.md](../docs/scale.md) says what they cost."),
 ]
 

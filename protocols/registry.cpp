@@ -17,7 +17,8 @@
   protocol(delta_gossip)            \
   protocol(causal_crdt)             \
   protocol(rpc_fanout)              \
-  protocol(swim_cache)
+  protocol(swim_cache)              \
+  protocol(plumtree)
 #endif
 // clang-format on
 

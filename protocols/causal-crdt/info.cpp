@@ -3,6 +3,7 @@
 #include "protocols/causal-crdt/messages.hpp"
 #include "protocols/causal-crdt/metrics.hpp"
 #include "protocols/causal-crdt/params.hpp"
+#include "protocols/causal-crdt/promises.hpp"
 #include "protocols/causal-crdt/replica.hpp"
 #include "protocols/common/parameters_of.hpp"
 
@@ -18,6 +19,7 @@ ProtocolInfo causal_crdt_info() {
   info.messages = causal::message_kinds();
   info.metrics = causal::metric_table();
   set_parameters<causal::Replica>(info, causal::parameter_table(), causal::check, causal::processor_time);
+  set_promises(info, causal::parameter_table(), causal::check, causal::promises);
   return info;
 }
 

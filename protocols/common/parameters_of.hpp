@@ -32,4 +32,15 @@ void set_parameters(ProtocolInfo& info, const ParameterTable<Params>& table, Che
   };
 }
 
+// `promises` takes the Params as `check` leaves them.
+template <class Params, class Check>
+void set_promises(ProtocolInfo& info, const ParameterTable<Params>& table, Check check,
+                  std::vector<Promise> (*promises)(const Params&)) {
+  info.promises = [&table, check, promises](const ParameterValues& values) {
+    Params built = table.build(values);
+    check(built);
+    return promises(built);
+  };
+}
+
 }  // namespace hearsay

@@ -54,15 +54,16 @@ std::size_t Courier::room(const Peer& peer) const {
   return static_cast<std::size_t>(static_cast<double>(most - taken) / share);
 }
 
-std::size_t Courier::fitting(const Peer& peer, const std::vector<Index>& values, std::size_t first) const {
-  const std::size_t most = room(peer);
-  std::size_t bytes = Gossip{}.body_size(), count = 0;
-  for (; first + count < values.size(); ++count) {
-    const ElementPtr& element = store_.at(values[first + count]).element;
-    bytes += element ? bytes_of(*element) : 0;  // what was dropped since is left out
-    if (bytes > most && count > 0) break;
+std::size_t Courier::fitting(const Peer& peer, const std::vector<Index>& values, std::size_t begin,
+                             std::size_t limit) const {
+  const std::size_t most = room(peer), end = std::min(values.size(), begin + limit);
+  std::size_t bytes = Gossip{}.body_size(), at = begin;
+  for (; at < end; ++at) {
+    const ElementPtr& element = store_.at(values[at]).element;
+    bytes += element ? bytes_of(*element) : 0;
+    if (bytes > most && at > begin) break;
   }
-  return count;
+  return at - begin;
 }
 
 void Courier::fill_header(Context& context, Header& header, std::size_t body) const {
@@ -76,7 +77,21 @@ void Courier::fill_header(Context& context, Header& header, std::size_t body) co
   if (params_.sign) context.compute(params_.sign_cpu);
 }
 
-void Courier::send_values(Context& context, Peer& peer, Batch batch) {
+// What does not fit into one message goes in several, each acknowledged by itself; one question is enough.
+void Courier::send_values(Context& context, Peer& peer, const Batch& batch) {
+  std::size_t begin = 0;
+  do {
+    const auto first = batch.values.begin() + static_cast<std::ptrdiff_t>(begin);
+    const std::size_t count = fitting(peer, batch.values, begin, batch.values.size());
+    begin += count;
+    send_message(context, peer,
+                 {{first, first + static_cast<std::ptrdiff_t>(count)},
+                  batch.asks && begin == batch.values.size(),
+                  batch.by_pull});
+  } while (begin < batch.values.size());
+}
+
+void Courier::send_message(Context& context, Peer& peer, Batch batch) {
   Gossip message;
   message.asks = batch.asks;
   message.elements.reserve(batch.values.size());
@@ -102,7 +117,7 @@ void Courier::send_repair(Context& context, Peer& peer, const Store::Missing& mi
   while (at < missing.values.size() || gone < missing.gone.size()) {
     if (!peers_.admit(context, peer)) return;
     Repair message;
-    const std::size_t end = at + std::min(limit, fitting(peer, missing.values, at));
+    const std::size_t end = at + fitting(peer, missing.values, at, limit);
     context.count(index(Metric::elements_sent), static_cast<double>(end - at));
     for (; at < end; ++at) message.elements.push_back(carried(missing.values[at]));
     const std::size_t most = room(peer), taken = message.body_size();

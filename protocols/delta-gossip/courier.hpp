@@ -36,10 +36,9 @@ class Courier {
     bool asks = false;
     bool by_pull = false;  // answers a request
   };
-  // How many of these values, from `first` on, fit one message to the peer (Params::most_message_bytes): at least one.
-  std::size_t fitting(const Peer& peer, const std::vector<Index>& values, std::size_t first = 0) const;
-  // Values in one message: as many as given, at least one unless it asks for some.
-  void send_values(Context& context, Peer& peer, Batch batch);
+  // As many values as given, at least one unless it asks for some; in several messages if one may not take them all
+  // (Params::most_message_bytes).
+  void send_values(Context& context, Peer& peer, const Batch& batch);
 
   // Values that answer a digest, in messages of at most the batch limits, as far as the peer may be sent to; not
   // acknowledged, the next digest shows what is missing.
@@ -77,6 +76,10 @@ class Courier {
   bool dials() const { return !dials_.empty(); }
 
  private:
+  // How many of the values from `begin` on, at most `limit`, one message to the peer takes; at least one.
+  std::size_t fitting(const Peer& peer, const std::vector<Index>& values, std::size_t begin, std::size_t limit) const;
+  void send_message(Context& context, Peer& peer, Batch batch);
+
   struct Debt {
     std::vector<Acknowledgement> acknowledgements;  // to go with the next message
     std::optional<Time> since;                      // when the oldest came

@@ -4,6 +4,7 @@
 #include "protocols/delta-gossip/messages.hpp"
 #include "protocols/delta-gossip/metrics.hpp"
 #include "protocols/delta-gossip/params.hpp"
+#include "protocols/delta-gossip/promises.hpp"
 #include "protocols/delta-gossip/replica.hpp"
 
 namespace hearsay {
@@ -21,6 +22,7 @@ ProtocolInfo delta_gossip_info() {
   info.messages = gossip::message_kinds();
   info.metrics = gossip::metric_table();
   set_parameters<gossip::Replica>(info, gossip::parameter_table(), gossip::check, gossip::processor_time);
+  set_promises(info, gossip::parameter_table(), gossip::check, gossip::promises);
   return info;
 }
 

@@ -163,9 +163,8 @@ void declare_flow(Table& t) {
   t.add("batch_limit", integer, &Params::batch_limit, {1, 1e9}, "values in one message at most",
         "Production-Level Improvements 3");
   t.add("batch_bytes", ValueType::size, &Params::batch_bytes, {64, 1e9},
-        "bytes of one message with values at most, `1400B` to fit an MTU: a batch that takes more is cut into several, "
-        "or waits for the next round; a value that does not fit travels alone. Default: 65507B, what a datagram "
-        "carries; over streams no limit",
+        "bytes of one message with values at most, `1400B` to fit an MTU: a batch that takes more goes in several; a "
+        "value that does not fit travels alone. Default: 65507B, what a datagram carries; over streams no limit",
         "Production-Level Improvements 3");
   t.add("adaptive_batch", boolean, &Params::adaptive_batch, any_bounds,
         "a peer's batch limit starts at 16 and grows by 16 with each acknowledgement within ack_delay_target, up to "

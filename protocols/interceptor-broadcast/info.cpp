@@ -4,6 +4,7 @@
 #include "protocols/interceptor-broadcast/messages.hpp"
 #include "protocols/interceptor-broadcast/metrics.hpp"
 #include "protocols/interceptor-broadcast/params.hpp"
+#include "protocols/interceptor-broadcast/promises.hpp"
 #include "protocols/interceptor-broadcast/replica.hpp"
 
 namespace hearsay {
@@ -22,6 +23,7 @@ ProtocolInfo interceptor_broadcast_info() {
   info.metrics = interceptor::metric_table();
   set_parameters<interceptor::Replica>(info, interceptor::parameter_table(), interceptor::check,
                                        interceptor::processor_time);
+  set_promises(info, interceptor::parameter_table(), interceptor::check, interceptor::promises);
   return info;
 }
 

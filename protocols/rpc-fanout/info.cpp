@@ -4,6 +4,7 @@
 #include "protocols/rpc-fanout/messages.hpp"
 #include "protocols/rpc-fanout/metrics.hpp"
 #include "protocols/rpc-fanout/params.hpp"
+#include "protocols/rpc-fanout/promises.hpp"
 #include "protocols/rpc-fanout/replica.hpp"
 
 namespace hearsay {
@@ -21,6 +22,7 @@ ProtocolInfo rpc_fanout_info() {
   info.metrics = rpc_fanout::metric_table();
   set_parameters<rpc_fanout::Replica>(info, rpc_fanout::parameter_table(), rpc_fanout::check,
                                       rpc_fanout::processor_time);
+  set_promises(info, rpc_fanout::parameter_table(), rpc_fanout::check, rpc_fanout::promises);
   return info;
 }
 

@@ -4,6 +4,7 @@
 #include "protocols/swim-cache/messages.hpp"
 #include "protocols/swim-cache/metrics.hpp"
 #include "protocols/swim-cache/params.hpp"
+#include "protocols/swim-cache/promises.hpp"
 #include "protocols/swim-cache/replica.hpp"
 
 namespace hearsay {
@@ -24,6 +25,7 @@ ProtocolInfo swim_cache_info() {
   info.messages = swim::message_kinds();
   info.metrics = swim::metric_table();
   set_parameters<swim::Replica>(info, swim::parameter_table(), swim::complete, swim::processor_time);
+  set_promises(info, swim::parameter_table(), swim::complete, swim::promises);
   return info;
 }
 

@@ -51,5 +51,6 @@ Exit schema_command(const Arguments& arguments);
 Exit new_protocol_command(const Arguments& arguments);
 Exit transcripts_command(const Arguments& arguments);
 Exit bench_command(const Arguments& arguments);
+Exit hunt_command(const Arguments& arguments);  // sim/hunt
 
 }  // namespace hearsay

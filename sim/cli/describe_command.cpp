@@ -83,6 +83,46 @@ void print_section(const std::string& title, const std::vector<Parameter>& param
   print(parameters);
 }
 
+std::vector<Promise> promises_of(const ProtocolInfo& info) {
+  ParameterValues defaults;
+  for (const Parameter& parameter : info.parameters)
+    if (has_default(parameter)) defaults[parameter.name] = parameter.default_value;
+  return info.promises ? info.promises(defaults) : std::vector<Promise>{};
+}
+
+std::vector<std::string> hazards_text(const Promise& promise) {
+  std::vector<std::string> names;
+  for (const Hazard hazard : promise.except) names.emplace_back(name_of(hazard));
+  return names;
+}
+
+Json to_json(const Promise& promise) {
+  const auto time = [](Duration d) { return d == Duration{} ? Json(nullptr) : Json(seconds(d)); };
+  return {{"name", promise.name},
+          {"field", promise.path},
+          {"bound", promise.bound},
+          {"meaning", promise.meaning},
+          {"given", promise.given},
+          {"needs", promise.needs},
+          {"except", hazards_text(promise)},
+          {"within_s", time(promise.within)},
+          {"bridges_s", time(promise.bridges)},
+          {"workloads", promise.workloads}};
+}
+
+void print(const Promise& promise) {
+  std::cout << "  " << promise.name << ": " << promise.path << " " << promise.bound
+            << (promise.given ? "" : " (not with these parameters)") << "\n"
+            << wrapped(promise.meaning, 6);
+  if (!promise.workloads.empty()) std::cout << wrapped("workloads: " + joined(promise.workloads), 6);
+  if (!promise.except.empty()) std::cout << wrapped("except: " + joined(hazards_text(promise)), 6);
+  if (promise.within != Duration{})
+    std::cout << wrapped("within: " + to_string(Value(promise.within), ValueType::duration), 6);
+  if (promise.bridges != Duration{})
+    std::cout << wrapped("over faults of at most: " + to_string(Value(promise.bridges), ValueType::duration), 6);
+  if (!promise.needs.empty()) std::cout << wrapped("takes: " + promise.needs, 6);
+}
+
 // What `describe` prints of one thing, in both formats.
 struct Description {
   std::string name;
@@ -98,6 +138,9 @@ Description describe(const ProtocolInfo& info) {
   for (const auto& metric : info.metrics)
     metrics.push_back(
         {{"name", metric.name}, {"kind", name_of(metric.kind)}, {"unit", metric.unit}, {"meaning", metric.meaning}});
+  const std::vector<Promise> promises = promises_of(info);
+  Json promised = Json::array();
+  for (const Promise& promise : promises) promised.push_back(to_json(promise));
   Json json{{"kind", "protocol"},
             {"name", info.name},
             {"summary", info.summary},
@@ -106,15 +149,18 @@ Description describe(const ProtocolInfo& info) {
             {"plugin", plugin_of(info.name) != nullptr ? Json(plugin_of(info.name)->file) : Json(nullptr)},
             {"workloads", info.workloads},
             {"parameters", to_json(info.parameters)},
+            {"promises", promised},
             {"messages", messages},
             {"metrics", metrics}};
   return {
-      info.name, json, [&info] {
+      info.name, json, [&info, promises] {
         std::cout << info.name << ": " << info.summary << "\n"
                   << (info.source.empty() ? "" : wrapped("source: " + info.source, 2))
                   << wrapped("answers a client: " + info.acknowledges, 2)
                   << wrapped("workloads: " + joined(info.workloads), 2);
         if (const Plugin* plugin = plugin_of(info.name)) std::cout << wrapped("plugin: " + plugin->file, 2);
+        if (!promises.empty()) std::cout << "\npromises, with default parameters\n";
+        for (const Promise& promise : promises) print(promise);
         print_section("parameters", info.parameters);
         Rows rows;
         for (const auto& kind : info.messages)

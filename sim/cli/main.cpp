@@ -18,6 +18,8 @@ const std::vector<Command>& commands() {
       {"check", "SCENARIO... --baseline FILE", "run, compare with the baseline, fail on a regression", check_command},
       {"explain", "RESULTS.sqlite --run N", "why a stored run is as it is: lost writes, groups, violations, faults",
        explain_command},
+      {"hunt", "SCENARIO...",
+       "search for faults that break an expectation or a promise, and shrink each to a small scenario", hunt_command},
       {"plot", "RESULTS.sqlite -o DIR", "PNG and SVG plots of stored runs (Python with pandas and matplotlib)",
        plot_command},
       {"list", "[KIND]",

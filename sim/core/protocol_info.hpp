@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/core/parameters.hpp"
+#include "sim/core/promise.hpp"
 #include "sim/core/protocol.hpp"
 #include "sim/core/protocol_metric.hpp"
 
@@ -29,6 +30,8 @@ struct ProtocolInfo {
   // By which of its parameters it spends processor time (Context::compute) with these values; none: it spends none, and
   // `engine.dispatch: inline` can run it. Absent: it never does.
   std::function<std::vector<std::string>(const ParameterValues&)> processor_time;
+  // What it promises with these values. Absent: nothing.
+  std::function<std::vector<Promise>(const ParameterValues&)> promises;
   // Replicas report what they believe of every other one (Context::member): a run in which none did has nobody accused.
   bool tracks_members = false;
 };

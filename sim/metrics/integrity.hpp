@@ -18,20 +18,29 @@ class Integrity final : public SelectiveObserver {
   void observe(const Event& event) override { fold_one(event); }
   bool folds() const override { return true; }
   void fold(std::span<const EventRecord> records) override {
-    for (const EventRecord& record : records)
-      if (record.kind == EventKind::reapplied) {
-        ++duplicate_apply_;
-      } else if (record.kind == EventKind::deliver) {
-        if (record.detail == 1) corrupt_.insert(record.id);
-      } else if (record.kind == EventKind::drop && record.detail == static_cast<std::uint8_t>(DropReason::corrupt)) {
-        corrupt_.erase(record.id);
-      }
+    constexpr std::uint64_t rare = std::uint64_t{1} << static_cast<unsigned>(EventKind::reapplied) |
+                                   std::uint64_t{1} << static_cast<unsigned>(EventKind::drop);
+    for (const EventRecord& record : records) {
+      const std::uint64_t looks = (rare >> static_cast<unsigned>(record.kind) & 1) |
+                                  (static_cast<std::uint64_t>(record.kind == EventKind::deliver) & record.detail);
+      if (looks != 0) [[unlikely]]
+        look(record);
+    }
   }
 
   std::uint64_t duplicate_apply() const { return duplicate_apply_; }
   std::uint64_t accepted_corrupt() const { return corrupt_.size(); }  // requires that `finish` passed
 
  private:
+  void look(const EventRecord& record) {
+    if (record.kind == EventKind::reapplied)
+      ++duplicate_apply_;
+    else if (record.kind == EventKind::deliver)
+      corrupt_.insert(record.id);
+    else if (record.detail == static_cast<std::uint8_t>(DropReason::corrupt))
+      corrupt_.erase(record.id);
+  }
+
   std::uint64_t duplicate_apply_ = 0;
   std::unordered_set<std::uint64_t> corrupt_;  // that arrived corrupt and were not discarded so far; counted only
 };

@@ -16,39 +16,6 @@ namespace {
 
 namespace sg4 = simgrid::s4u;
 
-Duration transmission(std::uint32_t bytes, double bandwidth) {
-  constexpr double longest_s = 9e9;  // beyond, nanoseconds overflow; no run lasts that long
-  return bandwidth > 0 ? from_seconds(std::min(static_cast<double>(bytes) / bandwidth, longest_s)) : Duration{};
-}
-
-class LatencyCarrier final : public Carrier {
- public:
-  LatencyCarrier(Scheduler& scheduler, PlatformMap& platform) : scheduler_(scheduler), platform_(platform) {}
-
-  void carry(const Load& load) override {
-    const Route& route = platform_.route(load.from, load.to);
-    const Duration total = load.latency + route.latency + time_to_transmit(load.bytes, route.bandwidth);
-    scheduler_.packet_at(scheduler_.now() + total, load.to, load.slot);
-  }
-
- private:
-  // Most messages are of the last one's size; a division and a rounding cost more than the comparison.
-  Duration time_to_transmit(std::uint32_t bytes, double bandwidth) {
-    if (bytes != last_bytes_ || bandwidth != last_bandwidth_) {
-      last_bytes_ = bytes;
-      last_bandwidth_ = bandwidth;
-      last_transmission_ = transmission(bytes, bandwidth);
-    }
-    return last_transmission_;
-  }
-
-  Scheduler& scheduler_;
-  PlatformMap& platform_;
-  std::uint32_t last_bytes_ = 0;
-  double last_bandwidth_ = 0;
-  Duration last_transmission_{};
-};
-
 // docs/design.md, section 5: blocking Comm::sendto in reused actors carries ten times more than an actor a message, and
 // has neither the order nor the quadratic cost of mailboxes. In SimGrid's model a transfer first waits for the route's
 // latency and then competes for bandwidth; the wait is ours, by the agenda, so that no courier is needed for it.
@@ -63,7 +30,7 @@ class FlowCarrier final : public Carrier {
     auto* from = platform_.host(load.from);
     auto* to = platform_.host(load.to);
     if (from == to) {  // SimGrid has no route from a host to itself
-      scheduler_.packet_at(scheduler_.now() + load.latency, load.to, load.slot);
+      scheduler_.at(scheduler_.now() + load.latency, load.to, NodeItem::packet(load.slot));
       return;
     }
     const double window = platform_.window_limit(load.from, load.to);
@@ -136,7 +103,7 @@ class FlowCarrier final : public Carrier {
   void work(Courier& courier) {
     while (true) {
       while (!courier.has_job) sg4::this_actor::suspend();
-      const Time earliest = scheduler_.now() + transmission(courier.job.bytes, courier.job.window);
+      const Time earliest = scheduler_.now() + time_to_transmit(courier.job.bytes, courier.job.window);
       const bool arrived = transfer(courier.job);
       if (++done_ % transfers_a_look == 0 && observer_.looked) observer_.looked();
       scheduler_.catch_up();
@@ -204,10 +171,6 @@ class FlowCarrier final : public Carrier {
 };
 
 }  // namespace
-
-std::unique_ptr<Carrier> make_latency_carrier(Scheduler& scheduler, PlatformMap& platform) {
-  return std::make_unique<LatencyCarrier>(scheduler, platform);
-}
 
 std::unique_ptr<Carrier> make_flow_carrier(Scheduler& scheduler, PlatformMap& platform, const FlowObserver& observer) {
   return std::make_unique<FlowCarrier>(scheduler, platform, observer);

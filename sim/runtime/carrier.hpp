@@ -1,5 +1,5 @@
-// Brings packets from host to host: how long it takes is the network model's business, whether they arrive is
-// Network's.
+// Under `flow`, brings packets from host to host by SimGrid's flow-level model; whether they arrive is the network's
+// business.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ class Scheduler;
 class Carrier {
  public:
   virtual ~Carrier() = default;
-  // Puts packet `slot` on its way; Scheduler::packet_at brings it to the Dispatcher when it is there.
+  // Puts packet `slot` on its way; Scheduler::packet_last brings it to the Dispatcher when it is there.
   // `latency`: what lies before and beyond the platform's own (faults, distributions). `stream`: packets of one stream
   // (not 0) follow one another on the wire instead of competing.
   struct Load {
@@ -30,11 +30,8 @@ class Carrier {
   };
   virtual void carry(const Load& load) = 0;
   // Those that SimGrid computes now.
-  virtual std::size_t transfers() const { return 0; }
+  virtual std::size_t transfers() const = 0;
 };
-
-// `latency`: route latency + size / bandwidth of the narrowest link; messages do not compete.
-std::unique_ptr<Carrier> make_latency_carrier(Scheduler& scheduler, PlatformMap& platform);
 
 // Who hears of transfers.
 struct FlowObserver {
@@ -42,7 +39,7 @@ struct FlowObserver {
   std::function<void()> looked;                         // every few transfers, in any context: for progress
 };
 
-// `flow`: SimGrid's flow-level model; concurrent transfers share the links (max-min fairness), a stream counting as
+// Concurrent transfers share the links (max-min fairness), a stream counting as
 // one. A pool of courier actors makes the transfers; it grows with the number on the wire, up to 16,384, beyond which
 // they queue.
 std::unique_ptr<Carrier> make_flow_carrier(Scheduler& scheduler, PlatformMap& platform, const FlowObserver& observer);

@@ -58,7 +58,7 @@ void ClientDriver::arrive(OpId id) {
     return;
   }
   waiting.at_node = true;
-  scheduler_.hand_over(target, NodeItem::request(id));
+  scheduler_.at(scheduler_.now(), target, NodeItem::request(id));
 }
 
 const Operation* ClientDriver::pending(OpId id) const {

@@ -1,6 +1,7 @@
 #include "sim/runtime/cluster.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace hearsay {
 namespace {
@@ -25,12 +26,13 @@ Cluster::Cluster(const Setup& setup, EventBus& bus, PlatformMap& platform, LinkS
       status_(setup.scenario.nodes),
       scheduler_(*this, {setup.scenario.engine.dispatch == Engine::Dispatch::actor,
                          setup.scenario.network.model == Network::Model::flow, setup.scenario.nodes}),
-      network_(setup.scenario.network, {bus, scheduler_, platform, links, status_}, setup.seed),
+      network_(setup.scenario.network, {bus, scheduler_, *this, platform, links, status_}, setup.seed),
       streams_(setup.scenario.network, {bus, scheduler_, network_, status_}),
       overlay_(build_overlay(setup.scenario, setup.seed)),
       deaths_(setup.scenario.nodes),
       pauses_(setup.scenario.nodes),
       metrics_(setup.protocol.metrics),
+      dispatches_inline_(setup.scenario.engine.dispatch == Engine::Dispatch::inline_),
       nodes_(setup.scenario.nodes) {
   std::vector<NodeId> ids;
   for (NodeId id = 0; id < setup_.scenario.nodes; ++id) ids.push_back(id);
@@ -167,17 +169,29 @@ void Cluster::gone(NodeId node) {
   nodes_[node].remove();
 }
 
-// --- the processor's cache
+// --- dispatch
 
-void Cluster::fetch_node(NodeId node, std::uint32_t packet) const {
-  nodes_[node].fetch();
-  __builtin_prefetch(&status_[node]);
-  if (packet != no_packet) network_.fetch(packet);
+void Cluster::take(const NodeItem& item) {
+  ReplicaHost& node = nodes_[item.node];
+  if (item.kind == NodeItem::Kind::datagram) {
+    network_.datagram_landed();
+    if (network_.undisturbed_since(item.epoch) && node.runs()) [[likely]]
+      node.take(item);
+    else
+      network_.datagram_arrived(item);
+  } else if (item.kind == NodeItem::Kind::packet) {
+    network_.packet_arrived(item.ref);
+  } else {
+    node.take(item);
+  }
+  if (dispatches_inline_) node.run();
 }
 
-void Cluster::fetch_process(NodeId node, std::uint32_t packet) const {
-  nodes_[node].fetch_process();
-  if (packet != no_packet) __builtin_prefetch(&status_[network_.sender(packet)]);
+void Cluster::fetch(const NodeItem* far, const NodeItem* near) const {
+  if (far != nullptr && far->node != no_node) nodes_[far->node].fetch();
+  if (near == nullptr || near->node == no_node) return;
+  nodes_[near->node].fetch_process();
+  if (near->kind == NodeItem::Kind::datagram) __builtin_prefetch(near->message(), 1);
 }
 
 // --- what nodes use
@@ -185,13 +199,13 @@ void Cluster::fetch_process(NodeId node, std::uint32_t packet) const {
 void Cluster::emit(EventKind kind, NodeId node) { bus_.emit(Event::of_node(scheduler_.now(), kind, node)); }
 
 void Cluster::emit_send(SendId id, NodeId from, NodeId to, const Message& message) {
-  bus_.emit(EventRecord::about_message(scheduler_.now(), EventKind::send, from, to, message, id), message);
+  bus_.emit_message(scheduler_.now(), EventKind::send, from, to, message, id);
 }
 
-void Cluster::send(SendId id, NodeId from, NodeId to, const MessagePtr& message, bool standing) {
+void Cluster::send(SendId id, NodeId from, NodeId to, MessagePtr message, bool standing) {
   if (setup_.protocol.messages[message->kind()].transport == Transport::datagram) {
     emit_send(id, from, to, *message);
-    network_.send_datagram(id, from, to, message);
+    network_.send_datagram(id, from, to, std::move(message));
     return;
   }
   ConnectionId connection = streams_.between(from, to);

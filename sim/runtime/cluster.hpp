@@ -19,7 +19,7 @@
 
 namespace hearsay {
 
-class Cluster final : public Dispatcher {
+class Cluster final : public Dispatcher, public Inboxes {
  public:
   struct Setup {  // all must outlive it
     const Scenario& scenario;
@@ -66,20 +66,22 @@ class Cluster final : public Dispatcher {
   std::span<const NodeId> boot_peers_of(NodeId node) const;
   std::vector<NodeId> members_but(NodeId node) const;
 
-  void send(SendId id, NodeId from, NodeId to, const MessagePtr& message, bool standing);
+  void send(SendId id, NodeId from, NodeId to, MessagePtr message, bool standing);
   void send_on(SendId id, NodeId from, ConnectionId connection, const MessagePtr& message);
   void emit(EventKind kind, NodeId node);
+  // Numbers the calls of handlers.
+  void next_handler() { ++handlers_; }
+  std::uint64_t this_handler() const { return handlers_; }
 
   // --- Dispatcher
-  void accept(NodeId node, const NodeItem& item) override { nodes_[node].accept(item); }
-  void take(NodeId node, const NodeItem& item) override { nodes_[node].take(item); }
-  void arrive(std::uint32_t packet) override { network_.arrive(packet); }
-  void fetch_node(NodeId node, std::uint32_t packet) const override;
-  void fetch_process(NodeId node, std::uint32_t packet) const override;
-  void fetch_actor(NodeId node) const override { nodes_[node].fetch_actor(); }
+  void take(const NodeItem& item) override;
   bool is_ready(NodeId node) const override { return nodes_[node].is_ready(); }
-  void run(NodeId node) override { nodes_[node].run(); }
   bool wake(NodeId node) override { return nodes_[node].wake(); }
+  void fetch(const NodeItem* far, const NodeItem* near) const override;
+
+  // --- Inboxes
+  void accept(const NodeItem& item) override { nodes_[item.node].accept(item); }
+  void handle(const NodeItem& item) override { nodes_[item.node].take(item); }
 
  private:
   void emit_send(SendId id, NodeId from, NodeId to, const Message& message);
@@ -101,6 +103,8 @@ class Cluster final : public Dispatcher {
 
   std::vector<std::uint32_t> deaths_, pauses_;  // overlapping faults by node: crashes and kills, pauses
   ProtocolMetrics metrics_;
+  std::uint64_t handlers_ = 0;
+  bool dispatches_inline_;
   FixedArray<ReplicaHost> nodes_;
 };
 

@@ -1,6 +1,7 @@
 #include "sim/runtime/network.hpp"
 
 #include <simgrid/s4u/Link.hpp>
+#include <utility>
 
 #include "sim/runtime/platform_map.hpp"
 
@@ -22,40 +23,25 @@ PacketNetwork::PacketNetwork(const Network& settings, const Parts& parts, std::u
     : settings_(settings), parts_(parts), seed_(seed) {
   if (settings_.latency || settings_.model == Network::Model::flow)
     parts_.platform.take_over_latencies(settings_.latency.has_value());
-  if (settings_.model == Network::Model::latency)
-    carrier_ = make_latency_carrier(parts_.scheduler, parts_.platform);
-  else
-    carrier_ = make_flow_carrier(parts_.scheduler, parts_.platform,
-                                 {[this](std::uint32_t slot) { lose_to_link(slot); }, [this] { parts_.bus.look(); }});
+  if (settings_.model == Network::Model::flow)
+    flow_ = make_flow_carrier(parts_.scheduler, parts_.platform,
+                              {[this](std::uint32_t slot) { lose_to_link(slot); }, [this] { parts_.bus.look(); }});
 }
 
 // --- sending
 
-void PacketNetwork::fill_datagram(Packet& packet, SendId id, NodeId from, NodeId to, const MessagePtr& message) const {
-  packet.kind = Packet::Kind::datagram;
-  packet.corrupt = false;
+void PacketNetwork::send_datagram(SendId id, NodeId from, NodeId to, MessagePtr message) {
+  const std::uint32_t bytes = message->wire_size();
+  const bool fits = bytes <= most_datagram_bytes;
+  if (fits && !flow_ && undisturbed()) [[likely]]
+    return launch_datagram(id, from, to, std::move(message), {bytes, latency_to_add(from, to), false});
+  Packet packet;
   packet.from = from;
   packet.to = to;
-  packet.message = message;
+  packet.message = std::move(message);
   packet.id = id;
   packet.epoch = parts_.links.epoch();
-  packet.connection = no_connection;
-}
-
-void PacketNetwork::send_datagram(SendId id, NodeId from, NodeId to, const MessagePtr& message) {
-  const bool fits = message->wire_size() <= most_datagram_bytes;
-  if (fits && undisturbed()) {
-    const std::uint32_t slot = packets_.claim();
-    fill_datagram(packets_.at(slot), id, from, to, message);
-    carrier_->carry({slot, from, to, message->wire_size(), latency_to_add(from, to), 0});
-    return;
-  }
-  Packet packet;
-  fill_datagram(packet, id, from, to, message);
-  if (!fits) {
-    drop(packet, DropReason::too_large);
-    return;
-  }
+  if (!fits) return drop(packet, DropReason::too_large);
   forget_the_past();
   const Verdict verdict = judge_fragments(packet);
   if (verdict.fate != Verdict::Fate::deliver) {
@@ -66,7 +52,7 @@ void PacketNetwork::send_datagram(SendId id, NodeId from, NodeId to, const Messa
   packet.corrupt = verdict.corrupted;
   report_touched(verdict);
   if (verdict.duplicated) launch_copy(packet, verdict);
-  put_on_wire(std::move(packet), message->wire_size(), verdict);
+  put_on_wire(std::move(packet), bytes, verdict);
 }
 
 // RFC 791: lost if any fragment is; there when the last one is. A copy of one fragment is nothing to the receiver.
@@ -160,8 +146,7 @@ bool PacketNetwork::segment_was_cut(const Packet& flight, KindIndex kind) {
 }
 
 Duration PacketNetwork::transmission(NodeId from, NodeId to, std::uint64_t bytes) {
-  const double bandwidth = parts_.platform.route(from, to).bandwidth;
-  return bandwidth > 0 ? from_seconds(static_cast<double>(bytes) / bandwidth) : Duration{};
+  return time_to_transmit(bytes, parts_.platform.route(from, to).bandwidth);
 }
 
 void PacketNetwork::put_on_wire(Packet packet, std::uint32_t bytes, const Verdict& verdict) {
@@ -173,12 +158,40 @@ void PacketNetwork::put_on_wire(Packet packet, std::uint32_t bytes, const Verdic
     return;
   }
   const NodeId from = packet.from, to = packet.to;
-  if (settings_.fifo && packet.kind == Packet::Kind::datagram) packet.sequence = fifo_[{from, to}].sent++;
+  if (settings_.fifo && packet.kind == Packet::Kind::datagram) fifo_[{from, to}].on_wire.push_back(packet.id);
   // The limit lets the bytes through one by one, so that they go on to the next link while others still queue.
   const Duration held = verdict.queued == Duration{} ? Duration{} : verdict.queued - transmission(from, to, bytes);
-  const Duration latency = verdict.delay + std::max(Duration{}, held) + latency_to_add(from, to);
-  const std::uint64_t stream = packet.kind == Packet::Kind::flight ? packet.connection << 1 | packet.direction : 0;
-  carrier_->carry({packets_.put(std::move(packet)), from, to, bytes, latency, stream});
+  carry(std::move(packet), bytes, verdict.delay + std::max(Duration{}, held) + latency_to_add(from, to));
+}
+
+// `latency`: what lies before and beyond the platform's own.
+void PacketNetwork::carry(Packet packet, std::uint32_t bytes, Duration latency) {
+  const NodeId from = packet.from, to = packet.to;
+  if (flow_) {
+    const std::uint64_t stream = packet.kind == Packet::Kind::flight ? packet.connection << 1 | packet.direction : 0;
+    flow_->carry({packets_.put(std::move(packet)), from, to, bytes, latency, stream});
+    return;
+  }
+  if (packet.kind == Packet::Kind::datagram)
+    launch_datagram(packet.id, from, to, std::move(packet.message), {bytes, latency, packet.corrupt});
+  else
+    parts_.scheduler.at(parts_.scheduler.now() + latency + travel(from, to, bytes), to,
+                        NodeItem::packet(packets_.put(std::move(packet))));
+}
+
+void PacketNetwork::launch_datagram(SendId id, NodeId from, NodeId to, MessagePtr message, const Flight& flight) {
+  ++datagrams_;
+  parts_.scheduler.push(parts_.scheduler.now() + flight.latency + travel(from, to, flight.bytes))
+      .set_datagram(from, to, id, std::move(message), parts_.links.epoch(), flight.corrupt);
+}
+
+// The route's latency, and size over the bandwidth of its narrowest link; messages do not compete.
+Duration PacketNetwork::travel(NodeId from, NodeId to, std::uint32_t bytes) {
+  const Route& route = parts_.platform.route(from, to);
+  Transmission& last = last_transmission_;
+  if (bytes != last.bytes || route.bandwidth != last.bandwidth)
+    last = {bytes, route.bandwidth, time_to_transmit(bytes, route.bandwidth)};
+  return route.latency + last.takes;
 }
 
 Duration PacketNetwork::latency_to_add(NodeId from, NodeId to) {
@@ -210,60 +223,61 @@ std::optional<DropReason> PacketNetwork::fate_on_arrival(const Packet& packet) {
   return std::nullopt;
 }
 
-bool PacketNetwork::arrives_undisturbed(const Packet& packet) const {
-  return packet.kind == Packet::Kind::datagram && undisturbed() && packet.epoch == parts_.links.epoch() &&
-         parts_.nodes[packet.to].up();
-}
-
-void PacketNetwork::arrive(std::uint32_t slot) {
-  const Packet& packet = packets_.at(slot);
-  if (arrives_undisturbed(packet)) {
-    parts_.scheduler.hand_over_last(packet.to, NodeItem::message(slot));
-    return;
-  }
+void PacketNetwork::datagram_arrived(const NodeItem& datagram) {
+  Packet packet;
+  packet.from = datagram.ref;
+  packet.to = datagram.node;
+  packet.message = MessagePtr(datagram.message());
+  packet.id = datagram.id;
+  packet.epoch = datagram.epoch;
   const auto reason = fate_on_arrival(packet);
-  if (packet.kind != Packet::Kind::datagram) {
-    Packet taken = packets_.take(slot);
-    if (reason)
-      streams_->lost(std::move(taken));
-    else
-      streams_->arrived(std::move(taken));
-    return;
-  }
   if (reason) drop(packet, *reason);
   if (settings_.fifo)
-    release_in_order(slot, packet, !reason);
+    release_in_order(datagram, !reason);
   else if (reason)
-    packets_.take(slot);
+    static_cast<void>(datagram.take_message());
   else
-    parts_.scheduler.hand_over_last(packet.to, NodeItem::message(slot));
+    parts_.inboxes.handle(datagram);
 }
 
-void PacketNetwork::hand_over(std::uint32_t slot, const Packet& packet) {
-  parts_.scheduler.hand_over(packet.to, NodeItem::message(slot));
+void PacketNetwork::packet_arrived(std::uint32_t slot) {
+  Packet packet = packets_.take(slot);
+  if (packet.kind == Packet::Kind::datagram) {  // under `flow`
+    NodeItem datagram;
+    datagram.set_datagram(packet.from, packet.to, packet.id, std::move(packet.message), packet.epoch, packet.corrupt);
+    return datagram_arrived(datagram);
+  }
+  if (fate_on_arrival(packet))
+    streams_->lost(std::move(packet));
+  else
+    streams_->arrived(std::move(packet));
 }
 
-// A packet that overtook others waits for them; one that is lost does not hold them up.
-void PacketNetwork::release_in_order(std::uint32_t slot, const Packet& packet, bool deliver) {
-  Queue& queue = fifo_[{packet.from, packet.to}];
-  queue.early[packet.sequence] = {slot, deliver};
-  while (!queue.early.empty() && queue.early.begin()->first == queue.released) {
-    const auto [ready, wanted] = queue.early.begin()->second;
-    queue.early.erase(queue.early.begin());
-    ++queue.released;
-    const Packet& next = packets_.at(ready);
-    if (wanted && parts_.nodes[next.to].up()) {
-      hand_over(ready, next);
+// A datagram that overtook others waits for them; one that is lost does not hold them up.
+void PacketNetwork::release_in_order(const NodeItem& datagram, bool deliver) {
+  Queue& queue = fifo_[{datagram.ref, datagram.node}];
+  queue.early[datagram.id] = {datagram, deliver};
+  while (!queue.on_wire.empty()) {
+    const auto next = queue.early.find(queue.on_wire.front());
+    if (next == queue.early.end()) return;
+    const auto [ready, wanted] = next->second;
+    queue.early.erase(next);
+    queue.on_wire.pop_front();
+    if (wanted && parts_.nodes[ready.node].up()) {
+      parts_.inboxes.accept(ready);
       continue;
     }
-    if (wanted) drop(next, DropReason::crash);  // it died while the packet waited for its turn
-    packets_.take(ready);
+    const MessagePtr message = ready.take_message();
+    if (wanted)  // it died while the datagram waited for its turn
+      report_drop(ready.ref, ready.node, *message, ready.id, DropReason::crash);
   }
 }
 
 void PacketNetwork::deliver(Packet packet) {
-  const std::uint32_t slot = packets_.put(std::move(packet));
-  hand_over(slot, packets_.at(slot));
+  const NodeId to = packet.to;
+  NodeItem message = NodeItem::message_of_stream(packets_.put(std::move(packet)));
+  message.node = to;
+  parts_.inboxes.accept(message);
 }
 
 Packet PacketNetwork::take(std::uint32_t slot) { return packets_.take(slot); }
@@ -341,23 +355,23 @@ bool PacketNetwork::met_broken_link(const Packet& packet) {
 
 // What is over concerns only packets that are on the wire.
 void PacketNetwork::forget_the_past() {
-  if (packets_.in_use() != 0) return;
+  if (datagrams_ != 0 || packets_.in_use() != 0) return;
   parts_.links.forget_ended();
   repaired_links_.clear();
 }
 
 void PacketNetwork::lose_to_link(std::uint32_t slot) {
-  const Packet& packet = packets_.at(slot);
+  Packet packet = packets_.take(slot);
   crosses_broken_link(packet.from, packet.to);  // names the culprit
   if (packet.kind != Packet::Kind::datagram) {
-    streams_->lost(packets_.take(slot));
+    streams_->lost(std::move(packet));
     return;
   }
   drop(packet, DropReason::link);
-  if (settings_.fifo)
-    release_in_order(slot, packet, false);
-  else
-    packets_.take(slot);
+  if (!settings_.fifo) return;
+  NodeItem datagram;
+  datagram.set_datagram(packet.from, packet.to, packet.id, std::move(packet.message), packet.epoch, false);
+  release_in_order(datagram, false);
 }
 
 }  // namespace hearsay

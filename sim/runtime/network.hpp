@@ -4,6 +4,7 @@
 // and a datagram goes to the process that runs at its destination when it arrives, whichever that is.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -34,11 +35,21 @@ class StreamEndpoint {
   virtual void lost(Packet packet) = 0;
 };
 
+// The nodes' end of what arrives.
+class Inboxes {
+ public:
+  virtual ~Inboxes() = default;
+  virtual void accept(const NodeItem& item) = 0;  // into the inbox of its node
+  // The same, or the node handles it at once if nothing is before it. Requires that nothing else comes of what arrives.
+  virtual void handle(const NodeItem& item) = 0;
+};
+
 class PacketNetwork {
  public:
   struct Parts {  // all must outlive it
     EventBus& bus;
     Scheduler& scheduler;
+    Inboxes& inboxes;
     PlatformMap& platform;
     LinkState& links;
     const NodeTable& nodes;
@@ -51,7 +62,7 @@ class PacketNetwork {
 
   // `to` may be in any condition. More bytes than UDP can carry are dropped (too_large); what does not fit the MTU
   // travels in IP fragments, each judged by itself.
-  void send_datagram(SendId id, NodeId from, NodeId to, const MessagePtr& message);
+  void send_datagram(SendId id, NodeId from, NodeId to, MessagePtr message);
 
   // Puts a packet of a stream on the wire. `lost` also when the link state ate it: it does not reach
   // StreamEndpoint::lost.
@@ -76,18 +87,22 @@ class PacketNetwork {
   // Flights of one stream do not queue behind each other by themselves.
   bool queues_streams() const { return settings_.model == Network::Model::latency; }
 
-  // For the processor's cache: the packet, and who sent it.
-  void fetch(std::uint32_t slot) const { __builtin_prefetch(&packets_.at(slot), 1); }
-  NodeId sender(std::uint32_t slot) const { return packets_.at(slot).from; }
-  // Dispatcher: packet `slot` is at its destination.
-  void arrive(std::uint32_t slot);
+  // A datagram that was sent in that epoch has met nothing on its way and needs no judgement.
+  bool undisturbed_since(std::uint32_t epoch) const {
+    return undisturbed() && epoch == static_cast<std::uint32_t>(parts_.links.epoch());
+  }
+  // The Dispatcher has taken a datagram off the agenda.
+  void datagram_landed() { --datagrams_; }
+  // A datagram is at its destination, to be judged; a packet is.
+  void datagram_arrived(const NodeItem& datagram);
+  void packet_arrived(std::uint32_t slot);
   // Puts a packet that needs no further judgement into its receiver's inbox at this instant.
   void deliver(Packet packet);
   // The packet behind a NodeItem::message, for its receiver to handle.
   Packet take(std::uint32_t slot);
 
   // Under `flow`, those that SimGrid computes now.
-  std::size_t transfers() const { return carrier_->transfers(); }
+  std::size_t transfers() const { return flow_ ? flow_->transfers() : 0; }
 
   // One way, as a sender would have measured it in quiet times.
   Duration usual_latency(NodeId from, NodeId to);
@@ -106,34 +121,45 @@ class PacketNetwork {
  private:
   // Nothing judges, cuts or orders what is sent now: the short way for datagrams.
   bool undisturbed() const { return parts_.links.quiet() && broken_links_.empty() && !settings_.fifo; }
-  bool arrives_undisturbed(const Packet& packet) const;
   void forget_the_past();
   std::optional<DropReason> fate_on_arrival(const Packet& packet);
-  void fill_datagram(Packet& packet, SendId id, NodeId from, NodeId to, const MessagePtr& message) const;
   Verdict judge_fragments(const Packet& packet);
   void launch_copy(const Packet& original, const Verdict& verdict);
   void put_on_wire(Packet packet, std::uint32_t bytes, const Verdict& verdict);
+  struct Flight {
+    std::uint32_t bytes = 0;
+    Duration latency{};  // before and beyond the platform's own
+    bool corrupt = false;
+  };
+  void launch_datagram(SendId id, NodeId from, NodeId to, MessagePtr message, const Flight& flight);
+  void carry(Packet packet, std::uint32_t bytes, Duration latency);
   Duration latency_to_add(NodeId from, NodeId to);
+  Duration travel(NodeId from, NodeId to, std::uint32_t bytes);
   bool crosses_broken_link(NodeId from, NodeId to);
   bool met_broken_link(const Packet& packet);
   void lose_to_link(std::uint32_t slot);
   void drop(const Packet& packet, DropReason reason);
-  void hand_over(std::uint32_t slot, const Packet& packet);
-  void release_in_order(std::uint32_t slot, const Packet& packet, bool deliver);
+  void release_in_order(const NodeItem& datagram, bool deliver);
   RandomStream& latency_stream(NodeId from);
 
   // Datagrams of one ordered pair under `fifo: true`.
   struct Queue {
-    std::uint64_t sent = 0, released = 0;
-    std::map<std::uint64_t, std::pair<std::uint32_t, bool>> early;  // sequence -> (slot, deliver)
+    std::deque<SendId> on_wire;
+    std::map<SendId, std::pair<NodeItem, bool>> early;  // has arrived before others: the datagram, deliver
   };
 
   const Network& settings_;
   Parts parts_;
   std::uint64_t seed_;
-  std::unique_ptr<Carrier> carrier_;
+  std::unique_ptr<Carrier> flow_;  // null under the latency model
   StreamEndpoint* streams_ = nullptr;
   Slab<Packet> packets_;
+  std::size_t datagrams_ = 0;  // on the agenda
+  struct Transmission {
+    std::uint32_t bytes = 0;
+    double bandwidth = 0;
+    Duration takes{};
+  } last_transmission_;  // most messages are of the last one's size: a comparison costs less than a division
   SendId last_id_ = 0;
   std::map<std::pair<NodeId, NodeId>, Queue> fifo_;
   std::map<std::string, std::vector<RuleId>> broken_links_;

@@ -1,4 +1,5 @@
-// What travels between nodes: a datagram, segments of a stream, or a step of a stream's handshake.
+// What travels between nodes: a datagram, segments of a stream, or a step of a stream's handshake. (Under the latency
+// model a datagram is an item of the agenda and no more.)
 #pragma once
 
 #include <cstdint>

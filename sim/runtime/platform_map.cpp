@@ -192,7 +192,7 @@ const Route& PlatformMap::route(NodeId from, NodeId to) {
   if (equal_routes_) return from == to ? loopback_ : equal_route_;
   if (hosts_[from] == hosts_[to]) return loopback_;
   const std::uint64_t key = 1 + host_numbers_[from] * host_count_ + host_numbers_[to];
-  KnownRoute& known = routes_[key % routes_.size()];
+  KnownRoute& known = routes_[key < routes_.size() ? key : key % routes_.size()];
   if (known.key != key) known = {key, look_up(from, to)};
   return known.route;
 }

@@ -1,6 +1,7 @@
 // The SimGrid platform of a run: loads or generates it, places the nodes on its hosts and answers for routes.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -20,6 +21,12 @@ struct Route {
   Duration latency{};    // one way
   double bandwidth = 0;  // of the narrowest link, bytes per second; 0: no limit
 };
+
+// How long so many bytes take at so many bytes per second; 0: no time.
+inline Duration time_to_transmit(std::uint64_t bytes, double bandwidth) {
+  constexpr double longest_s = 9e9;  // beyond, nanoseconds overflow; no run lasts that long
+  return bandwidth > 0 ? from_seconds(std::min(static_cast<double>(bytes) / bandwidth, longest_s)) : Duration{};
+}
 
 class PlatformMap {
  public:

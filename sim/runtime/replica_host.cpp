@@ -33,6 +33,7 @@ void ReplicaHost::start(StartReason reason) {
     }
   }
   protocol_ = cluster_.replicas()();
+  incarnation_ = cluster_.status(id_).incarnation;
   cluster_.scheduler().at(cluster_.scheduler().now(), id_, NodeItem::start(reason));
   if (!inline_dispatch()) start_actor();
 }
@@ -71,9 +72,13 @@ void ReplicaHost::remove() {
 void ReplicaHost::discard_inbox() {
   while (!inbox_.empty()) {
     const NodeItem item = inbox_.take_front();
-    if (item.kind != NodeItem::Kind::message) continue;
-    const Packet packet = cluster_.network().take(item.ref);
-    cluster_.network().report_drop(packet.from, id_, *packet.message, packet.id, DropReason::crash);
+    if (item.kind == NodeItem::Kind::message) {
+      const Packet packet = cluster_.network().take(item.ref);
+      cluster_.network().report_drop(packet.from, id_, *packet.message, packet.id, DropReason::crash);
+    } else if (item.kind == NodeItem::Kind::datagram) {
+      const MessagePtr message = item.take_message();
+      cluster_.network().report_drop(item.ref, id_, *message, item.id, DropReason::crash);
+    }
   }
 }
 
@@ -84,7 +89,7 @@ bool ReplicaHost::linger() { return lingering_ = !protocol_->has_left(); }
 // In the simulator's context: the process cannot end in the midst of a handler of its own.
 void ReplicaHost::end_departure() {
   act([this] {
-    cluster_.scheduler().at(cluster_.scheduler().now(), [this, incarnation = cluster_.status(id_).incarnation] {
+    cluster_.scheduler().at(cluster_.scheduler().now(), [this, incarnation = incarnation_] {
       const NodeStatus& status = cluster_.status(id_);
       if (status.condition == NodeStatus::Condition::leaving && status.incarnation == incarnation) cluster_.gone(id_);
     });
@@ -116,13 +121,13 @@ void ReplicaHost::push_item(const NodeItem& item) {
 }
 
 void ReplicaHost::push_step(Step step) {
-  if (step.handler == 0) step.handler = handler_;
+  if (step.handler == 0) step.handler = cluster_.this_handler();
   steps_.push_back(std::move(step));
   ++waiting_items_;
 }
 
 void ReplicaHost::take(const NodeItem& item) {
-  if (waiting_items_ == 0 && is_ready() && !(costly_ && item.kind == NodeItem::Kind::message))
+  if (waiting_items_ == 0 && is_ready() && !(costly_ && item.is_message()))
     handle(item);
   else
     accept(item);
@@ -153,19 +158,17 @@ void ReplicaHost::drain() {
 }
 
 // A message stays in the inbox until the work that it costs is done: whatever kills the process meanwhile loses it.
-bool ReplicaHost::owes_work() const { return costly_ && !paid_ && inbox_.front().kind == NodeItem::Kind::message; }
+bool ReplicaHost::owes_work() const { return costly_ && !paid_ && inbox_.front().is_message(); }
 
-// SimGrid's record of the actor, and the end of its stack, which SimGrid's way down to the switch of contexts takes.
-void ReplicaHost::fetch_actor() const {
-  constexpr int line = 64, lines_of_record = 6, lines_of_stack = 10;
-  if (actor_stack_ == nullptr) return;
-  for (int i = 0; i < lines_of_record; ++i) __builtin_prefetch(actor_record_ + i * line, 1);
-  for (int i = -1; i < lines_of_stack; ++i) __builtin_prefetch(actor_stack_ - i * line, 1);
+// The protocol's object, and the end of the actor's stack, which SimGrid's way down to the switch of contexts takes.
+void ReplicaHost::fetch_process() const {
+  constexpr int line = 64, lines_of_stack = 10;
+  __builtin_prefetch(protocol_.get(), 1);
+  for (int i = -1; i < lines_of_stack && actor_stack_ != nullptr; ++i) __builtin_prefetch(actor_stack_ - i * line, 1);
 }
 
 void ReplicaHost::actor_main() {
   Scheduler& scheduler = cluster_.scheduler();
-  actor_record_ = reinterpret_cast<const char*>(actor_->get_impl());
   actor_stack_ = static_cast<const char*>(__builtin_frame_address(0));
   while (true) {
     while (!woken_) simgrid::s4u::this_actor::suspend();
@@ -207,8 +210,8 @@ void ReplicaHost::spend(Duration work) {
   work_.reset();
   active_ = false;
   scheduler.activity_ends();
-  scheduler.task_last(scheduler.now(), id_, [this, incarnation = cluster_.status(id_).incarnation] {
-    if (protocol_ == nullptr || cluster_.status(id_).incarnation != incarnation) return;
+  scheduler.task_last(scheduler.now(), id_, [this, incarnation = incarnation_] {
+    if (protocol_ == nullptr || incarnation_ != incarnation) return;
     computing_ = false;
     nudge();
   });
@@ -228,8 +231,8 @@ void ReplicaHost::begin_sync(std::uint64_t position, std::uint64_t handler) {
   disk_.each_touching([this](RuleId rule) { cluster_.network().report_effect(rule, FaultEffect::slowed); });
   Scheduler& scheduler = cluster_.scheduler();
   last_sync_due_ = std::max(scheduler.now() + disk_.cost(), last_sync_due_);
-  scheduler.at(last_sync_due_, [this, number = sync_number_, incarnation = cluster_.status(id_).incarnation] {
-    if (protocol_ == nullptr || cluster_.status(id_).incarnation != incarnation) return;
+  scheduler.at(last_sync_due_, [this, number = sync_number_, incarnation = incarnation_] {
+    if (protocol_ == nullptr || incarnation_ != incarnation) return;
     for (Sync& waiting : syncs_) waiting.due = waiting.due || waiting.number == number;
     finish_syncs();
   });
@@ -252,7 +255,7 @@ void ReplicaHost::restore_disk(RuleId rule) {
 }
 
 void ReplicaHost::handle(const NodeItem& item) {
-  ++handler_;
+  cluster_.next_handler();
   switch (item.kind) {
     case NodeItem::Kind::start: {
       const auto reason = static_cast<StartReason>(item.detail);
@@ -263,7 +266,7 @@ void ReplicaHost::handle(const NodeItem& item) {
       break;
     }
     case NodeItem::Kind::request:
-      if (const Operation* pending = cluster_.clients().pending(item.ref)) {
+      if (const Operation* pending = cluster_.clients().pending(item.key)) {
         const Operation operation = *pending;  // the client forgets it once it is answered
         // Of the instant of its departure: what it acknowledged now it could hand over to nobody.
         if (departing_)
@@ -272,14 +275,21 @@ void ReplicaHost::handle(const NodeItem& item) {
           protocol_->request(*this, operation);
       }
       break;
-    case NodeItem::Kind::message: handle_message(item.ref); break;
+    case NodeItem::Kind::datagram: {
+      const MessagePtr message = item.take_message();
+      deliver({item.ref, *message, item.id}, no_connection, item.detail != 0);
+      break;
+    }
+    case NodeItem::Kind::message: handle_packet(item.ref); break;
     case NodeItem::Kind::timer:
-      if (item.ref == cluster_.status(id_).incarnation) protocol_->timer(*this, item.key);
+      if (item.ref == incarnation_) protocol_->timer(*this, item.key);
       break;
     case NodeItem::Kind::connected: protocol_->connected(*this, item.key, item.ref); break;
     case NodeItem::Kind::disconnected:
       protocol_->disconnected(*this, item.key, item.ref, static_cast<ConnectionError>(item.detail));
       break;
+    case NodeItem::Kind::task:
+    case NodeItem::Kind::packet:
     case NodeItem::Kind::nudge: break;
     case NodeItem::Kind::leave:
       departing_ = true;
@@ -290,172 +300,21 @@ void ReplicaHost::handle(const NodeItem& item) {
   if (lingering_ && protocol_->has_left()) end_departure();
 }
 
-void ReplicaHost::handle_message(std::uint32_t slot) {
-  paid_ = false;
+void ReplicaHost::handle_packet(std::uint32_t slot) {
   const Packet packet = cluster_.network().take(slot);
-  EventRecord delivered = EventRecord::about_message(cluster_.scheduler().now(), EventKind::deliver, id_, packet.from,
-                                                     *packet.message, packet.id);
-  delivered.detail = packet.corrupt ? 1 : 0;
-  cluster_.bus().emit(delivered, *packet.message);
-  delivery_ = &packet;
+  deliver({packet.from, *packet.message, packet.id}, packet.connection, packet.corrupt);
+}
+
+void ReplicaHost::deliver(const Delivery& delivery, ConnectionId connection, bool corrupt) {
+  const auto& [from, message, send] = delivery;
+  paid_ = false;
+  cluster_.bus().emit_message(cluster_.scheduler().now(), EventKind::deliver, id_, from, message, send,
+                              corrupt ? 1 : 0);
+  delivery_ = &delivery;
   MessagePtr garbage;
-  if (packet.corrupt) garbage = MessagePtr(packet.message->corrupted(scatter(packet.id)));
-  protocol_->message(*this,
-                     Received{packet.from, packet.connection, garbage ? *garbage : *packet.message, packet.corrupt});
+  if (corrupt) garbage = MessagePtr(message.corrupted(scatter(send)));
+  protocol_->message(*this, Received{from, connection, garbage ? *garbage : message, corrupt});
   delivery_ = nullptr;
 }
-
-// --- Context: time
-
-Time ReplicaHost::now() const {
-  Time believed = cluster_.scheduler().now();
-  const Time true_time = believed;
-  for (const ClockShift& shift : clock_)
-    believed += shift.skew + from_seconds(seconds(true_time - shift.since) * shift.drift);
-  return believed;
-}
-
-void ReplicaHost::shift_clock(Duration skew, double drift) {
-  clock_.push_back({skew, drift, cluster_.scheduler().now()});
-}
-
-void ReplicaHost::restore_clock(Duration skew, double drift) {
-  for (auto shift = clock_.begin(); shift != clock_.end(); ++shift)
-    if (shift->skew == skew && shift->drift == drift) {
-      clock_.erase(shift);
-      return;
-    }
-}
-
-RandomStream& ReplicaHost::random() {
-  if (!random_) random_.emplace(cluster_.seed(), "replica", id_);
-  return *random_;
-}
-
-void ReplicaHost::set_timer(Duration delay, TimerKey key) {
-  act([this, delay, key] {
-    cluster_.scheduler().at(later(cluster_.scheduler().now(), delay), id_,
-                            NodeItem::timer(cluster_.status(id_).incarnation, key));
-  });
-}
-
-void ReplicaHost::exit() {
-  act([this, incarnation = cluster_.status(id_).incarnation] {
-    cluster_.scheduler().at(cluster_.scheduler().now(), [this, incarnation] {
-      if (cluster_.status(id_).incarnation == incarnation) cluster_.kill(id_);
-    });
-  });
-}
-
-void ReplicaHost::compute(Duration work) {
-  if (work <= Duration{}) return;
-  if (inline_dispatch())
-    throw std::runtime_error(
-        "the protocol spends processor time, which `engine.dispatch: inline` does not model; use `dispatch: actor`");
-  push_step({work, std::nullopt, nullptr});
-}
-
-void ReplicaHost::sync() {
-  if (disk_.ideal())
-    storage_.sync();
-  else
-    push_step({{}, storage_.position(), nullptr});
-}
-
-// --- Context: messages
-
-SendId ReplicaHost::send(NodeId to, MessagePtr message) {
-  const SendId id = cluster_.network().next_id();
-  act([this, id, to, message = std::move(message), standing = booting_] {
-    cluster_.send(id, id_, to, message, standing);
-  });
-  return id;
-}
-
-SendId ReplicaHost::send_on(ConnectionId connection, MessagePtr message) {
-  const SendId id = cluster_.network().next_id();
-  act([this, id, connection, message = std::move(message)] { cluster_.send_on(id, id_, connection, message); });
-  return id;
-}
-
-void ReplicaHost::withdraw(SendId send) {
-  act([this, send] { cluster_.streams().withdraw(send); });
-}
-
-ConnectionId ReplicaHost::dial(NodeId to) {
-  const ConnectionId id = cluster_.streams().reserve(id_, to);
-  act([this, id, standing = booting_] { cluster_.streams().begin_dial(id, standing); });
-  return id;
-}
-
-void ReplicaHost::close(ConnectionId connection) {
-  act([this, connection] { cluster_.streams().close(connection, id_); });
-}
-
-// --- Context: reports
-
-void ReplicaHost::respond(OpId operation, Response response) {
-  act([this, operation, response = std::move(response)] { cluster_.clients().respond(operation, response); });
-}
-
-void ReplicaHost::report(const Event& event) { cluster_.bus().emit(event); }
-
-void ReplicaHost::applied(WriteId write) {
-  if (lingering_) return;
-  Event event = Event::write({}, recovering_ ? EventKind::recovered : EventKind::applied, id_, write);
-  if (delivery_ != nullptr) {
-    event.cause = delivery_->from;
-    event.cause_type = delivery_->message->kind();
-  }
-  act([this, event]() mutable {
-    event.at = cluster_.scheduler().now();
-    cluster_.bus().emit(event);
-  });
-}
-
-void ReplicaHost::reapplied(WriteId write) {
-  if (lingering_) return;
-  act([this, write] { report(Event::write(cluster_.scheduler().now(), EventKind::reapplied, id_, write)); });
-}
-
-void ReplicaHost::replaced(WriteId loser, WriteId winner) {
-  act([this, loser, winner] { report(Event::replaced(cluster_.scheduler().now(), id_, loser, winner)); });
-}
-
-void ReplicaHost::redundant() {
-  act([this] { cluster_.emit(EventKind::redundant, id_); });
-}
-
-void ReplicaHost::discarded_corrupt() {
-  HEARSAY_CHECK(delivery_ != nullptr, "discarded_corrupt() outside the handling of a message");
-  cluster_.network().report_drop(delivery_->from, id_, *delivery_->message, delivery_->id, DropReason::corrupt);
-}
-
-void ReplicaHost::state_digest(std::uint64_t digest) {
-  if (lingering_) return;
-  act([this, digest] { report(Event::digest(cluster_.scheduler().now(), id_, digest)); });
-}
-
-void ReplicaHost::placed(std::uint64_t part, std::uint64_t digest, const std::vector<NodeId>& owners) {
-  if (lingering_) return;
-  act([this, part, digest, owners] { report(Event::placed(cluster_.scheduler().now(), id_, part, digest, owners)); });
-}
-
-void ReplicaHost::member(NodeId about, MemberState state) {
-  if (lingering_) return;
-  act([this, about, state] { report(Event::member(cluster_.scheduler().now(), id_, about, state)); });
-}
-
-void ReplicaHost::count(MetricIndex metric, double amount) { cluster_.metrics().count(metric, amount); }
-
-void ReplicaHost::high_water(MetricIndex metric, double level) { cluster_.metrics().high_water(metric, level); }
-
-void ReplicaHost::level(MetricIndex metric, double level) { cluster_.metrics().level(metric, id_, level); }
-
-void ReplicaHost::count_about(MetricIndex metric, NodeId about, double amount) {
-  cluster_.metrics().count_about(metric, about, amount);
-}
-
-void ReplicaHost::sample(MetricIndex metric, Duration duration) { cluster_.metrics().sample(metric, duration); }
 
 }  // namespace hearsay

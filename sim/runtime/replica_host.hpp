@@ -19,7 +19,6 @@ namespace hearsay {
 
 class Cluster;
 struct Event;
-struct Packet;
 
 // What every item touches comes first, in one cache line.
 class alignas(64) ReplicaHost final : public Context {
@@ -43,6 +42,7 @@ class alignas(64) ReplicaHost final : public Context {
   // --- work; see Dispatcher
   void accept(const NodeItem& item);
   void take(const NodeItem& item);
+  bool runs() const { return protocol_ != nullptr; }
   bool is_ready() const { return protocol_ != nullptr && !paused_ && !computing_ && !waiting_; }
   void run() {
     if (waiting_items_ != 0) drain();
@@ -52,8 +52,7 @@ class alignas(64) ReplicaHost final : public Context {
     __builtin_prefetch(this, 1);
     __builtin_prefetch(&random_, 1);
   }
-  void fetch_process() const { __builtin_prefetch(protocol_.get(), 1); }
-  void fetch_actor() const;
+  void fetch_process() const;
   bool wake();
 
   // Faults of its machine, by the firing that they belong to.
@@ -106,7 +105,7 @@ class alignas(64) ReplicaHost final : public Context {
     Duration work{};
     std::optional<std::uint64_t> sync;  // Storage::position() up to which it syncs
     std::function<void()> effect;
-    std::uint64_t handler = 0;  // which call of a handler it follows
+    std::uint64_t handler = 0;  // which call of a handler it follows: Cluster::next_handler()
   };
   // A sync under way, and what is held back until it is done. None is done before one that began earlier.
   struct Sync {
@@ -124,7 +123,13 @@ class alignas(64) ReplicaHost final : public Context {
   void actor_main();
   void drain();
   void handle(const NodeItem& item);
-  void handle_message(std::uint32_t slot);
+  struct Delivery {  // of the message that is being handled
+    NodeId from = no_node;
+    const Message& message;
+    SendId id = no_send;
+  };
+  void handle_packet(std::uint32_t slot);
+  void deliver(const Delivery& delivery, ConnectionId connection, bool corrupt);
   void take_step();  // the next consequence of the last handler
   void spend(Duration work);
   void begin_sync(std::uint64_t position, std::uint64_t handler);
@@ -142,9 +147,10 @@ class alignas(64) ReplicaHost final : public Context {
   void end_departure();
   bool inline_dispatch() const;
 
+  bool acts_at_once() const { return waiting_items_ == 0 || steps_.empty(); }
   template <class Effect>
   void act(Effect effect) {
-    if (waiting_items_ == 0 || steps_.empty())
+    if (acts_at_once())
       effect();
     else
       push_step({{}, std::nullopt, std::move(effect)});
@@ -156,9 +162,10 @@ class alignas(64) ReplicaHost final : public Context {
 
   Cluster& cluster_;
   std::unique_ptr<Protocol> protocol_;
-  const Packet* delivery_ = nullptr;  // what is being handled
+  const Delivery* delivery_ = nullptr;  // what is being handled
   NodeId id_;
   std::uint32_t waiting_items_ = 0;  // in inbox_ and steps_
+  std::uint32_t incarnation_ = 0;
   bool paused_ = false;
   bool departing_ = false;   // it has been told to leave
   bool computing_ = false;   // it handles nothing else until its work is done
@@ -170,11 +177,10 @@ class alignas(64) ReplicaHost final : public Context {
   bool recovering_ = false;  // in start() after a restart
   bool booting_ = false;     // in start() when the cluster boots
   bool lingering_ = false;   // it has announced its departure: its state does not count any more
-  std::span<const NodeId> peers_;
   // Here the second line begins.
+  std::span<const NodeId> peers_;
   std::optional<RandomStream> random_;
-  const char* actor_record_ = nullptr;  // SimGrid's
-  const char* actor_stack_ = nullptr;   // where it sleeps
+  const char* actor_stack_ = nullptr;  // where it sleeps
   std::span<const NodeId> neighbours_;
   std::vector<NodeId> own_peers_;  // of a late joiner
   Storage storage_;
@@ -186,7 +192,6 @@ class alignas(64) ReplicaHost final : public Context {
   Disk disk_;
   std::vector<Sync> syncs_;  // first come, first done
   std::uint64_t sync_number_ = 0;
-  std::uint64_t handler_ = 0;  // calls of handlers so far
   Time last_sync_due_{};
   std::vector<ClockShift> clock_;
   NodeId name_;

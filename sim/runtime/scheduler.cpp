@@ -3,6 +3,7 @@
 #include <simgrid/engine.h>
 
 #include <algorithm>
+#include <array>
 #include <simgrid/kernel/Timer.hpp>
 #include <utility>
 
@@ -13,7 +14,7 @@ namespace {
 
 // SimGrid looks through those that are about to run for each that it adds.
 constexpr std::size_t longest_train = 32;
-constexpr std::size_t ahead_for_items = 24, ahead_for_nodes = 16, ahead_for_processes = 8;
+constexpr std::size_t far_ahead = 16, near_ahead = 8, to_sort_ahead = 24;
 
 constexpr std::size_t nodes_in_cache = 3000;
 
@@ -27,49 +28,42 @@ Scheduler::Scheduler(Dispatcher& dispatcher, const Setup& setup)
 
 void Scheduler::at(Time due, std::function<void()> task) {
   HEARSAY_CHECK(due >= now_, "a task in the past");
-  agenda_.push(due).set_task(tasks_.put(std::move(task)));
+  agenda_.push(due) = NodeItem::of(NodeItem::Kind::task, tasks_.put(std::move(task)));
 }
 
 void Scheduler::at(Time due, NodeId node, NodeItem item) {
-  agenda_.push(std::max(due, now_)).set_node_item(node, item);
-}
-
-void Scheduler::packet_at(Time due, NodeId to, std::uint32_t packet) {
-  agenda_.push(std::max(due, now_)).set_packet(to, packet);
+  item.node = node;
+  agenda_.push(std::max(due, now_)) = item;
 }
 
 void Scheduler::packet_last(Time due, std::uint64_t rank, NodeId to, std::uint32_t packet) {
-  agenda_.push_last(due, rank).set_packet(to, packet);
+  NodeItem item = NodeItem::packet(packet);
+  item.node = to;
+  agenda_.push_last(due, rank) = item;
 }
 
 void Scheduler::task_last(Time due, std::uint64_t rank, std::function<void()> task) {
-  agenda_.push_last(due, rank).set_task(tasks_.put(std::move(task)));
-}
-
-void Scheduler::hand_over(NodeId node, const NodeItem& item) {
-  if (node == current_)
-    dispatcher_.accept(node, item);
-  else
-    at(now_, node, item);
-}
-
-void Scheduler::hand_over_last(NodeId node, const NodeItem& item) {
-  if (node == current_) {
-    current_ = no_node;
-    dispatcher_.take(node, item);
-  } else {
-    at(now_, node, item);
-  }
+  agenda_.push_last(due, rank) = NodeItem::of(NodeItem::Kind::task, tasks_.put(std::move(task)));
 }
 
 // Beyond the instant that SimGrid's clock has reached only while nothing of SimGrid's own can happen before.
-bool Scheduler::may_take(Time due) const { return due <= reached_ || (!transfers_ && activities_ == 0); }
+Time Scheduler::may_take_until() const { return transfers_ || activities_ != 0 ? reached_ : never; }
+
+void Scheduler::take(const NodeItem& item, Time due) {
+  now_ = std::max(now_, due);
+  if (item.kind == NodeItem::Kind::task)
+    tasks_.take(item.ref)();
+  else
+    dispatcher_.take(item);
+}
 
 // --- in the simulator's context
 
 void Scheduler::rearm() {
-  if (stopped_ || firing_ || running_ > 0 || agenda_.empty()) return;
-  const Time due = agenda_.next_due();
+  if (stopped_ || firing_ || running_ > 0) return;
+  const auto* head = agenda_.head();
+  if (head == nullptr) return;
+  const Time due = head->turn.due;
   if (timer_ != nullptr && armed_for_ <= due) return;
   if (timer_ != nullptr) timer_->remove();
   armed_for_ = due;
@@ -90,74 +84,51 @@ void Scheduler::fire() {
 }
 
 void Scheduler::take_inline() {
-  while (!stopped_ && !agenda_.empty() && may_take(agenda_.next_due())) {
-    if (fetches_ahead_) fetch_ahead();
-    const NodeId node = take_next();
-    if (node != no_node) dispatcher_.run(node);
+  while (!stopped_) {
+    const auto* head = agenda_.pop(may_take_until());
+    if (head == nullptr) return;
+    const NodeItem item = head->item;
+    const Time due = head->turn.due;
+    if (fetches_ahead_) {  // every item finds another node, which is in none of the processor's caches
+      agenda_.look_ahead(to_sort_ahead);
+      const auto *far = agenda_.behind(far_ahead), *near = agenda_.behind(near_ahead);
+      dispatcher_.fetch(far != nullptr ? &far->item : nullptr, near != nullptr ? &near->item : nullptr);
+    }
+    take(item, due);
   }
-}
-
-// With many nodes every item finds another one, which is in none of the processor's caches. The agenda knows them in
-// advance.
-void Scheduler::fetch_ahead() {
-  agenda_.sort_ahead(ahead_for_items);
-  agenda_.fetch(ahead_for_items);
-  if (const Item* item = agenda_.glance(ahead_for_nodes); item != nullptr && item->node != no_node)
-    dispatcher_.fetch_node(item->node, packet_of(*item));
-  if (const Item* item = agenda_.glance(ahead_for_processes); item != nullptr && item->node != no_node)
-    dispatcher_.fetch_process(item->node, packet_of(*item));
 }
 
 // Up to the next item for an actor, which takes it itself.
 void Scheduler::take_for_actors() {
   while (!stopped_ && running_ == 0) {
-    EventQueue<Item>::View next{};
-    if (!agenda_.look_ahead(0, next) || !may_take(next.due)) return;
-    if (next.item->node != no_node && dispatcher_.is_ready(next.item->node)) return wake_train();
-    take_next();
+    const auto* head = agenda_.head();
+    if (head == nullptr || head->turn.due > may_take_until()) return;
+    if (head->item.node != no_node && dispatcher_.is_ready(head->item.node)) return wake_train();
+    const auto entry = *agenda_.pop(never);
+    take(entry.item, entry.turn.due);
   }
-}
-
-NodeId Scheduler::take_next() {
-  const auto entry = agenda_.pop();
-  now_ = std::max(now_, entry.due);
-  const Item& item = entry.item;
-  switch (item.kind) {
-    case Item::Kind::task: tasks_.take(item.item.ref)(); break;
-    case Item::Kind::node: dispatcher_.take(item.node, item.item); break;
-    case Item::Kind::packet:
-      current_ = item.node;
-      dispatcher_.arrive(item.item.ref);
-      current_ = no_node;
-      break;
-  }
-  return item.node;
 }
 
 // Wakes the actors of the next items, in order, up to a task, a node that cannot take its item, or one that is in the
 // train already.
 void Scheduler::wake_train() {
-  NodeId last = no_node;
-  for (std::size_t i = 0; i < longest_train; ++i) {
-    EventQueue<Item>::View next{};
-    if (!agenda_.look_ahead(i, next) || !may_take(next.due)) return;
-    if (fetches_ahead_) fetch_actors(i);
-    const NodeId node = next.item->node;
-    if (node == last && node != no_node) continue;
-    if (node == no_node || !dispatcher_.is_ready(node) || !dispatcher_.wake(node)) return;
-    last = node;
-    ++running_;
+  std::array<NodeItem, longest_train> train;
+  std::size_t length = 0;
+  const Time until = may_take_until();
+  Agenda<NodeItem>::Walk walk(agenda_);
+  for (const auto* next = walk.next();
+       length < longest_train && next != nullptr && next->turn.due <= until && next->item.node != no_node;
+       next = walk.next()) {
+    train[length++] = next->item;
+    if (fetches_ahead_) dispatcher_.fetch(&next->item, nullptr);
   }
-}
-
-void Scheduler::fetch_actors(std::size_t i) {
-  agenda_.sort_ahead(i + ahead_for_items);
-  agenda_.fetch(i + ahead_for_items);
-  if (const Item* item = agenda_.glance(i + ahead_for_nodes); item != nullptr && item->node != no_node)
-    dispatcher_.fetch_node(item->node, packet_of(*item));
-  if (const Item* item = agenda_.glance(i + ahead_for_processes); item != nullptr && item->node != no_node) {
-    dispatcher_.fetch_process(item->node, packet_of(*item));
-    dispatcher_.fetch_actor(item->node);
+  if (fetches_ahead_)
+    for (std::size_t i = 0; i < length; ++i) dispatcher_.fetch(nullptr, &train[i]);
+  for (std::size_t i = 0; i < length; ++i) {
+    const NodeId node = train[i].node;
+    if (i > 0 && node == train[i - 1].node) continue;
+    if (!dispatcher_.is_ready(node) || !dispatcher_.wake(node)) return;
+    ++running_;
   }
 }
 
@@ -165,9 +136,10 @@ void Scheduler::fetch_actors(std::size_t i) {
 
 bool Scheduler::take_for(NodeId node) {
   if (stopped_) return false;
-  EventQueue<Item>::View next{};
-  if (!agenda_.look_ahead(0, next) || next.item->node != node || !may_take(next.due)) return false;
-  take_next();
+  const auto* head = agenda_.head();
+  if (head == nullptr || head->item.node != node || head->turn.due > may_take_until()) return false;
+  const auto entry = *agenda_.pop(never);
+  take(entry.item, entry.turn.due);
   return true;
 }
 

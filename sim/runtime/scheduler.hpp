@@ -10,12 +10,14 @@
 // is allowed only while SimGrid has no activity of its own that could end in between.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 
 #include "sim/core/ids.hpp"
+#include "sim/core/message.hpp"
 #include "sim/core/protocol.hpp"
 #include "sim/core/time.hpp"
-#include "sim/runtime/event_queue.hpp"
+#include "sim/runtime/agenda.hpp"
 #include "sim/runtime/slab.hpp"
 
 namespace simgrid::kernel::timer {
@@ -24,54 +26,77 @@ class Timer;
 
 namespace hearsay {
 
-// Something for a node's inbox, made by its named constructors. Which fields a kind uses stands beside it.
+// An item of the agenda, made by its named constructors. Which fields a kind uses stands beside it.
 struct NodeItem {
   enum class Kind : std::uint8_t {
+    task,          // of the simulator; ref: its slot
+    packet,        // of a stream, or under `flow`, that arrives at the node; ref: its slot in the network
+    datagram,      // that arrives; ref: sender, key: the Message, id: SendId, epoch, detail: 1 if corrupt
     start,         // detail: StartReason
-    request,       // ref: OpId
-    message,       // ref: slot of the Packet
+    request,       // key: OpId
+    message,       // of a stream; ref: slot of the Packet
     timer,         // ref: incarnation, key
     connected,     // ref: peer, key: ConnectionId
     disconnected,  // ref: peer, key: ConnectionId, detail: ConnectionError
     leave,
     nudge,  // nothing but a reason to look into the inbox again
-  } kind = Kind::start;
+  } kind = Kind::task;
   std::uint8_t detail = 0;
+  NodeId node = no_node;  // whose it is; no_node: the simulator's
   std::uint32_t ref = 0;
+  std::uint32_t epoch = 0;  // LinkState::epoch() when it was sent
   std::uint64_t key = 0;
+  SendId id = no_send;
 
-  static NodeItem start(StartReason reason) { return {Kind::start, static_cast<std::uint8_t>(reason), 0, 0}; }
-  static NodeItem request(OpId operation) { return {Kind::request, 0, static_cast<std::uint32_t>(operation), 0}; }
-  static NodeItem message(std::uint32_t packet) { return {Kind::message, 0, packet, 0}; }
-  static NodeItem timer(std::uint32_t incarnation, TimerKey key) { return {Kind::timer, 0, incarnation, key}; }
-  static NodeItem connected(NodeId peer, ConnectionId id) { return {Kind::connected, 0, peer, id}; }
-  static NodeItem disconnected(NodeId peer, ConnectionId id, ConnectionError error) {
-    return {Kind::disconnected, static_cast<std::uint8_t>(error), peer, id};
+  // Word by word: see Agenda::push.
+  void set(Kind what, NodeId owner, std::uint32_t reference, std::uint64_t word) {
+    kind = what;
+    detail = 0;
+    node = owner;
+    ref = reference;
+    key = word;
   }
-  static NodeItem leave() { return {Kind::leave, 0, 0, 0}; }
-  static NodeItem nudge() { return {Kind::nudge, 0, 0, 0}; }
-};
+  // Owns a reference to the message until take_message().
+  void set_datagram(NodeId from, NodeId to, SendId send, MessagePtr message, std::uint64_t sent_in, bool corrupt) {
+    set(Kind::datagram, to, from, reinterpret_cast<std::uintptr_t>(message.release()));
+    detail = corrupt ? 1 : 0;
+    epoch = static_cast<std::uint32_t>(sent_in);
+    id = send;
+  }
 
-inline constexpr std::uint32_t no_packet = 0xffffffff;
+  static NodeItem of(Kind kind, std::uint32_t ref = 0, std::uint64_t key = 0, std::uint8_t detail = 0) {
+    return {kind, detail, no_node, ref, 0, key, no_send};
+  }
+  static NodeItem packet(std::uint32_t slot) { return of(Kind::packet, slot); }
+  static NodeItem start(StartReason reason) { return of(Kind::start, 0, 0, static_cast<std::uint8_t>(reason)); }
+  static NodeItem request(OpId operation) { return of(Kind::request, 0, operation); }
+  static NodeItem message_of_stream(std::uint32_t packet) { return of(Kind::message, packet); }
+  static NodeItem timer(std::uint32_t incarnation, TimerKey key) { return of(Kind::timer, incarnation, key); }
+  static NodeItem connected(NodeId peer, ConnectionId id) { return of(Kind::connected, peer, id); }
+  static NodeItem disconnected(NodeId peer, ConnectionId id, ConnectionError error) {
+    return of(Kind::disconnected, peer, id, static_cast<std::uint8_t>(error));
+  }
+  static NodeItem leave() { return of(Kind::leave); }
+  static NodeItem nudge() { return of(Kind::nudge); }
+  const Message* message() const { return reinterpret_cast<const Message*>(key); }
+  MessagePtr take_message() const { return MessagePtr::adopt(message()); }
+
+  bool is_message() const { return kind == Kind::datagram || kind == Kind::message; }
+};
+static_assert(sizeof(NodeItem) == 32);
 
 // Who handles what the scheduler takes from the agenda.
 class Dispatcher {
  public:
   virtual ~Dispatcher() = default;
-  virtual void accept(NodeId node, const NodeItem& item) = 0;  // puts an item into the node's inbox
-  // The same, or has the node handle it at once if nothing is before it. In the node's context.
-  virtual void take(NodeId node, const NodeItem& item) = 0;
-  virtual void arrive(std::uint32_t packet) = 0;  // what comes of it goes to Scheduler::hand_over
-  // What taking an item for this node, and a packet or no_packet, will touch: asks the processor to fetch it. Without
-  // effect on the simulation. First the node and the packet; some items later what they point at.
-  virtual void fetch_node(NodeId node, std::uint32_t packet) const = 0;
-  virtual void fetch_process(NodeId node, std::uint32_t packet) const = 0;
-  virtual void fetch_actor(NodeId node) const = 0;
+  virtual void take(const NodeItem& item) = 0;   // in the node's context if it is ready, else in the simulator's
   virtual bool is_ready(NodeId node) const = 0;  // its process runs and is neither paused nor busy
-  virtual void run(NodeId node) = 0;             // inline dispatch: lets it empty its inbox, if it is ready
   // Actor dispatch: has SimGrid run its actor, which calls Scheduler::take_for and then node_done. False if it was
   // woken before and has not run yet.
   virtual bool wake(NodeId node) = 0;
+  // Asks the processor to fetch what taking an item will touch: of `far` the node itself, of `near`, whose node has
+  // been asked for before, what that points at. Either may be null.
+  virtual void fetch(const NodeItem* far, const NodeItem* near) const = 0;
 };
 
 class Scheduler {
@@ -87,16 +112,12 @@ class Scheduler {
 
   void at(Time due, std::function<void()> task);  // in the simulator's own context; requires due >= now()
   void at(Time due, NodeId node, NodeItem item);
-  void packet_at(Time due, NodeId to, std::uint32_t packet);
+  // A place on the agenda for an item, to be set by the caller at once. Not before now().
+  NodeItem& push(Time due) { return agenda_.push(std::max(due, now_)); }
   // After everything else of its instant, in order of `rank` (< 2^63): for what activities of SimGrid's bring about,
   // whose turns in SimGrid's loop mean nothing.
   void packet_last(Time due, std::uint64_t rank, NodeId to, std::uint32_t packet);
   void task_last(Time due, std::uint64_t rank, std::function<void()> task);
-
-  // For a node at this instant: into its inbox if the item being taken is the node's own, else by the agenda.
-  void hand_over(NodeId node, const NodeItem& item);
-  // The same where nothing else comes of the item being taken: the node may handle it before this returns.
-  void hand_over_last(NodeId node, const NodeItem& item);
 
   // --- for actors
   // Takes the head of the agenda into the node's inbox if it is the node's turn.
@@ -119,37 +140,10 @@ class Scheduler {
   bool stopped() const { return stopped_; }
 
  private:
-  struct Item {
-    enum class Kind : std::uint8_t { task, node, packet } kind = Kind::task;
-    NodeId node = no_node;  // whose it is; of a packet, its destination
-    NodeItem item{};        // item.ref: slot of the task, or the packet
-
-    void set_task(std::uint32_t slot) {
-      kind = Kind::task;
-      node = no_node;
-      item.ref = slot;
-    }
-    void set_packet(NodeId to, std::uint32_t packet) {
-      kind = Kind::packet;
-      node = to;
-      item.ref = packet;
-    }
-    void set_node_item(NodeId owner, NodeItem what) {
-      kind = Kind::node;
-      node = owner;
-      item = what;
-    }
-  };
-
   void fire();
-  bool may_take(Time due) const;
-  static std::uint32_t packet_of(const Item& item) {
-    return item.kind == Item::Kind::packet ? item.item.ref : no_packet;
-  }
-  NodeId take_next();  // whose it was; no_node: the simulator's
+  Time may_take_until() const;
+  void take(const NodeItem& item, Time due);
   void take_inline();
-  void fetch_ahead();
-  void fetch_actors(std::size_t i);
   void take_for_actors();
   void wake_train();
 
@@ -160,10 +154,9 @@ class Scheduler {
   bool stopped_ = false;
   bool firing_ = false;
   Time now_{};
-  EventQueue<Item> agenda_;
+  Agenda<NodeItem> agenda_;
   Slab<std::function<void()>> tasks_;
-  NodeId current_ = no_node;  // whose item is being taken
-  std::size_t running_ = 0;   // nodes woken that have not reported node_done
+  std::size_t running_ = 0;  // nodes woken that have not reported node_done
   std::size_t activities_ = 0;
   simgrid::kernel::timer::Timer* timer_ = nullptr;
   Time armed_for_ = never;

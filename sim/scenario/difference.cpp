@@ -21,7 +21,7 @@ void flatten(const Node& node, const std::string& path, Settings& settings) {
 }
 
 Settings settings_of(const std::string& text) {
-  static const std::set<std::string> others{"seed", "seeds", "protocols", "description", "expect", "name"};
+  static const std::set<std::string> others{"seed", "seeds", "protocols", "description", "expect", "name", "hunt"};
   Mistakes mistakes("");
   auto root = parse_document(text, mistakes);
   Settings settings;

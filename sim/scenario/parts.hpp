@@ -32,6 +32,7 @@ void read_engine(Reading& reading);
 void read_workload(Reading& reading);
 void read_protocols(Reading& reading);  // after read_workload: protocols must serve it
 void read_faults(Reading& reading);
+void read_hunt(Reading& reading);
 
 // A mistake if the rule with these values names a kind of message (`kinds`) that none of the protocols has.
 void check_kinds(GivenValues& given, Reading& reading);

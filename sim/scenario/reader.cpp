@@ -6,6 +6,7 @@
 #include "sim/core/files.hpp"
 #include "sim/core/random.hpp"
 #include "sim/scenario/document.hpp"
+#include "sim/scenario/in_memory.hpp"
 #include "sim/scenario/parts.hpp"
 #include "sim/scenario/shipped.hpp"
 #include "sim/scenario/variants.hpp"
@@ -63,6 +64,7 @@ void read_sections(const Node& root, Scenario& scenario, Mistakes& mistakes) {
   read_protocols(reading);
   read_network(reading);
   read_faults(reading);
+  read_hunt(reading);
 }
 
 // Advances to the next combination, the last axis fastest. False after the last one.
@@ -118,6 +120,23 @@ std::vector<std::shared_ptr<const Scenario>> read_scenario(const std::string& wo
   } while (advance(combination, axes));
   mistakes.raise_if_any();
   return scenarios;
+}
+
+std::shared_ptr<const Scenario> read_tree(const Node& root, const std::string& file) {
+  Mistakes mistakes(file);
+  auto scenario = std::make_shared<Scenario>();
+  scenario->file = file;
+  read_sections(root, *scenario, mistakes);
+  mistakes.raise_if_any();
+  scenario->resolved = flow_text(root);
+  return scenario;
+}
+
+Node tree_of(const Scenario& scenario) {
+  Mistakes mistakes(scenario.file);
+  auto root = parse_document(scenario.resolved, mistakes);
+  mistakes.raise_if_any();
+  return std::move(*root);
 }
 
 std::vector<Case> cases_of(const std::vector<std::shared_ptr<const Scenario>>& scenarios) {

@@ -107,6 +107,17 @@ struct FaultEntry {
   std::uint32_t times = 0;  // with `every`: how often in all; 0: until the end of the run
 };
 
+// What `hunt` may try on the scenario (section `hunt`); nothing of it decides a run.
+struct HuntSettings {
+  std::vector<std::string> verbs;                     // that break things; empty: all
+  std::uint32_t faults = 4;                           // entries of a trial at most
+  Duration window{};                                  // clients and faults are over by then; zero: 5 s or 20 s, drawn
+  Duration shortest = std::chrono::milliseconds(20);  // a fault lasts at least
+  Duration longest = std::chrono::seconds(20);        // and at most
+  Duration quiet{};  // simulated time after the window; zero: what the promises ask for
+  std::vector<std::string> vary{"nodes", "topology", "network", "workload"};
+};
+
 struct Scenario {
   std::string name;
   std::string description;
@@ -125,6 +136,7 @@ struct Scenario {
   std::vector<ProtocolEntry> protocols;
   std::vector<WorkloadEntry> workloads{WorkloadEntry{}};  // at least one
   std::vector<FaultEntry> faults;
+  HuntSettings hunt;
   std::vector<std::pair<std::string, std::string>> case_values;  // matrix path, value as written
 };
 

@@ -361,6 +361,7 @@ Json section_schema(const std::string& name) {
   if (name == "workload") return workloads_schema();
   if (name == "faults") return faults_schema();
   if (name == "expect") return reference("expect");
+  if (name == "hunt") return object_schema(hunt_table().parameters());
   return {{"type", "object"}, {"additionalProperties", {{"type", "array"}, {"minItems", 1}}}};  // matrix
 }
 

@@ -1,5 +1,6 @@
 #include "sim/scenario/sections.hpp"
 
+#include "sim/faults/fault.hpp"
 #include "sim/scenario/values.hpp"
 
 namespace hearsay {
@@ -139,6 +140,34 @@ const ParameterTable<FaultTiming>& timing_table() {
   return table;
 }
 
+const ParameterTable<HuntSettings>& hunt_table() {
+  static const auto table = [] {
+    std::vector<std::string> verbs;
+    for (const FaultInfo& verb : fault_verbs()) verbs.push_back(verb.name);
+    ParameterTable<HuntSettings> t;
+    t.add("verbs", ValueType::text_list, &HuntSettings::verbs, any_bounds,
+          "fault verbs that trials use; empty: all that the scenario's platform allows")
+        .one_of(verbs);
+    t.add("faults", ValueType::integer, &HuntSettings::faults, {1, 100},
+          "entries of `faults` that a trial adds at most");
+    t.add("window", ValueType::duration, &HuntSettings::window, any_time,
+          "clients and faults of a trial are over by then; 0s: 5 s or 20 s, drawn for each trial");
+    t.add("shortest", ValueType::duration, &HuntSettings::shortest, {1e-6, duration_bounds.maximum},
+          "a fault lasts at least this long");
+    t.add("longest", ValueType::duration, &HuntSettings::longest, {1e-6, duration_bounds.maximum},
+          "a fault lasts at most this long");
+    t.add(
+        "quiet", ValueType::duration, &HuntSettings::quiet, any_time,
+        "simulated time after the window, in which nothing breaks; 0s: what the protocol's promises ask for, at least "
+        "10 s");
+    t.add("vary", ValueType::text_list, &HuntSettings::vary, any_bounds,
+          "what trials change beside the faults; `parameters` are those of the protocol, which decide what it promises")
+        .one_of({"nodes", "topology", "network", "workload", "parameters"});
+    return t;
+  }();
+  return table;
+}
+
 std::span<const DelayForm> delay_forms() {
   static const std::vector<DelayForm> forms{
       {"uniform",
@@ -257,6 +286,7 @@ std::span<const KeyMeaning> section_meanings() {
       {"workload", "what clients do and when"},
       {"faults", "what breaks and when"},
       {"expect", "bounds on fields of the result; a run that breaks one fails"},
+      {"hunt", "what `hearsay hunt` may try on this scenario; `run` ignores it"},
       {"matrix", "lists of values by dotted path; every combination is a case"},
   };
   return meanings;

@@ -70,6 +70,8 @@ const ParameterTable<EntryNames>& entry_table();
 const ParameterTable<ScriptStep>& step_table();
 std::vector<std::string> words_of(const WorkloadInfo& info);
 
+const ParameterTable<HuntSettings>& hunt_table();
+
 const Parameter& seed_parameter();
 const Parameter& zone_parameter();  // the count of one placement zone
 

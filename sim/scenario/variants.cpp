@@ -352,7 +352,7 @@ Node with_combination(const Node& root, const std::vector<Axis>& axes, const std
 
 std::string canonical_text(const Node& root) {
   Node kept = root;
-  for (const char* key : {"seed", "seeds", "protocols", "description", "expect", "plugins"}) remove(kept, key);
+  for (const char* key : {"seed", "seeds", "protocols", "description", "expect", "hunt", "plugins"}) remove(kept, key);
   if (Node* platform = kept.find("platform"))
     if (Node* file = platform->find("file")) *file = scalar_node("", {});
   std::string out;

@@ -104,6 +104,16 @@ class Plugins(ProgramTest):
         self.call("cmake", "-S", self.folder / "mine", "-B", self.folder / "build", "-G", "Ninja")
         self.assertIn("libmine.so", self.call("ninja", "-C", self.folder / "build", "-t", "targets", "all"))
 
+    def test_a_real_protocol_gives_the_same_runs_built_in_and_as_a_plugin(self):
+        folder = self.root / "plumtree"
+        self.call("cmake", "-S", SOURCE / "protocols/plumtree", "-B", folder, "-G", "Ninja", "-DCMAKE_UNITY_BUILD=ON")
+        self.call("cmake", "--build", folder)
+        runs, _ = self.runs("plumtree-tree", "--protocol", "plumtree", "--protocol", "plumtree-plugin", "--plugin",
+                            folder / "libplumtree.so")
+        self.assertEqual([run["protocol"] for run in runs], ["plumtree", "plumtree-plugin"])
+        self.assertEqual(runs[0]["run_hash"], runs[1]["run_hash"])
+        self.assertEqual(runs[0]["protocol_metrics"], runs[1]["protocol_metrics"])
+
     # --- a plugin is like any other protocol
 
     def test_run_by_option_scenario_and_environment_are_the_same_runs(self):

@@ -88,6 +88,11 @@ PROTOCOLS = [
     ("causal-crdt", "bootstrap: true, anti_entropy: 500ms, transport: datagram", keeps()),
     # Events are acknowledged before anybody else has them, and kept in memory. One who comes hears of later events only,
     # unless they are replayed to it.
+    # The papers repair nothing that was broadcast while a node was away, and nothing is on disk.
+    ("plumtree", "", late(join=LATE)),
+    ("plumtree", "bootstrap: join", late(join=LATE)),
+    ("plumtree", "tree: false", late(join=LATE)),
+    ("plumtree", "exchange: true", keeps(crash=CONVERGES)),
     ("swim-cache", "", late(join=LATE)),
     ("swim-cache", "intents: false", late(join=LATE)),
     ("swim-cache", "bootstrap: seeds", late(join=LATE)),

@@ -1,8 +1,8 @@
-// The agenda of the simulation: items ordered by (due time, order of insertion). A ladder queue (Tang, Goh, Thng 2005:
-// "Ladder Queue: An O(1) Priority Queue Structure for Large-Scale Discrete Event Simulation"): what is far off lies
-// unsorted, is spread over buckets of time when it comes nearer, and is sorted one bucket at a time. An insertion and a
-// removal cost constant time on average whatever the number of items and the distribution of their times; a heap costs
-// its depth in cache misses. Keys lie apart from items, so that ordering does not touch the items.
+// The part of the agenda that takes items in any order of their turns. A ladder queue (Tang, Goh, Thng 2005: "Ladder
+// Queue: An O(1) Priority Queue Structure for Large-Scale Discrete Event Simulation"): what is far off lies unsorted,
+// is spread over buckets of time when it comes nearer, and is sorted one bucket at a time. An insertion and a removal
+// cost constant time on average whatever the number of items and the distribution of their times; a heap costs its
+// depth in cache misses. Entries stay where they are; keys are sorted.
 //
 // Example: 100 items due at 0, 10, ..., 990 ns lie far off. The first pop makes a rung of 62 buckets of 16 ns of them,
 // and sorts the bucket [0, 16): 0 and 10. Now sorted_until_ is 16, so an item due at 12 is inserted between what is
@@ -18,88 +18,72 @@
 #include <utility>
 #include <vector>
 
-#include "sim/core/time.hpp"
+#include "sim/runtime/agenda_entry.hpp"
 
 namespace hearsay {
 
 template <class Item>
-class EventQueue {
+class Ladder {
  public:
-  struct Entry {
-    Time due;
-    Item item;
-  };
+  using Entry = AgendaEntry<Item>;
 
   // A place for an item, to be filled by the caller: it holds what was there before. Valid until the next push.
-  // Requires that nothing is pushed that is due before what was popped last.
-  Item& push(Time due) { return insert(due, sequence_++); }
-
-  // After whatever else is due at the same instant, also what is pushed later; among these in order of `rank` (< 2^63).
-  Item& push_last(Time due, std::uint64_t rank) { return insert(due, rank | after_all_others); }
-
-  bool empty() const { return size_ == 0; }
-  std::size_t size() const { return size_; }
-
-  // Requires !empty().
-  Time next_due() {
-    if (head_ == sorted_.size()) refill();
-    return sorted_[head_].due;
+  // Requires that its turn is not before that of what was popped last.
+  Item& push(Time due, std::uint64_t order) {
+    const std::uint32_t slot = claim();
+    slots_[slot].entry.turn.due = due;  // word by word: see Agenda::push
+    slots_[slot].entry.turn.order = order;
+    if (due < sorted_until_)
+      insert_sorted({{due, order}, slot});
+    else
+      insert_later({{due, order}, slot});
+    return slots_[slot].entry.item;
   }
 
-  // Requires !empty().
-  Entry pop() {
-    if (head_ == sorted_.size()) refill();
-    const Key key = sorted_[head_++];
+  // Of the head; last_turn if there is nothing.
+  Turn next_turn() { return head_ != sorted_.size() || refill() ? sorted_[head_].turn : last_turn; }
+
+  // Requires that there is something. Valid until the next push.
+  const Entry& pop() {
+    const std::uint32_t slot = sorted_[head_++].slot;
     if (head_ == sorted_.size()) {
       sorted_.clear();
       head_ = 0;
     }
-    nodes_[key.slot].next = free_;
-    free_ = key.slot;
-    --size_;
-    return {key.due, items_[key.slot]};
+    slots_[slot].next = free_;
+    free_ = slot;
+    return slots_[slot].entry;
   }
 
-  // The i-th item from the head; false if there are not so many. The item is valid until the next push or pop.
-  struct View {
-    Time due;
-    const Item* item;
-  };
-  bool look_ahead(std::size_t i, View& view) {
+  // The i-th entry from the head; null if there are not so many. Valid until the next push or pop.
+  const Entry* peek(std::size_t i) {
     while (head_ + i >= sorted_.size())
-      if (!refill()) return false;
-    const Key& key = sorted_[head_ + i];
-    view = {key.due, &items_[key.slot]};
-    return true;
+      if (!refill()) return nullptr;
+    return glance(i);
   }
 
   // --- for the processor's cache
-  // Sorts another bucket if fewer than `count` items are sorted.
-  void sort_ahead(std::size_t count) {
-    if (sorted_.size() - head_ < count) refill();
+  // The same if it is sorted already; else null.
+  const Entry* glance(std::size_t i) const {
+    return head_ + i < sorted_.size() ? &slots_[sorted_[head_ + i].slot].entry : nullptr;
   }
-  // Asks for the i-th item from the head.
-  void fetch(std::size_t i) const {
-    if (head_ + i < sorted_.size()) __builtin_prefetch(&items_[sorted_[head_ + i].slot]);
-  }
-  // The i-th item from the head if it is sorted already; else null.
-  const Item* glance(std::size_t i) const {
-    return head_ + i < sorted_.size() ? &items_[sorted_[head_ + i].slot] : nullptr;
+  // Sorts another bucket if not so many are sorted, and asks for the i-th from the head.
+  void look_ahead(std::size_t i) {
+    if (sorted_.size() - head_ <= i) refill();
+    if (head_ + i < sorted_.size()) __builtin_prefetch(&slots_[sorted_[head_ + i].slot]);
   }
 
  private:
   static constexpr std::uint32_t none = 0xffffffff;
   struct Key {
-    Time due;
-    std::uint64_t sequence;
-    std::uint32_t slot;  // in items_ and nodes_
-    bool operator<(const Key& other) const { return due != other.due ? due < other.due : sequence < other.sequence; }
+    Turn turn;
+    std::uint32_t slot;
+    bool operator<(const Key& other) const { return turn < other.turn; }
   };
-  // An item in a bucket (`next`: the next of its `more`), or a free slot.
-  struct Node {
-    Time due;
-    std::uint64_t sequence;
-    std::uint32_t next;
+  // An entry, and the next one of its bucket's `more`; or the next free one.
+  struct alignas(64) Slot {
+    Entry entry;
+    std::uint32_t next = none;
   };
   // The items of a bucket: the slots of some, so that these can be fetched side by side, and the first of the others.
   struct Bucket {
@@ -124,77 +108,60 @@ class EventQueue {
     Time end_of(std::size_t bucket) const { return bucket + 1 == buckets.size() ? end : start_of(bucket + 1); }
   };
 
-  static constexpr std::uint64_t after_all_others = std::uint64_t{1} << 63;
   static constexpr std::size_t sorts_at_once = 64;  // a fuller bucket is spread over a rung of its own
   static constexpr std::size_t most_sorted = 256;   // an insertion moves those behind it
   static constexpr std::size_t kept_when_spilling = 64;
 
-  // Keys are handed on in registers and stored word by word: to copy one that has just been written makes the processor
-  // wait until the words have become one.
-  Item& insert(Time due, std::uint64_t sequence) {
-    const std::uint32_t slot = claim();
-    ++size_;
-    if (due < sorted_until_)
-      insert_sorted(due, sequence, slot);
-    else
-      insert_later(due, sequence, slot);
-    return items_[slot];
-  }
-
   std::uint32_t claim() {
     if (free_ == none) {
-      items_.emplace_back();
-      nodes_.emplace_back();
-      return static_cast<std::uint32_t>(items_.size() - 1);
+      slots_.emplace_back();
+      return static_cast<std::uint32_t>(slots_.size() - 1);
     }
     const std::uint32_t slot = free_;
-    free_ = nodes_[slot].next;
+    free_ = slots_[slot].next;
     return slot;
   }
 
-  void insert_later(Time due, std::uint64_t sequence, std::uint32_t slot) {
+  void insert_later(const Key& key) {
     for (std::size_t i = rungs_; i-- > 0;)
-      if (due < ladder_[i].end) return add(ladder_[i], due, sequence, slot);
-    far_.emplace_back(due, sequence, slot);
+      if (key.turn.due < ladder_[i].end) return add(ladder_[i], key);
+    far_.push_back(key);
   }
 
-  void add(Rung& rung, Time due, std::uint64_t sequence, std::uint32_t slot) {
-    Bucket& bucket = rung.bucket_of(due);
-    Node& node = nodes_[slot];
-    node.due = due;
-    node.sequence = sequence;
-    node.next = bucket.more;
-    if (bucket.size < bucket.some.size())
-      bucket.some[bucket.size] = slot;
-    else
-      bucket.more = slot;
+  void add(Rung& rung, const Key& key) {
+    Bucket& bucket = rung.bucket_of(key.turn.due);
+    if (bucket.size < bucket.some.size()) {
+      bucket.some[bucket.size] = key.slot;
+    } else {
+      slots_[key.slot].next = bucket.more;
+      bucket.more = key.slot;
+    }
     ++bucket.size;
   }
 
-  // `visit` may put the item elsewhere.
+  // `visit` may put the entry elsewhere.
   template <class Visit>
   void for_each(const Bucket& bucket, Visit visit) {
     for (std::uint32_t i = 0; i < bucket.size && i < bucket.some.size(); ++i)
-      visit(nodes_[bucket.some[i]].due, nodes_[bucket.some[i]].sequence, bucket.some[i]);
+      visit(Key{slots_[bucket.some[i]].entry.turn, bucket.some[i]});
     for (std::uint32_t slot = bucket.more; slot != none;) {
-      const std::uint32_t next = nodes_[slot].next;
-      visit(nodes_[slot].due, nodes_[slot].sequence, slot);
+      const std::uint32_t next = slots_[slot].next;
+      visit(Key{slots_[slot].entry.turn, slot});
       slot = next;
     }
   }
 
   void fetch(const Bucket& bucket) const {
     for (std::uint32_t i = 0; i < bucket.size && i < bucket.some.size(); ++i)
-      __builtin_prefetch(&nodes_[bucket.some[i]]);
+      __builtin_prefetch(&slots_[bucket.some[i]]);
   }
 
-  void insert_sorted(Time due, std::uint64_t sequence, std::uint32_t slot) {
+  void insert_sorted(const Key& key) {
     if (sorted_.size() - head_ >= spill_at_) {
       spill();
-      if (due >= sorted_until_) return insert_later(due, sequence, slot);
+      if (key.turn.due >= sorted_until_) return insert_later(key);
     }
-    const Key key{due, sequence, slot};
-    sorted_.emplace_back(due, sequence, slot);
+    sorted_.push_back(key);
     std::size_t at = sorted_.size() - 1;
     for (; at > head_ && key < sorted_[at - 1]; --at) sorted_[at] = sorted_[at - 1];
     sorted_[at] = key;
@@ -203,15 +170,15 @@ class EventQueue {
   // Puts the later part of what is sorted into a rung, as insertions among many would cost too much.
   void spill() {
     auto from = sorted_.begin() + static_cast<std::ptrdiff_t>(head_ + kept_when_spilling);
-    const Time instant = (from - 1)->due;
-    while (from != sorted_.end() && from->due == instant) ++from;  // an instant stays whole
+    const Time instant = (from - 1)->turn.due;
+    while (from != sorted_.end() && from->turn.due == instant) ++from;  // an instant stays whole
     if (from == sorted_.end()) {
       spill_at_ *= 2;
       return;
     }
-    const Time start = from->due;
+    const Time start = from->turn.due;
     Rung& rung = add_rung(start, std::exchange(sorted_until_, start), static_cast<std::size_t>(sorted_.end() - from));
-    for (auto it = from; it != sorted_.end(); ++it) add(rung, it->due, it->sequence, it->slot);
+    for (auto it = from; it != sorted_.end(); ++it) add(rung, *it);
     sorted_.erase(from, sorted_.end());
     spill_at_ = most_sorted;
   }
@@ -247,9 +214,7 @@ class EventQueue {
 
   void sort(const Bucket& bucket, Time until) {
     const std::size_t before = sorted_.size();
-    for_each(bucket, [this](Time due, std::uint64_t sequence, std::uint32_t slot) {
-      sorted_.emplace_back(due, sequence, slot);
-    });
+    for_each(bucket, [this](const Key& key) { sorted_.push_back(key); });
     std::sort(sorted_.begin() + static_cast<std::ptrdiff_t>(before), sorted_.end());
     sorted_until_ = until;
     spill_at_ = most_sorted;
@@ -258,8 +223,8 @@ class EventQueue {
   // Takes up what is far off, when no rung is left: true if it was so little that it is sorted, else it is a rung.
   bool bring_nearer() {
     const auto [first, last] = std::minmax_element(far_.begin(), far_.end());
-    const Time start = first->due;
-    const Time end = last->due == never ? never : last->due + Duration(1);
+    const Time start = first->turn.due;
+    const Time end = last->turn.due == never ? never : last->turn.due + Duration(1);
     const bool few = far_.size() <= sorts_at_once;
     if (few) {
       std::sort(far_.begin(), far_.end());
@@ -268,7 +233,7 @@ class EventQueue {
       spill_at_ = most_sorted;
     } else {
       Rung& rung = add_rung(start, end, far_.size());
-      for (const Key& key : far_) add(rung, key.due, key.sequence, key.slot);
+      for (const Key& key : far_) add(rung, key);
     }
     far_.clear();
     return few;
@@ -276,7 +241,7 @@ class EventQueue {
 
   void spread(const Bucket& bucket, Time start, Time end) {
     Rung& rung = add_rung(start, end, bucket.size);
-    for_each(bucket, [&](Time due, std::uint64_t sequence, std::uint32_t slot) { add(rung, due, sequence, slot); });
+    for_each(bucket, [&](const Key& key) { add(rung, key); });
   }
 
   // Empty buckets over [start, end) for `size` items: about one each.
@@ -292,8 +257,7 @@ class EventQueue {
     return rung;
   }
 
-  std::vector<Item> items_;
-  std::vector<Node> nodes_;
+  std::vector<Slot> slots_;
   std::uint32_t free_ = none;
   std::vector<Key> sorted_;  // from head_ on: all that is due before sorted_until_
   std::size_t head_ = 0;
@@ -302,8 +266,6 @@ class EventQueue {
   std::vector<Rung> ladder_;  // the first rungs_ are in use; the last is the nearest
   std::size_t rungs_ = 0;
   std::vector<Key> far_;  // beyond the ladder
-  std::size_t size_ = 0;
-  std::uint64_t sequence_ = 0;
 };
 
 }  // namespace hearsay

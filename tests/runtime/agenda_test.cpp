@@ -1,5 +1,5 @@
 // The agenda against a sorted set, over insertions as simulations make them.
-#include "sim/runtime/event_queue.hpp"
+#include "sim/runtime/agenda.hpp"
 
 #include <catch2/catch.hpp>
 #include <set>
@@ -45,15 +45,22 @@ Duration draw_delay(RandomStream& random) {
   }
 }
 
-int look_ahead(EventQueue<int>& queue, std::size_t i) {
-  EventQueue<int>::View view{};
-  REQUIRE(queue.look_ahead(i, view));
-  return *view.item;
+// The entry that is i places behind the head, as a train of actors finds it; null if there are not so many.
+const AgendaEntry<int>* walk_to(Agenda<int>& queue, std::size_t i) {
+  Agenda<int>::Walk walk(queue);
+  while (i-- > 0) walk.next();
+  return walk.next();
+}
+
+int pop(Agenda<int>& queue) {
+  const auto* entry = queue.pop(never);
+  REQUIRE(entry != nullptr);
+  return entry->item;
 }
 
 void compare(std::uint64_t seed, std::size_t population, int steps) {
-  RandomStream random(seed, "event_queue_test");
-  EventQueue<int> queue;
+  RandomStream random(seed, "agenda_test");
+  Agenda<int> queue;
   Reference reference;
   Time now{};
   int next_item = 0;
@@ -72,20 +79,21 @@ void compare(std::uint64_t seed, std::size_t population, int steps) {
     } else {
       if (random.chance(0.1)) {  // looks ahead as far as a train of actors
         const std::size_t ahead = random.below(std::min<std::size_t>(reference.size(), 64));
-        REQUIRE(look_ahead(queue, ahead) == reference.at(ahead));
+        REQUIRE(walk_to(queue, ahead)->item == reference.at(ahead));
       }
       now = reference.next_due();
-      REQUIRE(queue.next_due() == now);
-      const auto entry = queue.pop();
-      REQUIRE(entry.due == now);
-      REQUIRE(entry.item == reference.pop());
+      REQUIRE(queue.head()->turn.due == now);
+      REQUIRE(queue.pop(now - 1ns) == nullptr);
+      const auto* entry = queue.pop(now);
+      REQUIRE(entry->turn.due == now);
+      REQUIRE(entry->item == reference.pop());
     }
     REQUIRE(queue.size() == reference.size());
   }
-  while (reference.size() > 0) REQUIRE(queue.pop().item == reference.pop());
-  REQUIRE(queue.empty());
-  EventQueue<int>::View view{};
-  REQUIRE(!queue.look_ahead(0, view));
+  while (reference.size() > 0) REQUIRE(pop(queue) == reference.pop());
+  REQUIRE(queue.size() == 0);
+  REQUIRE(queue.head() == nullptr);
+  REQUIRE(queue.pop(never) == nullptr);
 }
 
 }  // namespace
@@ -96,29 +104,52 @@ TEST_CASE("The agenda gives items in order of time and insertion, as a sorted se
 }
 
 TEST_CASE("Thousands of items of one instant keep the order of their insertion") {
-  EventQueue<int> queue;
+  Agenda<int> queue;
   for (int i = 0; i < 5000; ++i) queue.push(Time(1s)) = i;
-  for (int i = 0; i < 2500; ++i) REQUIRE(queue.pop().item == i);
+  for (int i = 0; i < 2500; ++i) REQUIRE(pop(queue) == i);
   for (int i = 5000; i < 10000; ++i) queue.push(Time(1s)) = i;
-  for (int i = 2500; i < 10000; ++i) REQUIRE(queue.pop().item == i);
-  REQUIRE(queue.empty());
+  for (int i = 2500; i < 10000; ++i) REQUIRE(pop(queue) == i);
+  REQUIRE(queue.size() == 0);
 }
 
 TEST_CASE("An item that is due before those looked at comes before them") {
-  EventQueue<int> queue;
+  Agenda<int> queue;
   for (int i = 0; i < 200; ++i) queue.push(Time(1s + i * 1us)) = i;
-  REQUIRE(look_ahead(queue, 199) == 199);
+  REQUIRE(walk_to(queue, 199)->item == 199);
   queue.push(Time(1s)) = -1;
-  REQUIRE(queue.pop().item == 0);
-  REQUIRE(queue.pop().item == -1);
-  REQUIRE(queue.pop().item == 1);
+  REQUIRE(pop(queue) == 0);
+  REQUIRE(pop(queue) == -1);
+  REQUIRE(pop(queue) == 1);
 }
 
 TEST_CASE("What is due at the end of all time comes last, in the order of insertion") {
-  EventQueue<int> queue;
+  Agenda<int> queue;
   for (int i = 0; i < 200; ++i) queue.push(i % 2 == 0 ? never : Time(i * 1s)) = i;
-  for (int i = 1; i < 200; i += 2) REQUIRE(queue.pop().item == i);
+  for (int i = 1; i < 200; i += 2) REQUIRE(pop(queue) == i);
   queue.push(never) = 200;
-  for (int i = 0; i <= 200; i += 2) REQUIRE(queue.pop().item == i);
-  REQUIRE(queue.empty());
+  for (int i = 0; i <= 200; i += 2) REQUIRE(pop(queue) == i);
+  REQUIRE(queue.size() == 0);
+}
+
+TEST_CASE(
+    "Delays that take turns at being the common ones keep the order, also when there are more of them than lanes") {
+  for (const std::size_t delays : {1, 3, 8, 20}) {
+    Agenda<int> queue;
+    Reference reference;
+    Time now{};
+    for (int i = 0; i < 30'000; ++i) {
+      const auto phase = static_cast<std::size_t>(i) / 5000;  // other delays every 5000 items: lanes change hands
+      const Time due =
+          now +
+          Duration(static_cast<std::int64_t>(1000 + 37 * (phase * delays + static_cast<std::size_t>(i) % delays)));
+      queue.push(due) = i;
+      reference.push(due, i);
+      if (reference.size() < 100 && i % 5000 != 4999) continue;
+      do {  // all of them at the end of a phase
+        now = reference.next_due();
+        REQUIRE(pop(queue) == reference.pop());
+      } while (reference.size() > 0 && i % 5000 == 4999);
+    }
+    REQUIRE(queue.size() == reference.size());
+  }
 }

@@ -1,0 +1,99 @@
+#include "sim/hunt/trial.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "protocols/registry.hpp"
+#include "sim/faults/fault.hpp"
+#include "sim/faults/hazards.hpp"
+#include "sim/hunt/circumstances.hpp"
+#include "tests/hunt/fixtures.hpp"
+
+using namespace hearsay;
+using namespace hearsay::hunt;
+
+namespace {
+
+const std::string plain = "{name: p, nodes: 5, protocols: [delta-gossip], workload: {rate: 10/s}";
+
+std::shared_ptr<const Scenario> read_trial(const Target& target, std::uint64_t number, TrialOptions options = {}) {
+  return read_tree(make_trial(target, options, number), "test.yaml");
+}
+
+}  // namespace
+
+TEST_CASE("A trial is a function of the hunt's seed and its number") {
+  const Target target = target_of(plain + "}");
+  for (std::uint64_t number = 0; number < 5; ++number)
+    CHECK(flow_text(make_trial(target, {}, number)) == flow_text(make_trial(target, {}, number)));
+  CHECK(flow_text(make_trial(target, {}, 1)) != flow_text(make_trial(target, {}, 2)));
+  TrialOptions other;
+  other.seed = 2;
+  CHECK(flow_text(make_trial(target, {}, 1)) != flow_text(make_trial(target, other, 1)));
+}
+
+TEST_CASE("Trials of every protocol are valid scenarios") {
+  for (const ProtocolInfo& protocol : protocols()) {
+    const Target target = target_of("{name: p, nodes: 5, protocols: [" + protocol.name +
+                                    "], workload: {kind: " + protocol.workloads.back() +
+                                    "}, hunt: {vary: [nodes, topology, network, workload, " + "parameters]}}");
+    for (std::uint64_t number = 0; number < 30; ++number) CHECK_NOTHROW(read_trial(target, number));
+  }
+}
+
+TEST_CASE("Faults stay within the window, the verbs and the number that the section `hunt` allows") {
+  const Target target = target_of(
+      plain + ", hunt: {verbs: [crash, loss], faults: 2, window: 3s, shortest: 100ms, longest: 1s, quiet: 20s}}");
+  std::size_t seen = 0;
+  for (std::uint64_t number = 0; number < 60; ++number) {
+    const auto scenario = read_trial(target, number);
+    CHECK(scenario->faults.size() <= 2);
+    for (const FaultEntry& fault : scenario->faults) {
+      ++seen;
+      CHECK((fault.verb == "crash" || fault.verb == "loss"));
+      REQUIRE(fault.lasts);
+      CHECK(*fault.lasts >= std::chrono::milliseconds(100));
+      CHECK(*fault.lasts <= std::chrono::seconds(1));
+      CHECK(fault.at + *fault.lasts <= Time(std::chrono::seconds(3)));
+    }
+    CHECK(circumstances_of(*scenario).last_disturbance() + std::chrono::seconds(20) <= Time(scenario->duration));
+  }
+  CHECK(seen > 60);
+}
+
+TEST_CASE("Each trial leaves out verbs, and together the trials use all of them") {
+  const Target target = target_of(plain + ", hunt: {faults: 8}}");
+  std::set<std::string> seen;
+  for (std::uint64_t number = 0; number < 150; ++number) {
+    std::set<std::string> of_trial;
+    const auto scenario = read_trial(target, number);
+    for (const FaultEntry& fault : scenario->faults) of_trial.insert(fault.verb);
+    CHECK(of_trial.size() < 14);
+    seen.insert(of_trial.begin(), of_trial.end());
+  }
+  for (const FaultInfo& verb : fault_verbs())
+    if (verb.link == nullptr) CHECK(seen.count(verb.name) == 1);
+}
+
+TEST_CASE("With --permanent a minority goes for good") {
+  const Target target = target_of(plain + ", hunt: {vary: []}}");
+  TrialOptions options;
+  options.permanent = true;
+  for (std::uint64_t number = 0; number < 20; ++number) {
+    const auto scenario = read_trial(target, number, options);
+    const FaultEntry& last = scenario->faults.back();
+    CHECK((last.verb == "crash" || last.verb == "kill"));
+    CHECK_FALSE(last.lasts);
+    CHECK(std::get<Selector>(last.values.at("nodes")).nodes.size() <= 2);
+  }
+}
+
+TEST_CASE("Every verb says which hazards it brings") {
+  for (const FaultInfo& verb : fault_verbs()) {
+    ParameterValues values;
+    if (verb.name == "churn") values["by"] = std::string("kill");
+    INFO(verb.name);
+    CHECK_FALSE(hazards_of(verb.name, values).empty());
+    CHECK(hazards_of(verb.name, values).size() < hazard_kinds);
+  }
+  CHECK(hazards_of("no-such-verb", {}).size() == hazard_kinds);
+}

@@ -1,0 +1,77 @@
+// HyParView: views heal after crashes, joins and departures, and parameters that contradict each other are refused.
+#include <catch2/catch.hpp>
+
+#include "tests/protocols/plumtree/cluster.hpp"
+
+namespace hearsay::bench {
+
+TEST_CASE("most nodes die at once, and the others are connected again within two cycles") {
+  for (const NodeId survivors : {90U, 50U, 20U}) {
+    PlumtreeCluster cluster(100, {"shuffle_interval=1s", "neighbour_timeout=50ms"});  // crashed hosts are silent
+    cluster.run(1s, 5);
+    for (NodeId dead = survivors; dead < 100; ++dead) cluster.kill(dead);
+    cluster.run(50ms, 40);
+    CHECK(cluster.bench.metric("isolated") == 0);
+    const std::size_t redundant = cluster.bench.tally().redundant;
+    cluster.broadcast(0);
+    CHECK(cluster.bench.agreed());
+    CHECK(cluster.bench.tally().redundant > redundant);  // new links are eager until they are pruned
+  }
+}
+
+TEST_CASE("active views are full but for parity, and never larger than they may be") {
+  PlumtreeCluster cluster(80, {"shuffle_interval=1s"});
+  cluster.run(1s, 10);
+  CHECK(cluster.bench.metric("active_links") <= 80 * 5);
+  CHECK(cluster.bench.metric("active_links") >= 80 * 5 * 0.95);
+  CHECK(cluster.bench.metric("passive_links") <= 80 * 30);
+  CHECK(cluster.bench.metric("passive_links") >= 80 * 29);
+}
+
+TEST_CASE("who joins, leaves or comes back gets the next broadcast") {
+  PlumtreeCluster cluster(20, {"shuffle_interval=1s"});
+  cluster.broadcast(0);
+  const NodeId fresh = cluster.bench.join();
+  cluster.bench.leave(4);
+  cluster.kill(9);
+  cluster.bench.restart(9);
+  cluster.run(1s, 3);
+  cluster.broadcast(fresh);
+  cluster.broadcast(9);
+  for (const NodeId node : {0U, 9U, fresh}) {
+    CHECK(cluster.bench.applied(node).contains(1));
+    CHECK(cluster.bench.applied(node).contains(2));
+  }
+  CHECK_FALSE(cluster.bench.applied(fresh).contains(0));  // the papers repair nothing that was before
+}
+
+TEST_CASE("with `exchange` they get what was before, too") {
+  PlumtreeCluster cluster(20, {"shuffle_interval=1s", "exchange=true"});
+  cluster.broadcast(0);
+  const NodeId fresh = cluster.bench.join();
+  cluster.kill(9);
+  cluster.bench.restart(9);
+  cluster.run(100ms, 30);
+  CHECK(cluster.bench.applied(fresh).contains(0));
+  CHECK(cluster.bench.applied(9).contains(0));
+  CHECK(cluster.bench.agreed());
+}
+
+TEST_CASE("an overlay that forms by joins is as connected as one that stands") {
+  PlumtreeCluster cluster(60, {"bootstrap=join", "join_within=5s", "shuffle_interval=1s"});
+  cluster.run(1s, 15);
+  CHECK(cluster.bench.metric("isolated") == 0);
+  CHECK(cluster.bench.metric("active_links") >= 60 * 5 * 0.9);
+  cluster.broadcast(0);
+  CHECK(cluster.bench.agreed());
+}
+
+TEST_CASE("parameters that contradict each other are refused at the one to change") {
+  CHECK(blamed("plumtree", {}).empty());
+  CHECK(blamed("plumtree", {"prwl=7"}) == "prwl");
+  CHECK(blamed("plumtree", {"prwl=6"}).empty());
+  CHECK(blamed("plumtree", {"tree=false", "optimisation_threshold=3"}) == "optimisation_threshold");
+  CHECK(blamed("plumtree", {"tree=true", "optimisation_threshold=3"}).empty());
+}
+
+}  // namespace hearsay::bench
