@@ -199,7 +199,8 @@ class CausalQueue {
     std::vector<Name> released;
     skip(stamp.stream, stamp.number - 1, released);
     for (const auto& [stream, count] : stamp.before.entries()) skip(stream, count, released);
-    if (std::ranges::count(released, name) == 0) {  // it waited for one's own stream, under whose name another one writes
+    if (std::ranges::count(released, name) ==
+        0) {  // it waited for one's own stream, under whose name another one writes
       std::erase_if(waiting_, [&name](const auto& entry) { return entry.second == name; });
       released.push_back(name);
     }

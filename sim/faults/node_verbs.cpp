@@ -1,5 +1,5 @@
-// Verbs that end processes and bring them back: crash, kill, pause, join, leave, clone. Random selectors draw among the nodes
-// that the verb can concern, which depends on earlier faults only, never on the protocol.
+// Verbs that end processes and bring them back: crash, kill, pause, join, leave, clone. Random selectors draw among the
+// nodes that the verb can concern, which depends on earlier faults only, never on the protocol.
 #include <algorithm>
 
 #include "sim/faults/node_fault.hpp"

@@ -56,8 +56,8 @@ TEST_CASE("the verbs are those of the scenario language, each with a summary") {
     for (const auto& parameter : info.parameters) CHECK_FALSE(parameter.meaning.empty());
   }
   CHECK(names == std::set<std::string>{"partition", "crash", "kill", "pause", "loss", "delay", "duplicate", "reorder",
-                                       "corrupt", "bandwidth", "slow", "disk", "clock", "link", "join", "leave", "clone",
-                                       "churn"});
+                                       "corrupt", "bandwidth", "slow", "disk", "clock", "link", "join", "leave",
+                                       "clone", "churn"});
   CHECK(find_fault("explode") == nullptr);
 }
 

@@ -149,6 +149,7 @@ TEST_CASE("each loss begins a new curve, and so does an undone one") {
 
   CongestionWindow undone(Congestion::cubic);
   undone.acknowledged(990, at(0s), 100ms);
+  undone.leave_slow_start();
   undone.loss();
   undone.acknowledged(700, at(0s), 100ms);
   undone.undo();

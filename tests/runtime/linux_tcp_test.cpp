@@ -148,7 +148,8 @@ const std::set<std::string> scattered_p90s{
 // The model has no chance without loss: what stalled there was the machine that measured.
 const std::set<std::string> stalled_p90s{"cubic, 10 ms, loss 0, 1000000 B, new"};
 
-// Within the bound; or else in the range of simulated runs of as many messages, if these scatter further than the bound.
+// Within the bound; or else in the range of simulated runs of as many messages, if these scatter further than the
+// bound.
 void check_quantile(const Spread& ours, double measured, double tolerance, bool scattered) {
   if (!scattered) {
     CHECK(agrees(ours.all, measured, tolerance));

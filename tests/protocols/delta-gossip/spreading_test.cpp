@@ -378,8 +378,8 @@ TEST_CASE("Scuttlebutt sends each element once over each of the links that the v
 
 namespace {
 
-// 20 values of 10,000 B, which node 0 holds and its only peer lacks: the messages of one round that take them there, and
-// the bytes of the largest if they are equal.
+// 20 values of 10,000 B, which node 0 holds and its only peer lacks: the messages of one round that take them there,
+// and the bytes of the largest if they are equal.
 struct Round {
   std::size_t messages = 0, bytes = 0;
   bool operator==(const Round&) const = default;
@@ -401,7 +401,7 @@ Round one_round(const Words& words) {
 }  // namespace
 
 TEST_CASE("a batch that no datagram carries goes in several; over streams it goes at once") {
-  constexpr std::size_t values = 20 * 10'014;  // 14 B each besides
+  constexpr std::size_t values = 20 * 10'014;         // 14 B each besides
   CHECK(one_round({}) == Round{4, 4 * 18 + values});  // six in 65,507 B; 9 + 4 B of header and 5 B each message
   CHECK(one_round({"transport=stream"}) == Round{1, 18 + values});
   CHECK(one_round({"batch_bytes=20046B"}) == Round{10, 10 * 18 + values});
