@@ -32,6 +32,12 @@ LINES = (
     ("bare-heap", "bare binary heap, without SimGrid", "#000000", "--", "D"),
     ("bare-simgrid-inline", "bare SimGrid, calendar queue", "#009E73", ":", "o"),
 )
+# in the table alone: name of the cases, what it is
+UNEQUAL = (
+    ("uniform", "`dispatch: inline`, latency 1 to 10 ms by pair"),
+    ("exponential", "`dispatch: inline`, latency 10 ms on average by message"),
+    ("regions", "`dispatch: inline`, latencies of 12 regions"),
+)
 OTHERS = ("rumour-10000", "rumour-100000", "rumour-1000000", "delta-gossip-10000", "swim-cache-10000")
 BEGIN, END = "<!-- speed -->", "<!-- /speed -->"
 
@@ -77,7 +83,7 @@ def million(case):
 
 def gossip_table(cases):
     rows = []
-    for name, label, *_ in LINES:
+    for name, label, *_ in LINES + UNEQUAL:
         found = [cases.get(f"{name}-{n}") for n in SIZES]
         if any(found):
             rows.append([f"{label}: `{name}-N`"] + [million(case) if case else "" for case in found])

@@ -49,7 +49,8 @@ std::vector<Promise> promises(const Params& p) {
                      .path = "lost_writes",
                      .bound = "0",
                      .meaning = "an update that was acknowledged is on a live node at the end",
-                     .needs = "wal_sync: true makes it outlast the loss of unsynced writes",
+                     .given = p.deduplicate,
+                     .needs = "deduplicate: true; wal_sync: true makes it outlast the loss of unsynced writes",
                      .except = forgetting(p)};
   durability.except.push_back(H::departure);
   return {

@@ -4,6 +4,7 @@
 #include "protocols/plumtree/messages.hpp"
 #include "protocols/plumtree/metrics.hpp"
 #include "protocols/plumtree/params.hpp"
+#include "protocols/plumtree/promises.hpp"
 #include "protocols/plumtree/replica.hpp"
 
 #ifndef HEARSAY_PLUMTREE_NAME  // as a plugin it has another one
@@ -24,6 +25,7 @@ ProtocolInfo plumtree_info() {
   info.messages = plumtree::message_kinds();
   info.metrics = plumtree::metric_table();
   set_parameters<plumtree::Replica>(info, plumtree::parameter_table(), plumtree::check, plumtree::processor_time);
+  set_promises(info, plumtree::parameter_table(), plumtree::check, plumtree::promises);
   return info;
 }
 

@@ -16,13 +16,12 @@ class BroadcastQueue {
  public:
   // A newer item of the same `name` replaces an older one; name 0 replaces nothing.
   void add(std::uint64_t name, std::uint32_t size, Item item) {
-    if (name != 0)
-      for (auto it = items_.begin(); it != items_.end(); ++it)
-        if (it->second.name == name) {
-          items_.erase(it);
-          break;
-        }
-    items_.emplace(Key{0, ~size, ~++last_}, Entry{name, std::move(item)});
+    const Key key{0, ~size, ~++last_};
+    if (name != 0) {
+      const auto [known, fresh] = by_name_.try_emplace(name, key);
+      if (!fresh) items_.erase(std::exchange(known->second, key));
+    }
+    items_.emplace(key, Entry{name, std::move(item)});
   }
 
   // Items that fit into `bytes`, each with `overhead` more; one that has been sent `limit` times leaves the queue.
@@ -32,23 +31,27 @@ class BroadcastQueue {
     for (auto it = items_.begin(); it != items_.end();) {
       const std::uint32_t size = ~it->first.smallness + overhead;
       if (size > bytes) {
-        ++it;
+        if (bytes < overhead) break;
+        // The first that fits, among those sent as often or more often.
+        it = items_.lower_bound(Key{it->first.transmits, ~(bytes - overhead), 0});
         continue;
       }
       bytes -= size;
       taken.push_back(it->second.item);
       auto node = items_.extract(it++);
-      if (++node.key().transmits < limit) again.push_back(std::move(node));
+      const std::uint64_t name = node.mapped().name;
+      if (++node.key().transmits < limit) {
+        if (name != 0) by_name_.at(name) = node.key();
+        again.push_back(std::move(node));
+      } else if (name != 0) {
+        by_name_.erase(name);
+      }
     }
     for (auto& node : again) items_.insert(std::move(node));
     return taken;
   }
 
-  bool contains(std::uint64_t name) const {
-    for (const auto& [key, entry] : items_)
-      if (entry.name == name) return true;
-    return false;
-  }
+  bool contains(std::uint64_t name) const { return by_name_.count(name) > 0; }
   bool empty() const { return items_.empty(); }
   std::size_t size() const { return items_.size(); }
 
@@ -66,6 +69,7 @@ class BroadcastQueue {
   using Items = std::map<Key, Entry>;
 
   Items items_;
+  std::map<std::uint64_t, Key> by_name_;  // where the item of a name is; looked up only
   std::uint64_t last_ = 0;
 };
 

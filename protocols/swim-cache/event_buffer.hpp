@@ -30,9 +30,10 @@ class EventBuffer {
     auto& slot = slots_[static_cast<std::size_t>(event->time % slots_.size())];
     if (!slot.empty() && slot.front()->time > event->time) return Verdict::too_old;
     if (!slot.empty() && slot.front()->time < event->time) slot.clear();
-    if (std::any_of(slot.begin(), slot.end(), [&](const Pointer& known) { return known->id == event->id; }))
-      return Verdict::repeated;
-    slot.push_back(event);
+    const auto place = std::lower_bound(slot.begin(), slot.end(), event->id,
+                                        [](const Pointer& known, std::uint64_t id) { return known->id < id; });
+    if (place != slot.end() && (*place)->id == event->id) return Verdict::repeated;
+    slot.insert(place, event);
     return Verdict::fresh;
   }
 
@@ -43,14 +44,12 @@ class EventBuffer {
   std::vector<Pointer> events() const {
     std::vector<Pointer> all;
     for (const auto& slot : slots_) all.insert(all.end(), slot.begin(), slot.end());
-    std::stable_sort(all.begin(), all.end(), [](const Pointer& a, const Pointer& b) {
-      return a->time != b->time ? a->time < b->time : a->id < b->id;
-    });
+    std::stable_sort(all.begin(), all.end(), [](const Pointer& a, const Pointer& b) { return a->time < b->time; });
     return all;
   }
 
  private:
-  std::vector<std::vector<Pointer>> slots_;
+  std::vector<std::vector<Pointer>> slots_;  // each of one time, by id
   LamportClock clock_;
   std::uint64_t floor_ = 0;
 };

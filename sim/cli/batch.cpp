@@ -63,13 +63,6 @@ Json without_series(Json result) {
   return result;
 }
 
-std::string identity(const RunKey& key) {
-  std::string text;
-  for (const std::string* part : {&key.scenario_hash, &key.protocol, &key.label, &key.params, &key.case_values})
-    text += std::to_string(part->size()) + ":" + *part;
-  return text + std::to_string(key.seed);
-}
-
 }  // namespace
 
 Batch::Batch(const RunCommandOptions& options, const Plan& plan)

@@ -98,7 +98,9 @@ void Batch::print_verdict(bool whole) const {
   static const std::map<Exit, const char*> verdicts{
       {Exit::ok, "pass"}, {Exit::failed, "fail"}, {Exit::inconclusive, "inconclusive"}, {Exit::internal, "error"}};
   if (done != results_.size() || count[Exit::ok] != done) std::cerr << "\n";
-  if (whole)
+  if (whole && results_.empty() && options_.shard)
+    std::cerr << "pass: 0 runs in this shard\n";
+  else if (whole)
     std::cerr << verdicts.at(worst()) << ": " << done << (done == 1 ? " run, " : " runs, ") << text << "\n";
   else
     std::cerr << "interrupted: " << done << " of " << results_.size() << " runs" << (done > 0 ? ", " : "") << text

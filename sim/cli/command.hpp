@@ -41,6 +41,7 @@ bool only_help(const Arguments& arguments, const std::string& usage, const std::
 Exit run_command(const Arguments& arguments);
 Exit check_command(const Arguments& arguments);
 Exit compare_command(const Arguments& arguments);
+Exit merge_command(const Arguments& arguments);
 Exit explain_command(const Arguments& arguments);
 Exit plot_command(const Arguments& arguments);
 Exit new_command(const Arguments& arguments);
@@ -52,5 +53,6 @@ Exit new_protocol_command(const Arguments& arguments);
 Exit transcripts_command(const Arguments& arguments);
 Exit bench_command(const Arguments& arguments);
 Exit hunt_command(const Arguments& arguments);  // sim/hunt
+Exit map_command(const Arguments& arguments);   // sim/hunt
 
 }  // namespace hearsay

@@ -122,7 +122,9 @@ Plan make_plan(const RunCommandOptions& options) {
   for (const auto& file : options.files) {
     try {
       for (const Case& which : cases_of(read_and_check(file, options.overrides))) {
-        plan.runs.push_back({which, key_of(which, options.simgrid), plan.groups});
+        PlannedRun run{which, key_of(which, options.simgrid), plan.groups};
+        if (options.shard && !options.shard->holds(run.key)) continue;
+        plan.runs.push_back(std::move(run));
         plan.runs.back().key.command = command_to_repeat(plan.runs.back(), options);
       }
       ++plan.groups;

@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <string>
 
+#include "sim/cli/terminal.hpp"
+
 namespace hearsay {
 namespace {
 
@@ -58,7 +60,7 @@ std::string congestion_note(std::uint64_t transfers) {
   return ", " + rough_count(static_cast<double>(transfers)) + " transfers share links, which slows SimGrid";
 }
 
-ProgressLine::ProgressLine(std::size_t count, Show show) : count_(count), terminal_(isatty(STDERR_FILENO) == 1) {
+ProgressLine::ProgressLine(std::size_t count, Show show) : count_(count), terminal_(stderr_is_terminal()) {
   enabled_ = show == Show::everywhere || (show == Show::on_terminal && terminal_);
 }
 

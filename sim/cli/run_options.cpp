@@ -25,7 +25,9 @@ po::options_description run_options() {
        "the table shows these fields of the result instead of the usual ones; `list fields` shows them")  //
       ("trace", po::value<std::string>()->value_name("FILE"),
        "write every event: .json (Perfetto), .jsonl, .shiviz; or how each write spread: .tree; several runs get "
-       "numbered files; stored runs are run again")                                                          //
+       "numbered files; stored runs are run again")  //
+      ("shard", po::value<std::string>()->value_name("i/n"),
+       "run the i-th of n shares of the runs, the same whatever else is run; `merge` unites their stores")   //
       ("check-determinism", "run every case twice, stored or not, and report the first event that differs")  //
       ("progress", "print a progress line every five seconds even if stderr is not a terminal")              //
       ("help,h", "this text");
@@ -110,6 +112,7 @@ RunCommandOptions read_run_options(const Arguments& arguments) {
   options.check_determinism = given.count("check-determinism") != 0;
   if (options.check_determinism && options.trace)
     throw UsageError("--check-determinism and --trace exclude each other; trace a single run instead");
+  if (const auto shard = text_of(given, "shard")) options.shard = read_shard(*shard);
   options.progress = given.count("progress") != 0;
   if (options.progress && options.quiet)
     throw UsageError("--progress and --quiet contradict each other; keep one of them");

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/cli/command.hpp"
+#include "sim/cli/shard.hpp"
 #include "sim/metrics/field.hpp"
 #include "sim/scenario/reader.hpp"
 
@@ -21,6 +22,7 @@ struct RunCommandOptions {
   std::size_t jobs = 1;
   std::optional<std::string> results;
   std::optional<std::string> trace;
+  std::optional<Shard> shard;
   std::vector<const Field*> columns = usual_fields();  // of tables
   Format format = Format::table;
   bool quiet = false;

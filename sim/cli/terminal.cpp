@@ -37,6 +37,8 @@ const Field* read_column(const std::string& name) {
 
 }  // namespace
 
+bool stderr_is_terminal() { return isatty(STDERR_FILENO) != 0; }
+
 TableStyle style_of_stdout() {
   const bool colour = isatty(STDOUT_FILENO) != 0 && environment("NO_COLOR").empty() && environment("TERM") != "dumb";
   return {width_of_stdout(), colour};

@@ -12,6 +12,8 @@ namespace hearsay {
 // and not empty) and TERM=dumb switch colours off.
 TableStyle style_of_stdout();
 
+bool stderr_is_terminal();
+
 // The fields of `--columns a,b`. Throws UsageError for one that is not there or no number.
 std::vector<const Field*> read_columns(const std::string& text);
 

@@ -7,6 +7,7 @@
 #include "sim/cli/command.hpp"
 #include "sim/cli/options.hpp"
 #include "sim/cli/plan.hpp"
+#include "sim/core/text.hpp"
 #include "sim/scenario/words.hpp"
 
 namespace hearsay {
@@ -86,11 +87,11 @@ Exit validate_command(const Arguments& arguments) {
     try {
       const auto scenarios = read_and_check(file, options.overrides);
       const std::size_t cases = cases_of(scenarios).size();
-      if (!options.json) std::cout << file << ": ok, " << cases << (cases == 1 ? " run\n" : " runs\n");
+      if (!options.json) std::cout << printable(file) << ": ok, " << cases << (cases == 1 ? " run\n" : " runs\n");
       for (const auto& scenario : scenarios)
         for (const auto& entry : scenario->protocols) all.push_back(described(*scenario, entry));
     } catch (const ScenarioError& error) {
-      for (const auto& mistake : error.mistakes) std::cerr << mistake.text() << "\n";
+      for (const auto& mistake : error.mistakes) std::cerr << printable(mistake.text()) << "\n";
       exit = Exit::usage;
     }
   }

@@ -49,12 +49,12 @@ Node Hunt::tree_of_trial(std::uint64_t trial) const {
   return make_trial(target_of(trial), options, trial);
 }
 
-RunnerOptions Hunt::runner(const Target& target, bool signatures) const {
+RunnerOptions Hunt::runner(const Target& target) const {
   RunnerOptions runner;
   runner.jobs = options_.jobs;
   runner.file = target.scenario->file;
-  runner.signatures = signatures;
   runner.simgrid = options_.simgrid;
+  if (options_.budget) runner.shrink_wall_s = std::min(runner.shrink_wall_s, seconds(*options_.budget));
   return runner;
 }
 
@@ -116,7 +116,7 @@ bool Hunt::batch(std::vector<Failure>& failures) {
       numbers.push_back(trial);
     }
     if (requests.empty()) continue;
-    RunnerResult result = run_all(runner(targets_[t], false), requests, [this](std::size_t done) { show(done); });
+    RunnerResult result = run_all(runner(targets_[t]), requests, [this](std::size_t done) { show(done); });
     if (result.interrupted) {
       interrupted_ = true;
       return false;
@@ -137,7 +137,7 @@ void Hunt::compare_engines(std::uint64_t first, const std::vector<TrialOutcome>&
   for (std::uint64_t i = 0; i < outcomes.size(); ++i) {
     if ((first + i) % compared != 0 || outcomes[i].run_hash.empty()) continue;
     const std::uint64_t trial = first + i;
-    const RunnerResult other = run_all(runner(target_of(trial), false), {{tree_of_trial(trial), "actor"}});
+    const RunnerResult other = run_all(runner(target_of(trial)), {{tree_of_trial(trial), "actor"}});
     if (other.interrupted) {
       interrupted_ = true;
       return;
@@ -175,7 +175,7 @@ bool Hunt::take(const Failure& failure) {
     shrunk.finding = failure.finding;
     shrunk.before = shrunk.after = size_of(shrunk.tree, target.scenario->file);
   } else {
-    shrunk = shrink(tree_of_trial(failure.trial), failure.finding.oracle, runner(target, false), options_.shrink_runs);
+    shrunk = shrink(tree_of_trial(failure.trial), failure.finding.oracle, runner(target), options_.shrink_runs);
     if (shrunk.finding.oracle.empty()) shrunk.finding = failure.finding;
   }
   state_.shrink_runs += shrunk.runs;
@@ -185,9 +185,9 @@ bool Hunt::take(const Failure& failure) {
       ++known.times;
       return true;
     }
-  state_.caught.push_back(keep_catch({target, options_.output, options_.launcher, options_.seed, failure.trial,
-                                      runner(target, false), options_.pictures},
-                                     shrunk));
+  state_.caught.push_back(keep_catch(
+      {target, options_.output, options_.launcher, options_.seed, failure.trial, runner(target), options_.pictures},
+      shrunk));
   return true;
 }
 

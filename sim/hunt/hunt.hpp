@@ -30,7 +30,7 @@ class Hunt {
 
   const Target& target_of(std::uint64_t trial) const { return targets_[trial % targets_.size()]; }
   Node tree_of_trial(std::uint64_t trial) const;
-  RunnerOptions runner(const Target& target, bool signatures) const;
+  RunnerOptions runner(const Target& target) const;
   bool over() const;
   double elapsed_s() const;
   void show(std::size_t done_of_batch);

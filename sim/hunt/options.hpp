@@ -18,8 +18,7 @@ struct HuntOptions {
   std::optional<Duration> budget;       // wall time
   std::size_t jobs = 1;
   std::size_t shrink_runs = 1500;  // per failure at most
-  bool stop_at_first = false, permanent = false, force = false, quiet = false, json = false, pictures = true,
-       guided = false;
+  bool stop_at_first = false, permanent = false, force = false, quiet = false, json = false, pictures = true;
   std::string output = "found";
   std::optional<std::string> corpus, junit;
   std::vector<std::string> simgrid;

@@ -26,7 +26,6 @@ struct TrialOutcome {
   std::vector<Finding> findings;
   std::string run_hash;
   std::vector<std::uint32_t> idle_faults;  // entries of `faults` that touched nothing
-  std::vector<std::uint64_t> signature{};  // features of the run, for guidance: what happened, and how often, roughly
   std::uint64_t operations = 0;
 
   const Finding* find(const std::string& oracle) const;
@@ -40,9 +39,11 @@ std::vector<std::string> contradictions(const RunResult& result);
 
 struct RunnerOptions {
   std::size_t jobs = 1;
-  std::string file;         // whose scenarios they are, for relative paths
-  double most_wall_s = 20;  // a run that takes longer is left aside
-  bool signatures = false;
+  std::string file;  // whose scenarios they are, for relative paths
+  // A run with more events, or that takes longer, is left aside: it could show nothing that a small one cannot.
+  std::uint64_t most_events = 2'000'000;
+  double most_wall_s = 20;
+  double shrink_wall_s = 60;  // shrinking one failure ends after so long
   std::vector<std::string> simgrid{};
 };
 

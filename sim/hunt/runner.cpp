@@ -4,7 +4,6 @@
 
 #include "sim/cli/worker_pool.hpp"
 #include "sim/hunt/outcome.hpp"
-#include "sim/hunt/signature.hpp"
 #include "sim/hunt/tree.hpp"
 #include "sim/runtime/run.hpp"
 #include "sim/scenario/in_memory.hpp"
@@ -17,8 +16,11 @@ using Json = nlohmann::ordered_json;
 Json to_json(const TrialOutcome& outcome) {
   Json findings = Json::array();
   for (const Finding& f : outcome.findings) findings.push_back({f.oracle, f.path, f.bound, f.detail});
-  return {{"ran", outcome.ran},          {"findings", findings},           {"run_hash", outcome.run_hash},
-          {"idle", outcome.idle_faults}, {"signature", outcome.signature}, {"operations", outcome.operations}};
+  return {{"ran", outcome.ran},
+          {"findings", findings},
+          {"run_hash", outcome.run_hash},
+          {"idle", outcome.idle_faults},
+          {"operations", outcome.operations}};
 }
 
 TrialOutcome from_json(const std::string& text) {
@@ -28,7 +30,6 @@ TrialOutcome from_json(const std::string& text) {
   for (const Json& f : json["findings"]) outcome.findings.push_back({f[0], f[1], f[2], f[3]});
   outcome.run_hash = json["run_hash"];
   outcome.idle_faults = json["idle"].get<std::vector<std::uint32_t>>();
-  outcome.signature = json["signature"].get<std::vector<std::uint64_t>>();
   outcome.operations = json["operations"];
   return outcome;
 }
@@ -68,13 +69,17 @@ TrialOutcome run_one(const RunRequest& request, const RunnerOptions& options, co
     return outcome;  // a step of shrinking that leaves no valid scenario
   }
   const Case which{scenario, 0, scenario->seeds.front()};
-  SignatureObserver signature;
   RunOptions run;
   run.simgrid_arguments = options.simgrid;
-  if (options.signatures) run.observers.push_back(&signature);
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::duration<double>(options.most_wall_s);
-  run.stop_requested = [&] { return line.stop_requested() || std::chrono::steady_clock::now() > deadline; };
-  run.progress = line.progress;
+  std::uint64_t events = 0;
+  run.progress = [&](const Progress& progress) {
+    events = progress.events;
+    line.progress(progress);
+  };
+  run.stop_requested = [&] {
+    return line.stop_requested() || events > options.most_events || std::chrono::steady_clock::now() > deadline;
+  };
   RunResult result;
   try {
     result = run_case(which, run);
@@ -89,7 +94,6 @@ TrialOutcome run_one(const RunRequest& request, const RunnerOptions& options, co
   outcome.run_hash = result.run_hash;
   outcome.operations = result.operations.attempted;
   note_idle_faults(result, outcome, scenario->faults.size());
-  if (options.signatures) outcome.signature = signature.features(result);
   return outcome;
 }
 

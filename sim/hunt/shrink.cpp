@@ -1,6 +1,7 @@
 #include "sim/hunt/shrink.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <set>
 
@@ -14,9 +15,7 @@ namespace {
 class Shrinker {
  public:
   Shrinker(const Node& tree, std::string oracle, const RunnerOptions& options, std::size_t most_runs)
-      : oracle_(std::move(oracle)), options_(options), most_runs_(most_runs), tree_(tree) {
-    options_.signatures = false;
-  }
+      : oracle_(std::move(oracle)), options_(options), most_runs_(most_runs), tree_(tree) {}
 
   Shrunk shrink() {
     Shrunk result;
@@ -44,7 +43,10 @@ class Shrinker {
   }
 
  private:
-  bool exhausted() const { return runs_ >= most_runs_ || interrupted_; }
+  bool exhausted() const {
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - started_;
+    return runs_ >= most_runs_ || interrupted_ || taken.count() > options_.shrink_wall_s;
+  }
 
   std::vector<TrialOutcome> run(const std::vector<Node>& trees) {
     std::vector<RunRequest> requests;
@@ -160,6 +162,7 @@ class Shrinker {
   RunnerOptions options_;
   std::size_t most_runs_, runs_ = 0;
   bool interrupted_ = false;
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   Node tree_;
   std::set<std::string> passing_;  // tried already
 };

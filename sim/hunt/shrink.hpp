@@ -24,8 +24,8 @@ struct Shrunk {
   bool whole = true;  // false: the bound on runs, or an interrupt, ended it
 };
 
-// `tree` breaks `oracle`. At most about `most_runs` runs, several at a time. The result does not depend on their
-// number.
+// `tree` breaks `oracle`. Takes at most about `most_runs` runs, several at a time, and RunnerOptions::shrink_wall_s;
+// unless one of these ends it, the result does not depend on how many run at a time.
 Shrunk shrink(const Node& tree, const std::string& oracle, const RunnerOptions& options, std::size_t most_runs);
 
 }  // namespace hearsay::hunt

@@ -182,7 +182,7 @@ class TrialMaker {
     put(tree_, "duration", time_node(window_ + Seconds(10)));
     take(tree_, "settle");
     Node& engine = at(tree_, "engine");
-    if (engine.find("max_in_flight") == nullptr) put(engine, "max_in_flight", number(200'000));
+    if (engine.find("max_in_flight") == nullptr) put(engine, "max_in_flight", number(50'000));
     const auto read = read_tree(tree_, target_.scenario->file);
     const Duration quiet = settings_.quiet != Duration{}
                                ? settings_.quiet

@@ -16,7 +16,4 @@ struct TrialOptions {
 // them in each trial (Groce et al., "Swarm Testing", ISSTA 2012).
 Node make_trial(const Target& target, const TrialOptions& options, std::uint64_t number);
 
-// The same cluster and clients, other faults: one of them moved, stretched, added, dropped or aimed elsewhere.
-Node mutated_trial(const Target& target, const Node& trial, std::uint64_t seed, std::uint64_t number);
-
 }  // namespace hearsay::hunt

@@ -85,7 +85,6 @@ MetricsCollector::~MetricsCollector() = default;
 std::span<Observer* const> MetricsCollector::observers() const { return observers_; }
 bool MetricsCollector::agreed() const { return parts_->agreement.agreed(); }
 Time MetricsCollector::agreed_since() const { return parts_->agreement.agreed_since(); }
-double MetricsCollector::up_to_date() const { return parts_->coverage.up_to_date(); }
 double MetricsCollector::present() const { return parts_->coverage.present(); }
 std::uint32_t MetricsCollector::distinct_states() const { return parts_->agreement.distinct(); }
 std::uint64_t MetricsCollector::in_flight() const { return parts_->traffic.in_flight(); }

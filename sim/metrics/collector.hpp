@@ -35,8 +35,6 @@ class MetricsCollector {
   bool agreed() const;
   // Since when that has been so without interruption (except for those of no length). Requires agreed().
   Time agreed_since() const;
-  // Share of live nodes that hold everything acknowledged so far.
-  double up_to_date() const;
   // For progress lines: the share of the pairs of an acknowledged write and a live node that are present, and how many
   // different states live nodes hold.
   double present() const;

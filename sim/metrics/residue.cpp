@@ -2,6 +2,8 @@
 #include "sim/metrics/residue.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <memory>
 #include <utility>
 
 namespace hearsay {
@@ -52,7 +54,9 @@ void Residue::undo_winners_over(WriteId write, NodeId node) {
   }
 }
 
-// The nodes that lack a write and everything that replaces it.
+// The nodes that lack a write and everything that replaces it. What lacks a write and all behind it is kept by write,
+// so that the chain of the writes of one key is walked once; writes that replace one another in a circle share theirs
+// (Tarjan 1972: strongly connected components, without recursion).
 class Residue::Search {
  public:
   Search(const Residue& residue, const Coverage& coverage) : residue_(residue), coverage_(coverage) {
@@ -62,30 +66,31 @@ class Residue::Search {
 
   std::size_t live() const { return live_.size(); }
 
-  // Of all live nodes, unless it is present wherever it ought to be. They grow fewer along the chains of winners, which
-  // may run in circles. What replaced the write had its time even if it is undone.
+  // Of all live nodes, unless it is present wherever it ought to be. What replaced the write had its time even if it is
+  // undone.
   std::vector<NodeId> lacking(WriteId write) {
     if (on_all(write)) return {};
-    std::vector<NodeId> lacking = live_;
-    ++search_;
-    reached_ = {write};
-    mark(write);
-    for (std::size_t next = 0; next < reached_.size() && !lacking.empty(); ++next) {
-      const WriteId holder = reached_[next];
-      if (coverage_.known(holder)) {
-        if (coverage_.on_all(holder) && holder != write) return {};
-        std::erase_if(lacking, [&](NodeId node) {
-          return coverage_.visible(holder, node) && (holder != write || !undone(write, node));
-        });
-      }
-      residue_.for_each_winner_over(holder, [this](WriteId winner) {
-        if (mark(winner)) reached_.push_back(winner);
-      });
-    }
-    return lacking;
+    if (const auto it = residue_.undone_.find(write); it == residue_.undone_.end() || it->second.empty())
+      return *behind(write);
+    return in_circle(write) ? lacking_step_by_step(write) : *without(lacking_winners(write), write, true);
   }
 
  private:
+  using Nodes = std::shared_ptr<const std::vector<NodeId>>;  // ascending; often shared along a chain
+
+  // What is known of a write: its place in the walk, and in the end who lacks it and all behind it.
+  struct Mark {
+    std::uint32_t order = 0;  // of its first visit, from 1
+    std::uint32_t low = 0;    // the least order that it reaches within its circle
+    bool circle = false;
+    Nodes lacking;  // set once its circle is complete
+  };
+  struct Step {
+    WriteId write;
+    std::vector<WriteId> winners;
+    std::size_t next = 0;
+  };
+
   bool undone(WriteId write, NodeId node) const {
     const auto it = residue_.undone_.find(write);
     return it != residue_.undone_.end() && it->second.count(node) > 0;
@@ -94,17 +99,121 @@ class Residue::Search {
     const auto it = residue_.undone_.find(write);
     return coverage_.on_all(write) && (it == residue_.undone_.end() || it->second.empty());
   }
-  bool mark(WriteId write) {
-    if (write >= marks_.size()) marks_.resize(write + std::size_t{1}, 0);
-    return std::exchange(marks_[write], search_) != search_;
+
+  // Who lacks a write and everything that is reached from it.
+  Nodes behind(WriteId write) {
+    if (mark(write).lacking == nullptr) walk(write);
+    return mark(write).lacking;
+  }
+  bool in_circle(WriteId write) {
+    behind(write);
+    return mark(write).circle;
+  }
+
+  Mark& mark(WriteId write) {
+    if (write >= marks_.size()) marks_.resize(write + std::size_t{1});
+    return marks_[write];
+  }
+
+  void enter(WriteId write) {
+    Mark& entered = mark(write);
+    entered.order = entered.low = ++visits_;
+    open_.push_back(write);
+    Step step{write, {}};
+    residue_.for_each_winner_over(write, [&step](WriteId winner) { step.winners.push_back(winner); });
+    steps_.push_back(std::move(step));
+  }
+
+  void walk(WriteId start) {
+    enter(start);
+    while (!steps_.empty()) {
+      Step& step = steps_.back();
+      const WriteId write = step.write;
+      if (step.next < step.winners.size()) {
+        const WriteId winner = step.winners[step.next++];
+        if (mark(winner).order == 0)
+          enter(winner);
+        else if (mark(winner).lacking == nullptr)
+          mark(write).low = std::min(mark(write).low, mark(winner).order);
+        continue;
+      }
+      steps_.pop_back();
+      if (mark(write).low == mark(write).order)
+        complete(write);
+      else
+        mark(steps_.back().write).low = std::min(mark(steps_.back().write).low, mark(write).low);
+    }
+  }
+
+  // `first` and what was entered after it and is open still replace one another.
+  void complete(WriteId first) {
+    const auto begin = std::find(open_.rbegin(), open_.rend(), first).base() - 1;
+    const std::vector<WriteId> circle(begin, open_.end());
+    open_.erase(begin, open_.end());
+    Nodes lacking;
+    for (const WriteId write : circle) lacking = common(lacking, lacking_winners(write));
+    for (const WriteId write : circle) lacking = without(lacking, write, false);
+    for (const WriteId write : circle) {
+      mark(write).circle = circle.size() > 1;
+      mark(write).lacking = lacking;
+    }
+  }
+
+  // Who lacks all that replaces the write directly, as far as that is complete. Null: everybody.
+  Nodes lacking_winners(WriteId write) {
+    Nodes lacking;
+    residue_.for_each_winner_over(write, [&](WriteId winner) { lacking = common(lacking, mark(winner).lacking); });
+    return lacking;
+  }
+
+  static Nodes common(const Nodes& a, const Nodes& b) {
+    if (a == nullptr || a == b) return b;
+    if (b == nullptr) return a;
+    auto both = std::make_shared<std::vector<NodeId>>();
+    std::set_intersection(a->begin(), a->end(), b->begin(), b->end(), std::back_inserter(*both));
+    return both;
+  }
+
+  // Those of `nodes` (null: all that live) that lack the write too; `minding`: it is absent where it is undone.
+  Nodes without(const Nodes& nodes, WriteId write, bool minding) const {
+    const std::vector<NodeId>& from = nodes == nullptr ? live_ : *nodes;
+    if (!coverage_.known(write)) return nodes == nullptr ? std::make_shared<std::vector<NodeId>>(live_) : nodes;
+    if (!minding && coverage_.on_all(write)) return std::make_shared<std::vector<NodeId>>();
+    std::vector<NodeId> left;
+    for (const NodeId node : from)
+      if (!coverage_.visible(write, node) || (minding && undone(write, node))) left.push_back(node);
+    if (nodes != nullptr && left.size() == nodes->size()) return nodes;
+    return std::make_shared<std::vector<NodeId>>(std::move(left));
+  }
+
+  // The same for a write that is undone somewhere and replaces itself by way of others, which counts once only.
+  std::vector<NodeId> lacking_step_by_step(WriteId write) const {
+    std::vector<NodeId> lacking = live_;
+    std::set<WriteId> reached{write};
+    std::vector<WriteId> next{write};
+    while (!next.empty() && !lacking.empty()) {
+      const WriteId holder = next.back();
+      next.pop_back();
+      if (coverage_.known(holder)) {
+        if (coverage_.on_all(holder) && holder != write) return {};
+        std::erase_if(lacking, [&](NodeId node) {
+          return coverage_.visible(holder, node) && (holder != write || !undone(write, node));
+        });
+      }
+      residue_.for_each_winner_over(holder, [&](WriteId winner) {
+        if (reached.insert(winner).second) next.push_back(winner);
+      });
+    }
+    return lacking;
   }
 
   const Residue& residue_;
   const Coverage& coverage_;
   std::vector<NodeId> live_;
-  std::vector<WriteId> reached_;
-  std::vector<std::uint32_t> marks_;  // by write: the last search that reached it
-  std::uint32_t search_ = 0;
+  std::vector<Mark> marks_;    // by write
+  std::vector<WriteId> open_;  // entered, and not complete yet
+  std::vector<Step> steps_;    // of the walk
+  std::uint32_t visits_ = 0;
 };
 
 Residue::Counts Residue::count(const Coverage& coverage) const {

@@ -19,16 +19,25 @@ Traffic::Traffic(std::size_t kinds)
 
 // Every message passes here twice, so what is counted of all kinds is counted without asking which it is.
 void Traffic::fold(std::span<const EventRecord> records) {
+  constexpr std::uint64_t detailed = std::uint64_t{1} << static_cast<unsigned>(EventKind::drop) |
+                                     std::uint64_t{1} << static_cast<unsigned>(EventKind::disconnected);
+  Sum* const sums = sums_.data();
+  const std::size_t kinds = kinds_;
   for (const EventRecord& record : records) {
-    HEARSAY_CHECK(record.type < kinds_, "a message of a kind that its protocol does not have");
-    Sum& sum = sums_[static_cast<std::size_t>(record.kind) * kinds_ + record.type];
+    HEARSAY_CHECK(record.type < kinds, "a message of a kind that its protocol does not have");
+    Sum& sum = sums[static_cast<std::size_t>(record.kind) * kinds + record.type];
     ++sum.count;
     sum.bytes += record.size;
-    if (record.kind == EventKind::drop) [[unlikely]]
-      ++dropped_[record.detail];
-    if (record.kind == EventKind::disconnected) [[unlikely]]
-      broken_connections_ += record.detail != static_cast<std::uint8_t>(ConnectionError::closed) ? 1 : 0;
+    if ((detailed >> static_cast<unsigned>(record.kind) & 1) != 0) [[unlikely]]
+      count_detail(record);
   }
+}
+
+void Traffic::count_detail(const EventRecord& record) {
+  if (record.kind == EventKind::drop)
+    ++dropped_[record.detail];
+  else
+    broken_connections_ += record.detail != static_cast<std::uint8_t>(ConnectionError::closed) ? 1 : 0;
 }
 
 Traffic::Sum Traffic::total(EventKind kind) const {

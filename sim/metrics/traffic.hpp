@@ -35,6 +35,7 @@ class Traffic final : public SelectiveObserver {
     return sums_[static_cast<std::size_t>(kind) * kinds_ + type];
   }
   Sum total(EventKind kind) const;
+  void count_detail(const EventRecord& record);
 
   std::size_t message_kinds_;
   std::size_t kinds_;      // the same, or 1 where there are none: events without a message are of type 0

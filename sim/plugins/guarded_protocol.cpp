@@ -75,6 +75,20 @@ ReplicaFactory guarded(ReplicaFactory make, const Plugin& plugin) {
   };
 }
 
+// Another function of the declaration, which may be absent.
+template <class Result>
+std::function<Result(const ParameterValues&)> guarded(std::function<Result(const ParameterValues&)> ask,
+                                                      const char* what, const Plugin& plugin) {
+  if (!ask) return ask;
+  return [ask = std::move(ask), what, &plugin](const ParameterValues& values) {
+    try {
+      return call(plugin, what, [&] { return ask(values); });
+    } catch (const std::runtime_error& error) {
+      throw ParameterError("", error.what());
+    }
+  };
+}
+
 }  // namespace
 
 ProtocolInfo guarded(ProtocolInfo info, const Plugin& plugin) {
@@ -86,14 +100,8 @@ ProtocolInfo guarded(ProtocolInfo info, const Plugin& plugin) {
       throw ParameterError("", error.what());
     }
   };
-  if (info.processor_time)
-    info.processor_time = [ask = std::move(info.processor_time), &plugin](const ParameterValues& values) {
-      try {
-        return call(plugin, "processor_time", [&] { return ask(values); });
-      } catch (const std::runtime_error& error) {
-        throw ParameterError("", error.what());
-      }
-    };
+  info.processor_time = guarded(std::move(info.processor_time), "processor_time", plugin);
+  info.promises = guarded(std::move(info.promises), "promises", plugin);
   return info;
 }
 

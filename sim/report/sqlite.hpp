@@ -69,6 +69,9 @@ class Statement {
 // of ours, or empty.
 Connection open_store(const std::string& file);
 
+// The same to write it; makes it if it is not there.
+Connection open_or_create_store(const std::string& file);
+
 // Takes the write lock at once (so that two processes queue up instead of failing half way); rolls back unless
 // committed.
 class Transaction {

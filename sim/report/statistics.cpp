@@ -11,10 +11,8 @@ constexpr std::size_t exact_up_to = 200;
 // Of never for the better and never for the worse: 0.
 double middle_of(double a, double b) { return std::isinf(a) && a == -b ? 0 : (a + b) / 2; }
 
-// P(Binomial(n, p) >= m).
+// P(Binomial(n, p) >= m), for 0 < p < 1 and m > 0.
 double at_least(std::size_t m, std::size_t n, double p) {
-  if (m == 0 || p >= 1) return 1;
-  if (p <= 0) return 0;
   const auto size = static_cast<double>(n);
   double sum = 0;
   for (std::size_t k = m; k <= n; ++k) {

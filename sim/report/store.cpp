@@ -30,19 +30,6 @@ bool recognise(Connection& connection) {
   return true;
 }
 
-Connection open_or_create(const std::string& file) {
-  Connection connection(file, true);
-  connection.execute("PRAGMA foreign_keys = OFF; PRAGMA synchronous = FULL");  // no look-up a sample
-  const bool ours = recognise(connection);
-  if (connection.read_only()) throw StoreError(file + " cannot be written: the file is read-only");
-  if (!ours) {
-    Transaction transaction(connection);
-    if (!recognise(connection)) connection.execute(store_schema().c_str());  // another process may have been faster
-    transaction.commit();
-  }
-  return connection;
-}
-
 std::string key_condition() {
   std::string condition;
   for (const std::string& name : store_key_columns()) condition += (condition.empty() ? "" : " AND ") + name + " = ?";
@@ -172,7 +159,27 @@ void Store::Database::add_series(std::int64_t run, const FinishedRun& finished) 
     }
 }
 
-Store::Store(const std::string& file) : database_(new Database{open_or_create(file)}) {}
+Connection open_or_create_store(const std::string& file) {
+  Connection connection(file, true);
+  connection.execute("PRAGMA foreign_keys = OFF; PRAGMA synchronous = FULL");  // no look-up a sample
+  const bool ours = recognise(connection);
+  if (connection.read_only()) throw StoreError(file + " cannot be written: the file is read-only");
+  if (!ours) {
+    Transaction transaction(connection);
+    if (!recognise(connection)) connection.execute(store_schema().c_str());  // another process may have been faster
+    transaction.commit();
+  }
+  return connection;
+}
+
+std::string identity(const RunKey& key) {
+  std::string text;
+  for (const std::string* part : {&key.scenario_hash, &key.protocol, &key.label, &key.params, &key.case_values})
+    text += std::to_string(part->size()) + ":" + *part;
+  return text + std::to_string(key.seed);
+}
+
+Store::Store(const std::string& file) : database_(new Database{open_or_create_store(file)}) {}
 Store::~Store() = default;
 
 std::optional<Json> Store::find(const RunKey& key) {

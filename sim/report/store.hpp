@@ -20,6 +20,18 @@ class StoreError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// Two stores have different results of one run: it depends on something that it must not depend on, or one was changed.
+class StoreContradiction : public StoreError {
+ public:
+  using StoreError::StoreError;
+};
+
+// Two stores cannot be united: other columns, or another version of the program.
+class StoreMismatch : public StoreError {
+ public:
+  using StoreError::StoreError;
+};
+
 // What makes two runs the same run.
 struct RunKey {
   std::string scenario_hash, protocol, label, params, case_values, version;
@@ -29,6 +41,9 @@ struct RunKey {
   std::string scenario_text;  // the resolved scenario, YAML
   std::string platform_text;  // the content of its platform file; empty if it has none
 };
+
+// Equal for the same run by any version of the program, and for no two others.
+std::string identity(const RunKey& key);
 
 class Store {
  public:

@@ -13,7 +13,7 @@
 namespace hearsay {
 namespace {
 
-constexpr std::string_view legend =
+constexpr std::string_view tree_legend =
     "# How each write spread. A node stands under the one whose message it handled when it applied the write.\n"
     "# Beside it: hops from the origin, time since the client's invocation, kind of that message.\n";
 
@@ -27,7 +27,7 @@ class TreeTrace final : public Observer {
  public:
   TreeTrace(const std::string& file, std::uint32_t nodes, std::vector<MessageKind> kinds)
       : out_(file), kinds_(std::move(kinds)), last_(nodes) {
-    out_.buffer() += legend;
+    out_.buffer() += tree_legend;
   }
 
   bool wants(EventKind kind) const override;

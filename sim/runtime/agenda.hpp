@@ -85,14 +85,17 @@ class Agenda {
 
   // Where it lies, and when it is due.
   Time find_head() {
-    Turn least = ladder_.next_turn();
-    source_ = the_ladder;
-    for (std::size_t lane = 0; lane < lanes_.count(); ++lane)
-      if (lanes_.turn(lane) < least) {
-        least = lanes_.turn(lane);
-        source_ = lane;
-      }
-    return least.due;
+    while (true) {
+      const Turn* least = &ladder_.next_turn();
+      source_ = the_ladder;
+      for (std::size_t lane = 0; lane < lanes_.count(); ++lane)
+        if (lanes_.turn(lane) < *least) {
+          least = &lanes_.turn(lane);
+          source_ = lane;
+        }
+      if (source_ != the_ladder || ladder_.knows_next_turn()) return least->due;
+      ladder_.find_next_turn();
+    }
   }
 
   Lanes<Item> lanes_;

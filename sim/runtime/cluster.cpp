@@ -24,16 +24,15 @@ Cluster::Cluster(const Setup& setup, EventBus& bus, PlatformMap& platform, LinkS
       bus_(bus),
       platform_(platform),
       status_(setup.scenario.nodes),
-      scheduler_(*this, {setup.scenario.engine.dispatch == Engine::Dispatch::actor,
-                         setup.scenario.network.model == Network::Model::flow, setup.scenario.nodes}),
-      network_(setup.scenario.network, {bus, scheduler_, *this, platform, links, status_}, setup.seed),
+      dispatch_(nodes_, network_, setup.scenario.engine.dispatch == Engine::Dispatch::inline_),
+      scheduler_(dispatch_, {setup.scenario.engine.dispatch == Engine::Dispatch::actor,
+                             setup.scenario.network.model == Network::Model::flow, setup.scenario.nodes}),
+      network_(setup.scenario.network, {bus, scheduler_, dispatch_, platform, links, status_}, setup.seed),
       streams_(setup.scenario.network, {bus, scheduler_, network_, status_}),
       overlay_(build_overlay(setup.scenario, setup.seed)),
-      deaths_(setup.scenario.nodes),
-      pauses_(setup.scenario.nodes),
       metrics_(setup.protocol.metrics),
-      dispatches_inline_(setup.scenario.engine.dispatch == Engine::Dispatch::inline_),
-      nodes_(setup.scenario.nodes) {
+      nodes_(setup.scenario.nodes),
+      lifecycle_(*this, status_, nodes_) {
   std::vector<NodeId> ids;
   for (NodeId id = 0; id < setup_.scenario.nodes; ++id) ids.push_back(id);
   ring_ = twice(ids);
@@ -52,18 +51,10 @@ void Cluster::set_sync_latencies(const std::vector<NodeId>& ids) {
   for (const NodeId id : ids) nodes_[id].set_sync_latency(latencies[id]);
 }
 
-void Cluster::boot(const std::vector<NodeId>& absent) {
-  std::vector<NodeId> booting;
+void Cluster::set_booting(const std::vector<NodeId>& booting) {
   boot_position_.assign(nodes_.size(), 0);
-  for (NodeId id = 0; id < nodes_.size(); ++id) {
-    if (std::binary_search(absent.begin(), absent.end(), id)) continue;
-    boot_position_[id] = static_cast<std::uint32_t>(booting.size());
-    booting.push_back(id);
-    status_.start(id);
-    emit(EventKind::boot, id);
-  }
+  for (std::uint32_t i = 0; i < booting.size(); ++i) boot_position_[booting[i]] = i;
   boot_ring_ = twice(booting);
-  for (const NodeId id : booting) nodes_[id].start(StartReason::boot);
 }
 
 std::span<const NodeId> Cluster::neighbours_of(NodeId node) const {
@@ -78,120 +69,8 @@ std::span<const NodeId> Cluster::boot_peers_of(NodeId node) const {
 std::vector<NodeId> Cluster::members_but(NodeId node) const {
   std::vector<NodeId> members;
   for (NodeId id = 0; id < status_.size(); ++id)
-    if (id != node && is_member(id)) members.push_back(id);
+    if (id != node && status_[id].member()) members.push_back(id);
   return members;
-}
-
-// --- changes of nodes
-
-bool Cluster::crash(NodeId node, DiskMode disk) {
-  if (!is_member(node)) return false;
-  ++deaths_[node];
-  if (status_[node].condition == NodeStatus::Condition::crashed) return false;
-  const bool ran = status_[node].up();
-  status_.set(node, NodeStatus::Condition::crashed);
-  if (ran) emit(EventKind::crash, node);
-  nodes_[node].crash(disk);  // killed before: the host takes what its disk had not written
-  streams_.crashed(node);
-  if (ran) process_died(node, false);
-  return true;
-}
-
-bool Cluster::kill(NodeId node) {
-  if (!is_member(node)) return false;
-  ++deaths_[node];
-  if (!status_[node].up()) return false;
-  status_.set(node, NodeStatus::Condition::killed);
-  emit(EventKind::crash, node);
-  nodes_[node].kill();
-  streams_.process_ended(node);
-  process_died(node, true);
-  return true;
-}
-
-void Cluster::process_died(NodeId node, bool answers) {
-  clients_->node_down(node, answers);
-  pauses_[node] = 0;
-}
-
-void Cluster::restart(NodeId node) {
-  if (deaths_[node] == 0 || --deaths_[node] > 0) return;
-  if (!is_member(node) || status_[node].up()) return;
-  status_.start(node);
-  emit(EventKind::restart, node);
-  nodes_[node].start(StartReason::restart);
-}
-
-bool Cluster::pause(NodeId node) {
-  if (!is_member(node) || !status_[node].up()) return false;
-  if (++pauses_[node] > 1) return false;
-  emit(EventKind::pause, node);
-  nodes_[node].pause();
-  return true;
-}
-
-void Cluster::resume(NodeId node) {
-  if (pauses_[node] == 0 || --pauses_[node] > 0) return;
-  emit(EventKind::resume, node);
-  nodes_[node].resume();
-}
-
-void Cluster::join(NodeId node) {
-  if (is_member(node)) return;
-  if (status_[node].up()) gone(node);  // it comes back before it had quite left
-  status_.start(node);
-  emit(EventKind::join, node);
-  nodes_[node].start(StartReason::join);
-}
-
-void Cluster::leave(NodeId node) {
-  if (!is_member(node)) return;
-  if (status_[node].up())
-    nodes_[node].order_leave();
-  else
-    left(node);
-}
-
-void Cluster::left(NodeId node) {
-  if (!is_member(node)) return;
-  emit(EventKind::leave, node);
-  if (status_[node].up() && nodes_[node].linger())
-    status_.set(node, NodeStatus::Condition::leaving);
-  else
-    gone(node);
-  clients_->node_down(node, true);
-}
-
-void Cluster::gone(NodeId node) {
-  if (status_[node].up()) streams_.process_ended(node);
-  status_.set(node, NodeStatus::Condition::absent);
-  deaths_[node] = pauses_[node] = 0;
-  nodes_[node].remove();
-}
-
-// --- dispatch
-
-void Cluster::take(const NodeItem& item) {
-  ReplicaHost& node = nodes_[item.node];
-  if (item.kind == NodeItem::Kind::datagram) {
-    network_.datagram_landed();
-    if (network_.undisturbed_since(item.epoch) && node.runs()) [[likely]]
-      node.take(item);
-    else
-      network_.datagram_arrived(item);
-  } else if (item.kind == NodeItem::Kind::packet) {
-    network_.packet_arrived(item.ref);
-  } else {
-    node.take(item);
-  }
-  if (dispatches_inline_) node.run();
-}
-
-void Cluster::fetch(const NodeItem* far, const NodeItem* near) const {
-  if (far != nullptr && far->node != no_node) nodes_[far->node].fetch();
-  if (near == nullptr || near->node == no_node) return;
-  nodes_[near->node].fetch_process();
-  if (near->kind == NodeItem::Kind::datagram) __builtin_prefetch(near->message(), 1);
 }
 
 // --- what nodes use
@@ -202,7 +81,7 @@ void Cluster::emit_send(SendId id, NodeId from, NodeId to, const Message& messag
   bus_.emit_message(scheduler_.now(), EventKind::send, from, to, message, id);
 }
 
-void Cluster::send(SendId id, NodeId from, NodeId to, MessagePtr message, bool standing) {
+void Cluster::send(SendId id, NodeId from, NodeId to, MessagePtr&& message, bool standing) {
   if (setup_.protocol.messages[message->kind()].transport == Transport::datagram) {
     emit_send(id, from, to, *message);
     network_.send_datagram(id, from, to, std::move(message));

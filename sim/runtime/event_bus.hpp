@@ -21,7 +21,10 @@ class EventBus {
       samplers_.push_back(observer);
     } else {
       for (std::size_t kind = 0; kind < event_kinds; ++kind)
-        if (observer->wants(static_cast<EventKind>(kind))) observers_[kind].push_back(observer);
+        if (observer->wants(static_cast<EventKind>(kind))) {
+          observers_[kind].push_back(observer);
+          watched_ |= std::uint64_t{1} << kind;
+        }
     }
   }
 
@@ -52,7 +55,7 @@ class EventBus {
     record.type = message.kind();
     record.kind = kind;
     record.detail = detail;
-    if (observers_of(kind).empty()) [[likely]]
+    if ((watched_ >> static_cast<unsigned>(kind) & 1) == 0) [[likely]]
       return;
     Event event = Event::about_message(at, kind, node, peer, message, id);
     event.detail = detail;
@@ -101,6 +104,7 @@ class EventBus {
   std::size_t filled_ = 0;
   Time next_sample_{};
   std::array<std::vector<Observer*>, event_kinds> observers_;
+  std::uint64_t watched_ = 0;  // kinds that have observers, as bits
   std::vector<Observer*> folders_, samplers_;
   std::uint64_t folded_ = 0, next_pulse_ = events_a_pulse;
   std::function<void()> pulse_;

@@ -32,24 +32,24 @@ std::vector<NodeId> Firing::nodes_where(bool member) const {
 void Firing::touched() { setup_.cluster.network().report_effect(rule_, FaultEffect::stopped); }
 
 void Firing::crash(NodeId node, DiskMode disk) {
-  if (setup_.cluster.crash(node, disk)) touched();
+  if (setup_.cluster.lifecycle().crash(node, disk)) touched();
 }
 void Firing::kill(NodeId node) {
-  if (setup_.cluster.kill(node)) touched();
+  if (setup_.cluster.lifecycle().kill(node)) touched();
 }
-void Firing::restart(NodeId node) { setup_.cluster.restart(node); }
+void Firing::restart(NodeId node) { setup_.cluster.lifecycle().restart(node); }
 void Firing::pause(NodeId node) {
-  if (setup_.cluster.pause(node)) touched();
+  if (setup_.cluster.lifecycle().pause(node)) touched();
 }
-void Firing::resume(NodeId node) { setup_.cluster.resume(node); }
-void Firing::join(NodeId node) { setup_.cluster.join(node); }
+void Firing::resume(NodeId node) { setup_.cluster.lifecycle().resume(node); }
+void Firing::join(NodeId node) { setup_.cluster.lifecycle().join(node); }
 void Firing::leave(NodeId node) {
   if (setup_.cluster.is_member(node)) touched();
-  setup_.cluster.leave(node);
+  setup_.cluster.lifecycle().leave(node);
 }
 void Firing::clone(NodeId node, NodeId original) {
   setup_.cluster.node(node).become_clone(setup_.cluster.node(original));
-  setup_.cluster.join(node);  // no effect on one that boots with the cluster
+  setup_.cluster.lifecycle().join(node);  // no effect on one that boots with the cluster
   touched();
 }
 void Firing::slow_down(NodeId node, double factor) { setup_.cluster.node(node).slow_down(rule_, factor); }

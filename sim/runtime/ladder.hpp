@@ -33,6 +33,7 @@ class Ladder {
     const std::uint32_t slot = claim();
     slots_[slot].entry.turn.due = due;  // word by word: see Agenda::push
     slots_[slot].entry.turn.order = order;
+    if (Turn{due, order} < next_turn_) next_turn_ = {due, order};
     if (due < sorted_until_)
       insert_sorted({{due, order}, slot});
     else
@@ -40,15 +41,21 @@ class Ladder {
     return slots_[slot].entry.item;
   }
 
-  // Of the head; last_turn if there is nothing.
-  Turn next_turn() { return head_ != sorted_.size() || refill() ? sorted_[head_].turn : last_turn; }
+  // Of the head, last_turn if there is nothing; before anything else while nobody knows.
+  const Turn& next_turn() const { return next_turn_; }
+  bool knows_next_turn() const { return next_turn_.due != Time::min(); }
+  void find_next_turn() { next_turn_ = head_ != sorted_.size() || refill() ? sorted_[head_].turn : last_turn; }
 
   // Requires that there is something. Valid until the next push.
   const Entry& pop() {
+    if (head_ == sorted_.size()) refill();
     const std::uint32_t slot = sorted_[head_++].slot;
     if (head_ == sorted_.size()) {
       sorted_.clear();
       head_ = 0;
+      next_turn_ = {Time::min(), 0};
+    } else {
+      next_turn_ = sorted_[head_].turn;
     }
     slots_[slot].next = free_;
     free_ = slot;
@@ -261,6 +268,7 @@ class Ladder {
   std::uint32_t free_ = none;
   std::vector<Key> sorted_;  // from head_ on: all that is due before sorted_until_
   std::size_t head_ = 0;
+  Turn next_turn_ = last_turn;
   Time sorted_until_{};
   std::size_t spill_at_ = most_sorted;
   std::vector<Rung> ladder_;  // the first rungs_ are in use; the last is the nearest

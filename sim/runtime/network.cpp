@@ -23,6 +23,7 @@ PacketNetwork::PacketNetwork(const Network& settings, const Parts& parts, std::u
     : settings_(settings), parts_(parts), seed_(seed) {
   if (settings_.latency || settings_.model == Network::Model::flow)
     parts_.platform.take_over_latencies(settings_.latency.has_value());
+  alike_ = parts_.platform.is_star() && (!settings_.latency || settings_.latency->kind == Delay::Kind::constant);
   if (settings_.model == Network::Model::flow)
     flow_ = make_flow_carrier(parts_.scheduler, parts_.platform,
                               {[this](std::uint32_t slot) { lose_to_link(slot); }, [this] { parts_.bus.look(); }});
@@ -30,11 +31,11 @@ PacketNetwork::PacketNetwork(const Network& settings, const Parts& parts, std::u
 
 // --- sending
 
-void PacketNetwork::send_datagram(SendId id, NodeId from, NodeId to, MessagePtr message) {
+void PacketNetwork::send_datagram(SendId id, NodeId from, NodeId to, MessagePtr&& message) {
   const std::uint32_t bytes = message->wire_size();
   const bool fits = bytes <= most_datagram_bytes;
   if (fits && !flow_ && undisturbed()) [[likely]]
-    return launch_datagram(id, from, to, std::move(message), {bytes, latency_to_add(from, to), false});
+    return launch_datagram(id, from, to, std::move(message), {bytes, {}, false});
   Packet packet;
   packet.from = from;
   packet.to = to;
@@ -161,28 +162,32 @@ void PacketNetwork::put_on_wire(Packet packet, std::uint32_t bytes, const Verdic
   if (settings_.fifo && packet.kind == Packet::Kind::datagram) fifo_[{from, to}].on_wire.push_back(packet.id);
   // The limit lets the bytes through one by one, so that they go on to the next link while others still queue.
   const Duration held = verdict.queued == Duration{} ? Duration{} : verdict.queued - transmission(from, to, bytes);
-  carry(std::move(packet), bytes, verdict.delay + std::max(Duration{}, held) + latency_to_add(from, to));
+  carry(std::move(packet), bytes, verdict.delay + std::max(Duration{}, held));
 }
 
-// `latency`: what lies before and beyond the platform's own.
-void PacketNetwork::carry(Packet packet, std::uint32_t bytes, Duration latency) {
+void PacketNetwork::carry(Packet packet, std::uint32_t bytes, Duration delay) {
   const NodeId from = packet.from, to = packet.to;
   if (flow_) {
     const std::uint64_t stream = packet.kind == Packet::Kind::flight ? packet.connection << 1 | packet.direction : 0;
-    flow_->carry({packets_.put(std::move(packet)), from, to, bytes, latency, stream});
-    return;
-  }
-  if (packet.kind == Packet::Kind::datagram)
-    launch_datagram(packet.id, from, to, std::move(packet.message), {bytes, latency, packet.corrupt});
-  else
-    parts_.scheduler.at(parts_.scheduler.now() + latency + travel(from, to, bytes), to,
+    flow_->carry({packets_.put(std::move(packet)), from, to, bytes, delay + latency_to_add(from, to), stream});
+  } else if (packet.kind == Packet::Kind::datagram) {
+    launch_datagram(packet.id, from, to, std::move(packet.message), {bytes, delay, packet.corrupt});
+  } else {
+    parts_.scheduler.at(parts_.scheduler.now() + delay + one_way(from, to, bytes), to,
                         NodeItem::packet(packets_.put(std::move(packet))));
+  }
 }
 
-void PacketNetwork::launch_datagram(SendId id, NodeId from, NodeId to, MessagePtr message, const Flight& flight) {
+void PacketNetwork::launch_datagram(SendId id, NodeId from, NodeId to, MessagePtr&& message, const Flight& flight) {
   ++datagrams_;
-  parts_.scheduler.push(parts_.scheduler.now() + flight.latency + travel(from, to, flight.bytes))
+  parts_.scheduler.push(parts_.scheduler.now() + flight.delay + one_way(from, to, flight.bytes))
       .set_datagram(from, to, id, std::move(message), parts_.links.epoch(), flight.corrupt);
+}
+
+Duration PacketNetwork::one_way(NodeId from, NodeId to, std::uint32_t bytes) {
+  if (!alike_ || from == to) return latency_to_add(from, to) + travel(from, to, bytes);
+  if (bytes != last_alike_.first) last_alike_ = {bytes, latency_to_add(from, to) + travel(from, to, bytes)};
+  return last_alike_.second;
 }
 
 // The route's latency, and size over the bandwidth of its narrowest link; messages do not compete.

@@ -35,15 +35,6 @@ class StreamEndpoint {
   virtual void lost(Packet packet) = 0;
 };
 
-// The nodes' end of what arrives.
-class Inboxes {
- public:
-  virtual ~Inboxes() = default;
-  virtual void accept(const NodeItem& item) = 0;  // into the inbox of its node
-  // The same, or the node handles it at once if nothing is before it. Requires that nothing else comes of what arrives.
-  virtual void handle(const NodeItem& item) = 0;
-};
-
 class PacketNetwork {
  public:
   struct Parts {  // all must outlive it
@@ -62,7 +53,7 @@ class PacketNetwork {
 
   // `to` may be in any condition. More bytes than UDP can carry are dropped (too_large); what does not fit the MTU
   // travels in IP fragments, each judged by itself.
-  void send_datagram(SendId id, NodeId from, NodeId to, MessagePtr message);
+  void send_datagram(SendId id, NodeId from, NodeId to, MessagePtr&& message);
 
   // Puts a packet of a stream on the wire. `lost` also when the link state ate it: it does not reach
   // StreamEndpoint::lost.
@@ -128,12 +119,13 @@ class PacketNetwork {
   void put_on_wire(Packet packet, std::uint32_t bytes, const Verdict& verdict);
   struct Flight {
     std::uint32_t bytes = 0;
-    Duration latency{};  // before and beyond the platform's own
+    Duration delay{};  // by faults
     bool corrupt = false;
   };
-  void launch_datagram(SendId id, NodeId from, NodeId to, MessagePtr message, const Flight& flight);
-  void carry(Packet packet, std::uint32_t bytes, Duration latency);
+  void launch_datagram(SendId id, NodeId from, NodeId to, MessagePtr&& message, const Flight& flight);
+  void carry(Packet packet, std::uint32_t bytes, Duration delay);
   Duration latency_to_add(NodeId from, NodeId to);
+  Duration one_way(NodeId from, NodeId to, std::uint32_t bytes);
   Duration travel(NodeId from, NodeId to, std::uint32_t bytes);
   bool crosses_broken_link(NodeId from, NodeId to);
   bool met_broken_link(const Packet& packet);
@@ -155,11 +147,13 @@ class PacketNetwork {
   StreamEndpoint* streams_ = nullptr;
   Slab<Packet> packets_;
   std::size_t datagrams_ = 0;  // on the agenda
+  bool alike_ = false;         // messages of one size take equally long between any two nodes
+  std::pair<std::uint32_t, Duration> last_alike_{UINT32_MAX, {}};  // bytes, one way
   struct Transmission {
     std::uint32_t bytes = 0;
     double bandwidth = 0;
     Duration takes{};
-  } last_transmission_;  // most messages are of the last one's size: a comparison costs less than a division
+  } last_transmission_{};  // most messages are of the last one's size: a comparison costs less than a division
   SendId last_id_ = 0;
   std::map<std::pair<NodeId, NodeId>, Queue> fifo_;
   std::map<std::string, std::vector<RuleId>> broken_links_;

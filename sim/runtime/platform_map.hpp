@@ -38,6 +38,8 @@ class PlatformMap {
   simgrid::s4u::Host* host(NodeId node) const { return hosts_[node]; }
   const ZoneMap& zones() const { return zones_; }
 
+  bool is_star() const { return spec_.kind == Platform::Kind::star; }
+
   // Route between the hosts of two nodes; both on one host: no latency and no limit. Valid until the next call. If the
   // platform has none, `on_missing_route` is told why the run makes no sense, and the route costs nothing.
   const Route& route(NodeId from, NodeId to);

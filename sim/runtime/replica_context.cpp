@@ -45,7 +45,7 @@ void ReplicaHost::set_timer(Duration delay, TimerKey key) {
 void ReplicaHost::exit() {
   act([this, incarnation = incarnation_] {
     cluster_.scheduler().at(cluster_.scheduler().now(), [this, incarnation] {
-      if (incarnation_ == incarnation) cluster_.kill(id_);
+      if (incarnation_ == incarnation) cluster_.lifecycle().kill(id_);
     });
   });
 }
@@ -73,7 +73,7 @@ SendId ReplicaHost::send(NodeId to, MessagePtr message) {
     cluster_.send(id, id_, to, std::move(message), booting_);
   else
     push_step({{}, std::nullopt, [this, id, to, message = std::move(message), standing = booting_] {
-                 cluster_.send(id, id_, to, message, standing);
+                 cluster_.send(id, id_, to, MessagePtr(message), standing);
                }});
   return id;
 }

@@ -91,7 +91,8 @@ void ReplicaHost::end_departure() {
   act([this] {
     cluster_.scheduler().at(cluster_.scheduler().now(), [this, incarnation = incarnation_] {
       const NodeStatus& status = cluster_.status(id_);
-      if (status.condition == NodeStatus::Condition::leaving && status.incarnation == incarnation) cluster_.gone(id_);
+      if (status.condition == NodeStatus::Condition::leaving && status.incarnation == incarnation)
+        cluster_.lifecycle().gone(id_);
     });
   });
 }
@@ -126,13 +127,6 @@ void ReplicaHost::push_step(Step step) {
   ++waiting_items_;
 }
 
-void ReplicaHost::take(const NodeItem& item) {
-  if (waiting_items_ == 0 && is_ready() && !(costly_ && item.is_message()))
-    handle(item);
-  else
-    accept(item);
-}
-
 bool ReplicaHost::wake() {
   if (std::exchange(woken_, true)) return false;
   actor_->resume();
@@ -160,21 +154,25 @@ void ReplicaHost::drain() {
 // A message stays in the inbox until the work that it costs is done: whatever kills the process meanwhile loses it.
 bool ReplicaHost::owes_work() const { return costly_ && !paid_ && inbox_.front().is_message(); }
 
-// The protocol's object, and the end of the actor's stack, which SimGrid's way down to the switch of contexts takes.
-void ReplicaHost::fetch_process() const {
-  constexpr int line = 64, lines_of_stack = 10;
-  __builtin_prefetch(protocol_.get(), 1);
-  for (int i = -1; i < lines_of_stack && actor_stack_ != nullptr; ++i) __builtin_prefetch(actor_stack_ - i * line, 1);
+// The stacks begin at equal offsets of their pages, so that what is in use of them would meet in a few sets of the
+// processor's caches: each begins its work at a line of its own.
+void ReplicaHost::actor_main() {
+  constexpr std::uintptr_t line = 64, lines_of_shift = 32;
+  volatile char* const shift = static_cast<char*>(__builtin_alloca((1 + id_ % lines_of_shift) * line));
+  *shift = 0;
+  actor_loop();
 }
 
-void ReplicaHost::actor_main() {
+void ReplicaHost::actor_loop() {
   Scheduler& scheduler = cluster_.scheduler();
+  actor_record_ = reinterpret_cast<const char*>(actor_->get_impl());
   actor_stack_ = static_cast<const char*>(__builtin_frame_address(0));
   while (true) {
     while (!woken_) simgrid::s4u::this_actor::suspend();
-    while (is_ready() && scheduler.take_for(id_)) drain();
+    bool took = false;
+    for (; is_ready() && scheduler.take_for(id_); took = true) drain();
     if (std::exchange(woken_, false))
-      scheduler.node_done();
+      scheduler.node_done(took);
     else
       scheduler.rearm();
   }
@@ -196,7 +194,7 @@ void ReplicaHost::spend(Duration work) {
   computing_ = active_ = true;
   scheduler.activity_begins();
   if (std::exchange(woken_, false))
-    scheduler.node_done();
+    scheduler.node_done(true);
   else
     scheduler.rearm();
   const double flops_per_second = 1e9;           // Context::compute states work for such a core
@@ -256,6 +254,18 @@ void ReplicaHost::restore_disk(RuleId rule) {
 
 void ReplicaHost::handle(const NodeItem& item) {
   cluster_.next_handler();
+  if (item.kind == NodeItem::Kind::datagram) {
+    const MessagePtr message = item.take_message();
+    deliver({item.ref, *message, item.id}, no_connection, item.detail != 0);
+  } else if (item.kind == NodeItem::Kind::timer) {
+    if (item.ref == incarnation_) protocol_->timer(*this, item.key);
+  } else {
+    handle_other(item);
+  }
+  if (lingering_ && protocol_->has_left()) end_departure();
+}
+
+void ReplicaHost::handle_other(const NodeItem& item) {
   switch (item.kind) {
     case NodeItem::Kind::start: {
       const auto reason = static_cast<StartReason>(item.detail);
@@ -275,29 +285,18 @@ void ReplicaHost::handle(const NodeItem& item) {
           protocol_->request(*this, operation);
       }
       break;
-    case NodeItem::Kind::datagram: {
-      const MessagePtr message = item.take_message();
-      deliver({item.ref, *message, item.id}, no_connection, item.detail != 0);
-      break;
-    }
     case NodeItem::Kind::message: handle_packet(item.ref); break;
-    case NodeItem::Kind::timer:
-      if (item.ref == incarnation_) protocol_->timer(*this, item.key);
-      break;
     case NodeItem::Kind::connected: protocol_->connected(*this, item.key, item.ref); break;
     case NodeItem::Kind::disconnected:
       protocol_->disconnected(*this, item.key, item.ref, static_cast<ConnectionError>(item.detail));
       break;
-    case NodeItem::Kind::task:
-    case NodeItem::Kind::packet:
-    case NodeItem::Kind::nudge: break;
+    default: break;  // a nudge
     case NodeItem::Kind::leave:
       departing_ = true;
       protocol_->leave(*this);
-      act([this] { cluster_.scheduler().at(cluster_.scheduler().now(), [this] { cluster_.left(id_); }); });
+      act([this] { cluster_.scheduler().at(cluster_.scheduler().now(), [this] { cluster_.lifecycle().left(id_); }); });
       break;
   }
-  if (lingering_ && protocol_->has_left()) end_departure();
 }
 
 void ReplicaHost::handle_packet(std::uint32_t slot) {

@@ -12,11 +12,13 @@
 namespace hearsay {
 namespace {
 
-// SimGrid looks through those that are about to run for each that it adds.
-constexpr std::size_t longest_train = 32;
+// The longer the train the rarer SimGrid's own loop; but it looks through those that are about to run for each that it
+// adds, and those that a handler's effect comes before have been woken in vain.
+constexpr std::size_t shortest_train = 8, longest_train = 64;
 constexpr std::size_t far_ahead = 16, near_ahead = 8, to_sort_ahead = 24;
 
-constexpr std::size_t nodes_in_cache = 3000;
+// A node's two lines are in the cache of more nodes than those and its actor's record and stack.
+constexpr std::size_t nodes_in_cache = 3000, actors_in_cache = 300;
 
 }  // namespace
 
@@ -24,7 +26,7 @@ Scheduler::Scheduler(Dispatcher& dispatcher, const Setup& setup)
     : dispatcher_(dispatcher),
       wakes_actors_(setup.wakes_actors),
       transfers_(setup.transfers),
-      fetches_ahead_(setup.nodes > nodes_in_cache) {}
+      fetches_ahead_(setup.nodes > (setup.wakes_actors ? actors_in_cache : nodes_in_cache)) {}
 
 void Scheduler::at(Time due, std::function<void()> task) {
   HEARSAY_CHECK(due >= now_, "a task in the past");
@@ -49,12 +51,11 @@ void Scheduler::task_last(Time due, std::uint64_t rank, std::function<void()> ta
 // Beyond the instant that SimGrid's clock has reached only while nothing of SimGrid's own can happen before.
 Time Scheduler::may_take_until() const { return transfers_ || activities_ != 0 ? reached_ : never; }
 
-void Scheduler::take(const NodeItem& item, Time due) {
-  now_ = std::max(now_, due);
-  if (item.kind == NodeItem::Kind::task)
-    tasks_.take(item.ref)();
-  else
-    dispatcher_.take(item);
+void Scheduler::take_head() {
+  const auto* head = agenda_.pop(never);
+  now_ = std::max(now_, head->turn.due);
+  const NodeItem item = head->item;
+  take(item);
 }
 
 // --- in the simulator's context
@@ -87,15 +88,18 @@ void Scheduler::take_inline() {
   while (!stopped_) {
     const auto* head = agenda_.pop(may_take_until());
     if (head == nullptr) return;
+    now_ = std::max(now_, head->turn.due);
     const NodeItem item = head->item;
-    const Time due = head->turn.due;
-    if (fetches_ahead_) {  // every item finds another node, which is in none of the processor's caches
-      agenda_.look_ahead(to_sort_ahead);
-      const auto *far = agenda_.behind(far_ahead), *near = agenda_.behind(near_ahead);
-      dispatcher_.fetch(far != nullptr ? &far->item : nullptr, near != nullptr ? &near->item : nullptr);
-    }
-    take(item, due);
+    if (fetches_ahead_) fetch_ahead();
+    take(item);
   }
+}
+
+// With many nodes every item finds another one, which is in none of the processor's caches.
+void Scheduler::fetch_ahead() {
+  agenda_.look_ahead(to_sort_ahead);
+  const auto *far = agenda_.behind(far_ahead), *near = agenda_.behind(near_ahead);
+  dispatcher_.fetch(far != nullptr ? &far->item : nullptr, near != nullptr ? &near->item : nullptr);
 }
 
 // Up to the next item for an actor, which takes it itself.
@@ -104,32 +108,32 @@ void Scheduler::take_for_actors() {
     const auto* head = agenda_.head();
     if (head == nullptr || head->turn.due > may_take_until()) return;
     if (head->item.node != no_node && dispatcher_.is_ready(head->item.node)) return wake_train();
-    const auto entry = *agenda_.pop(never);
-    take(entry.item, entry.turn.due);
+    take_head();
   }
 }
 
 // Wakes the actors of the next items, in order, up to a task, a node that cannot take its item, or one that is in the
 // train already.
 void Scheduler::wake_train() {
-  std::array<NodeItem, longest_train> train;
+  std::array<const NodeItem*, longest_train> train{};
   std::size_t length = 0;
   const Time until = may_take_until();
   Agenda<NodeItem>::Walk walk(agenda_);
-  for (const auto* next = walk.next();
-       length < longest_train && next != nullptr && next->turn.due <= until && next->item.node != no_node;
+  const auto* next = walk.next();
+  for (; length < train_length_ && next != nullptr && next->turn.due <= until && next->item.node != no_node;
        next = walk.next()) {
-    train[length++] = next->item;
-    if (fetches_ahead_) dispatcher_.fetch(&next->item, nullptr);
+    train[length++] = &next->item;
+    if (fetches_ahead_) dispatcher_.fetch(nullptr, &next->item);
   }
-  if (fetches_ahead_)
-    for (std::size_t i = 0; i < length; ++i) dispatcher_.fetch(nullptr, &train[i]);
   for (std::size_t i = 0; i < length; ++i) {
-    const NodeId node = train[i].node;
-    if (i > 0 && node == train[i - 1].node) continue;
+    const NodeId node = train[i]->node;
+    if (i > 0 && node == train[i - 1]->node) continue;
     if (!dispatcher_.is_ready(node) || !dispatcher_.wake(node)) return;
     ++running_;
   }
+  if (fetches_ahead_)
+    for (std::size_t i = 0; i < length && next != nullptr; ++i, next = walk.next())
+      dispatcher_.fetch(&next->item, nullptr);
 }
 
 // --- in an actor's context
@@ -138,14 +142,18 @@ bool Scheduler::take_for(NodeId node) {
   if (stopped_) return false;
   const auto* head = agenda_.head();
   if (head == nullptr || head->item.node != node || head->turn.due > may_take_until()) return false;
-  const auto entry = *agenda_.pop(never);
-  take(entry.item, entry.turn.due);
+  take_head();
   return true;
 }
 
-void Scheduler::node_done() {
+void Scheduler::node_done(bool took) {
   HEARSAY_CHECK(running_ > 0, "a node reports that nobody woke");
-  if (--running_ == 0) rearm();
+  if (!took) train_wasted_ = true;
+  if (--running_ > 0) return;
+  train_length_ =
+      train_wasted_ ? std::max(shortest_train, train_length_ * 3 / 4) : std::min(longest_train, train_length_ + 1);
+  train_wasted_ = false;
+  rearm();
 }
 
 void Scheduler::activity_ends() {

@@ -57,7 +57,7 @@ struct NodeItem {
     key = word;
   }
   // Owns a reference to the message until take_message().
-  void set_datagram(NodeId from, NodeId to, SendId send, MessagePtr message, std::uint64_t sent_in, bool corrupt) {
+  void set_datagram(NodeId from, NodeId to, SendId send, MessagePtr&& message, std::uint64_t sent_in, bool corrupt) {
     set(Kind::datagram, to, from, reinterpret_cast<std::uintptr_t>(message.release()));
     detail = corrupt ? 1 : 0;
     epoch = static_cast<std::uint32_t>(sent_in);
@@ -99,6 +99,15 @@ class Dispatcher {
   virtual void fetch(const NodeItem* far, const NodeItem* near) const = 0;
 };
 
+// The nodes' end of what arrives.
+class Inboxes {
+ public:
+  virtual ~Inboxes() = default;
+  virtual void accept(const NodeItem& item) = 0;  // into the inbox of its node
+  // The same, or the node handles it at once if nothing is before it. Requires that nothing else comes of what arrives.
+  virtual void handle(const NodeItem& item) = 0;
+};
+
 class Scheduler {
  public:
   struct Setup {
@@ -122,8 +131,8 @@ class Scheduler {
   // --- for actors
   // Takes the head of the agenda into the node's inbox if it is the node's turn.
   bool take_for(NodeId node);
-  // A woken node has taken what it could, or is about to block.
-  void node_done();
+  // A woken node has taken what it could, or is about to block. `took`: that was something.
+  void node_done(bool took);
   // An activity of SimGrid's begins and ends: meanwhile its clock must reach every instant. The end also brings our
   // clock up to SimGrid's; call it first when the activity returns.
   void activity_begins() { ++activities_; }
@@ -142,8 +151,15 @@ class Scheduler {
  private:
   void fire();
   Time may_take_until() const;
-  void take(const NodeItem& item, Time due);
+  void take(const NodeItem& item) {
+    if (item.kind == NodeItem::Kind::task)
+      tasks_.take(item.ref)();
+    else
+      dispatcher_.take(item);
+  }
+  void take_head();
   void take_inline();
+  void fetch_ahead();
   void take_for_actors();
   void wake_train();
 
@@ -156,7 +172,9 @@ class Scheduler {
   Time now_{};
   Agenda<NodeItem> agenda_;
   Slab<std::function<void()>> tasks_;
-  std::size_t running_ = 0;  // nodes woken that have not reported node_done
+  std::size_t running_ = 0;        // nodes woken that have not reported node_done
+  std::size_t train_length_ = 32;  // at most; follows whether trains were woken in vain
+  bool train_wasted_ = false;
   std::size_t activities_ = 0;
   simgrid::kernel::timer::Timer* timer_ = nullptr;
   Time armed_for_ = never;

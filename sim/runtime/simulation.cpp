@@ -51,7 +51,7 @@ void Simulation::run() {
   });
   Scheduler& scheduler = cluster_.scheduler();
   scheduler.at(Time{}, [this] { faults_.begin(); });  // in force when the nodes start
-  cluster_.boot(faults_.absent_at_boot());
+  cluster_.lifecycle().boot(faults_.absent_at_boot());
   if (options_.started) scheduler.at(Time{}, options_.started);
   scheduler.at(Time{}, [this] { clients_.begin(); });  // after the nodes have started
   scheduler.at(Time(scenario_.duration), [this] { finish(); });

@@ -21,8 +21,8 @@ struct Reading {
 };
 
 // Loads what the key `plugins` lists; paths are relative to the scenario's file. Returns their absolute paths, an empty
-// one for each that cannot be loaded.
-std::vector<std::string> load_plugins(const Node& root, Mistakes& mistakes);
+// one for each that cannot be loaded, and puts them into the document: who reads it again does so in another folder.
+std::vector<std::string> load_plugins(Node& root, Mistakes& mistakes);
 
 void read_top_level(Reading& reading);  // name, description, duration, settle, nodes, seed, seeds; unknown keys
 void read_platform(Reading& reading);

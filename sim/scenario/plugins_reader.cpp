@@ -26,8 +26,8 @@ std::string load_one(const Node& item, const std::filesystem::path& folder, Mist
 
 }  // namespace
 
-std::vector<std::string> load_plugins(const Node& root, Mistakes& mistakes) {
-  const Node* list = root.find("plugins");
+std::vector<std::string> load_plugins(Node& root, Mistakes& mistakes) {
+  Node* list = root.find("plugins");
   if (list == nullptr) return {};
   if (!list->is_list() || list->items.size() > most_plugins) {
     mistakes.add(list->place, (list->is_list() ? "these are more than " + std::to_string(most_plugins) + " plugins"
@@ -37,7 +37,10 @@ std::vector<std::string> load_plugins(const Node& root, Mistakes& mistakes) {
   }
   const auto folder = std::filesystem::path(mistakes.file()).parent_path();
   std::vector<std::string> loaded;
-  for (const Node& item : list->items) loaded.push_back(load_one(item, folder, mistakes));
+  for (Node& item : list->items) {
+    loaded.push_back(load_one(item, folder, mistakes));
+    if (!loaded.back().empty()) item.text = loaded.back();
+  }
   return loaded;
 }
 

@@ -76,10 +76,13 @@ bool advance(std::vector<std::size_t>& combination, const std::vector<Axis>& axe
   return false;
 }
 
-Overrides settings_of_plugins(const Overrides& overrides) {
-  Overrides some;
+// Those that set `plugins`, or all others with what else the command line changes.
+Overrides settings(const Overrides& overrides, bool of_plugins) {
+  Overrides some = of_plugins ? Overrides{} : overrides;
+  some.settings.clear();
   for (const auto& setting : overrides.settings)
-    if (setting.first == "plugins" || setting.first.starts_with("plugins.")) some.settings.push_back(setting);
+    if ((setting.first == "plugins" || setting.first.starts_with("plugins.")) == of_plugins)
+      some.settings.push_back(setting);
   return some;
 }
 
@@ -96,9 +99,9 @@ std::vector<std::shared_ptr<const Scenario>> read_scenario(const std::string& wo
   auto root = text ? parse_document(*text, mistakes) : std::nullopt;
   mistakes.raise_if_any();
   // First, because settings of parameters ask what protocols there are.
-  apply_overrides(*root, settings_of_plugins(overrides), mistakes);
+  apply_overrides(*root, settings(overrides, true), mistakes);
   const std::vector<std::string> plugins = load_plugins(*root, mistakes);
-  apply_overrides(*root, overrides, mistakes);
+  apply_overrides(*root, settings(overrides, false), mistakes);
   const std::vector<Axis> axes = take_matrix(*root, mistakes);
 
   std::vector<std::shared_ptr<const Scenario>> scenarios;
@@ -126,9 +129,11 @@ std::shared_ptr<const Scenario> read_tree(const Node& root, const std::string& f
   Mistakes mistakes(file);
   auto scenario = std::make_shared<Scenario>();
   scenario->file = file;
-  read_sections(root, *scenario, mistakes);
+  Node tree = root;
+  scenario->plugins = load_plugins(tree, mistakes);
+  read_sections(tree, *scenario, mistakes);
   mistakes.raise_if_any();
-  scenario->resolved = flow_text(root);
+  scenario->resolved = flow_text(tree);
   return scenario;
 }
 

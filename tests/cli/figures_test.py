@@ -51,7 +51,7 @@ class Figures(ProgramTest):
         table = text[text.index("| command | meaning |"):text.index("## The walls")]
         commands = [row.split(" | ")[0] for row in table.splitlines()[2:]]
         shown = {name for cell in commands for name in re.findall(r"(?:^\| |, )`([a-z-]+)", cell)}
-        script = (SOURCE / "tests" / "protocols" / "script.cpp").read_text().split("Verb> table{")[1]
+        script = (SOURCE / "sim" / "transcript" / "script.cpp").read_text().split("Verb> table{")[1]
         verbs = set(re.findall(r'(?m)^      \{"([a-z-]+)",', script))
         self.assertEqual(shown, verbs | {"boot", "quiet"})
 

@@ -233,7 +233,7 @@ class Malformed(ProgramTest):
         for mark in ("061c", "200e", "200f", *(f"{c:x}" for c in (*range(0x202a, 0x202f), *range(0x2066, 0x206a)))):
             with self.subTest(mark):
                 self.write("s.yaml", f"name: s\nprotocols:\n  - {{name: delta-gossip, label: 'a{chr(int(mark, 16))}b'}}\n")
-                self.refused_at("s.yaml", 3, "`a\\u{%s}b` is no label; write one line of" % mark)
+                self.refused_at("s.yaml", 3, "`a\\u{%x}b` is no label; write one line of" % int(mark, 16))
 
     def test_a_file_that_is_no_scenario_is_refused_at_its_line(self):
         for i, (content, line, fragment) in enumerate(FILES):

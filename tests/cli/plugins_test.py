@@ -145,6 +145,20 @@ class Plugins(ProgramTest):
         self.assertEqual({run["protocol"]: run["params"] for run in runs},
                          {"misbehaves": {"deed": "none", "odd": 4, "in_configure": False}, "my-flood": {}})
 
+    def test_commands_that_run_a_scenario_again_find_its_plugins(self):
+        """explain and hunt read the resolved scenario in another folder."""
+        shutil.copy(self.flood, self.folder / "flood.so")
+        listed = self.write("sub/listed.yaml", scenario("my-flood", plugins=["../flood.so"]))
+        self.assertEqual(self.hearsay("run", listed, "--results", "r.sqlite").returncode, 0)
+        done = self.hearsay("explain", "r.sqlite", "--run", 1)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("my-flood", done.stdout)
+        for words in ((listed,), (self.write("plain.yaml", scenario("my-flood")), "--plugin", "flood.so")):
+            done = self.hearsay("hunt", *words, "--trials", 16, "-o", f"found{len(words)}")
+            self.assertIn(done.returncode, (0, 1), done.stderr)
+            self.assertIn("16 trials", done.stdout + done.stderr)
+            self.assertNotIn("without a result", done.stdout + done.stderr)
+
     def test_a_run_of_another_content_is_another_run(self):
         plain = self.write("plain.yaml", scenario("my-flood"))
         words = [plain, "--results", "r.sqlite", "--plugin"]

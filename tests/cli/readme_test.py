@@ -1,4 +1,4 @@
-"""Every command that README.md and docs/comparing.md show in a ```sh block works as it stands: ./hearsay is the built
+"""Every command that README.md, docs/hunting.md and docs/comparing.md show in a ```sh block works as it stands: ./hearsay is the built
 program, the working directory has the project's scenarios and platforms, and what the commands write goes with the
 test."""
 import os
@@ -50,7 +50,7 @@ class Readme(ProgramTest):
 
     def test_every_command_works(self):
         shown = []
-        for name in ("README.md", "docs/comparing.md"):
+        for name in ("README.md", "docs/hunting.md", "docs/comparing.md"):
             of_file = commands((SOURCE / name).read_text())
             self.assertTrue(of_file, f"{name} shows no ./hearsay command in a ```sh block")
             shown += of_file

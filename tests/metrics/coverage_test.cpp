@@ -1,10 +1,19 @@
 // Visibility on hand-written histories: delivery latency, stable latency, what is up to date, lost or missing.
+#include "sim/metrics/coverage.hpp"
+
 #include <catch2/catch.hpp>
 
 #include "tests/metrics/history.hpp"
 
 namespace hearsay {
 namespace {
+
+// At the end of what the history has so far.
+double up_to_date(const History& h) {
+  Coverage coverage(h.nodes());
+  h.play_to(coverage);
+  return coverage.up_to_date();
+}
 
 TEST_CASE("delivery latency runs from the invocation to the first visibility on each node") {
   History h(3);
@@ -96,25 +105,25 @@ TEST_CASE("a restarted node lacks what it has not recovered") {
 
 TEST_CASE("up to date is the share of live nodes that hold everything acknowledged") {
   History h(4, 3);
-  CHECK(h.play()->up_to_date() == Approx(1));  // nothing acknowledged
+  CHECK(up_to_date(h) == Approx(1));  // nothing acknowledged
   h.write_now(100, 0);
-  CHECK(h.play()->up_to_date() == Approx(1.0 / 3));
+  CHECK(up_to_date(h) == Approx(1.0 / 3));
   h.applied(110, 1, 0);
-  CHECK(h.play()->up_to_date() == Approx(2.0 / 3));
+  CHECK(up_to_date(h) == Approx(2.0 / 3));
   h.write(120, 0);  // not acknowledged: asks nothing
   h.applied(120, 0, 1);
-  CHECK(h.play()->up_to_date() == Approx(2.0 / 3));
+  CHECK(up_to_date(h) == Approx(2.0 / 3));
   h.add(200, EventKind::crash, 2);
-  CHECK(h.play()->up_to_date() == Approx(1));
+  CHECK(up_to_date(h) == Approx(1));
   h.add(300, EventKind::join, 3);
-  CHECK(h.play()->up_to_date() == Approx(2.0 / 3));
+  CHECK(up_to_date(h) == Approx(2.0 / 3));
   h.add(400, EventKind::leave, 0);
   h.add(400, EventKind::leave, 1);
-  CHECK(h.play()->up_to_date() == Approx(0));
+  CHECK(up_to_date(h) == Approx(0));
   h.applied(500, 3, 0);
-  CHECK(h.play()->up_to_date() == Approx(1));
+  CHECK(up_to_date(h) == Approx(1));
   h.add(600, EventKind::crash, 3);
-  CHECK(h.play()->up_to_date() == Approx(0));
+  CHECK(up_to_date(h) == Approx(0));
 }
 
 TEST_CASE("present is the share of pairs of an acknowledged write and a live node") {
@@ -150,7 +159,7 @@ TEST_CASE("a write whose key some nodes own ought to be on these alone") {
   h.applied(160, 2, 0);
   h.placed(160, 2, "a", 1, {0, 1, 2});
   CHECK(h.play()->present() == Approx(4.0 / 5));
-  CHECK(h.play()->up_to_date() == Approx(4.0 / 5));  // node 4 lacks "b"
+  CHECK(up_to_date(h) == Approx(4.0 / 5));  // node 4 lacks "b"
   SECTION("the others are not missing it") {
     const RunResult r = h.finish(1000);
     CHECK(r.missing == 1);
@@ -266,6 +275,39 @@ TEST_CASE("a write is present where one that replaces it is, over any number of 
   const RunResult r = h.finish(1000);
   CHECK(r.missing == 0);
   CHECK(r.lost_writes == 0);
+}
+
+TEST_CASE("a write that is undone on a node is absent there, though it replaces itself by way of another") {
+  History h(2);
+  h.write_now(100, 1);
+  h.write_now(200, 0);
+  h.replaced(300, 0, 0, 1);
+  h.replaced(300, 1, 1, 0);
+  h.add(400, EventKind::reapplied, 0, 0);  // undoes write 1 on node 0
+  CHECK(h.finish(1000).missing == 1);      // write 1 on node 0; write 0 had its time there
+}
+
+TEST_CASE("the chain of the writes of one key is walked once however long it is") {
+  constexpr WriteId writes = 100'000;
+  History h(2);
+  for (WriteId write = 0; write < writes; ++write) {
+    h.write_now(100, 0);
+    if (write > 0) h.replaced(100, 0, write - 1, write);
+  }
+  SECTION("and nobody else has any of them") {
+    const RunResult r = h.finish(1000);
+    CHECK(r.missing == writes);
+    CHECK(r.lost_writes == 0);
+  }
+  SECTION("and the last is everywhere") {
+    h.applied(200, 1, writes - 1);
+    CHECK(h.finish(1000).missing == 0);
+  }
+  SECTION("in a circle that one of them is everywhere of") {
+    h.replaced(150, 0, writes - 1, 0);
+    h.applied(200, 1, writes / 2);
+    CHECK(h.finish(1000).missing == 0);
+  }
 }
 
 TEST_CASE("of several winners each that was reported counts") {

@@ -38,6 +38,15 @@ TEST_CASE("detection: the first, the middle and the last of those that were live
   CHECK(m.views_right == Approx(3.0 / 9));  // until the crash, and from 7 s on
 }
 
+TEST_CASE("a difference that begins with the first report lasts from then on") {
+  History h(3);
+  says(h, 5000, 0, 2, MemberState::dead);
+  says(h, 7000, 0, 2, MemberState::alive);
+  const auto m = *h.finish(10000).membership;
+  CHECK(m.longest_difference_s == Approx(2));
+  CHECK(m.views_equal == Approx(0.8));
+}
+
 TEST_CASE("discovery: a joiner that begins alone is learnt of by the others; an incomplete one is counted") {
   History h(4, 3);
   h.add(1000, EventKind::join, 3);

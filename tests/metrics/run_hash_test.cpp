@@ -4,6 +4,8 @@
 #include <catch2/catch.hpp>
 #include <functional>
 
+#include "tests/metrics/history.hpp"
+
 namespace hearsay {
 namespace {
 
@@ -32,6 +34,18 @@ TEST_CASE("run hash: 16 hexadecimal digits, the same on every machine") {
   CHECK(hash_of({}) == "de1108186408705c");
   // The same of 1000 events as some_events() makes them, which is more than one block, and `finish`.
   CHECK(hash_of(some_events(1000)) == "ba6e9fbc8c3f032a");
+}
+
+TEST_CASE("run hash: a run has one unless it is asked to go without") {
+  CHECK(History(2).finish(100).run_hash.size() == 16);
+  MetricsSetup setup;
+  setup.run_hash = false;
+  RunResult result;
+  MetricsCollector collector(setup);
+  for (Observer* observer : collector.observers())
+    if (observer->wants(EventKind::finish)) observer->observe(Event{});  // of kind finish
+  collector.fill(result);
+  CHECK(result.run_hash.empty());
 }
 
 TEST_CASE("run hash: a change of any field of any event changes it") {

@@ -88,7 +88,7 @@ inline RunResult sample_result() {
   r.protocol_metrics = {{"evictions", 36}, {"queue_high_water", 37.5}};
   r.series = {{0, 0.5, 1}, {1, 0.5, 1}, {1, 0.75, 1}, {1, 2, 1}, {0, 100, 200}, {0, 16000, 32000}};
   r.run_hash = "0123456789abcdef";
-  r.faults = {{"partition", "halves [0..12] [13..24]", 5, 15.0, {0, 1, 2}, {41, 42, 43, 44, 45}},
+  r.faults = {{"partition", "halves [0..12] [13..24]", 5, 15.0, {0, 1, 2}, {41, 42, 43, 44, 45, 47}},
               {"loss", "10%", 0, std::nullopt, {}, {46, 0, 0, 0, 0}}};
   r.maelstrom =
       SetFull{200, 190, 1, 9, 51, 52, {{"0", 0}, {"0.5", 500}, {"0.95", 950}, {"0.99", 990}, {"1", 1000}}, 12.75};

@@ -139,6 +139,28 @@ TEST_CASE("five pairs have no interval, six have one") {
   }
 }
 
+TEST_CASE("where neither row has a figure there is no difference of the two") {
+  const test::TemporaryDirectory directory;
+  const std::string file = directory.file("r.sqlite");
+  {
+    Store store(file);
+    for (const char* label : {"first", "second"}) {
+      RunResult result = test::sample_result();
+      result.label = label;
+      result.case_values.clear();
+      result.everywhere_latency_s = {};
+      result.stable_latency_s.never_stable = 0;
+      store.add({"hash", "p", label, "", "", "1", 1, {}, {}, {}}, to_json(result));
+    }
+  }
+  CompareOptions options;
+  options.fields = {find_field("messages.per_op"), find_field("everywhere_latency_s.p99")};
+  const std::string text = comparison_table(compare_runs(file, options), [](const std::string&) { return ""; });
+  INFO(text);
+  const auto row = text.substr(text.rfind("\nsecond ") + 1);
+  CHECK(row.substr(0, row.find('\n')) == "second          1     0       -");
+}
+
 TEST_CASE("a check in every format") {
   BaselineEntry entry;
   entry.scenario = "partition";

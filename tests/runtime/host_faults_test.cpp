@@ -278,3 +278,18 @@ TEST_CASE("a join of all: nobody is there before it") {
   CHECK(history.of(EventKind::boot).empty());
   CHECK(history.of(EventKind::join).size() == 3);
 }
+
+TEST_CASE("a node that leaves before it joins was there from the start, whichever the file names first") {
+  for (const bool join_first : {true, false}) {
+    Scenario scenario = quiet_scenario(3);
+    if (join_first) add_fault(scenario, "join", 3s, std::nullopt, nodes({2}));
+    add_fault(scenario, "leave", 1s, std::nullopt, nodes({2}));
+    if (!join_first) add_fault(scenario, "join", 3s, std::nullopt, nodes({2}));
+    const History history = run(scenario, Script{});
+    CHECK(history.error.empty());
+    CHECK(history.of(EventKind::boot).size() == 3);
+    REQUIRE(history.of(EventKind::leave).size() == 1);
+    REQUIRE(history.of(EventKind::join).size() == 1);
+    CHECK(history.of(EventKind::join)[0].at == at(3s));
+  }
+}

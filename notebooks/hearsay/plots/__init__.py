@@ -6,6 +6,7 @@ stands in the title:
     hearsay.plots.up_to_date(results)
     hearsay.plots.scaling(results, "nodes", runs=results.runs[results.runs.protocol == "delta-gossip"], name="gossip")
 """
+from .fault_map import fault_map
 from .matrix import exponent_text, fit, heat_map, scaling
 from .over_time import bytes_over_time, present, recovery, up_to_date, writes_are_rare
 from .shares import LATENCIES, convergence_box, convergence_cdf, cost_against_latency, latency, metric_cdf, violations
@@ -13,5 +14,5 @@ from .space_time import space_time
 from .style import curve, dots, legend_below, plain, save, title
 
 __all__ = ["LATENCIES", "bytes_over_time", "convergence_box", "convergence_cdf", "cost_against_latency", "curve", "dots",
-           "exponent_text", "fit", "heat_map", "latency", "legend_below", "metric_cdf", "plain", "present", "recovery", "save",
+           "exponent_text", "fault_map", "fit", "heat_map", "latency", "legend_below", "metric_cdf", "plain", "present", "recovery", "save",
            "scaling", "space_time", "title", "up_to_date", "violations", "writes_are_rare"]

@@ -12,13 +12,16 @@ bool Connections::kept(const Lines::value_type& line) const {
 
 Connections::Opened Connections::open(Context& context, NodeId server, AttemptId user) {
   if (const auto known = pool_.find(server); known != pool_.end()) {
-    Line& line = lines_.at(known->second);
-    line.users.push_back(user);
-    return {known->second, line.standing || sends_early(), false};
+    auto& line = *lines_.find(known->second);
+    forget_idle(line);
+    line.second.users.push_back(user);
+    return {line.first, line.second.standing || sends_early(), false};
   }
   if (lines_.size() >= options_.fd_limit && !close_idle(context)) return {};
   const ConnectionId connection = dial(context, server);
-  lines_.at(connection).users.push_back(user);
+  auto& line = *lines_.find(connection);
+  forget_idle(line);
+  line.second.users.push_back(user);
   return {connection, sends_early(), true};
 }
 
@@ -29,6 +32,7 @@ void Connections::dial(Context& context, const std::vector<NodeId>& servers) {
 ConnectionId Connections::dial(Context& context, NodeId server) {
   const ConnectionId connection = context.dial(server);
   lines_[connection].server = server;
+  note_idle(*lines_.find(connection));
   if (shared()) pool_[server] = connection;
   return connection;
 }
@@ -36,30 +40,28 @@ ConnectionId Connections::dial(Context& context, NodeId server) {
 void Connections::release(Context& context, ConnectionId connection, AttemptId user, bool suspect) {
   const auto line = lines_.find(connection);
   if (line == lines_.end()) return;
+  forget_idle(*line);
   std::erase(line->second.users, user);
   line->second.last_use = ++uses_;
+  note_idle(*line);
   if (sends_early()) return;
   if (suspect && kept(*line)) pool_.erase(line->second.server);
   if (!line->second.users.empty()) return;
   if (!kept(*line)) return close(context, line);
-  const auto idle = std::count_if(lines_.begin(), lines_.end(), [](const auto& l) { return l.second.users.empty(); });
-  if (static_cast<std::size_t>(idle) > options_.pool_size) close_idle(context);
+  if (idle_.size() > options_.pool_size) close_idle(context);
 }
 
 // The idle connection that was not used for the longest time; false if there is none.
 bool Connections::close_idle(Context& context) {
-  auto oldest = lines_.end();
-  for (auto line = lines_.begin(); line != lines_.end(); ++line)
-    if (line->second.users.empty() && (oldest == lines_.end() || line->second.last_use < oldest->second.last_use))
-      oldest = line;
-  if (oldest == lines_.end()) return false;
-  close(context, oldest);
+  if (idle_.empty()) return false;
+  close(context, lines_.find(idle_.begin()->second));
   return true;
 }
 
 void Connections::close(Context& context, Lines::iterator line) {
   context.close(line->first);
   if (kept(*line)) pool_.erase(line->second.server);
+  forget_idle(*line);
   lines_.erase(line);
 }
 
@@ -86,6 +88,7 @@ std::optional<Connections::Gone> Connections::gone(ConnectionId connection) {
   const auto line = lines_.find(connection);
   if (line == lines_.end()) return std::nullopt;
   if (kept(*line)) pool_.erase(line->second.server);
+  forget_idle(*line);
   Gone gone{line->second.standing, std::move(line->second.users)};
   lines_.erase(line);
   return gone;

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "protocols/common/rpc/options.hpp"
@@ -66,12 +68,18 @@ class Connections {
   bool shared() const { return options_.connections != ConnectionUse::per_call; }
   bool sends_early() const { return options_.connections == ConnectionUse::standing; }
   bool kept(const Lines::value_type& line) const;
+  // Before and after a change of a line's users or last use.
+  void forget_idle(const Lines::value_type& line) { idle_.erase({line.second.last_use, line.first}); }
+  void note_idle(const Lines::value_type& line) {
+    if (line.second.users.empty()) idle_.insert({line.second.last_use, line.first});
+  }
   bool close_idle(Context& context);
   void close(Context& context, Lines::iterator line);
 
   const CallOptions& options_;
   Lines lines_;
-  std::map<NodeId, ConnectionId> pool_;  // the kept one of each server
+  std::map<NodeId, ConnectionId> pool_;                    // the kept one of each server
+  std::set<std::pair<std::uint64_t, ConnectionId>> idle_;  // those without users, by their last use
   std::uint64_t uses_ = 0;
 };
 

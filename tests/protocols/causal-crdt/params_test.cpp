@@ -42,6 +42,7 @@ TEST_CASE("what each of them needs is accepted with it") {
   CHECK(blamed({"clock_encoding=delta"}).empty());
   CHECK(blamed({"link_retries=0"}).empty());
   CHECK(blamed({"link_retries=1", "retry_delay=1s"}).empty());
+  CHECK(blamed({"retry_delay=2s", "retry_max_delay=2s"}).empty());
   CHECK(blamed({"session_clocks=true", "session_wait=2s", "ordering=fifo"}).empty());
   CHECK(blamed({"bootstrap=true", "bootstrap_retry=1s", "ordering=none"}).empty());
   CHECK(blamed({"log_truncation=true", "anti_entropy=1s"}).empty());

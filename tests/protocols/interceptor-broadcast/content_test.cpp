@@ -63,7 +63,7 @@ TEST_CASE("a request takes its payload, its field headers, its framing and what 
 
 TEST_CASE("corruption changes the value and so the hash, and leaves the original as it was") {
   const WriteRequest request{.write = sample(), .call = 1, .metadata = {}, .timestamped = false, .causal = nullptr};
-  for (std::uint64_t bits : {std::uint64_t{0}, std::uint64_t{1} << 40, ~std::uint64_t{0}}) {
+  for (std::uint64_t bits : {std::uint64_t{0}, std::uint64_t{254} << 32, std::uint64_t{1} << 40, ~std::uint64_t{0}}) {
     const WriteRequest garbled = request.corrupted(bits);
     CHECK(garbled.write->value != "myvalue");
     CHECK(garbled.write->value.size() == 7);
