@@ -3,6 +3,8 @@
 #include <cmath>
 #include <utility>
 
+#include "protocols/delta-gossip/data_type.hpp"
+
 namespace hearsay::gossip {
 namespace {
 
@@ -136,6 +138,33 @@ Repair Repair::corrupted(std::uint64_t bits) const {
   return copy;
 }
 
+void SyncMessage::measure() {
+  constexpr std::size_t numbered = node_id_bytes + sequence_bytes;
+  const auto add = [this](const JoinEntries& list) {
+    entry_count += list.size();
+    for (const JoinEntry& entry : list) entry_bytes += entry.bytes;
+  };
+  entry_count = entry_bytes = 0;
+  metadata_bytes = hearsay::wire_size(ranges) + 8 * wanted.size();
+  if (entries != nullptr) add(*entries);
+  for (const UpdatePtr& update : updates) {
+    add(update->delta);
+    metadata_bytes += numbered * (1 + update->stamp.before.entries().size());
+  }
+  if (knowledge == nullptr) return;
+  for (const auto& [node, clock] : *knowledge)
+    metadata_bytes += numbered * clock.entries().size() + (knowledge->size() > 1 ? node_id_bytes : 0);
+}
+
+void SyncMessage::describe(std::ostream& out) const {
+  if (knowledge != nullptr) out << "what I lack? ";
+  if (!ranges.empty() || !wanted.empty())
+    out << ranges.summaries.size() << " fingerprints, " << ranges.lists.size() << " lists, " << wanted.size()
+        << " wanted, ";
+  out << entry_count << " entries, metadata " << metadata_bytes << " B";
+  Header::describe(out);
+}
+
 void Hello::describe(std::ostream& out) const {
   static constexpr const char* words[] = {"are you there?", "here", "neighbour", "no neighbour", "leaving"};
   out << words[static_cast<std::size_t>(kind)];
@@ -150,7 +179,7 @@ std::vector<MessageKind> message_kinds() {
           {"repair", datagram},          {"hello", datagram},       {"gossip_stream", stream},
           {"full_state_stream", stream}, {"ack_stream", stream},    {"rumour_request_stream", stream},
           {"digest_stream", stream},     {"ranges_stream", stream}, {"repair_stream", stream},
-          {"hello_stream", stream}};
+          {"hello_stream", stream},      {"sync", datagram},        {"sync_stream", stream}};
 }
 
 }  // namespace hearsay::gossip

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <ostream>
 #include <variant>
 #include <vector>
 
+#include "protocols/common/causal_queue.hpp"
+#include "protocols/common/join_map.hpp"
 #include "protocols/common/range_reconciliation.hpp"
 #include "protocols/delta-gossip/element.hpp"
 #include "protocols/delta-gossip/params.hpp"
@@ -100,6 +103,34 @@ struct Repair : Header {
   Repair corrupted(std::uint64_t bits) const;
 };
 
+// A client's update of a data type, as Scuttlebutt and operation-based synchronisation name and keep it.
+struct Update {
+  CausalStamp stamp;  // without `before` for Scuttlebutt
+  JoinEntries delta;
+};
+using UpdatePtr = std::shared_ptr<const Update>;
+
+// By node: which updates it has.
+using Knowledge = std::map<NodeId, VectorClock>;
+
+// Synchronisation of a data type: what of it is set is sent.
+struct SyncMessage : Header {
+  std::shared_ptr<const JoinEntries> entries;  // a state, a delta group, or what a digest shows is missing
+  std::vector<UpdatePtr> updates;              // Scuttlebutt's answer, or operations
+  std::shared_ptr<const Knowledge> knowledge;  // Scuttlebutt: send me what I lack
+  RangeMessage ranges;                         // the same by fingerprints
+  std::vector<RangeSet::Key> wanted;
+  std::size_t entry_count = 0;
+  std::size_t entry_bytes = 0;
+  std::size_t metadata_bytes = 0;
+
+  // Fills in the last three, as Enes et al. count: 20 bytes a node, 8 a sequence number.
+  void measure();
+  std::size_t body_size() const { return 1 + entry_bytes + metadata_bytes; }
+  std::uint32_t wire_size() const { return size(body_size()); }
+  void describe(std::ostream& out) const;
+};
+
 // About the overlay.
 struct Hello : Header {
   enum class Kind : std::uint8_t {
@@ -120,9 +151,10 @@ struct Streamed : Content {
   explicit Streamed(Content content) : Content(std::move(content)) {}
 };
 
-using AnyMessage = std::variant<Gossip, FullState, Ack, RumourRequest, DigestMessage, RangesMessage, Repair, Hello,
-                                Streamed<Gossip>, Streamed<FullState>, Streamed<Ack>, Streamed<RumourRequest>,
-                                Streamed<DigestMessage>, Streamed<RangesMessage>, Streamed<Repair>, Streamed<Hello>>;
+using AnyMessage =
+    std::variant<Gossip, FullState, Ack, RumourRequest, DigestMessage, RangesMessage, Repair, Hello, Streamed<Gossip>,
+                 Streamed<FullState>, Streamed<Ack>, Streamed<RumourRequest>, Streamed<DigestMessage>,
+                 Streamed<RangesMessage>, Streamed<Repair>, Streamed<Hello>, SyncMessage, Streamed<SyncMessage>>;
 
 // Of AnyMessage, in its order.
 std::vector<MessageKind> message_kinds();

@@ -27,6 +27,11 @@ void declare_spreading_metrics(Metrics& table) {
       {Metric::last_useful_round, "last_useful_round", high_water, "rounds",
        "most rounds (multiples of `interval`) between writing and a useful receipt, with `synchronous: true`"},
       {Metric::interest_lost, "interest_lost", counter, "values", "times that a node lost interest in a rumour"},
+      {Metric::metadata_bytes, "metadata_bytes", counter, "B",
+       "bytes sent by a `synchronisation` that are no entries of the data type: version vectors, names of updates, "
+       "vector clocks, fingerprints"},
+      {Metric::entries_stored, "entries_stored", high_water, "entries",
+       "most entries that a node held of a data type: in its state, in its buffer, and as updates kept for others"},
   });
 }
 

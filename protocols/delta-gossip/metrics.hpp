@@ -19,6 +19,8 @@ enum class Metric : MetricIndex {
   last_delivery_hop,
   last_useful_round,
   interest_lost,
+  metadata_bytes,
+  entries_stored,
   // reliability
   retries,
   given_up,

@@ -24,11 +24,12 @@ void declare_payload(Table& t) {
       "next two parameters say, in place of rumours and of per-peer knowledge",
       "Enes et al., ICDE 2019, algorithm 1");
   t.add("avoid_back_propagation", boolean, &Params::avoid_back_propagation, any_bounds,
-        "a delta does not go back to the neighbour that it came from (BP); false needs `delta_groups: true`",
+        "a delta does not go back to the neighbour that it came from (BP); false needs `delta_groups: true` or "
+        "`synchronisation: delta`",
         "Enes et al., ICDE 2019, section IV");
   t.add("remove_redundancy", boolean, &Params::remove_redundancy, any_bounds,
         "of a received delta group only what is new is buffered (RR); false: all of the group, if any of it is new, as "
-        "classic deltas do; false needs `delta_groups: true`",
+        "classic deltas do; false needs `delta_groups: true` or `synchronisation: delta`",
         "Enes et al., ICDE 2019, section IV");
   t.add("dedup", boolean, &Params::dedup, any_bounds,
         "messages and values that arrive again are recognised by their ids; false: they are processed and forwarded "
@@ -36,6 +37,39 @@ void declare_payload(Table& t) {
         "Correctness Issues 1");
   t.add("max_hops", integer, &Params::max_hops, whole,
         "a value that has travelled so far is not pushed on; 0: no limit", "Correctness Issues 1");
+}
+
+void declare_data(Table& t) {
+  t.add_choice(
+      "type", &Params::type, {"gset", "gcounter", "pncounter", "gmap", "lww-map", "or-set"},
+      "the data type that all nodes replicate, and what a client's write does to it. gset: adds its value. "
+      "gcounter, pncounter: adds one to the node's own count, or with chance `removes` subtracts one. gmap: "
+      "raises `update_share` of the keys that belong to the node. lww-map: assigns its value to one of `keys` "
+      "at random. or-set: adds its value, or with chance `removes` removes a random element; all but gset need "
+      "a `synchronisation`",
+      "Enes et al., ICDE 2019, table I");
+  t.add_choice(
+      "synchronisation", &Params::synchronisation,
+      {"rumours", "state", "delta", "scuttlebutt", "scuttlebutt-gc", "operations", "digest"},
+      "rumours: values spread as all other parameters say. The others are those that the paper compares, each "
+      "`interval`, without acknowledgements. state: the whole state, to `fanout` neighbours. delta: to all neighbours "
+      "the "
+      "delta group buffered since the last round (algorithm 1; see avoid_back_propagation and remove_redundancy). "
+      "scuttlebutt: `fanout` neighbours are sent a version vector and answer with the updates missing there; "
+      "scuttlebutt-gc: with a vector per node, so that updates that all have are dropped. operations: store and "
+      "forward "
+      "of operations with their vector clocks, delivered in causal order. digest: fingerprints of ranges of entries "
+      "are "
+      "compared with `fanout` neighbours",
+      "Enes et al., ICDE 2019, section V; van Renesse et al. 2008; Enes et al. 2016, \"Join decompositions for "
+      "efficient "
+      "synchronization of CRDTs after a network partition\"");
+  t.add("keys", integer, &Params::keys, {1, 1e6}, "keys of gmap and lww-map", "Enes et al., ICDE 2019, table I");
+  t.add("update_share", ValueType::share, &Params::update_share, {0, 1},
+        "gmap: share of its own keys that a node changes in one update, at least one key: the K % of the paper",
+        "Enes et al., ICDE 2019, table I");
+  t.add("removes", ValueType::share, &Params::removes, {0, 1},
+        "pncounter, or-set: share of updates that take something back");
 }
 
 void declare_spread(Table& t) {
@@ -118,7 +152,7 @@ void declare_reliability(Table& t) {
   t.add_choice(
       "storage", &Params::storage, {"memory", "disk"},
       "disk: values are logged and synced before a client or peer is answered, and read again after a restart; "
-      "unless given memory with `payload: full`, else disk",
+      "unless given memory with `payload: full` or a `synchronisation`, else disk",
       "memory: Memory Management, HashSet<u64>; disk: Production-Level Improvements 5");
 }
 
@@ -243,6 +277,7 @@ const ParameterTable<Params>& parameter_table() {
   static const Table table = [] {
     Table t;
     declare_payload(t);
+    declare_data(t);
     declare_spread(t);
     declare_anti_entropy(t);
     declare_reliability(t);

@@ -11,6 +11,16 @@
 namespace hearsay::gossip {
 
 enum class PayloadKind : std::uint8_t { full, delta };
+enum class DataKind : std::uint8_t { gset, gcounter, pncounter, gmap, lww_map, or_set };
+enum class Synchronisation : std::uint8_t {
+  rumours,
+  state,
+  delta,
+  scuttlebutt,
+  scuttlebutt_gc,
+  operations,
+  digest,
+};
 enum class Spread : std::uint8_t { none, push, pull, push_pull };
 enum class Rumour : std::uint8_t { off, feedback, blind };
 enum class Stop : std::uint8_t { counter, coin };
@@ -32,6 +42,13 @@ struct Params {
   bool remove_redundancy = true;
   bool dedup = true;
   std::uint32_t max_hops = 0;
+
+  // data types
+  DataKind type = DataKind::gset;
+  Synchronisation synchronisation = Synchronisation::rumours;
+  std::uint32_t keys = 1000;
+  double update_share = 0.1;
+  double removes = 0;
 
   // spread
   Spread spread = Spread::push;
@@ -115,11 +132,12 @@ struct Params {
     return batch_bytes ? *batch_bytes : usual;
   }
   static constexpr std::uint32_t most_datagram_bytes = 65507;  // 2^16 - 1, less the headers of IPv4 and UDP
+  bool synchronises() const { return synchronisation != Synchronisation::rumours; }  // by a Synchroniser
   bool pushes() const { return spread == Spread::push || spread == Spread::push_pull; }
   bool pulls() const { return spread == Spread::pull || spread == Spread::push_pull; }
   bool mongers() const { return rumour != Rumour::off && spread != Spread::none && !delta_groups; }
   bool keeps_disk() const {
-    return storage.value_or(full() ? StorageKind::memory : StorageKind::disk) == StorageKind::disk;
+    return storage.value_or(full() || synchronises() ? StorageKind::memory : StorageKind::disk) == StorageKind::disk;
   }
   bool crashes_on_bad_input() const {
     return on_bad_input.value_or(full() ? OnBadInput::crash : OnBadInput::skip) == OnBadInput::crash;

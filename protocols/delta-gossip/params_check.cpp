@@ -9,7 +9,8 @@ namespace {
 [[noreturn]] void contradiction(const char* name, const std::string& message) { throw ParameterError(name, message); }
 
 void check_spread(const Params& p) {
-  if (!p.delta_groups && !(p.avoid_back_propagation && p.remove_redundancy))
+  if (!p.delta_groups && p.synchronisation != Synchronisation::delta &&
+      !(p.avoid_back_propagation && p.remove_redundancy))
     contradiction(p.avoid_back_propagation ? "remove_redundancy" : "avoid_back_propagation",
                   "without delta groups a peer is never sent what it is known to hold; add `delta_groups: true`");
   if (p.delta_groups && p.spread != Spread::push)
@@ -72,6 +73,51 @@ void check_full(const Params& p, const Params& d) {
          {"buffer_limit", p.buffer_limit != d.buffer_limit}});
 }
 
+// A data type goes by rounds of its own.
+void check_data(const Params& p, const Params& d) {
+  const auto is = [&p](DataKind kind) { return p.type == kind; };
+  if (!p.synchronises() && !is(DataKind::gset))
+    contradiction("type", "rumours spread sets of values alone; give a `synchronisation`, such as delta");
+  needs(is(DataKind::gmap) || is(DataKind::lww_map), "`type: gmap` or `lww-map`", {{"keys", p.keys != d.keys}});
+  needs(is(DataKind::gmap), "`type: gmap`", {{"update_share", p.update_share != d.update_share}});
+  needs(is(DataKind::pncounter) || is(DataKind::or_set), "`type: pncounter` or `or-set`", {{"removes", p.removes > 0}});
+  needs(p.synchronisation != Synchronisation::delta && p.synchronisation != Synchronisation::operations,
+        "a choice of neighbours; deltas and operations go to all", {{"fanout", p.fanout != d.fanout && p.fanout != 0}});
+  if (!p.synchronises()) return;
+  if (p.keeps_disk()) contradiction("storage", "a synchronised data type is kept in memory; leave out `storage: disk`");
+  needs(p.synchronisation == Synchronisation::digest, "`synchronisation: digest`",
+        {{"range_branch", p.range_branch != d.range_branch}, {"range_leaf", p.range_leaf != d.range_leaf}});
+  needs(false, "`synchronisation: rumours`",
+        {{"payload", p.payload != d.payload},
+         {"delta_groups", p.delta_groups},
+         {"dedup", p.dedup != d.dedup},
+         {"max_hops", p.max_hops != d.max_hops},
+         {"spread", p.spread != d.spread},
+         {"eager", p.eager},
+         {"rumour", p.rumour == Rumour::blind},
+         {"rumour_stop", p.rumour_stop != d.rumour_stop},
+         {"rumour_k", p.rumour_k != d.rumour_k},
+         {"remember_peers", !p.remember_peers},
+         {"anti_entropy_interval",
+          p.anti_entropy_interval != d.anti_entropy_interval && p.anti_entropy_interval > Duration{}},
+         {"digest", p.digest != d.digest},
+         {"ack_delay", p.ack_delay != d.ack_delay},
+         {"retry_delay", p.retry_delay != d.retry_delay},
+         {"retry_backoff", p.retry_backoff != d.retry_backoff},
+         {"retry_max_delay", p.retry_max_delay != d.retry_max_delay},
+         {"max_attempts", p.max_attempts != d.max_attempts},
+         {"ordering", p.ordering != d.ordering},
+         {"ttl", p.ttl > Duration{}},
+         {"memory_limit", p.memory_limit > 0},
+         {"adaptive_interval", p.adaptive_interval},
+         {"batch_limit", p.batch_limit != d.batch_limit},
+         {"adaptive_batch", p.adaptive_batch},
+         {"rate_limit", p.rate_limit > 0},
+         {"breaker_failures", p.breaker_failures > 0},
+         {"forged", p.forged > 0},
+         {"buffer_limit", p.buffer_limit != d.buffer_limit}});
+}
+
 void check_spreading(const Params& p, const Params& d) {
   needs(p.spread != Spread::none, "rounds; `spread` is none",
         {{"fanout", p.fanout != d.fanout}, {"synchronous", p.synchronous}, {"adaptive_interval", p.adaptive_interval}});
@@ -88,7 +134,7 @@ void check_spreading(const Params& p, const Params& d) {
          {"pacing", p.pacing > Duration{}}});
   needs(p.anti_entropy_interval > Duration{} || p.anti_entropy_on_reconnect, "anti-entropy",
         {{"digest", p.digest != d.digest}});
-  needs(p.digest == DigestKind::ranges, "`digest: ranges`",
+  needs(p.digest == DigestKind::ranges || p.synchronises(), "`digest: ranges`",
         {{"range_branch", p.range_branch != d.range_branch}, {"range_leaf", p.range_leaf != d.range_leaf}});
 }
 
@@ -132,6 +178,7 @@ void check_costs(const Params& p, const Params& d) {
 
 void check(const Params& params) {
   const Params defaults;
+  check_data(params, defaults);
   check_full(params, defaults);
   check_spreading(params, defaults);
   check_acknowledgements(params, defaults);

@@ -12,8 +12,14 @@ bool keeps_everything(const Params& p) {
   return p.ttl == Duration{} && p.memory_limit == 0 && p.max_value_size == 0 && p.inbound_limit == 0 && p.forged == 0;
 }
 
+// A synchronisation that sends again what was lost.
+bool resends(const Params& p) {
+  return p.synchronisation == Synchronisation::state || p.synchronisation == Synchronisation::scuttlebutt ||
+         p.synchronisation == Synchronisation::digest;
+}
+
 Promise convergence(const Params& p) {
-  const bool repairs = p.anti_entropy_interval > Duration{} && !p.full();
+  const bool repairs = p.synchronises() ? resends(p) : p.anti_entropy_interval > Duration{} && !p.full();
   Promise made{.name = "converges",
                .path = "converged",
                .bound = "true",
@@ -21,7 +27,8 @@ Promise convergence(const Params& p) {
                .given = (repairs || (p.full() && p.pushes())) && keeps_everything(p) && p.max_hops == 0 &&
                         p.membership == Membership::open,
                .needs =
-                   "anti_entropy_interval above 0s or payload: full, membership: open, and no ttl, memory_limit, "
+                   "anti_entropy_interval above 0s, payload: full, or synchronisation: state, scuttlebutt or digest, "
+                   "membership: open, and no ttl, memory_limit, "
                    "max_value_size, inbound_limit, max_hops or forged messages"};
   if (!p.checksum || p.crashes_on_bad_input()) made.except.push_back(H::corruption);
   if (p.ordering == Ordering::fifo) made.except.push_back(H::disk_loss);

@@ -15,13 +15,14 @@ constexpr std::size_t most_probes = 16;
 }  // namespace
 
 Replica::Replica(std::shared_ptr<const Params> params)
-    : params_(std::move(params)), parts_(*params_), spreader_(parts_), anti_entropy_(parts_) {}
+    : params_(std::move(params)), parts_(*params_), spreader_(parts_), anti_entropy_(parts_), synchroniser_(parts_) {}
 
 void Replica::start(Context& context, StartReason reason) {
   parts_.store.start(context, reason);
   parts_.courier.start(context, reason);
   parts_.overlay.start(context);
   spreader_.start(context);
+  synchroniser_.start(context);
   schedule_expiry(context);
   if (reason != StartReason::boot)
     for (const NodeId node : context.peers()) context.member(node, MemberState::alive);
@@ -29,10 +30,10 @@ void Replica::start(Context& context, StartReason reason) {
   if (reason == StartReason::join || (reason == StartReason::restart && params_->overlay == OverlayKind::dynamic))
     for (const NodeId node : parts_.overlay.active()) say(context, node, Hello::Kind::link);
   if (params_->full()) return;
-  anti_entropy_.start(context);
+  if (!params_->synchronises()) anti_entropy_.start(context);
   if (params_->failure_detection == Detection::heartbeats)
     context.set_timer(context.random().between({}, params_->heartbeat_interval), Timers::key(TimerPurpose::heartbeat));
-  if (reason == StartReason::boot) return;
+  if (reason == StartReason::boot || params_->synchronises()) return;
   if (params_->anti_entropy_on_reconnect && !parts_.overlay.active().empty())
     anti_entropy_.session(context, parts_.peer(parts_.overlay.random(context)));
 }
@@ -43,8 +44,13 @@ void Replica::request(Context& context, const Operation& operation) {
   if (ended_) return;
   if (params_->handler_cpu > Duration{}) context.compute(params_->handler_cpu);
   if (operation.kind == OperationKind::read)
-    return context.respond(operation.id, {Outcome::ok, parts_.store.visible()});
+    return context.respond(operation.id,
+                           {Outcome::ok, params_->synchronises() ? synchroniser_.visible() : parts_.store.visible()});
   if (!valid(context, operation.size)) return context.respond(operation.id, {Outcome::rejected, {}});
+  if (params_->synchronises()) {
+    synchroniser_.write(context, operation);
+    return context.respond(operation.id, {});
+  }
   if (parts_.store.full()) {
     context.count(index(Metric::rejected_full));
     return context.respond(operation.id, {Outcome::rejected, {}});
@@ -132,7 +138,7 @@ void Replica::heard(Context& context, Peer& peer, const Header& header) {
   peer.unanswered = 0;
   if (const Overlay::Change change = parts_.overlay.back(context, peer.id); change.happened) {
     neighbours_changed(context, change);
-    if (params_->anti_entropy_on_reconnect) anti_entropy_.session(context, peer);
+    if (params_->anti_entropy_on_reconnect && !params_->synchronises()) anti_entropy_.session(context, peer);
   }
   for (const Acknowledgement& acknowledgement : header.acknowledgements)
     if (const auto outcome = parts_.courier.acknowledged(context, peer, acknowledgement))
@@ -250,7 +256,9 @@ void Replica::timer(Context& context, TimerKey key) {
 
 void Replica::fire(Context& context, TimerKey key) {
   switch (Timers::purpose(key)) {
-    case TimerPurpose::round: return spreader_.round(context);
+    case TimerPurpose::round:
+      if (params_->synchronises()) synchroniser_.round(context);
+      return spreader_.round(context);
     case TimerPurpose::flush: return spreader_.flush(context);
     case TimerPurpose::backlog: return spreader_.send_backlogs(context);
     case TimerPurpose::retry: return retry_timer(context, key);
@@ -349,7 +357,9 @@ void Replica::probe(Context& context) {
 
 // What only this node may hold goes to the neighbours first.
 void Replica::leave(Context& context) {
-  if (params_->spread == Spread::pull)
+  if (params_->synchronises())
+    synchroniser_.hand_over(context);
+  else if (params_->spread == Spread::pull)
     anti_entropy_.hand_over(context);
   else
     spreader_.hand_over(context);

@@ -6,6 +6,7 @@
 #include "protocols/delta-gossip/anti_entropy.hpp"
 #include "protocols/delta-gossip/parts.hpp"
 #include "protocols/delta-gossip/spreader.hpp"
+#include "protocols/delta-gossip/synchroniser.hpp"
 
 namespace hearsay::gossip {
 
@@ -36,6 +37,9 @@ class Replica final : public Protocol {
   void receive(Context& context, Peer& peer, const RangesMessage& ranges);
   void receive(Context& context, Peer& peer, const Repair& repair);
   void receive(Context& context, Peer& peer, const Hello& hello);
+  void receive(Context& context, Peer& peer, const SyncMessage& message) {
+    synchroniser_.receive(context, peer, message);
+  }
 
   struct Taken {
     std::vector<Index> values;  // that are held now
@@ -59,6 +63,7 @@ class Replica final : public Protocol {
   Parts parts_;
   Spreader spreader_;
   AntiEntropy anti_entropy_;
+  Synchroniser synchroniser_;
   bool ended_ = false;  // it handles nothing more: the process has crashed of itself, or leaves
   bool probe_waits_ = false;
   Time expiry_timer_ = never;  // when the next one fires

@@ -34,7 +34,7 @@ Promise convergence(const Params& p) {
                .given = broadcasts_every_write(p),
                .needs =
                    "broadcast in the chain, and no rate_limit, cache_ttl, shorter hash or smaller cache; retries "
-                   "make it outlast partitions and loss; for kv also conflict: timestamp",
+                   "make it outlast partitions and loss",
                .except = {H::restart, H::departure}};
   if (p.retries == 0) {
     for (const H hazard : {H::loss, H::cut, H::stall, H::corruption}) made.except.push_back(hazard);
@@ -42,7 +42,7 @@ Promise convergence(const Params& p) {
     made.bridges = trying(p);
     if (!p.checksum) made.except.push_back(H::corruption);
   }
-  if (p.conflict != Conflict::timestamp) made.workloads = {"broadcast"};
+  made.workloads = {"broadcast"};  // of equal content all but the first are swallowed, and kv may write equal content
   made.within = std::chrono::seconds(20) + 2 * p.call_timeout + p.retry_max_delay + p.causal_wait;
   return made;
 }

@@ -8,20 +8,20 @@
 namespace hearsay::plumtree {
 namespace {
 
-constexpr Duration rejoin_delay = std::chrono::milliseconds(100);
+constexpr Duration rejoin_delay = std::chrono::milliseconds(20);
 
 }  // namespace
 
 // --- beginning and end
 
 void Membership::start(Context& context, StartReason reason) {
-  booting_ = reason == StartReason::boot;
-  if (!booting_)
-    join_at(context, contact(context));
-  else if (params_->bootstrap == Bootstrap::standing)
-    stand(context);
-  else if (std::any_of(context.peers().begin(), context.peers().end(),
-                       [&](NodeId peer) { return peer < context.self(); }))
+  const auto peers = context.peers();
+  const bool boots = reason == StartReason::boot;
+  booting_ = boots && params_->bootstrap == Bootstrap::join &&
+             std::any_of(peers.begin(), peers.end(), [&](NodeId peer) { return peer < context.self(); });
+  if (!boots) join_at(context, contact(context));
+  if (boots && params_->bootstrap == Bootstrap::standing) stand(context);
+  if (booting_)
     context.set_timer(context.random().between(Duration{}, params_->join_within), Timers::key(TimerPurpose::join));
   context.set_timer(context.random().between(Duration{}, params_->shuffle_interval),
                     Timers::key(TimerPurpose::shuffle));
@@ -154,6 +154,7 @@ void Membership::report(Context& context) const {
 // --- joining (section 4.2)
 
 void Membership::on(Context& context, const Received& from, const Join&) {
+  if (is_active(from.from)) changes_.push_back({from.from, true});  // its restart went unnoticed: the link is new
   add_active(context, from.from);
   seen(from.from, from.connection);
   for (const Active& one : active_)
@@ -187,7 +188,10 @@ void Membership::on(Context& context, const Received& from, const Disconnect& di
 }
 
 void Membership::on(Context& context, const Received& from, const Neighbour& request) {
-  const bool accepted = is_active(from.from) || request.high || !full();
+  const auto known = find(from.from);
+  const bool accepted = known != active_.end() || request.high || !full();
+  if (known != active_.end() && known->link != no_connection && known->link != from.connection)
+    changes_.push_back({from.from, true});  // on another connection: it may have restarted
   if (accepted) add_active(context, from.from);
   seen(from.from, from.connection);
   context.send_on(from.connection, made(NeighbourReply{accepted}));
@@ -217,16 +221,31 @@ void Membership::promote(Context& context) {
   for (const NodeId node : passive_)
     if (!tried_.contains(node)) choice.push_back(node);
   if (choice.empty()) return;  // those that rejected are asked again in the next cycle
-  pending_ = choice[context.random().below(choice.size())];
-  tried_.insert(pending_);
-  context.send(pending_, made(Neighbour{active_.empty()}));
+  ask(context, choice[context.random().below(choice.size())]);
+}
+
+void Membership::ask(Context& context, NodeId node) {
+  pending_ = node;
+  tried_.insert(node);
+  context.send(node, made(Neighbour{active_.empty()}));
   context.set_timer(params_->neighbour_timeout, Timers::key(TimerPurpose::neighbour, ++attempt_));
+}
+
+// A node with room that knows nobody else asks configured servers until one answers, in one cycle no more than its
+// passive view could hold, so that parts that lost each other meet again.
+void Membership::ask_server(Context& context) {
+  if (pending_ != no_node || full() || active_.empty() || leaving_) return;
+  if (++servers_asked_ > params_->passive_view) return;
+  Nodes others(context.peers().begin(), context.peers().end());
+  std::erase_if(others, [this](NodeId node) { return is_active(node); });
+  if (!others.empty()) ask(context, others[context.random().below(others.size())]);
 }
 
 // It does not answer.
 void Membership::give_up_pending(Context& context) {
   remove_passive(std::exchange(pending_, no_node));
   look_for_neighbours(context);
+  ask_server(context);
 }
 
 // Section 4.3 ends with the passive view; a node that has nobody left asks the configured servers, one after another.
@@ -242,11 +261,14 @@ void Membership::neighbour_timer(Context& context, std::uint64_t attempt) {
 }
 
 void Membership::disconnected(Context& context, ConnectionId connection, NodeId peer, ConnectionError error) {
-  if (const auto one = find(peer); one != active_.end() && (one->link == no_connection || one->link == connection)) {
+  const auto one = find(peer);
+  if (one != active_.end() && (one->link == no_connection || one->link == connection)) {
     context.count(index(Metric::failed_neighbours));
     remove_active(context, peer);
     if (error == ConnectionError::closed) add_passive(context, peer);
-  } else if (error != ConnectionError::closed && !is_active(peer) && pending_ != peer) {
+  } else if (one != active_.end() && error != ConnectionError::closed) {
+    changes_.push_back({peer, true});  // what was sent on the old connection of one that restarted is lost
+  } else if (error != ConnectionError::closed && pending_ != peer) {
     remove_passive(peer);
   }
   if (pending_ == peer && error != ConnectionError::closed) return give_up_pending(context);
@@ -260,7 +282,9 @@ void Membership::shuffle_timer(Context& context) {
   context.set_timer(params_->shuffle_interval, Timers::key(TimerPurpose::shuffle));
   if (leaving_) return;
   tried_.clear();
+  servers_asked_ = 0;
   look_for_neighbours(context);
+  ask_server(context);
   const NodeId target = random_active(context, no_node);
   if (target == no_node) return;
   sent_ = sample(context, active_nodes(), params_->shuffle_active);

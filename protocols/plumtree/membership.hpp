@@ -68,6 +68,8 @@ class Membership {
   Nodes sample(Context& context, Nodes from, std::size_t count) const;
   Nodes active_nodes() const;
   void promote(Context& context);
+  void ask(Context& context, NodeId node);
+  void ask_server(Context& context);
   void give_up_pending(Context& context);
   void look_for_neighbours(Context& context);
   void integrate(Context& context, const Nodes& nodes, const Nodes& sent);
@@ -79,9 +81,11 @@ class Membership {
   Nodes sent_;                // in the last shuffle of this node
   NodeId pending_ = no_node;  // asked to become a neighbour, not answered yet
   std::uint64_t attempt_ = 0;
-  std::set<NodeId> tried_;  // in this search for neighbours
+  std::uint32_t servers_asked_ = 0;  // in this cycle
+  std::set<NodeId> tried_;           // in this search for neighbours
   std::vector<LinkChange> changes_;
-  bool booting_ = false, rejoining_ = false, leaving_ = false;
+  bool booting_ = false;  // it has not joined yet
+  bool rejoining_ = false, leaving_ = false;
 };
 
 }  // namespace hearsay::plumtree

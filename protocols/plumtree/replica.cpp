@@ -14,9 +14,9 @@ void Replica::request(Context& context, const Operation& operation) {
 }
 
 void Replica::message(Context& context, const Received& received) {
-  membership_.seen(received.from, received.connection);
   const auto to_tree = [&](const auto& message) {
     const bool neighbour = membership_.is_active(received.from);
+    membership_.seen(received.from, received.connection);
     if (!neighbour) membership_.correct(context, received.from);
     tree_.on(context, received.from, message);
     if (!neighbour) tree_.link_down(context, received.from);  // its content counts, the link does not

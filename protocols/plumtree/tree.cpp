@@ -21,6 +21,7 @@ void Tree::link_up(Context& context, NodeId peer) {
 void Tree::link_down(Context& context, NodeId peer) {
   eager_.erase(peer);
   lazy_.erase(peer);
+  queue_.erase(peer);
   for (auto& [write, announced] : missing_)
     std::erase_if(announced, [peer](const auto& one) { return one.peer == peer; });
   report(context);
@@ -61,9 +62,10 @@ void Tree::push(Context& context, const Gossip& gossip, NodeId from) {
   const MessagePtr message = made(gossip);
   for (const NodeId peer : eager_)
     if (peer != from) context.send(peer, message);
-  if (lazy_.empty()) return;
-  if (queue_.empty()) context.set_timer(params_->announce_delay, Timers::key(TimerPurpose::announce));
-  queue_.push_back({{gossip.write, gossip.round}, from});
+  const bool waiting = !queue_.empty();
+  for (const NodeId peer : lazy_)
+    if (peer != from) queue_[peer].push_back({gossip.write, gossip.round});
+  if (!waiting && !queue_.empty()) context.set_timer(params_->announce_delay, Timers::key(TimerPurpose::announce));
 }
 
 void Tree::on(Context& context, NodeId from, const Gossip& gossip) {
@@ -90,14 +92,9 @@ void Tree::on(Context& context, NodeId from, const Prune&) { make_lazy(context, 
 // --- announcements and repair (algorithm 2)
 
 void Tree::announce_timer(Context& context) {
-  const std::vector<Queued> queue = std::exchange(queue_, {});
-  for (const NodeId peer : lazy_) {
-    IHave message;
-    for (const Queued& one : queue)
-      if (one.from != peer) message.announced.push_back(one.announcement);
-    if (message.announced.empty()) continue;
-    context.count(index(Metric::announcements), static_cast<double>(message.announced.size()));
-    context.send(peer, made(std::move(message)));
+  for (auto& [peer, announced] : std::exchange(queue_, {})) {
+    context.count(index(Metric::announcements), static_cast<double>(announced.size()));
+    context.send(peer, made(IHave{std::move(announced)}));
   }
 }
 

@@ -44,10 +44,6 @@ class Tree {
     NodeId peer;
     std::uint32_t round;  // that its payload would have
   };
-  struct Queued {
-    Announcement announcement;
-    NodeId from;  // it is not announced back
-  };
 
   bool learn(Context& context, WriteId write, std::uint32_t size, std::uint32_t round);
   void push(Context& context, const Gossip& gossip, NodeId from);
@@ -63,7 +59,8 @@ class Tree {
   // Announced and not received: who announced it, first of all first.
   std::map<WriteId, std::deque<Announced>> missing_;
   std::set<WriteId> waiting_;  // those of them that have a timer
-  std::vector<Queued> queue_;  // announcements to come
+  // Announcements to come, by whom they are for: a link that becomes eager meanwhile did not carry the payload.
+  std::map<NodeId, std::vector<Announcement>> queue_;
   std::uint64_t digest_ = 0;
 };
 

@@ -22,14 +22,16 @@ std::vector<Promise> promises(const Params& p) {
                     .needs = "keep_alive, attempt_timeout or deadline; with server_workers also worker_wait above 0s"};
   calls_end.within = std::chrono::seconds(60) + 4 * (p.attempt_timeout + p.retry_max_delay) + 4 * p.worker_wait +
                      p.deadline + 2 * p.keep_alive;
-  Promise convergence{.name = "converges",
-                      .path = "converged",
-                      .bound = "true",
-                      .meaning = "every server comes to have every write, as long as no call fails for good",
-                      .given = p.error_rate == 0 && !p.denied_key,
-                      .needs = "error_rate: 0 and no denied_key: a call that has failed is never made again",
-                      .except = {H::restart, H::departure, H::loss, H::cut, H::stall, H::corruption},
-                      .workloads = {"broadcast"}};
+  Promise convergence{
+      .name = "converges",
+      .path = "converged",
+      .bound = "true",
+      .meaning = "every server comes to have every write, as long as no call fails for good",
+      .given = p.error_rate == 0 && !p.denied_key && p.attempt_timeout == Duration{} && p.deadline == Duration{},
+      .needs =
+          "error_rate: 0, and no denied_key, attempt_timeout or deadline: a call that has failed is never made again",
+      .except = {H::restart, H::departure, H::loss, H::cut, H::stall, H::corruption},
+      .workloads = {"broadcast"}};
   convergence.within = calls_end.within;
   return {
       calls_end,

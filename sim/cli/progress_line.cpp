@@ -60,31 +60,10 @@ std::string congestion_note(std::uint64_t transfers) {
   return ", " + rough_count(static_cast<double>(transfers)) + " transfers share links, which slows SimGrid";
 }
 
-ProgressLine::ProgressLine(std::size_t count, Show show) : count_(count), terminal_(stderr_is_terminal()) {
-  enabled_ = show == Show::everywhere || (show == Show::on_terminal && terminal_);
-}
-
-void ProgressLine::show(const PoolState& state) {
-  const auto now = Clock::now();
-  if (!enabled_ || now < next_) return;
-  next_ = now + (terminal_ ? Clock::duration(terminal_step) : Clock::duration(log_step));
-  std::string text = text_of(state, std::chrono::duration<double>(now - started_).count());
-  if (terminal_) {
-    text.resize(std::min(text.size(), terminal_width() - 1));
-    std::fprintf(stderr, "\r\033[K%s", text.c_str());
-    shown_ = true;
-  } else {
-    std::fprintf(stderr, "%s\n", text.c_str());
-  }
-  std::fflush(stderr);
-}
-
-// The most important first: a narrow terminal cuts the rest off. Of the run that has worked longest, for a second at
-// least, its own figures; while runs are shorter, how many end in a second.
-std::string ProgressLine::text_of(const PoolState& state, double elapsed_s) const {
+std::string progress_text(const PoolState& state, std::size_t count, double elapsed_s) {
   std::string text;
-  append(text, "%zu/%zu runs", state.done, count_);
-  const double share = (static_cast<double>(state.done) + state.in_flight) / static_cast<double>(count_);
+  append(text, "%zu/%zu runs", state.done, count);
+  const double share = (static_cast<double>(state.done) + state.in_flight) / static_cast<double>(count);
   if (share > 0) text += ", " + rough_time(elapsed_s * (1 - share) / share) + " left";
   const Progress& oldest = state.oldest;
   if (oldest.duration_s > 0 && state.oldest_wall_s > 1) {
@@ -97,6 +76,25 @@ std::string ProgressLine::text_of(const PoolState& state, double elapsed_s) cons
     append(text, ", %.3g runs/s", static_cast<double>(state.done) / elapsed_s);
   }
   return text;
+}
+
+ProgressLine::ProgressLine(std::size_t count, Show show) : count_(count), terminal_(stderr_is_terminal()) {
+  enabled_ = show == Show::everywhere || (show == Show::on_terminal && terminal_);
+}
+
+void ProgressLine::show(const PoolState& state) {
+  const auto now = Clock::now();
+  if (!enabled_ || now < next_) return;
+  next_ = now + (terminal_ ? Clock::duration(terminal_step) : Clock::duration(log_step));
+  std::string text = progress_text(state, count_, std::chrono::duration<double>(now - started_).count());
+  if (terminal_) {
+    text.resize(std::min(text.size(), terminal_width() - 1));
+    std::fprintf(stderr, "\r\033[K%s", text.c_str());
+    shown_ = true;
+  } else {
+    std::fprintf(stderr, "%s\n", text.c_str());
+  }
+  std::fflush(stderr);
 }
 
 void ProgressLine::clear() {

@@ -23,8 +23,6 @@ class ProgressLine {
  private:
   using Clock = std::chrono::steady_clock;
 
-  std::string text_of(const PoolState& state, double elapsed_s) const;
-
   std::size_t count_;
   bool enabled_;
   bool terminal_;
@@ -32,6 +30,11 @@ class ProgressLine {
   Clock::time_point started_ = Clock::now();
   Clock::time_point next_ = started_ + std::chrono::seconds(1);
 };
+
+// What is said after so many seconds of `count` runs, the most important first: a narrow terminal cuts the rest off. Of
+// the run that has worked longest, for more than a second, its own figures; while runs are shorter, how many end in a
+// second.
+std::string progress_text(const PoolState& state, std::size_t count, double elapsed_s);
 
 // `89 s`, `12 min`, `3.4 h`.
 std::string rough_time(double seconds);

@@ -43,6 +43,8 @@ class Circumspection {
         end += *fault.every * static_cast<int>(fault.times - 1);
     }
     found_.last_heal = std::max(found_.last_heal, end);
+    // Without a bound its queue takes all that comes, and is worked off long after the fault has ended.
+    if (fault.verb == "bandwidth" && !fault.values.contains("queue")) found_.heals = false;
     if (fault.lasts) return;
     const bool gone = std::find(hazards.begin(), hazards.end(), Hazard::restart) != hazards.end();
     const bool membership = std::find(hazards.begin(), hazards.end(), Hazard::departure) != hazards.end();

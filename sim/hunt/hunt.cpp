@@ -116,15 +116,20 @@ bool Hunt::batch(std::vector<Failure>& failures) {
       numbers.push_back(trial);
     }
     if (requests.empty()) continue;
-    RunnerResult result = run_all(runner(targets_[t]), requests, [this](std::size_t done) { show(done); });
+    RunnerOptions options = runner(targets_[t]);
+    if (options_.budget) options.deadline = started_ + *options_.budget;
+    RunnerResult result = run_all(options, requests, [this](std::size_t done) { show(done); });
     if (result.interrupted) {
       interrupted_ = true;
       return false;
     }
     for (std::size_t i = 0; i < numbers.size(); ++i) outcomes[numbers[i] - first] = std::move(result.outcomes[i]);
   }
-  state_.next_trial = first + count;
-  for (std::uint64_t i = 0; i < count; ++i) {
+  // The budget may end within a batch: trials from the first one on that was not tried are left for a later call.
+  const auto skipped = std::find_if(outcomes.begin(), outcomes.end(), [](const auto& each) { return each.skipped; });
+  outcomes.erase(skipped, outcomes.end());
+  state_.next_trial = first + outcomes.size();
+  for (std::uint64_t i = 0; i < outcomes.size(); ++i) {
     if (!outcomes[i].ran) ++state_.invalid;
     for (const Finding& finding : outcomes[i].findings) failures.push_back({first + i, finding});
   }

@@ -1,8 +1,10 @@
 // What a run shows: which oracles it breaks. Runs are worker processes.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,7 +24,8 @@ struct Finding {
 };
 
 struct TrialOutcome {
-  bool ran = false;  // false: the scenario is not valid, or the run was ended from outside
+  bool skipped = false;  // not tried: RunnerOptions::deadline had passed
+  bool ran = false;      // false: the scenario is not valid, or the run was ended from outside
   std::vector<Finding> findings;
   std::string run_hash;
   std::vector<std::uint32_t> idle_faults;  // entries of `faults` that touched nothing
@@ -43,7 +46,8 @@ struct RunnerOptions {
   // A run with more events, or that takes longer, is left aside: it could show nothing that a small one cannot.
   std::uint64_t most_events = 2'000'000;
   double most_wall_s = 20;
-  double shrink_wall_s = 60;  // shrinking one failure ends after so long
+  std::optional<std::chrono::steady_clock::time_point> deadline{};  // no run begins after it
+  double shrink_wall_s = 60;                                        // shrinking one failure ends after so long
   std::vector<std::string> simgrid{};
 };
 

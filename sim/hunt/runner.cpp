@@ -16,16 +16,14 @@ using Json = nlohmann::ordered_json;
 Json to_json(const TrialOutcome& outcome) {
   Json findings = Json::array();
   for (const Finding& f : outcome.findings) findings.push_back({f.oracle, f.path, f.bound, f.detail});
-  return {{"ran", outcome.ran},
-          {"findings", findings},
-          {"run_hash", outcome.run_hash},
-          {"idle", outcome.idle_faults},
-          {"operations", outcome.operations}};
+  return {{"skipped", outcome.skipped},   {"ran", outcome.ran},          {"findings", findings},
+          {"run_hash", outcome.run_hash}, {"idle", outcome.idle_faults}, {"operations", outcome.operations}};
 }
 
 TrialOutcome from_json(const std::string& text) {
   const Json json = Json::parse(text);
   TrialOutcome outcome;
+  outcome.skipped = json["skipped"];
   outcome.ran = json["ran"];
   for (const Json& f : json["findings"]) outcome.findings.push_back({f[0], f[1], f[2], f[3]});
   outcome.run_hash = json["run_hash"];
@@ -62,6 +60,8 @@ void note_idle_faults(const RunResult& result, TrialOutcome& outcome, std::size_
 
 TrialOutcome run_one(const RunRequest& request, const RunnerOptions& options, const JobLine& line) {
   TrialOutcome outcome;
+  outcome.skipped = options.deadline && std::chrono::steady_clock::now() > *options.deadline;
+  if (outcome.skipped) return outcome;
   std::shared_ptr<const Scenario> scenario;
   try {
     scenario = read_request(request, options.file);

@@ -14,7 +14,7 @@ class Agenda {
 
   // A place for an item, to be filled by the caller: it holds what was there before. Valid until the next push. Fill it
   // word by word: to copy what has just been written makes the processor wait until the words have become one, which
-  // costs a seventh of a run. Requires that nothing is pushed that is due before what was popped last.
+  // costs up to a quarter of a run. Requires that nothing is pushed that is due before what was popped last.
   Item& push(Time due) {
     const std::uint64_t order = next_order_++;
     ++size_;

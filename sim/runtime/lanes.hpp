@@ -1,7 +1,7 @@
 // What is put on the agenda with the same delay is due in the order in which it was put there: the latency of a star,
 // the period of a timer. So each of the commonest delays has a lane, a queue in which nothing is ever sorted or moved,
-// and whose entries lie in memory in the order of their turns. A delay gets a lane when it is that of a sixteenth of
-// what is pushed; the others belong to the ladder.
+// and whose entries lie in memory in the order of their turns. A delay gets a lane when it is that of 16 in 256 items
+// that found none; the others belong to the ladder.
 #pragma once
 
 #include <array>

@@ -50,3 +50,19 @@ TEST_CASE("other labels are another paragraph") {
   CHECK(text.find("fail: s, gossip, nodes 7: 2 runs\n  a (seeds 1, 2)\n") != std::string::npos);
   CHECK(text.find("fail: s, other, nodes 7, seed 1\n") != std::string::npos);
 }
+
+TEST_CASE("examples differ in every run: the first one stands for all, with its seed") {
+  CHECK(
+      described({result(1, {"for example: write 7 is on 0"}), result(2, {"for example: write 9 is on 1"})}) ==
+      "\nfail: s, gossip, nodes 7: 2 runs\n  for example: write 7 is on 0 (seed 1)\n  worst: seed 1\n  again: run 1\n");
+}
+
+TEST_CASE("runs that crashed have no reasons: the first one is repeated") {
+  Json first = result(4, {}), second = result(5, {});
+  for (Json* r : {&first, &second}) {
+    (*r)["verdict"] = "error";
+    (*r)["case"] = {{"network.loss", "10%"}};
+  }
+  CHECK(described({first, second}) ==
+        "\nerror: s, gossip, network.loss 10%: 2 runs\n  worst: seed 4\n  again: run 4\n");
+}

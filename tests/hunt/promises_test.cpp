@@ -71,6 +71,8 @@ TEST_CASE("Convergence is promised once everything has healed, and takes its tim
   CHECK_FALSE(promises(gossip("faults: [{at: 1s, partition: {kind: halves}}]"), "converges"));
   CHECK_FALSE(promises(gossip("faults: [{at: 1s, for: 98s, partition: {kind: halves}}]"), "converges"));
   CHECK_FALSE(promises(gossip("network: {loss: 10%}"), "converges"));
+  CHECK_FALSE(promises(gossip("faults: [{at: 1s, for: 5s, bandwidth: 10kbps}]"), "converges"));
+  CHECK(promises(gossip("faults: [{at: 1s, for: 5s, bandwidth: {limit: 10kbps, queue: 100ms}}]"), "converges"));
   // The repeats of an entry count, up to the last one.
   CHECK_FALSE(promises(gossip("faults: [{at: 1s, for: 1s, every: 5s, times: 20, crash: 0}]"), "converges"));
 }

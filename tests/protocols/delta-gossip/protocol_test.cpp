@@ -145,6 +145,20 @@ TEST_CASE("detect node failures, and take back who returns (Improvements 2)") {
   for (NodeId node = 0; node < 4; ++node) CHECK(cluster.holds(node, write));
 }
 
+TEST_CASE("of many failed neighbours 16 are probed at a time, and in the long run each") {
+  Cluster cluster(21, {"storage=memory", "fanout=0", "anti_entropy_interval=0s", "failure_after=1"});
+  const std::vector<Filter> cut{{.from = 0, .to = {}, .kind = ""}};
+  cluster.write(0);
+  cluster.rounds_without(10, cut);  // nobody has acknowledged it
+  CHECK(cluster.said("0 holds ") == 20);
+  CHECK(cluster.sent("hello") == 0);
+  cluster.rounds_without(10, cut);
+  CHECK(cluster.sent("hello") == 16);
+  cluster.rounds_without(300, cut);
+  for (NodeId node = 1; node <= 20; ++node)
+    CHECK(cluster.said("0 sends " + std::to_string(node) + ": hello are you there?") > 0);
+}
+
 TEST_CASE("dynamic peer discovery (Improvements 2): who joins gets what there was, and what comes later") {
   Cluster cluster(3, {"fanout=0", "anti_entropy_interval=0s"});
   const WriteId before = cluster.write(0);

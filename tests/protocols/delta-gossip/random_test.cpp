@@ -30,10 +30,12 @@ Value draw(const Parameter& parameter, RandomStream& random) {
   }
 }
 
-// Nothing that drops or changes values by intent; and datagrams, which can be lost, doubled and reordered.
+// Nothing that drops or changes values by intent; and datagrams, which can be lost, doubled and reordered. What a
+// `synchronisation` recovers from has a test of its own.
 bool is_varied(const std::string& name) {
-  static const std::set<std::string> fixed{"payload", "ttl",          "memory_limit",  "memory_full",
-                                           "forged",  "on_bad_input", "inbound_limit", "transport"};
+  static const std::set<std::string> fixed{
+      "payload",      "ttl",           "memory_limit", "memory_full", "forged",
+      "on_bad_input", "inbound_limit", "transport",    "type",        "synchronisation"};
   return !fixed.contains(name);
 }
 
