@@ -6,12 +6,12 @@
 
 namespace hearsay {
 
-// The node's id for the cluster's first incarnations. One that restarts, or that joins and may have been a member
-// before, does not know how far its numbers had got: it opens a stream of its own, whose lower half is the node's id.
-// Else others would take what it writes now for what it wrote then.
+// The node's name, which is its id, for the cluster's first incarnations. One that restarts, or that joins and may have
+// been a member before, does not know how far its numbers had got: it opens a stream of its own, whose lower half is
+// the node's name. Else others would take what it writes now for what it wrote then.
 inline StreamId open_stream(Context& context, StartReason reason) {
   const std::uint64_t epoch = reason == StartReason::boot ? 0 : (context.random().next() | 1) << 32;
-  return epoch | context.self();
+  return epoch | context.name();
 }
 
 }  // namespace hearsay

@@ -44,7 +44,7 @@ void Replica::request(Context& context, const Operation& operation) {
     write.value = operation.value;
     write.size = operation.size;
     write.time = context.now();
-    write.origin = context.self();
+    write.origin = context.name();
   }
   request.write = seal(std::move(write));
   serve(context, request);

@@ -28,7 +28,9 @@ Agent::~Agent() {
 void Agent::start(Context& context, StartReason reason) {
   Scope scope(*this, context);
   self_ = context.self();
-  const bool knows = reason == StartReason::boot && params_.bootstrap == Bootstrap::known;
+  name_ = params_.name_of(context.name());
+  // A clone cannot know another one by its own name: it joins as a node that comes later does.
+  const bool knows = reason == StartReason::boot && params_.bootstrap == Bootstrap::known && name_ == self_;
   members_ = {self_};
   if (knows) {
     members_.insert(members_.end(), context.peers().begin(), context.peers().end());

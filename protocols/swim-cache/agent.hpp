@@ -51,7 +51,7 @@ class Agent final : public membership::Host {
   std::uint32_t health() const { return machine_ ? machine_->health() : 0; }
   const std::vector<NodeId>& members() const { return members_; }  // alive, itself included, ascending
   Duration query_limit() const;                                    // for which a query waits for answers
-  NodeId name() const { return params_.name_of(self_); }
+  NodeId name() const { return name_; }
   // The node that goes by a name, as far as this one knows; no_node: none.
   NodeId who_is(NodeId name) const;
 
@@ -100,6 +100,7 @@ class Agent final : public membership::Host {
   std::uint64_t oracle_version_ = 0;
   bool oracle_gossips_ = false;
   NodeId self_ = no_node;
+  NodeId name_ = no_node;  // another node may go by it, too
   bool running_ = false;
   std::size_t next_seed_ = 0;
   bool waits_ = false;     // at first, if it is the lowest

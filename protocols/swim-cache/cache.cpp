@@ -31,7 +31,7 @@ void Cache::request(Context& context, const Operation& operation) {
 
 Version Cache::next_version(Context& context) {
   Version version;
-  version.node = context.self();
+  version.node = context.name();
   if (params_.conflict == Conflict::hybrid_time) version.time = clock_.tick(context.now());
   if (params_.conflict == Conflict::wall_clock) version.time = {last_stamp_ = unique_stamp(context.now()), 0};
   return version;
@@ -115,7 +115,7 @@ void Cache::receive(Context& context, NodeId from, const Update& update) {
 void Cache::coordinate(Context& context, Update update, Pending pending) {
   if (update.deleted && update.seen.entries().empty()) update.seen = seen_in(store_.peek(update.key));
   Entry entry = entry_of(context, update);
-  entry.version.node = context.self();
+  entry.version.node = context.name();
   entry.version.dotted = {store_.next_dot(context, update.key), std::move(update.seen)};
   pending.key = entry.key;
   store_.put(context, std::make_shared<const Entry>(std::move(entry)));

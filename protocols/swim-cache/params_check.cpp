@@ -98,11 +98,9 @@ void check_switches(const Params& p) {
     contradiction("names",
                   "nodes that know each other from the start cannot have names in common; give `bootstrap: "
                   "seeds`, or leave it out");
-  if (!p.resolve_name_conflicts && (p.names == 0 || !p.intents))
+  if (!p.resolve_name_conflicts && !p.intents)
     contradiction("resolve_name_conflicts",
-                  std::string("resolve_name_conflicts has no meaning ") +
-                      (p.names == 0 ? "where each node has a name of its own; give `names`, or leave it out"
-                                    : "with `intents: false`, memberlist alone; leave it out"));
+                  "resolve_name_conflicts has no meaning with `intents: false`, memberlist alone; leave it out");
   if (p.prune && p.force_leave_after == Duration{})
     contradiction("prune", "prune has no meaning without force_leave_after; give one, or leave it out");
   const auto both = [](Duration period, Duration quiescent, const std::string& prefix) {

@@ -194,7 +194,7 @@ void Store::sync(Context& context) {
 Dot Store::next_dot(Context& context, const std::string& key) {
   const auto it = given_away_.find(key);
   const std::uint32_t epoch = epoch_ + (it == given_away_.end() ? 0 : it->second);
-  return {StreamId{epoch} << 32 | context.self(), ++dots_};
+  return {StreamId{epoch} << 32 | context.name(), ++dots_};
 }
 
 // --- deleted keys

@@ -36,6 +36,9 @@ class Context {
 
   // --- what it may know
   virtual NodeId self() const = 0;
+  // Under which it names itself and what it writes: its own id, or that of the node whose clone it is (fault `clone`).
+  // Others reach it under self() alone.
+  virtual NodeId name() const { return self(); }
   // Overlay neighbours (scenario `topology`), without itself; constant for the incarnation. Ids ascend, but the list
   // may begin anywhere and go on from the highest to the lowest: see protocols/delta-gossip/id_circle.hpp.
   virtual std::span<const NodeId> neighbours() const = 0;

@@ -10,7 +10,7 @@ std::span<const FaultInfo> fault_verbs() {
   static const std::vector<FaultInfo> all{
       partition_verb(), crash_verb(),     kill_verb(),    pause_verb(),   churn_verb(),     loss_verb(),
       delay_verb(),     duplicate_verb(), reorder_verb(), corrupt_verb(), bandwidth_verb(), slow_verb(),
-      disk_verb(),      clock_verb(),     link_verb(),    join_verb(),    leave_verb(),
+      disk_verb(),      clock_verb(),     link_verb(),    join_verb(),    leave_verb(),     clone_verb(),
   };
   return all;
 }

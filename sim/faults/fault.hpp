@@ -34,6 +34,7 @@ class FaultScope {
   virtual std::uint32_t node_count() const = 0;
   virtual std::vector<NodeId> present() const = 0;  // ascending: joined and not left, crashed ones included
   virtual std::vector<NodeId> absent() const = 0;   // ascending: not yet joined, or left
+  virtual bool starting() const = 0;                // at 0 s: those that are present have not started yet
   virtual RandomStream& random() = 0;               // of this firing: (seed, entry, repetition)
   virtual RuleId rule() const = 0;                  // identifies this firing to LinkState and to the counters
   virtual std::span<const MessageKind> message_kinds() const = 0;  // of the protocol that runs
@@ -50,6 +51,9 @@ class FaultScope {
   virtual void resume(NodeId node) = 0;
   virtual void join(NodeId node) = 0;
   virtual void leave(NodeId node) = 0;
+  // Brings in a node that is absent as a copy of another one: under its name, with what is on its disk now. One that
+  // has not started yet, at 0 s, starts under that name.
+  virtual void clone(NodeId node, NodeId original) = 0;
   virtual void slow_down(NodeId node, double factor) = 0;  // multiplies
   virtual void speed_up(NodeId node) = 0;                  // undoes this firing's slow_down
   virtual void slow_disk(NodeId node, const DiskSlowness& slowness) = 0;
@@ -83,6 +87,8 @@ class Fault {
   virtual std::vector<NodeId> absent_before(const std::vector<NodeId>& /*all*/, const ZoneMap& /*zones*/) const {
     return {};
   }
+  // Whether those are there all the same if it fires at 0 s, and boot with the cluster.
+  virtual bool boots_with_cluster() const { return false; }
   // Those that it takes out (leave), if no chance decides: a join that follows is a return.
   virtual std::vector<NodeId> present_before(const std::vector<NodeId>& /*all*/, const ZoneMap& /*zones*/) const {
     return {};

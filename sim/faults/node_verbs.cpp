@@ -1,5 +1,7 @@
-// Verbs that end processes and bring them back: crash, kill, pause, join, leave. Random selectors draw among the nodes
-// that the verb can concern, which depends on earlier faults only, never on the protocol.
+// Verbs that end processes and bring them back: crash, kill, pause, join, leave, clone. Random selectors draw among the
+// nodes that the verb can concern, which depends on earlier faults only, never on the protocol.
+#include <algorithm>
+
 #include "sim/faults/node_fault.hpp"
 
 namespace hearsay {
@@ -82,6 +84,57 @@ class Leave final : public NodeFault {
   void undo(FaultScope& scope, NodeId node) const override { scope.join(node); }
 };
 
+// --- clone
+
+struct CloneFields {
+  std::uint32_t of = 0;
+};
+
+const ParameterTable<CloneFields>& clone_table() {
+  static const auto built = [] {
+    ParameterTable<CloneFields> t;
+    t.add("of", ValueType::integer, &CloneFields::of, {0, 1e9},
+          "the node that they are copies of: they go by its name and begin with what is on its disk")
+        .required();
+    return t;
+  }();
+  return built;
+}
+
+class Clone final : public NodeFault {
+ public:
+  Clone(Selector nodes, NodeId of) : NodeFault(std::move(nodes)), of_(of) {}
+  std::vector<NodeId> absent_before(const std::vector<NodeId>& all, const ZoneMap& zones) const override {
+    return certain(others(all), zones);
+  }
+  bool boots_with_cluster() const override { return true; }
+
+ private:
+  // At 0 s those that are about to boot; later those that are not there.
+  std::vector<NodeId> candidates(FaultScope& scope) const override {
+    return others(scope.starting() ? scope.present() : scope.absent());
+  }
+  std::vector<NodeId> others(std::vector<NodeId> nodes) const {
+    std::erase(nodes, of_);
+    return nodes;
+  }
+  void strike(FaultScope& scope, NodeId node) const override { scope.clone(node, of_); }
+  void undo(FaultScope& scope, NodeId node) const override { scope.leave(node); }
+  std::string detail() const override { return " of " + std::to_string(of_); }
+  NodeId of_;
+};
+
+std::unique_ptr<Fault> make_clone(const ParameterValues& values, std::uint32_t nodes) {
+  const NodeId of = clone_table().build(values).of;
+  if (of >= nodes)
+    throw ParameterError("of", "node " + std::to_string(of) + " does not exist; the scenario has " +
+                                   std::to_string(nodes) + " nodes, from 0 on");
+  Selector clones = nodes_of(values);
+  if (clones.kind == Selector::Kind::nodes && std::ranges::count(clones.nodes, of) > 0)
+    throw ParameterError("nodes", "node " + std::to_string(of) + " cannot be a clone of itself; name other nodes");
+  return std::make_unique<Clone>(std::move(clones), of);
+}
+
 template <class F>
 std::unique_ptr<Fault> plain(const ParameterValues& values, std::uint32_t) {
   return std::make_unique<F>(nodes_of(values));
@@ -106,6 +159,12 @@ FaultInfo pause_verb() {
 }
 FaultInfo join_verb() {
   return node_verb("join", "nodes that were not there start with empty state", {}, plain<Join>, false);
+}
+FaultInfo clone_verb() {
+  FaultInfo info = node_verb("clone", "nodes that were not there come up as copies of another one, under its name",
+                             clone_table().parameters(), make_clone);
+  info.staggers = nullptr;  // at 0 s they boot with the cluster, together
+  return info;
 }
 FaultInfo leave_verb() { return node_verb("leave", "nodes leave, telling the others", {}, plain<Leave>, false); }
 

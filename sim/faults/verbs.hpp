@@ -26,6 +26,7 @@ FaultInfo kill_verb();
 FaultInfo pause_verb();
 FaultInfo join_verb();
 FaultInfo leave_verb();
+FaultInfo clone_verb();
 
 // host_verbs.cpp: their machines get worse
 FaultInfo slow_verb();

@@ -25,7 +25,8 @@ std::vector<NodeId> FaultDriver::absent_at_boot() const {
   const std::vector<NodeId> all = all_nodes(scenario_.nodes);
   const ZoneMap& zones = cluster_.platform().zones();
   for (const auto& entry : entries_) {
-    for (const NodeId node : entry.fault->absent_before(all, zones)) mention(node, entry.spec->at, true);
+    const bool boots = entry.spec->at == Time{} && entry.fault->boots_with_cluster();
+    for (const NodeId node : entry.fault->absent_before(all, zones)) mention(node, entry.spec->at, !boots);
     for (const NodeId node : entry.fault->present_before(all, zones)) mention(node, entry.spec->at, false);
   }
   std::vector<NodeId> absent;

@@ -47,6 +47,11 @@ void Firing::leave(NodeId node) {
   if (setup_.cluster.is_member(node)) touched();
   setup_.cluster.lifecycle().leave(node);
 }
+void Firing::clone(NodeId node, NodeId original) {
+  setup_.cluster.node(node).become_clone(setup_.cluster.node(original));
+  setup_.cluster.lifecycle().join(node);  // no effect on one that boots with the cluster
+  touched();
+}
 void Firing::slow_down(NodeId node, double factor) { setup_.cluster.node(node).slow_down(rule_, factor); }
 void Firing::speed_up(NodeId node) { setup_.cluster.node(node).speed_up(rule_); }
 void Firing::slow_disk(NodeId node, const DiskSlowness& slowness) {

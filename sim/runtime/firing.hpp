@@ -35,6 +35,7 @@ class Firing final : public FaultScope, public std::enable_shared_from_this<Firi
   std::uint32_t node_count() const override { return setup_.cluster.scenario().nodes; }
   std::vector<NodeId> present() const override { return nodes_where(true); }
   std::vector<NodeId> absent() const override { return nodes_where(false); }
+  bool starting() const override { return setup_.cluster.scheduler().now() == Time{}; }
   RandomStream& random() override { return random_; }
   RuleId rule() const override { return rule_; }
   std::span<const MessageKind> message_kinds() const override { return setup_.cluster.protocol().messages; }
@@ -49,6 +50,7 @@ class Firing final : public FaultScope, public std::enable_shared_from_this<Firi
   void resume(NodeId node) override;
   void join(NodeId node) override;
   void leave(NodeId node) override;
+  void clone(NodeId node, NodeId original) override;
   void slow_down(NodeId node, double factor) override;
   void speed_up(NodeId node) override;
   void slow_disk(NodeId node, const DiskSlowness& slowness) override;

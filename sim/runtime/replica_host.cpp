@@ -13,7 +13,8 @@ ReplicaHost::ReplicaHost(Cluster& cluster, NodeId id)
     : cluster_(cluster),
       id_(id),
       costly_(cluster.scenario().engine.message_cpu > Duration{}),
-      neighbours_(cluster.neighbours_of(id)) {}
+      neighbours_(cluster.neighbours_of(id)),
+      name_(id) {}
 
 bool ReplicaHost::inline_dispatch() const { return cluster_.scenario().engine.dispatch == Engine::Dispatch::inline_; }
 
@@ -24,12 +25,23 @@ void ReplicaHost::start(StartReason reason) {
   if (reason == StartReason::join) {
     own_peers_ = cluster_.members_but(id_);
     peers_ = own_peers_;
-    storage_ = Storage{};
+    if (std::exchange(cloned_, false)) {
+      reason = StartReason::restart;  // to the process, whose disk is not empty
+    } else {
+      name_ = id_;
+      storage_ = Storage{};
+    }
   }
   protocol_ = cluster_.replicas()();
   incarnation_ = cluster_.status(id_).incarnation;
   cluster_.scheduler().at(cluster_.scheduler().now(), id_, NodeItem::start(reason));
   if (!inline_dispatch()) start_actor();
+}
+
+void ReplicaHost::become_clone(const ReplicaHost& original) {
+  name_ = original.name_;
+  storage_ = original.storage_;
+  cloned_ = protocol_ == nullptr;
 }
 
 void ReplicaHost::start_actor() {

@@ -34,6 +34,9 @@ class alignas(64) ReplicaHost final : public Context {
   void resume();
   void remove();  // after leave(): the process ends, the disk goes with the node
   void order_leave();
+  // From its next start on, or from now if it is about to start, it goes by the other one's name; if it joins, with a
+  // copy of the other one's disk.
+  void become_clone(const ReplicaHost& original);
   bool linger();  // after leave(): false if the process has nothing left to do
 
   // --- work; see Dispatcher
@@ -78,6 +81,7 @@ class alignas(64) ReplicaHost final : public Context {
 
   // --- Context
   NodeId self() const override { return id_; }
+  NodeId name() const override { return name_; }
   std::span<const NodeId> neighbours() const override { return neighbours_; }
   std::span<const NodeId> peers() const override { return peers_; }
   Time now() const override;
@@ -206,6 +210,8 @@ class alignas(64) ReplicaHost final : public Context {
   std::uint64_t sync_number_ = 0;
   Time last_sync_due_{};
   std::vector<ClockShift> clock_;
+  NodeId name_;
+  bool cloned_ = false;  // since it was last there
 };
 
 }  // namespace hearsay

@@ -35,6 +35,8 @@ class FakeScope final : public FaultScope {
   std::uint32_t node_count() const override { return nodes_; }
   std::vector<NodeId> present() const override { return present_; }
   std::vector<NodeId> absent() const override { return absent_; }
+  bool starting() const override { return starting_; }
+  void set_starting(bool starting) { starting_ = starting; }
   RandomStream& random() override { return random_; }
   RuleId rule() const override { return rule_; }
 
@@ -48,6 +50,7 @@ class FakeScope final : public FaultScope {
   void resume(NodeId node) override { say("resume", node); }
   void join(NodeId node) override { say("join", node); }
   void leave(NodeId node) override { say("leave", node); }
+  void clone(NodeId node, NodeId original) override { say("clone", node, std::to_string(original)); }
   void slow_down(NodeId node, double factor) override { say("slow_down", node, std::to_string(factor)); }
   void speed_up(NodeId node) override { say("speed_up", node); }
   void slow_disk(NodeId node, const DiskSlowness& slowness) override {
@@ -101,6 +104,7 @@ class FakeScope final : public FaultScope {
   std::vector<std::string> calls_;
   std::optional<Duration> lasts_;
   Duration stagger_{}, now_{};
+  bool starting_ = false;
   std::multimap<Duration, std::function<void(FaultScope&)>> steps_;  // equal times in order of insertion
   std::vector<MessageKind> kinds_{{"data", Transport::datagram}, {"ack", Transport::stream}};
 };

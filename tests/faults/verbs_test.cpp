@@ -57,7 +57,7 @@ TEST_CASE("the verbs are those of the scenario language, each with a summary") {
   }
   CHECK(names == std::set<std::string>{"partition", "crash", "kill", "pause", "loss", "delay", "duplicate", "reorder",
                                        "corrupt", "bandwidth", "slow", "disk", "clock", "link", "join", "leave",
-                                       "churn"});
+                                       "clone", "churn"});
   CHECK(find_fault("explode") == nullptr);
 }
 
@@ -141,6 +141,29 @@ TEST_CASE("a join says who is absent before it, whatever the selector, unless ch
   CHECK(absent(random_nodes(1)).empty());
   CHECK(make_fault("leave", {{"nodes", others}})->present_before(all, zones) == std::vector<NodeId>{2, 3, 4});
   CHECK(make_fault("crash", {{"nodes", Selector::of({3})}})->absent_before(all, zones).empty());
+}
+
+TEST_CASE("clone brings absent nodes, or at 0 s those that boot, but never its original") {
+  const auto clone = [](const Selector& nodes, std::int64_t of) {
+    return ParameterValues{{"nodes", nodes}, {"of", of}};
+  };
+  FakeScope scope(4);
+  scope.make_absent(2);
+  scope.make_absent(3);
+  const Done late = play(scope, "clone", clone(Selector::all(), 3));
+  CHECK(late.begin == Calls{"clone 2 3"});
+  CHECK(late.end == Calls{"leave 2"});
+  FakeScope boots(3);
+  boots.set_starting(true);
+  CHECK(play(boots, "clone", clone(Selector::all(), 1)).begin == Calls{"clone 0 1", "clone 2 1"});
+  const auto fault = make_fault("clone", clone(Selector::all(), 1));
+  CHECK(fault->absent_before(all_nodes(3), {}) == std::vector<NodeId>{0, 2});
+  CHECK(fault->boots_with_cluster());
+  CHECK_FALSE(make_fault("join", {{"nodes", Selector::all()}})->boots_with_cluster());
+  CHECK_THROWS_AS(make_fault("clone", clone(Selector::of({0, 1}), 1)), ParameterError);
+  CHECK_THROWS_AS(find_fault("clone")->make(clone(Selector::of({0}), 3), 3), ParameterError);
+  CHECK_NOTHROW(find_fault("clone")->make(clone(Selector::of({0}), 2), 3));
+  CHECK(find_fault("clone")->staggers_with(clone(Selector::all(), 1)) == FaultInfo::Staggers::no);
 }
 
 TEST_CASE("disk makes syncs slower in one of three ways, and undoes it") {

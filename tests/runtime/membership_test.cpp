@@ -151,3 +151,38 @@ TEST_CASE("a node that crashed and is taken out does not restart") {
   CHECK(history.of(EventKind::leave, 1).size() == 1);
   CHECK(history.of(EventKind::restart).empty());
 }
+
+TEST_CASE("a clone comes up under the name of its original, with a copy of its disk; as itself it comes back empty") {
+  Scenario scenario = quiet_scenario(4);
+  const ParameterValues clone{{"nodes", Selector::of({3})}, {"of", std::int64_t{1}}};
+  add_fault(scenario, "clone", 1s, 2s, clone);  // leaves at 3 s
+  add_fault(scenario, "join", 4s, std::nullopt, nodes({3}));
+  Script script;
+  script.start = [](Node& n, StartReason reason) {
+    if (n.self() == 1) n.context.storage().put("disk", "of 1");
+    const std::uint64_t disk = n.context.storage().get("disk") ? 1 : 0;
+    n.note(n.context.name() * 100 + disk * 10 + static_cast<std::uint64_t>(reason));
+    if (n.self() == 3 && disk == 1) n.context.storage().put("disk", "of 3");
+  };
+  const auto history = run(scenario, script);
+  constexpr auto joined = static_cast<std::uint64_t>(StartReason::join);
+  constexpr auto restarted = static_cast<std::uint64_t>(StartReason::restart);
+  CHECK(history.notes(3) == Notes{100 + 10 + restarted, 300 + joined});
+  CHECK(history.notes(1) == Notes{100 + 10});  // nothing happens to the original
+  CHECK(history.of(EventKind::boot).size() == 3);
+  REQUIRE(history.of(EventKind::join, 3).size() == 2);
+  CHECK(history.of(EventKind::join, 3)[0].at == at(1s));
+}
+
+TEST_CASE("a clone at 0 s boots with the cluster under the other one's name, and keeps it over a restart") {
+  Scenario scenario = quiet_scenario(4);
+  add_fault(scenario, "clone", 0s, std::nullopt, {{"nodes", Selector::all()}, {"of", std::int64_t{2}}});
+  add_fault(scenario, "kill", 1s, 1s, nodes({0}));
+  Script script;
+  script.start = [](Node& n, StartReason) { n.note(n.context.name()); };
+  const auto history = run(scenario, script);
+  CHECK(history.of(EventKind::boot).size() == 4);
+  CHECK(history.notes(0) == Notes{2, 2});
+  CHECK(history.notes(1) == Notes{2});
+  CHECK(history.notes(2) == Notes{2});
+}
