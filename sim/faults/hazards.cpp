@@ -8,6 +8,12 @@ namespace {
 
 using H = Hazard;
 
+std::vector<H> every_hazard() {
+  std::vector<H> all;
+  for (std::size_t i = 0; i < hazard_kinds; ++i) all.push_back(static_cast<H>(i));
+  return all;
+}
+
 // Hazards that do not depend on the values.
 const std::map<std::string, std::vector<H>, std::less<>>& rows() {
   static const std::map<std::string, std::vector<H>, std::less<>> table{
@@ -16,6 +22,7 @@ const std::map<std::string, std::vector<H>, std::less<>>& rows() {
       {"kill", {H::restart}},
       {"pause", {H::stall}},
       {"churn", {}},
+      {"clone", every_hazard()},  // two nodes under one name: no protocol says what it does then
       {"loss", {H::loss}},
       {"delay", {H::reordering, H::stall}},
       {"duplicate", {H::duplication}},
@@ -42,11 +49,7 @@ std::string word(const ParameterValues& values, const std::string& name) {
 
 std::vector<Hazard> hazards_of(std::string_view verb, const ParameterValues& values) {
   const auto row = rows().find(verb);
-  if (row == rows().end()) {
-    std::vector<H> all;
-    for (std::size_t i = 0; i < hazard_kinds; ++i) all.push_back(static_cast<H>(i));
-    return all;
-  }
+  if (row == rows().end()) return every_hazard();
   std::vector<H> found = row->second;
   if (verb == "churn") found.push_back(word(values, "by") == "leave" ? H::departure : H::restart);
   const std::string disk = word(values, "disk");

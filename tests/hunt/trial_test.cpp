@@ -93,7 +93,7 @@ TEST_CASE("Every verb says which hazards it brings") {
     if (verb.name == "churn") values["by"] = std::string("kill");
     INFO(verb.name);
     CHECK_FALSE(hazards_of(verb.name, values).empty());
-    CHECK(hazards_of(verb.name, values).size() < hazard_kinds);
+    CHECK((hazards_of(verb.name, values).size() < hazard_kinds) == (verb.name != "clone"));
   }
   CHECK(hazards_of("no-such-verb", {}).size() == hazard_kinds);
 }
