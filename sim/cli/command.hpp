@@ -43,6 +43,7 @@ Exit check_command(const Arguments& arguments);
 Exit compare_command(const Arguments& arguments);
 Exit merge_command(const Arguments& arguments);
 Exit explain_command(const Arguments& arguments);
+Exit report_command(const Arguments& arguments);
 Exit plot_command(const Arguments& arguments);
 Exit new_command(const Arguments& arguments);
 Exit list_command(const Arguments& arguments);

@@ -1,66 +1,19 @@
 // `explain`: runs a stored run again with an observer that keeps more, and says why it is as it is.
 #include <charconv>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 
 #include "sim/cli/command.hpp"
 #include "sim/cli/options.hpp"
-#include "sim/cli/version.hpp"
+#include "sim/cli/rerun.hpp"
 #include "sim/core/text.hpp"
 #include "sim/report/explanation_text.hpp"
 #include "sim/report/store.hpp"
-#include "sim/runtime/run.hpp"
-#include "sim/scenario/reader.hpp"
 #include "sim/scenario/words.hpp"
 
 namespace hearsay {
 namespace {
 
 namespace po = boost::program_options;
-namespace fs = std::filesystem;
-
-// A folder that goes away.
-class Folder {
- public:
-  Folder() {
-    std::string pattern = (fs::temp_directory_path() / "hearsay-explain-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a folder in " + pattern);
-    path_ = pattern;
-  }
-  ~Folder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  std::string write(const std::string& name, const std::string& text) const {
-    std::ofstream(path_ / name, std::ios::binary) << text;
-    return (path_ / name).string();
-  }
-
- private:
-  fs::path path_;
-};
-
-// The one case that the stored text and label and seed name.
-Case case_of(const StoredRunText& run, const Folder& folder) {
-  Overrides overrides;
-  overrides.protocols = {run.label};
-  overrides.seeds = run.seed;
-  if (!run.platform_text.empty())
-    overrides.settings.emplace_back("platform.file", folder.write("platform.xml", run.platform_text));
-  const auto cases = cases_of(read_scenario(folder.write("scenario.yaml", run.scenario_text), overrides));
-  return cases.front();
-}
-
-std::vector<std::string> simgrid_of(const std::string& params) {
-  std::vector<std::string> arguments;
-  for (std::size_t begin = 0, end = 0; (end = params.find(';', begin)) != std::string::npos; begin = end + 1)
-    if (params.compare(begin, 6, "--cfg=") == 0) arguments.push_back(params.substr(begin, end - begin));
-  return arguments;
-}
 
 po::options_description explain_options() {
   auto options = no_options();
@@ -79,20 +32,12 @@ std::int64_t read_id(const std::string& text) {
 }
 
 void explain(const std::string& store, std::int64_t id) {
-  const StoredRunText run = stored_run(store, id);
-  const Folder folder;
-  const Case which = case_of(run, folder);
-  Explainer explainer(which.scenario->nodes);
-  RunOptions options;
-  options.simgrid_arguments = simgrid_of(run.params);
-  options.observers.push_back(&explainer);
-  const RunResult result = run_case(which, options);
-  if (result.run_hash != run.run_hash)
-    throw UsageError("run " + std::to_string(id) + " was made by version " + run.version + ", and this one, " +
-                     source_version() + ", gives another run: their run_hash differs");
+  const StoredRerun rerun(store, id);
+  Explainer explainer(rerun.which().scenario->nodes);
+  const RunResult result = rerun.run({&explainer});
   std::cout << "run " << id << ": " << printable(result.scenario) << ", " << printable(result.label) << ", seed "
             << result.seed << "\n"
-            << explanation_text(explainer.explain(), result) << "\nagain: " << run.command << "\n";
+            << explanation_text(explainer.explain(), result) << "\nagain: " << rerun.text().command << "\n";
 }
 
 }  // namespace

@@ -23,6 +23,8 @@ const std::vector<Command>& commands() {
       {"hunt", "SCENARIO...",
        "search for faults that break an expectation or a promise, and shrink each to a small scenario", hunt_command},
       {"map", "SCENARIO", "every single fault of a grid, node x time, and what it costs: a heat map", map_command},
+      {"report", "RESULTS.sqlite -o FILE.html", "one self-contained HTML page of stored runs, one of them from inside",
+       report_command},
       {"plot", "RESULTS.sqlite -o DIR", "PNG and SVG plots of stored runs (Python with pandas and matplotlib)",
        plot_command},
       {"list", "[KIND]",

@@ -18,6 +18,7 @@ struct StoredRun {
   bool crashed = false;             // its process died: it measured nothing
   std::optional<bool> converged{};  // absent: it crashed, or its workload does not replicate
   std::optional<double> lost_writes{}, acknowledged_share{};
+  std::int64_t id = 0;                           // in the store
   std::vector<std::optional<double>> figures{};  // as the fields that were asked for, in their units; infinite: never
 };
 

@@ -5,6 +5,7 @@
 #include "sim/report/store.hpp"
 
 #include <array>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "sim/report/finished_run.hpp"
@@ -202,6 +203,25 @@ std::vector<Json> stored_results(const std::string& file) {
   std::vector<Json> results;
   while (all.step()) results.push_back(parse(all.text(0), file));
   return results;
+}
+
+StoredDetails stored_details(const std::string& file, std::span<const std::int64_t> ids) {
+  Connection connection = open_store(file);
+  Statement select(connection,
+                   "SELECT result, version, command, scenario_text, text FROM runs JOIN scenarios ON scenarios.id = "
+                   "scenario_text WHERE runs.id = ?");
+  StoredDetails details;
+  std::map<std::int64_t, std::size_t> scenarios;
+  for (const std::int64_t id : ids) {
+    select.bind(1, id);
+    if (!select.step()) throw StoreError(file + " has no run " + std::to_string(id));
+    const auto [scenario, fresh] = scenarios.emplace(select.integer(3), details.scenarios.size());
+    if (fresh) details.scenarios.push_back(select.text(4));
+    details.results.push_back(parse(select.text(0), file));
+    details.runs.push_back({select.text(1), select.text(2), scenario->second});
+    select.reset();
+  }
+  return details;
 }
 
 }  // namespace hearsay

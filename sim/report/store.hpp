@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace hearsay {
 
@@ -76,5 +77,17 @@ StoredRunText stored_run(const std::string& file, std::int64_t id);
 // Every stored result, in the order in which the runs were added. Never creates or changes the file. Throws StoreError
 // if it is not there or no store of ours.
 std::vector<nlohmann::ordered_json> stored_results(const std::string& file);
+
+// All that is kept of the runs with these ids, in their order, and of their scenarios once each. Throws StoreError.
+struct StoredRunDetails {
+  std::string version, command;
+  std::size_t scenario = 0;  // an index into StoredDetails::scenarios
+};
+struct StoredDetails {
+  std::vector<nlohmann::ordered_json> results;  // with their series
+  std::vector<StoredRunDetails> runs;           // of the same length
+  std::vector<std::string> scenarios;           // resolved, as YAML
+};
+StoredDetails stored_details(const std::string& file, std::span<const std::int64_t> ids);
 
 }  // namespace hearsay

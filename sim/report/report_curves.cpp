@@ -1,0 +1,145 @@
+#include "sim/report/report_curves.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "sim/report/statistics.hpp"
+
+namespace hearsay {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Values = std::vector<double>;
+
+constexpr double absent = std::numeric_limits<double>::quiet_NaN();
+
+struct Curve {
+  const char* name;
+  const char* source;  // in `series`
+  bool rate;           // of a count that grows
+};
+constexpr Curve curves[] = {{"present", "present", false},
+                            {"distinct_states", "distinct_states", false},
+                            {"messages_per_s", "messages", true},
+                            {"bytes_per_s", "bytes", true}};
+
+Json short_number(double value) {
+  if (!std::isfinite(value)) return nullptr;
+  char text[32];
+  std::snprintf(text, sizeof text, "%.4g", value);
+  const double rounded = std::strtod(text, nullptr);
+  if (rounded == std::floor(rounded) && std::abs(rounded) < 1e15) return static_cast<std::int64_t>(rounded);
+  return rounded;
+}
+
+Values numbers_of(const Json& series, const char* name) {
+  Values values;
+  if (const auto it = series.find(name); it != series.end())
+    for (const Json& value : *it) values.push_back(value.is_number() ? value.get<double>() : absent);
+  return values;
+}
+
+Values rates_of(const Values& counts, const Values& t) {
+  Values rates(counts.size(), 0);
+  for (std::size_t i = 1; i < counts.size() && i < t.size(); ++i)
+    rates[i] = t[i] > t[i - 1] ? (counts[i] - counts[i - 1]) / (t[i] - t[i - 1]) : 0;
+  return rates;
+}
+
+// The samples that stay: at most two of each bucket, the same number for every curve, so that they share their
+// instants.
+struct Thinning {
+  std::size_t samples, buckets;
+  bool all() const { return samples <= 2 * buckets; }
+  std::size_t begin(std::size_t bucket) const { return bucket * samples / buckets; }
+};
+
+Json thinned_times(const Values& t, const Thinning& thinning) {
+  Json out = Json::array();
+  if (thinning.all())
+    for (const double at : t) out.push_back(short_number(at));
+  for (std::size_t b = 0; !thinning.all() && b < thinning.buckets; ++b) {
+    out.push_back(short_number(t[thinning.begin(b)]));
+    out.push_back(short_number(t[thinning.begin(b + 1) - 1]));
+  }
+  return out;
+}
+
+Json thinned(const Values& values, const Thinning& thinning) {
+  Json out = Json::array();
+  if (thinning.all())
+    for (const double value : values) out.push_back(short_number(value));
+  for (std::size_t b = 0; !thinning.all() && b < thinning.buckets; ++b) {
+    std::size_t least = thinning.begin(b), greatest = least;
+    for (std::size_t i = least; i < thinning.begin(b + 1); ++i) {
+      if (!std::isfinite(values[least]) || values[i] < values[least]) least = i;
+      if (!std::isfinite(values[greatest]) || values[i] > values[greatest]) greatest = i;
+    }
+    out.push_back(short_number(values[std::min(least, greatest)]));
+    out.push_back(short_number(values[std::max(least, greatest)]));
+  }
+  return out;
+}
+
+const Json* series_of(const Json& result) {
+  const auto it = result.find("series");
+  if (it == result.end() || !it->is_object()) return nullptr;
+  const auto t = it->find("t");
+  return t == it->end() || t->empty() ? nullptr : &*it;
+}
+
+Values curve_of(const Json& series, const Curve& curve, const Values& t) {
+  Values values = numbers_of(series, curve.source);
+  values.resize(t.size(), absent);
+  return curve.rate ? rates_of(values, t) : values;
+}
+
+}  // namespace
+
+Json run_curves(const Json& result, std::size_t buckets) {
+  const Json* series = series_of(result);
+  if (series == nullptr) return nullptr;
+  const Values t = numbers_of(*series, "t");
+  const Thinning thinning{t.size(), buckets};
+  Json out{{"t", thinned_times(t, thinning)}};
+  for (const Curve& curve : curves) out[curve.name] = thinned(curve_of(*series, curve, t), thinning);
+  return out;
+}
+
+Json band_curves(const std::vector<const Json*>& results, std::size_t buckets) {
+  Values longest;
+  std::vector<const Json*> all;
+  for (const Json* result : results)
+    if (const Json* series = series_of(*result)) {
+      all.push_back(series);
+      if (Values t = numbers_of(*series, "t"); t.size() > longest.size()) longest = std::move(t);
+    }
+  if (all.empty()) return nullptr;
+  const Thinning thinning{longest.size(), buckets};
+  Json out{{"t", thinned_times(longest, thinning)}, {"runs", all.size()}};
+  for (const Curve& curve : curves) {
+    std::vector<Values> of_runs;
+    for (const Json* series : all) of_runs.push_back(curve_of(*series, curve, numbers_of(*series, "t")));
+    Values middle, low, high;
+    for (std::size_t i = 0; i < longest.size(); ++i) {
+      Values at;
+      for (const Values& values : of_runs) {
+        const double value = i < values.size() ? values[i] : curve.rate ? 0 : values.back();
+        if (std::isfinite(value)) at.push_back(value);
+      }
+      middle.push_back(median(at).value_or(absent));
+      low.push_back(quantile(at, 0.05).value_or(absent));
+      high.push_back(quantile(at, 0.95).value_or(absent));
+    }
+    out[curve.name] = {
+        {"median", thinned(middle, thinning)}, {"p5", thinned(low, thinning)}, {"p95", thinned(high, thinning)}};
+  }
+  return out;
+}
+
+}  // namespace hearsay

@@ -1,0 +1,190 @@
+#include "sim/report/report_data.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "sim/core/text.hpp"
+#include "sim/metrics/field.hpp"
+#include "sim/report/report_curves.hpp"
+#include "sim/report/run_table.hpp"
+#include "sim/report/store.hpp"
+#include "sim/report/store_schema.hpp"
+
+namespace hearsay {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// About 1.5 MB of text for the curves of single runs, however many there are.
+constexpr std::size_t samples_of_all_runs = 250'000;
+constexpr std::size_t most_buckets = 250, least_buckets = 10;
+// Each firing of each run is listed up to so many runs; beyond, those of the first run of each row.
+constexpr std::size_t most_runs_with_faults = 100;
+
+std::vector<const Field*> fields_of_runs() {
+  std::vector<const Field*> fields = usual_fields();
+  for (const char* name :
+       {"convergence_time_s", "divergence_s", "delivery_latency_s.p50", "delivery_latency_s.p99",
+        "delivery_latency_s.max", "client_latency_s.p50", "client_latency_s.p99", "messages.per_op",
+        "everywhere_latency_s.p50", "everywhere_latency_s.p99", "missing", "lost_writes", "distinct_states"}) {
+    const Field* field = find_field(name);
+    if (field != nullptr && std::find(fields.begin(), fields.end(), field) == fields.end()) fields.push_back(field);
+  }
+  return fields;
+}
+
+Json described(const std::vector<const Field*>& fields) {
+  Json all = Json::array();
+  for (const Field* field : fields) {
+    const TableColumn column = column_of(*field);
+    all.push_back({{"key", column_name(field->name)},
+                   {"name", field->name},
+                   {"heading", column.heading},
+                   {"scale", column.scale},
+                   {"unit", field->unit},
+                   {"better", field->better == Better::lower    ? "lower"
+                              : field->better == Better::higher ? "higher"
+                                                                : ""},
+                   {"share", field->kind == FieldKind::share},
+                   {"meaning", field->meaning}});
+  }
+  return all;
+}
+
+Json figure_json(const std::optional<double>& value) {
+  if (!value) return nullptr;
+  if (std::isinf(*value)) return "never";
+  return *value;
+}
+
+Json faults_of(const Json& result) {
+  const auto it = result.find("faults");
+  return it == result.end() ? Json::array() : *it;
+}
+
+Json run_json(const StoredRun& run, const StoredRunDetails& details, const Json& result) {
+  Json figures = Json::array();
+  for (const auto& value : run.figures) figures.push_back(figure_json(value));
+  Json values = Json::object();
+  for (const auto& [path, value] : run.case_values) values[valid_utf8(path)] = valid_utf8(value);
+  return {{"id", run.id},
+          {"scenario", valid_utf8(run.scenario)},
+          {"label", valid_utf8(run.label)},
+          {"protocol", valid_utf8(run.protocol)},
+          {"case", std::move(values)},
+          {"seed", run.seed},
+          {"nodes", run.nodes},
+          {"params", valid_utf8(run.params)},
+          {"verdict", result.value("verdict", "error")},
+          {"reasons", result.value("reasons", Json::array())},
+          {"hash", result.value("run_hash", "")},
+          {"version", details.version},
+          {"command", valid_utf8(details.command)},
+          {"text", details.scenario},
+          {"converged", run.converged ? Json(*run.converged) : Json()},
+          {"figures", std::move(figures)}};
+}
+
+struct Row {  // of the table: the runs of one scenario, case and label
+  std::vector<std::size_t> runs;
+};
+
+std::vector<Row> rows_of(const std::vector<StoredRun>& runs) {
+  std::vector<Row> rows;
+  std::map<std::string, std::size_t> known;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    std::string key = runs[i].scenario + '\n' + runs[i].label;
+    for (const auto& [path, value] : runs[i].case_values) key += '\n' + path + '=' + value;
+    const auto [it, fresh] = known.emplace(std::move(key), rows.size());
+    if (fresh) rows.emplace_back();
+    rows[it->second].runs.push_back(i);
+  }
+  return rows;
+}
+
+Json bands(const std::vector<Row>& rows, const StoredDetails& details) {
+  Json all = Json::array();
+  for (const Row& row : rows) {
+    std::vector<const Json*> results;
+    for (const std::size_t i : row.runs) results.push_back(&details.results[i]);
+    Json band = band_curves(results, most_buckets);
+    if (!band.is_null()) band["first_run"] = row.runs.front();
+    all.push_back(std::move(band));
+  }
+  return all;
+}
+
+Json verdicts(const Json& runs) {
+  Json counts{{"pass", 0}, {"fail", 0}, {"inconclusive", 0}, {"error", 0}};
+  for (const Json& run : runs) {
+    const auto it = counts.find(run.at("verdict").get<std::string>());
+    if (it != counts.end()) *it = it->get<int>() + 1;
+  }
+  return counts;
+}
+
+}  // namespace
+
+Json report_data(const ReportSource& source) {
+  const std::vector<const Field*> fields = fields_of_runs();
+  std::size_t superseded = 0;
+  const std::vector<StoredRun> runs = latest_runs(source.store, fields, superseded);
+  if (runs.empty()) throw StoreError(source.store + " holds no runs");
+  std::vector<std::int64_t> ids;
+  for (const StoredRun& run : runs) ids.push_back(run.id);
+  const StoredDetails details = stored_details(source.store, ids);
+  const std::vector<Row> rows = rows_of(runs);
+
+  Json run_list = Json::array();
+  const std::size_t buckets = std::clamp(samples_of_all_runs / (8 * runs.size()), least_buckets, most_buckets);
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    Json run = run_json(runs[i], details.runs[i], details.results[i]);
+    run["curves"] = run_curves(details.results[i], buckets);
+    run_list.push_back(std::move(run));
+  }
+  for (std::size_t r = 0; r < rows.size(); ++r)
+    for (const std::size_t i : rows[r].runs) {
+      run_list[i]["row"] = r;
+      if (i == rows[r].runs.front() || runs.size() <= most_runs_with_faults)
+        run_list[i]["faults"] = faults_of(details.results[i]);
+    }
+  Json texts = Json::array();
+  for (const std::string& text : details.scenarios) texts.push_back(valid_utf8(text));
+  CompareOptions compared;
+  return {{"format", 1},
+          {"program", source.program},
+          {"command", source.command},
+          {"store", valid_utf8(source.store)},
+          {"superseded", superseded},
+          {"verdicts", verdicts(run_list)},
+          {"columns", described(compared.fields)},
+          {"comparison", Json::parse(comparison_json(compare_runs(source.store, compared), source.acknowledges))},
+          {"fields", described(fields)},
+          {"runs", std::move(run_list)},
+          {"buckets", buckets},
+          {"bands", bands(rows, details)},
+          {"scenarios", std::move(texts)},
+          {"map", nullptr},
+          {"inside", Json::array()}};
+}
+
+std::int64_t run_to_look_into(const Json& data) {
+  std::int64_t first = 0;
+  for (const Json& run : data.at("runs")) {
+    const std::string verdict = run.at("verdict");
+    if (verdict == "error") continue;
+    if (verdict != "pass") return run.at("id");
+    if (first == 0) first = run.at("id");
+  }
+  const Json& fields = data.at("fields");
+  for (std::size_t f = 0; f < fields.size(); ++f)
+    if (fields[f].at("key") == "missing")
+      for (const Json& run : data.at("runs"))
+        if (run.at("figures")[f].is_number() && run.at("figures")[f].get<double>() > 0) return run.at("id");
+  return first;
+}
+
+}  // namespace hearsay
