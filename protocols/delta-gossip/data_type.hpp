@@ -9,6 +9,7 @@
 
 #include "protocols/common/join_map.hpp"
 #include "protocols/common/range_set.hpp"
+#include "protocols/common/vector_clock.hpp"
 #include "protocols/delta-gossip/params.hpp"
 #include "sim/core/protocol.hpp"
 
