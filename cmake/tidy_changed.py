@@ -57,7 +57,18 @@ def new_lines(bases):
         these = {file: {line for first, last in ranges for line in range(first, last + 1)}
                  for file, ranges in changed_lines(diff.stdout).items() if file.endswith((".cpp", ".hpp"))}
         lines_of = these if lines_of is None else {file: lines & these.get(file, set()) for file, lines in lines_of.items()}
-    return {file: [[line, line] for line in sorted(lines)] for file, lines in (lines_of or {}).items() if lines}
+    return {file: as_ranges(lines) for file, lines in (lines_of or {}).items() if lines}
+
+
+def as_ranges(lines):
+    """[first, last] of each unbroken piece."""
+    ranges = []
+    for line in sorted(lines):
+        if ranges and ranges[-1][1] == line - 1:
+            ranges[-1][1] = line
+        else:
+            ranges.append([line, line])
+    return ranges
 
 
 def source_of(file, sources):
@@ -70,10 +81,12 @@ def source_of(file, sources):
     return next((source for source in sources if f'"{file}"' in (ROOT / source).read_text(encoding="utf-8")), None)
 
 
-def check(source, build, line_filter, until):
+def check(source, changed, build, until):
+    """`changed`: the files that are checked through the source, and their ranges."""
     left = until - time.monotonic()
     if left < 5:
         return source, None
+    line_filter = json.dumps([{"name": file, "lines": lines} for file, lines in changed.items()])
     words = ["clang-tidy-14", "-p", build, "--quiet", "--warnings-as-errors=*", f"--line-filter={line_filter}", source]
     try:
         return source, subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=left)
@@ -95,11 +108,13 @@ def main():
     database = json.loads((options.build / "compile_commands.json").read_text(encoding="utf-8"))
     sources = sorted({os.path.relpath(entry["file"], ROOT) for entry in database} - {""})
     sources = [source for source in sources if not source.startswith("..") and (ROOT / source).exists()]
-    wanted = sorted({source_of(file, sources) for file in ranges} - {None})
-    line_filter = json.dumps([{"name": file, "lines": lines} for file, lines in ranges.items()])
+    wanted = {}
+    for file, lines in ranges.items():
+        wanted.setdefault(source_of(file, sources), {})[file] = lines
+    wanted.pop(None, None)
     until = time.monotonic() + 60 * options.minutes
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        done = list(pool.map(lambda source: check(source, options.build.resolve(), line_filter, until), wanted))
+        done = list(pool.map(lambda source: check(source, wanted[source], options.build.resolve(), until), sorted(wanted)))
     failed, left_out = 0, [source for source, process in done if process is None]
     for source, process in done:
         if process is not None and process.returncode != 0:
