@@ -17,7 +17,7 @@ function table(report: Report, compared: ComparedTable): HTMLElement {
   let rows = [...compared.rows];
   const fill = () => body.replaceChildren(...rows.map((row) => el("tr", {},
     el("td", { class: "text" }, row.label, row.flaws.length ? el("span", { class: "diff" }, row.flaws.join(", ")) : null),
-    el("td", { class: "text ack" }, row.acknowledges || "–"), el("td", {}, String(row.runs)), el("td", {}, `${row.converged}`),
+    el("td", { class: "text long" }, row.acknowledges || "–"), el("td", {}, String(row.runs)), el("td", {}, `${row.converged}`),
     report.columns.map((_, index) => cell(report, row, index)))));
   const value = (row: ComparedRow, column: number): number | string =>
     column === 0 ? row.label : column === 1 ? row.acknowledges : column === 2 ? row.runs : column === 3 ? row.converged

@@ -19,7 +19,7 @@ const bandLine = (band: Bands, label: string, index: number): Line => ({ label, 
 const runLine = (run: Run, index: number): Line => ({ label: run.label, index, t: run.curves!.t,
   values: Object.fromEntries(Object.keys(titles).map((name) => [name, { median: run.curves![name as CurveName] }])) as Line["values"] });
 
-function draw(holder: HTMLElement, name: CurveName, lines: Line[], faults: Fault[], rate: boolean): uPlot {
+function draw(holder: HTMLElement, name: CurveName, lines: Line[], faults: Fault[]): uPlot {
   const tables = lines.map((line) => { const v = line.values[name]; return v.low ? [line.t, v.median, v.low, v.high] : [line.t, v.median]; });
   const series: object[] = [{ label: "s" }], bands: object[] = [];
   for (const line of lines) {
@@ -48,7 +48,6 @@ function draw(holder: HTMLElement, name: CurveName, lines: Line[], faults: Fault
     showTip([`${short(at)} s`, ...values, ...here].join("\n"), event.clientX, event.clientY);
   });
   plot.over.addEventListener("mouseleave", hideTip);
-  void rate;
   return plot;
 }
 
@@ -75,10 +74,10 @@ export function curves(report: Report): HTMLElement | null {
     const names = Object.keys(titles) as CurveName[];
     const holders = names.map((name) => el("div", { class: "chart", role: "img", "aria-label": `${titles[name]} over simulated seconds` }));
     charts.replaceChildren(...holders);
-    plots = names.map((name, index) => draw(holders[index], name, lines, faults, name.endsWith("_s")));
+    plots = names.map((name, index) => draw(holders[index], name, lines, faults));
     list.replaceChildren(...faults.slice(0, 12).map((fault) => el("li", {}, faultText(fault).replace(/\n/g, "; "))));
   };
   onRedraw(show);
-  return section("curves", "Over time", el("p", { class: "note" }, `Simulated seconds. Shaded: faults (of ${"the first seed, or of the seed that is shown"}). Drag to zoom, double-click to zoom out. Thinned: each of at most ${report.buckets} spans of a run, 250 of a band, keeps its least and its greatest value.`),
+  return section("curves", "Over time", el("p", { class: "note" }, `Simulated seconds. Shaded: faults (of the first seed, or of the seed that is shown). Drag to zoom, double-click to zoom out. Thinned: each of at most ${report.buckets} spans of a run, 250 of a band, keeps its least and its greatest value.`),
     controls, legend, charts, el("details", {}, el("summary", {}, "What each fault did"), list));
 }

@@ -24,6 +24,7 @@ class Scale {
     const used = log ? values.filter((v) => v > 0) : values;
     this.low = used.length ? Math.min(...used) : log ? 0.1 : 0; this.high = used.length ? Math.max(...used) : 1;
     if (!log) this.low = Math.min(0, this.low);
+    if (!log) this.high += 0.06 * (this.high - this.low); // room beside the outermost
     if (this.high <= this.low) this.high = log ? this.low * 10 : this.low + 1;
   }
   at(v: number): number { const f = (x: number) => (this.log ? Math.log10(Math.max(x, this.low)) : x); return this.from + ((f(v) - f(this.low)) / (f(this.high) - f(this.low))) * (this.to - this.from); }

@@ -4,6 +4,7 @@ import { colours, dark, el, faint, hideTip, ink, menu, muted, onRedraw, section,
 
 const seconds = (us: number): string => (us / 1e6).toFixed(6).replace(/\.?0+$/, "") + " s";
 const left = 52, top = 22;
+const full = 30_000; // lines of a picture at rest
 
 class Diagram {
   readonly canvas = el("canvas", { class: "space", tabindex: "0", role: "application", "aria-label": "space-time diagram: arrows pan, plus and minus zoom, Home shows all, n and p choose the next and previous message" }) as HTMLCanvasElement;
@@ -13,6 +14,7 @@ class Diagram {
   private applied: { at: number; node: number; write: number; by: number }[] = [];
   private from: number; private to: number; private chosen = -1; private lit: Uint8Array | null = null;
   private kind = -1; private node = -1; private write = -1; private pending = false;
+  private lines = 8000; private last = 0; private rest = 0; // lines drawn while it moves, the frame before, the timer of the full picture
   frame = 0; // ms that the last drawing took
   constructor(readonly data: Inside) {
     const m = data.messages, n = m.sent.length;
@@ -36,8 +38,17 @@ class Diagram {
   private y(node: number): number { return top + ((node + 0.5) / this.data.nodes) * (this.canvas.clientHeight - top - 8); }
   private first(us: number): number { let a = 0, b = this.sent.length; while (a < b) { const c = (a + b) >> 1; if (this.sent[c] < us) a = c + 1; else b = c; } return a; }
   private shown(i: number): boolean { const m = this.data.messages; return (this.kind < 0 || m.kind[i] === this.kind) && (this.node < 0 || m.from[i] === this.node || m.to[i] === this.node); }
-  again(): void { if (!this.pending) { this.pending = true; requestAnimationFrame(() => { this.pending = false; this.draw(); }); } }
-  draw(): void {
+  again(): void { if (!this.pending) { this.pending = true; requestAnimationFrame((at) => { this.pending = false; this.move60(at); }); } }
+  // While it moves, as many lines as let frames follow each other in time; at rest, all that the screen can show.
+  private move60(at: number): void {
+    const apart = at - this.last;
+    if (apart < 300) this.lines = Math.round(Math.min(full, Math.max(300, this.lines * (apart > 20 ? 0.6 : 1.15))));
+    this.last = at;
+    clearTimeout(this.rest);
+    this.rest = window.setTimeout(() => this.draw(), 200);
+    this.draw(this.lines);
+  }
+  draw(budget = full): void {
     const began = performance.now(), canvas = this.canvas, ratio = devicePixelRatio || 1, width = canvas.clientWidth, height = Math.min(620, Math.max(220, 30 + this.data.nodes * 22));
     if (!width) return;
     canvas.style.height = height + "px";
@@ -51,7 +62,7 @@ class Diagram {
     const tall = Math.max(2, (height - top) / this.data.nodes * 0.7);
     for (const [node, a, b, kind] of this.down) { c.fillStyle = kind === "pause" ? "rgba(90,120,230,.35)" : "rgba(220,90,80,.35)"; c.fillRect(this.x(a), this.y(node) - tall / 2, Math.max(2, this.x(b) - this.x(a)), tall); }
     // One path per kind and fate; where there are more than the screen can show, every n-th of those not lit.
-    const a = this.first(this.from - this.longest), b = this.first(this.to), budget = 30_000, step = Math.max(1, Math.ceil((b - a) / budget));
+    const a = this.first(this.from - this.longest), b = this.first(this.to), step = Math.max(1, Math.ceil((b - a) / budget));
     const paths = new Map<number, Path2D>(), crosses = new Path2D(), bright = new Path2D();
     for (let i = a; i < b; ++i) {
       const on = this.lit && this.lit[i];
@@ -64,7 +75,7 @@ class Diagram {
       path.moveTo(x1, y1); path.lineTo(x2, y2);
     }
     c.lineWidth = b - a > 4000 ? 0.5 : 1;
-    for (const [key, path] of paths) { c.strokeStyle = colours[(key >> 1) % colours.length]; c.globalAlpha = this.lit ? 0.22 : 0.75; c.setLineDash(key & 1 ? [4, 3] : []); c.stroke(path); }
+    for (const [key, path] of paths) { c.strokeStyle = colours[(key >> 1) % colours.length]; c.globalAlpha = this.lit ? 0.22 : 0.75; c.setLineDash(key & 1 && b - a < 2000 ? [4, 3] : []); c.stroke(path); }
     c.setLineDash([]); c.globalAlpha = this.lit ? 0.4 : 0.9; c.strokeStyle = dark() ? "#ff8f6b" : "#b02a00"; c.stroke(crosses);
     c.globalAlpha = 1; c.lineWidth = 2; c.strokeStyle = dark() ? "#ffd54a" : "#000"; c.stroke(bright);
     if (this.write >= 0) for (const e of this.applied) if (e.write === this.write) { c.beginPath(); c.arc(this.x(e.at), this.y(e.node), 4, 0, 7); c.fillStyle = "#009E73"; c.fill(); }
@@ -146,7 +157,7 @@ function one(report: Report, data: Inside): HTMLElement {
   return el("div", {}, title, data.focus ? el("p", { class: "note" }, `Opens around ${data.focus}.`) : null,
     el("div", { class: "controls" }, button("−", () => diagram.zoom(1.6)), button("+", () => diagram.zoom(0.6)), button("all", () => diagram.all()), button("causes", () => { said.textContent = `${diagram.cone(true)} messages that could have caused it`; }), button("effects", () => { said.textContent = `${diagram.cone(false)} messages that it could have caused`; }), button("clear", () => diagram.clear()),
       el("label", {}, "write ", search), el("label", {}, "node ", node), menu("kind", ["all", ...data.kinds], 0, (i) => { kind = i - 1; only(); }), said),
-    el("div", {}, data.kinds.map((name, i) => { const mark = el("span", { "aria-hidden": "true" }, "━ "); mark.style.color = colours[i % colours.length]; return el("span", { class: "key" }, mark, name); }), el("span", { class: "key" }, "✕ lost (dashed)"), el("span", { class: "key" }, "red bar: down, blue: paused")),
+    el("div", {}, data.kinds.map((name, i) => { const mark = el("span", { "aria-hidden": "true" }, "━ "); mark.style.color = colours[i % colours.length]; return el("span", { class: "key" }, mark, name); }), el("span", { class: "key" }, "✕ lost"), el("span", { class: "key" }, "red bar: down, blue: paused")),
     diagram.canvas, diagram.said, el("p", { class: "note" }, "Drag pans; with the diagram focused the wheel zooms; click chooses a message, whose causes and effects can be lit. Keys: ← →, + −, Home, n and p, Esc." + cut),
     el("h3", {}, "Why it is so (explain)"), el("pre", { tabindex: "0", "aria-label": "explanation" }, data.explanation));
 }

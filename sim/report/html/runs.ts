@@ -8,9 +8,9 @@ export function runs(report: Report): HTMLElement {
   const groups = new Map<string, Run[]>();
   for (const run of report.runs) if (run.verdict !== "pass") { const key = `${run.verdict}: ${run.reasons.map((r) => r.replace(/\d+(\.\d+)?/g, "…")).join("; ") || "no reason given"}`; groups.set(key, [...(groups.get(key) ?? []), run]); }
   const body = el("tbody"), count = el("p", { class: "note", role: "status" });
-  const filter = el("input", { type: "search", placeholder: "label, seed, verdict, reason, hash …" }) as HTMLInputElement;
+  const filter = el("input", { type: "search", placeholder: "label, seed=3, verdict, hash …" }) as HTMLInputElement;
   const only = el("input", { type: "checkbox" }) as HTMLInputElement;
-  const texts = report.runs.map((run) => [run.id, run.label, run.protocol, run.scenario, caseText(run.case), "seed " + run.seed, run.verdict, run.reasons.join(" "), run.hash].join(" ").toLowerCase());
+  const texts = report.runs.map((run) => [run.id, run.label, run.protocol, run.scenario, caseText(run.case), "seed=" + run.seed, run.verdict, run.reasons.join(" "), run.hash].join(" ").toLowerCase());
   const copy = (run: Run) => {
     const button = el("button", { class: "cmd", type: "button", title: "copy" }, el("code", {}, run.command));
     button.addEventListener("click", async () => {
@@ -22,7 +22,7 @@ export function runs(report: Report): HTMLElement {
   };
   const fill = () => {
     const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const found = report.runs.filter((run, i) => (!only.checked || run.verdict !== "pass") && words.every((word) => texts[i].includes(word)));
+    const found = report.runs.filter((run, i) => (!only.checked || run.verdict !== "pass") && words.every((word) => (word.includes("=") ? texts[i].split(/[\s,]+/).includes(word) : texts[i].includes(word))));
     count.textContent = `${found.length} of ${report.runs.length} runs` + (found.length > page ? `, the first ${page} are listed` : "");
     body.replaceChildren(...found.slice(0, page).map((run) => el("tr", { "data-run": String(run.id) }, el("td", {}, String(run.id)),
       el("td", { class: "text" }, run.label, el("span", { class: "diff" }, [run.scenario, caseText(run.case)].filter(Boolean).join(", "))), el("td", {}, run.seed),
