@@ -1,6 +1,7 @@
 #include "protocols/delta-gossip/data_type.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace hearsay::gossip {
 namespace {
@@ -28,7 +29,7 @@ JoinEntries DataType::changed_keys(const Context& context, std::uint32_t payload
   const std::uint64_t nodes = context.peers().size() + 1, first = context.self() % params_.keys;
   const std::uint64_t own = 1 + (params_.keys - 1 - first) / nodes;
   const auto count = std::clamp<std::uint64_t>(
-      static_cast<std::uint64_t>(params_.update_share * static_cast<double>(own) + 0.5), 1, own);
+      static_cast<std::uint64_t>(std::llround(params_.update_share * static_cast<double>(own))), 1, own);
   JoinEntries entries;
   for (std::uint64_t i = 0; i < count; ++i) {
     JoinEntry entry{{first + next_key_ * nodes, 0}, {0, own_}, map_key_bytes + payload, no_write};

@@ -178,12 +178,11 @@ void Synchroniser::count(Context& context, std::size_t received, std::size_t use
 // A state, a delta group, or what a digest showed. Algorithm 1, line 14: with RR only the difference is buffered, else
 // all of it if any of it is new.
 void Synchroniser::take(Context& context, NodeId from, const JoinEntries& entries) {
-  JoinEntries difference = data_.join(context, entries);
+  const JoinEntries difference = data_.join(context, entries);
   count(context, entries.size(), difference.size());
   if (difference.empty() || params_.synchronisation != Synchronisation::delta) return;
-  buffer_.push_back({std::make_shared<const JoinEntries>(params_.remove_redundancy ? std::move(difference) : entries),
-                     nullptr,
-                     {from}});
+  buffer_.push_back(
+      {std::make_shared<const JoinEntries>(params_.remove_redundancy ? difference : entries), nullptr, {from}});
 }
 
 // "Store and forward": an operation goes on once, and not to those that it came from.
