@@ -70,7 +70,7 @@ std::vector<Promise> promises(const Params& p) {
        .needs = "checksum or sign"},
       {.name = "bounded memory",
        .path = "protocol_metrics.state_high_water",
-       .bound = "{max: " + std::to_string(p.memory_limit == 0 ? 0 : p.memory_limit) + "}",
+       .bound = "{max: " + std::to_string(p.memory_limit) + "}",
        .meaning = "no node holds more values than memory_limit",
        .given = p.memory_limit > 0,
        .needs = "memory_limit above 0"},

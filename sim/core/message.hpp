@@ -59,7 +59,7 @@ class MessagePtr {
   }
   ~MessagePtr() {
     if (message_ != nullptr && --message_->references_ == 0) delete message_;
-  }
+  }  // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): it does not follow MessagePtr's counter
 
   // Gives the reference away as a plain pointer, and takes one back: for records that are moved as bytes. What was
   // released and is not adopted stays.

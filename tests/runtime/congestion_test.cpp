@@ -169,7 +169,7 @@ TEST_CASE("a loss at the largest window so far makes no room for others") {
   CHECK(window.segments() == Approx(1000).epsilon(0.01));
 }
 
-TEST_CASE("after idleness slow start goes to three quarters of the window that was, and CUBIC's curve begins anew") {
+TEST_CASE("after idleness slow start goes to three quarters of the window that was, and CUBIC's curve starts over") {
   CongestionWindow reno(Congestion::reno);
   reno.acknowledged(90, at(0s), 20ms);
   reno.loss();

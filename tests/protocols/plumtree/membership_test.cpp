@@ -19,7 +19,7 @@ TEST_CASE("most nodes die at once, and the others are connected again within two
   }
 }
 
-TEST_CASE("active views are full but for parity, and never larger than they may be") {
+TEST_CASE("active views are full except where parity forbids it, and never larger than they may be") {
   PlumtreeCluster cluster(80, {"shuffle_interval=1s"});
   cluster.run(1s, 10);
   CHECK(cluster.bench.metric("active_links") <= 80 * 5);
