@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "sim/metrics/kinds.hpp"
+#include "sim/metrics/part_owners.hpp"
 #include "sim/metrics/population.hpp"
 #include "sim/metrics/quantiles.hpp"
 #include "sim/metrics/stability.hpp"
@@ -65,7 +66,7 @@ class Coverage final : public SelectiveObserver {
   };
 
   struct Part {
-    std::vector<NodeId> owners;
+    PartOwners owners;
     std::vector<WriteId> writes;
     std::uint64_t acknowledged = 0;  // of these
     bool owned_by(NodeId node) const;
@@ -74,6 +75,8 @@ class Coverage final : public SelectiveObserver {
   void close_instant();
   void place(const Event& event);
   void find_parts();
+  void silence(NodeId node);
+  void move_to_owners(Part& part, const std::vector<NodeId>& before);
   void move(const Part& part, NodeId node, bool to_it);
   const Part* part_of(WriteId write) const;
   std::uint32_t live_owners(const Part& part) const;

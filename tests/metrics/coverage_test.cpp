@@ -177,6 +177,11 @@ TEST_CASE("a write whose key some nodes own ought to be on these alone") {
     CHECK(h.play()->present() == Approx(1));
     CHECK(h.finish(1000).missing == 0);
   }
+  SECTION("who has given its copy away does not name new owners") {
+    h.placed(300, 4, "a", 0, {1, 3});
+    CHECK(h.play()->present() == Approx(4.0 / 5));
+    CHECK(h.finish(1000).missing == 1);
+  }
   SECTION("what its owners lose while another node has it is missing and not lost") {
     h.placed(300, 3, "b", 1, {4});
     const RunResult r = h.finish(1000);
