@@ -55,5 +55,6 @@ Exit transcripts_command(const Arguments& arguments);
 Exit bench_command(const Arguments& arguments);
 Exit hunt_command(const Arguments& arguments);  // sim/hunt
 Exit map_command(const Arguments& arguments);   // sim/hunt
+Exit sweep_command(const Arguments& arguments);  // sim/sweep
 
 }  // namespace hearsay
