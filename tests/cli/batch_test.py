@@ -187,6 +187,33 @@ class Trouble(ProgramTest):
         self.assertIn("ended by signal Killed", err)
         self.assertEqual(err.splitlines()[-1], "error: 3 runs, 2 passed, 1 crashed")
 
+    def test_of_many_runs_that_share_workers_one_that_fails_or_is_killed_costs_only_itself(self):
+        self.write("many.yaml", SMALL + "matrix: {engine.max_in_flight: [1, 20000000]}\n")
+        done = self.hearsay("run", "many.yaml", "--seeds", "1..15", "--jobs", "2", "--format", "json")
+        results = json.loads(done.stdout)
+        self.assertEqual(sorted(r["verdict"] for r in results), ["error"] * 15 + ["pass"] * 15)
+        self.assertTrue(all((r["verdict"] == "error") == (r["case"]["engine.max_in_flight"] == 1) for r in results))
+        process = self.start("small.yaml", "--seeds", "1..400", "--jobs", "2", "--format", "ndjson")
+        killed = set()
+        for _ in range(100):
+            process.stdout.readline()
+            for worker in self.children(process)[:1]:
+                if len(killed) < 3 and worker not in killed:
+                    os.kill(worker, signal.SIGKILL)
+                    killed.add(worker)
+        out, err = process.communicate(timeout=30)
+        results = [json.loads(line) for line in out.splitlines()]
+        crashed = [r for r in results if r["verdict"] == "error"]
+        self.assertEqual(len(results), 300)
+        self.assertLessEqual(len(crashed), len(killed))
+        self.assertTrue(all("Killed" in r["reasons"][0] for r in crashed), crashed)
+        self.assertIn("400 runs", err.splitlines()[-1])
+
+    def test_runs_that_share_workers_are_those_that_do_not(self):
+        shared = self.run_json("small.yaml", "--seeds", "1..12", "--jobs", "1")
+        alone = [self.run_json("small.yaml", "--seeds", seed)[0] for seed in (1, 6, 12)]
+        self.assertEqual(without_cost([shared[0], shared[5], shared[11]]), without_cost(alone))
+
     def test_workers_end_with_their_parent(self):
         process = self.start("slow.yaml", "--seeds", "1..20", "--jobs", "2")
         while len(self.children(process)) < 2:
