@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 #include <iostream>
+#include <iterator>
 #include <sstream>
 
 #include "bench.hpp"
