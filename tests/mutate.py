@@ -84,16 +84,21 @@ class Test:
         self.command = described.get("command", [])
         if len(self.command) == 1:  # a Catch2 program
             self.command = [*self.command, "--abort"]
-        self.processor_limit, self.wall_limit, self.reached = 600, 900, set()
+        self.processor_limit, self.wall_limit, self.reached, self.cases = 600, 3600, set(), {}
+        self.spent, self.nice = 0, 0
 
-    def run(self, mutant, **variables):
-        """(whether it passed or None after its time, what it printed)"""
+    def run(self, mutant, cases=(), **variables):
+        """(whether it passed or None after its time, what it printed); of a Catch2 program only these test cases"""
         def limit():
             resource.setrlimit(resource.RLIMIT_CPU, (self.processor_limit, self.processor_limit + 1))
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-            os.nice(19)
-        process = subprocess.Popen(self.command, cwd=BUILD, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            os.nice(self.nice)
+        command = self.command
+        if cases:
+            (COPY / "cases").write_text("\n".join(cases), encoding="utf-8")
+            command = [*command, "-f", str(COPY / "cases")]
+        process = subprocess.Popen(command, cwd=BUILD, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                    start_new_session=True, text=True, errors="replace", preexec_fn=limit,
                                    env={**os.environ, **self.environment, **variables, "HEARSAY_MUTANT": str(mutant)})
         try:
@@ -106,20 +111,32 @@ class Test:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.communicate()
 
-    def calibrate(self, seconds):
-        """Runs without a mutant: it must pass; notes its time and which mutants it reaches."""
+    def measure(self, cases):
+        """(processor seconds, the mutants that are reached) without a mutant: it must pass."""
         reached = COPY / "reached"
         reached.unlink(missing_ok=True)
-        before, begin = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-        passed, output = self.run(0, HEARSAY_MUTANTS_REACHED=str(reached))
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        passed, output = self.run(0, cases, HEARSAY_MUTANTS_REACHED=str(reached))
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         if not passed:
             print(output, file=sys.stderr)
             sys.exit(f"mutate: {self.name} fails without any mutant")
-        self.reached = {int(line) for line in reached.read_text(encoding="utf-8").split()} if reached.exists() else set()
-        self.spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        numbers = {int(line) for line in reached.read_text(encoding="utf-8").split()} if reached.exists() else set()
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, numbers
+
+    def calibrate(self, seconds, nice):
+        """Notes time and reached mutants, of each test case if the program is slow: a mutant then runs only those that reach it."""
+        begin, self.nice = time.monotonic(), nice
+        self.spent, self.reached = self.measure(())
         self.processor_limit = int(seconds or 3 + 4 * self.spent)
-        self.wall_limit = 20 * self.processor_limit + 10 * (time.monotonic() - begin)
+        self.wall_limit = 60 + 20 * self.processor_limit + 10 * (time.monotonic() - begin)
+        if self.spent > 0.5 and "--abort" in self.command:
+            names = subprocess.run([self.command[0], "--list-test-names-only"], cwd=BUILD, capture_output=True, text=True, check=False)
+            self.cases = {name: self.measure((name,)) for name in names.stdout.splitlines() if name.strip()}
+
+    def passes(self, number):
+        cases = sorted((name for name, (_, reached) in self.cases.items() if number in reached), key=lambda name: self.cases[name][0])
+        return self.run(number, cases)[0]
 
 
 def call(*command):
@@ -174,7 +191,7 @@ def build(sources, mutants, targets, jobs):
 
 def verdict(mutant, tests):
     for test in sorted(tests, key=lambda t: (mutant.number not in t.reached, t.spent)):
-        passed, _ = test.run(mutant.number)
+        passed = test.passes(mutant.number)
         if not passed:
             return "killed", test.name + (" exceeds its time" if passed is None else "")
     return "survived", "" if any(mutant.number in t.reached for t in tests) else "not reached"
@@ -182,41 +199,37 @@ def verdict(mutant, tests):
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("room", help="a folder of sources, such as sim/core")
-    parser.add_argument("--file", default="*", help="only the files of the room that match this pattern")
+    parser.add_argument("room", nargs="+", help="a folder of sources, such as sim/core; several are compiled at once")
+    parser.add_argument("--file", default="*", help="only the files of the rooms that match this pattern")
     parser.add_argument("--test", action="append", help="a test of CTest's to run (repeatable); default: the Catch2 programs of the room")
-    parser.add_argument("--sample", type=int, help="how many mutants to try, drawn at random; default: all")
+    parser.add_argument("--sample", type=int, help="how many mutants to try per room, drawn at random; default: all")
     parser.add_argument("--seed", type=int, default=1, help="of that draw")
     parser.add_argument("--time-limit", type=int, help="seconds of processor time per test and mutant; default: 3 and 4 times what it takes")
     parser.add_argument("--jobs", type=int, default=2, help="compilers at a time")
+    parser.add_argument("--nice", type=int, default=0, help="how much nicer the tests run")
     parser.add_argument("--list", action="store_true", help="print the mutants and stop")
     return parser.parse_args()
 
 
 def choose(options):
-    """({file: Source}, the mutants to try)"""
-    room = ROOT / options.room.strip("/")
-    files = sorted(f for f in room.rglob("*.[ch]pp") if fnmatch.fnmatch(f.name, options.file))
-    sources = {f.relative_to(ROOT): Source(f.read_text(encoding="utf-8")) for f in files}
-    mutants = [m for file, source in sources.items() for m in source.mutants(file) if source.can_hold(m)]
-    if options.sample is not None and options.sample < len(mutants):
-        mutants = random.Random(options.seed).sample(mutants, options.sample)
-    mutants.sort(key=lambda m: (m.file, m.line))
-    for number, mutant in enumerate(mutants, 1):
-        mutant.number = number
-    return sources, mutants
+    """({file: Source}, {room: the mutants to try})"""
+    sources, chosen, number = {}, {}, 0
+    for room in options.room:
+        files = sorted(f for f in (ROOT / room).rglob("*.[ch]pp") if fnmatch.fnmatch(f.name, options.file))
+        own = {f.relative_to(ROOT): Source(f.read_text(encoding="utf-8")) for f in files}
+        mutants = [m for file, source in own.items() for m in source.mutants(file) if source.can_hold(m)]
+        if options.sample is not None and options.sample < len(mutants):
+            mutants = random.Random(options.seed).sample(mutants, options.sample)
+        chosen[room] = sorted(mutants, key=lambda m: (m.file, m.line))
+        sources |= own
+        for mutant in chosen[room]:
+            number += 1
+            mutant.number = number
+    return sources, chosen
 
 
-def main():
-    options = parse()
-    sources, mutants = choose(options)
-    names = options.test or tests_of(options.room.strip("/"))
-    if options.list:
-        print("\n".join(f"{m.file}:{m.line}: {m.what}" for m in mutants))
-        return
-    if not mutants or not names:
-        sys.exit(f"mutate: {options.room} has {len(mutants)} mutants and {len(names)} tests; nothing to try")
-    print(f"{options.room}: {len(mutants)} mutants against {', '.join(names)}", flush=True)
+def prepare():
+    """Makes the copy, and configures it."""
     BUILD.mkdir(parents=True, exist_ok=True)
     lock = open(COPY / "lock", "w", encoding="utf-8")
     try:
@@ -228,20 +241,48 @@ def main():
     configured = call("cmake", "-G", "Ninja", "-S", str(COPY), "-B", ".", "-DCMAKE_BUILD_TYPE=Release", "-DHEARSAY_WERROR=OFF")
     if configured.returncode != 0:
         sys.exit(configured.stdout)
-    chosen = len(mutants)
-    mutants = build(sources, mutants, sorted({target for test in find_tests(names) for target in test.targets}), options.jobs)
-    tests, survivors = find_tests(names), []
-    for test in tests:
-        test.calibrate(options.time_limit)
-        print(f"{test.name}: {test.spent:.1f} s, reaches {len(test.reached)} of {len(mutants)}", flush=True)
+    return lock  # held as long as it is referenced
+
+
+def try_room(room, mutants, tests):
+    """Runs the tests once per mutant; returns how many survived."""
+    survivors = []
     for mutant in mutants:
         result, why = verdict(mutant, tests)
-        print(f"{result:10}{mutant.file}:{mutant.line}: {mutant.what}{'  (' + why + ')' if why else ''}", flush=True)
+        line = f"{mutant.file}:{mutant.line}: {mutant.what}{'  (' + why + ')' if why else ''}"
+        print(f"{result:10}{line}", flush=True)
         if result == "survived":
-            survivors.append(f"\n{mutant.file}:{mutant.line}: {mutant.what}{'  (' + why + ')' if why else ''}\n    {mutant.shown}")
-    print(*survivors, sep="\n")
-    print(f"\n{options.room}: {len(mutants) - len(survivors)} killed, {len(survivors)} survived, {chosen - len(mutants)} left out")
-    sys.exit(1 if survivors or not mutants else 0)
+            survivors.append(f"\n{line}\n    {mutant.shown}")
+    print(*survivors, f"\n{room}: {len(mutants) - len(survivors)} killed, {len(survivors)} survived", sep="\n", flush=True)
+    return len(survivors)
+
+
+def main():
+    options = parse()
+    options.room = [room.strip("/") for room in options.room]
+    sources, chosen = choose(options)
+    names = {room: options.test or tests_of(room) for room in options.room}
+    if options.list:
+        print("\n".join(f"{m.file}:{m.line}: {m.what}" for mutants in chosen.values() for m in mutants))
+        return
+    for room in options.room:
+        if not chosen[room] or not names[room]:
+            sys.exit(f"mutate: {room} has {len(chosen[room])} mutants and {len(names[room])} tests; nothing to try")
+        print(f"{room}: {len(chosen[room])} mutants against {', '.join(names[room])}", flush=True)
+    lock = prepare()
+    all_names = list(dict.fromkeys(name for room in options.room for name in names[room]))
+    targets = sorted({target for test in find_tests(all_names) for target in test.targets})
+    mutants = build(sources, [m for room in options.room for m in chosen[room]], targets, options.jobs)
+    tests, survived = {test.name: test for test in find_tests(all_names)}, 0
+    for room in options.room:
+        for test in (tests[name] for name in names[room]):
+            if not test.spent:
+                test.calibrate(options.time_limit, options.nice)
+                print(f"{test.name}: {test.spent:.1f} s", flush=True)
+        own = [m for m in mutants if m in chosen[room]]
+        survived += try_room(room, own, [tests[name] for name in names[room]])
+    lock.close()
+    sys.exit(1 if survived or not mutants else 0)
 
 
 if __name__ == "__main__":
