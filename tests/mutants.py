@@ -226,9 +226,14 @@ class Source:
         return '#include "hearsay_mutant.hpp"\n' + render(0, len(self.text), kept), planted
 
 
+WARNINGS = ("narrowing parentheses dangling-else unused-value unused-variable unused-parameter unused-but-set-variable unused-function "
+            "return-type sign-compare type-limits bool-compare bool-operation int-in-bool-context extra empty-body address switch "
+            "misleading-indentation tautological-compare div-by-zero overflow implicit-fallthrough uninitialized nonnull "
+            "shift-count-overflow unused-but-set-parameter enum-compare").split()
 # What the switches ask. It also notes which mutants a program reaches.
 HEADER = """#pragma once
-#pragma GCC diagnostic ignored "-Wnarrowing"
+#pragma GCC optimize("O0")  // the compiler takes far more time than the tests
+@IGNORED@
 #include <cstdio>
 #include <cstdlib>
 #include <type_traits>
@@ -252,4 +257,4 @@ constexpr bool hearsay_mutant_constexpr(int number) {
   if (std::is_constant_evaluated()) return false;
   return hearsay_mutant(number);
 }
-"""
+""".replace("@IGNORED@", "\n".join(f'#pragma GCC diagnostic ignored "-W{name}"' for name in WARNINGS))

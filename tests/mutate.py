@@ -34,8 +34,8 @@ sys.dont_write_bytecode = True
 from mutants import HEADER, Source  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
-COPY = ROOT / "build" / "mutate"
-BUILD = COPY / "build" / "mutants"
+COPY = ROOT / "build" / "mutate"  # or --folder
+BUILD = COPY / "build" / "release"
 MEMORY = 12 << 30  # bytes of address space: a mutant that allocates for ever
 PLACE = re.compile(r"^(?:In file included from |\s+from )?([^\s:]+):(\d+):(?:(\d+):?)?(.*)$")
 
@@ -207,6 +207,7 @@ def parse():
     parser.add_argument("--time-limit", type=int, help="seconds of processor time per test and mutant; default: 3 and 4 times what it takes")
     parser.add_argument("--jobs", type=int, default=2, help="compilers at a time")
     parser.add_argument("--nice", type=int, default=0, help="how much nicer the tests run")
+    parser.add_argument("--folder", type=Path, help="where the copy goes; default: build/mutate")
     parser.add_argument("--list", action="store_true", help="print the mutants and stop")
     return parser.parse_args()
 
@@ -238,8 +239,10 @@ def prepare():
         sys.exit("mutate: another one works in build/mutate; wait for it")
     copy_tree()
     write(COPY / "hearsay_mutant.hpp", HEADER.encode())
-    # Not optimised: the compiler takes far more time than the tests.
-    configured = call("cmake", "-G", "Ninja", "-S", str(COPY), "-B", ".", "-DCMAKE_BUILD_TYPE=Mutants", "-DCMAKE_CXX_FLAGS=-O0 -w")
+    # Configured like the checkout, so that ccache has what holds no mutant.
+    usual = ROOT / "build" / "release" / "CMakeCache.txt"
+    strict = usual.is_file() and "HEARSAY_WERROR:BOOL=ON" in usual.read_text(encoding="utf-8")
+    configured = call("cmake", "-G", "Ninja", "-S", str(COPY), "-B", ".", "-DCMAKE_BUILD_TYPE=Release", f"-DHEARSAY_WERROR={'ON' if strict else 'OFF'}")
     if configured.returncode != 0:
         sys.exit(configured.stdout)
     return lock  # held as long as it is referenced
@@ -259,7 +262,10 @@ def try_room(room, mutants, tests):
 
 
 def main():
+    global COPY, BUILD
     options = parse()
+    if options.folder:
+        COPY, BUILD = options.folder.resolve(), options.folder.resolve() / "build" / "release"
     options.room = [room.strip("/") for room in options.room]
     sources, chosen = choose(options)
     names = {room: options.test or tests_of(room) for room in options.room}
