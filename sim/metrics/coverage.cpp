@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "sim/core/random.hpp"
 
@@ -41,6 +42,7 @@ void Coverage::observe(const Event& event) {
 
 void Coverage::close_instant() {
   stability_.close_instant(instant_, [this](WriteId write) { return on_all(write); });
+  reach_.close_instant(instant_, [this](WriteId write) { return std::pair(writes_[write].holders, expected(write)); });
 }
 
 void Coverage::invoke(const Event& event) {
@@ -52,6 +54,7 @@ void Coverage::invoke(const Event& event) {
   }
   writes_[write].invoked = event.at;
   writes_[write].origin = event.node;
+  reach_.invoked(write, event.at);
   writes_[write].part = hash_text(event.operation->key);
   if (has_parts_) parts_[writes_[write].part].writes.push_back(write);
 }
@@ -64,6 +67,7 @@ void Coverage::acknowledge(WriteId write, Time at) {
   for (NodeId node = 0; node < population_.capacity(); ++node)
     if (population_.live(node) && expected(write, node) && !visible_.test(write, node)) miss(node);
   stability_.acknowledged(write, writes_[write].invoked, at);
+  reach_.acknowledged(write);
 }
 
 void Coverage::show(const Event& event) {
@@ -71,7 +75,7 @@ void Coverage::show(const Event& event) {
   if (!known(id) || !population_.live(event.node) || !visible_.set(id, event.node)) return;
   Write& write = writes_[id];
   if (expected(id, event.node)) {
-    ++write.holders;
+    reach_.held_by(id, ++write.holders);
     if (write.acknowledged) miss_no_more(event.node);
     if (write.holders == expected(id)) stability_.reached_all(id);
   }
@@ -89,6 +93,7 @@ void Coverage::change_population(const Event& event) {
       forget(event.node);
       silence(event.node);
       stability_.node_went();
+      reach_.node_went();
       break;
     case Population::Change::none: break;
   }
@@ -189,7 +194,10 @@ void Coverage::move_to_owners(Part& part, const std::vector<NodeId>& before) {
   };
   for (NodeId node = 0; node < population_.capacity(); ++node)
     if (population_.live(node) && owned(node) != part.owned_by(node)) move(part, node, part.owned_by(node));
-  for (const WriteId write : part.writes) stability_.reached_all(write);  // it may be on all of the new ones
+  for (const WriteId write : part.writes) {  // it may be on all, or on more, of the new ones
+    stability_.reached_all(write);
+    reach_.moved(write);
+  }
 }
 
 // The node's place among the owners of the part.

@@ -15,6 +15,7 @@
 #include "sim/metrics/part_owners.hpp"
 #include "sim/metrics/population.hpp"
 #include "sim/metrics/quantiles.hpp"
+#include "sim/metrics/reach.hpp"
 #include "sim/metrics/stability.hpp"
 #include "sim/metrics/write_bits.hpp"
 
@@ -55,6 +56,7 @@ class Coverage final : public SelectiveObserver {
   // Requires that `finish` passed.
   StableLatency stable_latency() const { return stability_.summary(); }
   EverywhereLatency everywhere_latency() const { return stability_.everywhere(); }
+  DelayToShare delay_to_share() const { return reach_.summary(); }
 
  private:
   struct Write {
@@ -101,6 +103,7 @@ class Coverage final : public SelectiveObserver {
   std::uint32_t complete_ = 0;  // live nodes that lack none
   DurationSamples delivery_;
   Stability stability_;
+  Reach reach_;
   Time instant_{};
 };
 
