@@ -22,6 +22,7 @@ struct RunCommandOptions {
   std::size_t jobs = 1;
   std::optional<std::string> results;
   std::optional<std::string> trace;
+  std::optional<std::string> report;  // HTML page of the runs
   std::optional<Shard> shard;
   std::vector<const Field*> columns = usual_fields();  // of tables
   Format format = Format::table;
