@@ -28,7 +28,7 @@ This list is made from the files' own `description` by `python3 cmake/scenario_i
 """
 # Folders that hold no protocol's own scenarios: (folder, what its scenarios are for).
 OTHERS = [
-    ("compare", "All five protocols on one scenario, for `compare` and `plot`."),
+    ("compare", "Several protocols on one scenario, for `compare` and `plot`."),
     ("ci", "Small and quick, for `check` in continuous integration: [docs/comparing.md](../docs/comparing.md)."),
     ("hunt", "Without faults of their own, for `hunt`: [docs/hunting.md](../docs/hunting.md)."),
     ("regressions", "What `hunt` found in the protocols here and was fixed; `hunt --corpus scenarios/regressions` runs them."),
@@ -47,7 +47,8 @@ FOOTER = """
   topologies
 - platforms: `file` of each kind, `star` in lossy, `uniform` in arrival-order; `placement` by zones in consistency-levels
 - workloads: `call`, `replicate`, `chain`, `heartbeat` and `contention` in the scenarios of `rpc-fanout`; `kv` in
-  repeated-content, arrival-order and forbidden-key; `crdt` in most scenarios of `causal-crdt`; `broadcast` everywhere
+  repeated-content, arrival-order and forbidden-key; `crdt` in most scenarios of `causal-crdt`; `register` in most
+  of `raft`; `broadcast` everywhere
   else; several in one scenario in rolling-restart; a `script` in scripted-steps; reads in partition-heal; `final_reads` in glomers-3d; clients that move in moving-clients
 """
 

@@ -18,7 +18,8 @@
   protocol(causal_crdt)             \
   protocol(rpc_fanout)              \
   protocol(swim_cache)              \
-  protocol(plumtree)
+  protocol(plumtree)                \
+  protocol(raft)
 #endif
 // clang-format on
 

@@ -88,7 +88,7 @@ Exit Batch::run() {
   if (options_.format == Format::table) print_tables(false);
   if (options_.format == Format::json) print_array();
   const Exit exit = whole ? worst() : Exit::internal;
-  if (!options_.quiet || exit != Exit::ok) {  // quiet or not, why a run did not pass is said
+  if (!options_.silent && (!options_.quiet || exit != Exit::ok)) {  // quiet or not, why a run did not pass is said
     print_stopped();
     print_verdict(whole);
   }

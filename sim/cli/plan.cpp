@@ -124,6 +124,7 @@ Plan make_plan(const RunCommandOptions& options) {
       for (const Case& which : cases_of(read_and_check(file, options.overrides))) {
         PlannedRun run{which, key_of(which, options.simgrid), plan.groups};
         if (options.shard && !options.shard->holds(run.key)) continue;
+        if (options.only && !options.only(run.key)) continue;
         plan.runs.push_back(std::move(run));
         plan.runs.back().key.command = command_to_repeat(plan.runs.back(), options);
       }

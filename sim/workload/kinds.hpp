@@ -14,5 +14,6 @@ WorkloadInfo replicate_workload();   // replicate.cpp
 WorkloadInfo chain_workload();       // chain.cpp
 WorkloadInfo heartbeat_workload();   // heartbeat.cpp
 WorkloadInfo contention_workload();  // contention.cpp
+WorkloadInfo register_workload();    // register.cpp
 
 }  // namespace hearsay

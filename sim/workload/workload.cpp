@@ -68,6 +68,7 @@ std::span<const WorkloadInfo> workloads() {
       chain_workload(),       //
       heartbeat_workload(),   //
       contention_workload(),  //
+      register_workload(),    //
   };
   return all;
 }

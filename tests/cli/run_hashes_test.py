@@ -19,7 +19,7 @@ HEADER = """\
 # Rewrite after an intended change of behaviour: HEARSAY_REWRITE=1 ./hearsay test -R run_hashes
 """
 # What each folder runs: options that cut long lists of seeds, and large clusters, to what takes seconds.
-SEEDS_OF = {"compare": "1..2", "ci": "1..2", "scale": "1"}
+SEEDS_OF = {"compare": "1", "ci": "1..2", "scale": "1"}
 NODES_OF = {"scale": 60}
 
 

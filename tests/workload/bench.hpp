@@ -15,6 +15,7 @@ struct WorkloadBench {
   std::uint32_t nodes = 5;
   Duration duration = std::chrono::seconds(60);
   ParameterValues given;
+  std::vector<ScriptStep> script{};
   bool until_the_end = true;  // without `stop` and `operations`: to the end of the run, not of what is usual
 
   std::unique_ptr<Workload> make() const {
@@ -30,6 +31,7 @@ struct WorkloadBench {
     context.nodes.resize(nodes);
     std::iota(context.nodes.begin(), context.nodes.end(), NodeId{0});
     context.duration_end = Time(duration);
+    context.script = script;
     return info->make(values, context);
   }
 

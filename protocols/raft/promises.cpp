@@ -1,0 +1,56 @@
+#include "protocols/raft/promises.hpp"
+
+namespace hearsay::raft {
+namespace {
+
+using H = Hazard;
+
+// The four of the paper's figure 3 that are of logs and leaders (leader append-only has no way to be broken: a leader
+// has no code that drops entries).
+Promise safety(const char* name, const char* path, const char* meaning) {
+  return {.name = name, .path = path, .bound = "0", .meaning = meaning, .except = {H::disk_loss}};
+}
+
+Promise convergence(const Params& p) {
+  Promise made{.name = "converges",
+               .path = "converged",
+               .bound = "true",
+               .meaning = "once faults and clients are over, live nodes come to hold the same",
+               .needs = "a majority of voters with their disks",
+               .except = {H::disk_loss, H::departure}};
+  // Connections that stall are given up after 15 s, and then again those that replace them; then elections.
+  made.within = std::chrono::seconds(60) + 20 * p.election_timeout_max;
+  return made;
+}
+
+}  // namespace
+
+std::vector<Promise> promises(const Params& p) {
+  return {
+      safety("elects one leader a term", "protocol_metrics.election_safety_violations",
+             "at most one leader is elected in a term"),
+      safety("logs match", "protocol_metrics.log_matching_violations",
+             "logs with an entry of one index and term are equal up to it"),
+      safety("leaders are complete", "protocol_metrics.leader_completeness_violations",
+             "what is committed is in the logs of all later leaders"),
+      safety("state machines are safe", "protocol_metrics.state_machine_safety_violations",
+             "no two replicas apply different entries at one index"),
+      safety("never panics", "protocol_metrics.panics", "no node is told to drop what was committed"),
+      convergence(p),
+      {.name = "keeps acknowledged writes",
+       .path = "lost_writes",
+       .bound = "0",
+       .meaning = "an acknowledged write is on a live node at the end",
+       .needs = "voters that keep their disks",
+       .except = {H::disk_loss, H::departure}},
+      {.name = "applies once",
+       .path = "violations.duplicate_apply",
+       .bound = "0",
+       .meaning = "no write changes a node's state a second time",
+       .given = p.sessions,
+       .needs = "sessions: true",
+       .except = {H::disk_loss}},
+  };
+}
+
+}  // namespace hearsay::raft

@@ -1,0 +1,11 @@
+// Timers of `raft`.
+#pragma once
+
+#include "sim/core/timer_keys.hpp"
+
+namespace hearsay::raft {
+
+enum class TimerPurpose : std::uint8_t { deadline, flush, persisted, retry, member };
+using Timers = TimerKeys<TimerPurpose, TimerPurpose::member>;
+
+}  // namespace hearsay::raft

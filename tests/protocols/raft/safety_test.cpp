@@ -1,0 +1,146 @@
+// The properties of the paper's figure 3 over random schedules of loss, reordering, partitions and crashes that forget
+// what was not synced; and progress once all of that is over.
+#include <catch2/catch.hpp>
+
+#include "tests/protocols/raft/cluster.hpp"
+
+using namespace hearsay;
+using namespace hearsay::raft;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Story {
+  std::size_t violations = 0;
+  Index committed = 0;  // at the end, by everybody
+  bool agreed = false;
+};
+
+// Ten seconds of trouble, then five of peace.
+Story tell(std::uint64_t seed, Params params) {
+  RandomStream random(seed, "story");
+  const auto nodes = static_cast<std::uint32_t>(3 + 2 * random.below(2));
+  CoreCluster cluster(nodes, params, seed);
+  cluster.sync = random.between(0ms, 5ms);
+  const double loss = 0.2 * random.uniform();
+  std::vector<bool> apart(nodes, false);
+  bool peace = false;
+  cluster.delay = [&](NodeId from, NodeId to) -> std::optional<Duration> {
+    if (!peace && (random.chance(loss) || apart[from] != apart[to])) return std::nullopt;
+    return random.between(1ms, peace ? 5ms : 40ms);
+  };
+  cluster.start_all();
+  WriteId write = 1;
+  for (Time now{}; now < Time(10s); now += 50ms) {
+    cluster.run_until(now);
+    const auto chosen = static_cast<NodeId>(random.below(nodes));
+    if (random.chance(0.05)) apart[chosen] = !apart[chosen];
+    if (random.chance(0.03)) {
+      if (cluster.runs(chosen))
+        cluster.crash(chosen);
+      else
+        cluster.start(chosen);
+    }
+    if (random.chance(0.02) && cluster.leader())
+      cluster.call(*cluster.leader(), [&](Core& core) { core.hand_over(now); });
+    for (NodeId id = 0; id < nodes; ++id)
+      if (random.chance(0.5) && cluster.propose(id, write)) ++write;
+  }
+  peace = true;
+  for (NodeId id = 0; id < nodes; ++id)
+    if (!cluster.runs(id)) cluster.start(id);
+  cluster.run_until(Time(14s));
+  if (cluster.leader()) cluster.propose(*cluster.leader(), write);
+  cluster.run_until(Time(15s));
+  Story story{cluster.violations(), cluster.core(0).commit(), cluster.leader().has_value()};
+  for (NodeId id = 0; id < nodes; ++id)
+    story.agreed = story.agreed && cluster.core(id).log().last_prefix() == cluster.core(0).log().last_prefix() &&
+                   cluster.core(id).commit() == cluster.core(0).log().last();
+  return story;
+}
+
+Params paper() {
+  Params params;
+  params.election_timeout_min = 150ms;
+  params.election_timeout_max = 300ms;
+  params.heartbeat_interval = 50ms;
+  return params;
+}
+
+}  // namespace
+
+TEST_CASE("no schedule of losses, partitions and crashes breaks figure 3, and afterwards all logs are equal") {
+  std::size_t committed = 0;
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    Params params = paper();
+    params.pre_vote = seed % 2 == 0;
+    params.check_quorum = seed % 3 != 0;
+    params.max_inflight = seed % 5 == 0 ? 1 : 256;
+    const Story story = tell(seed, params);
+    INFO("seed " << seed);
+    CHECK(story.violations == 0);
+    CHECK(story.agreed);
+    committed += story.committed;
+  }
+  CHECK(committed > 60 * 20);  // there was something to be broken
+}
+
+TEST_CASE("a write is committed after the median follower's round trip and a sync, exactly") {
+  for (const std::uint32_t nodes : {3U, 5U, 7U}) {
+    CoreCluster cluster(nodes, paper(), nodes);
+    cluster.sync = 3ms;
+    cluster.delay = [](NodeId from, NodeId to) { return std::optional<Duration>(1ms * (from + 1) + 2ms * (to + 1)); };
+    cluster.start_all();
+    cluster.run_until(Time(2s));
+    const NodeId leader = cluster.leader().value();
+    std::vector<Duration> round_trips;
+    for (NodeId id = 0; id < nodes; ++id)
+      if (id != leader) round_trips.push_back(*cluster.delay(leader, id) + *cluster.delay(id, leader));
+    std::sort(round_trips.begin(), round_trips.end());
+    const Index before = cluster.core(leader).commit();
+    const Time begun = cluster.now();
+    REQUIRE(cluster.propose(leader, 1));
+    while (cluster.core(leader).commit() == before) REQUIRE(cluster.step(Time(3s)));
+    CHECK(cluster.now() - begun == round_trips[nodes / 2 - 1] + cluster.sync);
+  }
+}
+
+TEST_CASE("pipelined writes are committed one after the other, each after its own round trip") {
+  CoreCluster cluster(3, paper(), 1);
+  cluster.delay = [](NodeId, NodeId) { return std::optional<Duration>(10ms); };
+  cluster.start_all();
+  cluster.run_until(Time(2s));
+  const NodeId leader = cluster.leader().value();
+  const Index before = cluster.core(leader).commit();
+  const Time begun = cluster.now();
+  for (WriteId write = 1; write <= 5; ++write) {
+    cluster.run_until(begun + 1ms * write);
+    REQUIRE(cluster.propose(leader, write));
+  }
+  cluster.run_until(begun + 21ms);
+  CHECK(cluster.core(leader).commit() == before + 1);
+  cluster.run_until(begun + 25ms);
+  CHECK(cluster.core(leader).commit() == before + 5);
+}
+
+TEST_CASE("a leader does not commit an entry of an older term by counting (Raft, figure 8)") {
+  Params params = paper();
+  CoreCluster cluster(5, params, 3);
+  // Node 0 has an entry of term 2 that 1 has too, and 4 one of term 3; term 4 is node 0's again.
+  for (NodeId id = 0; id < 5; ++id) cluster.disk(id).log.append(1, noop());
+  for (const NodeId id : {0U, 1U, 2U}) cluster.disk(id).log.append(2, noop());
+  cluster.disk(4).log.append(3, noop());
+  for (NodeId id = 0; id < 5; ++id) cluster.disk(id).term = 3;
+  cluster.delay = [](NodeId, NodeId) { return std::optional<Duration>(1ms); };
+  cluster.start_all();
+  Index committed_before_own = 0;
+  while (cluster.step(Time(3s)))
+    for (NodeId id = 0; id < 5; ++id) {
+      const Core& core = cluster.core(id);
+      if (core.role() == Role::leader && core.commit() > 0 && core.log().term(core.commit()) != core.term())
+        committed_before_own = core.commit();
+    }
+  CHECK(committed_before_own == 0);
+  CHECK(cluster.leader().has_value());
+  CHECK(cluster.violations() == 0);
+}
