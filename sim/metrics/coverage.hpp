@@ -49,6 +49,8 @@ class Coverage final : public SelectiveObserver {
   // Share of the pairs of a write acknowledged so far and a node where it ought to be that are visible. 1 if nothing
   // was acknowledged; 0 if something was and no node is live.
   double present() const;
+  // How many of these pairs are not.
+  std::uint64_t lacking() const { return all_lacking_; }
 
   // From the invocation to the first `applied` of a write on a node, over all such pairs. What a node gets again after
   // a crash does not count a second time, nor does what it recovers from disk.
