@@ -40,11 +40,13 @@ MEMORY = 12 << 30  # bytes of address space: a mutant that allocates for ever
 PLACE = re.compile(r"^(?:In file included from |\s+from )?([^\s:]+):(\d+):(?:(\d+):?)?(.*)$")
 
 
-def copy_tree():
-    """Brings the copy up to date; equal files keep their times, so that only what changed is compiled again."""
+def copy_tree(planted):
+    """Brings the copy up to date, without those to be planted; equal files keep their times, and are not compiled again."""
     listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True, text=True)
     wanted = [name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
     for name in wanted:
+        if Path(name) in planted:
+            continue
         write(COPY / name, (ROOT / name).read_bytes())
         shutil.copymode(ROOT / name, COPY / name)
     for folder in {name.split("/")[0] for name in wanted if "/" in name}:
@@ -229,7 +231,7 @@ def choose(options):
     return sources, chosen
 
 
-def prepare():
+def prepare(sources):
     """Makes the copy, and configures it."""
     BUILD.mkdir(parents=True, exist_ok=True)
     lock = open(COPY / "lock", "w", encoding="utf-8")
@@ -237,7 +239,7 @@ def prepare():
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         sys.exit("mutate: another one works in build/mutate; wait for it")
-    copy_tree()
+    copy_tree(sources)
     write(COPY / "hearsay_mutant.hpp", HEADER.encode())
     # Configured like the checkout, so that ccache has what holds no mutant.
     usual = ROOT / "build" / "release" / "CMakeCache.txt"
@@ -276,7 +278,7 @@ def main():
         if not chosen[room] or not names[room]:
             sys.exit(f"mutate: {room} has {len(chosen[room])} mutants and {len(names[room])} tests; nothing to try")
         print(f"{room}: {len(chosen[room])} mutants against {', '.join(names[room])}", flush=True)
-    lock = prepare()
+    lock = prepare(sources)
     all_names = list(dict.fromkeys(name for room in options.room for name in names[room]))
     targets = sorted({target for test in find_tests(all_names) for target in test.targets})
     mutants = build(sources, [m for room in options.room for m in chosen[room]], targets, options.jobs)
