@@ -128,12 +128,21 @@ function scatter(points: Point[], fx: Field, fy: Field, width: number): SVGEleme
   if (front.length > 1) plot.append(svg("polyline", { points: front.map((p) => `${x.at(p.x)},${y.at(p.y)}`).join(" "), fill: "none", stroke: "#888", "stroke-dasharray": "5 4" }));
   for (const p of points)
     plot.append(hover(svg("circle", { cx: x.at(p.x), cy: y.at(p.y), r: 6, fill: p.whole ? p.colour : "none", stroke: p.colour, "stroke-width": 2 }), `${p.name}\n${heading(fx)}: ${short(p.x)}\n${heading(fy)}: ${short(p.y)}`));
-  if (points.length <= 12)
-    for (const p of points) {
-      const leftwards = x.at(p.x) > width * 0.55;
-      plot.append(svg("text", { x: x.at(p.x) + (leftwards ? -10 : 10), y: y.at(p.y) + 4, "text-anchor": leftwards ? "end" : "start" }, cut(p.name, width * 0.45)));
-    }
+  if (points.length <= 12) plot.append(...names(points, x, y, width, height));
   return plot;
+}
+
+// The names of points beside them, moved up or down where they would lie on each other or on a point.
+function names(points: Point[], x: Scale, y: Scale, width: number, height: number): SVGElement[] {
+  const taken = points.map((p) => ({ left: x.at(p.x) - 7, right: x.at(p.x) + 7, y: y.at(p.y) }));
+  return points.map((p) => {
+    const text = cut(p.name, width * 0.45), leftwards = x.at(p.x) > width * 0.55, length = text.length * 6.2;
+    const left = leftwards ? x.at(p.x) - 10 - length : x.at(p.x) + 10;
+    const free = (at: number) => at > 12 && at < height - 50 && !taken.some((box) => box.left < left + length && box.right > left && Math.abs(box.y - at) < 13);
+    const place = [0, 14, -14, 28, -28, 42, -42].map((by) => y.at(p.y) + by).find(free) ?? y.at(p.y);
+    taken.push({ left, right: left + length, y: place });
+    return svg("text", { x: leftwards ? left + length : left, y: place + 4, "text-anchor": leftwards ? "end" : "start" }, text);
+  });
 }
 
 export function frontier(report: Report): HTMLElement | null {

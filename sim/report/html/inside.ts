@@ -58,7 +58,7 @@ function one(report: Report, data: Inside): HTMLElement {
       menu("kind", ["all", ...data.kinds], 0, (i) => { filter.kind = i - 1; refilter(); }),
       menu("fate", ["all", "delivered", "lost"], 0, (i) => { filter.lost = i === 0 ? null : i === 2; refilter(); })),
     keys(data), diagram.canvas, diagram.said, said,
-    el("p", { class: "note" }, "Drag to pan; click a message to choose it; with the diagram focused the wheel zooms. Keys: ← → pan, + − zoom, Home all, n and p next and previous message, c causes, e effects, Esc." + part, part ? [el("code", {}, "report --messages N"), " takes more of them."] : null),
+    el("p", { class: "note screen" }, "Drag to pan; click a message to choose it; with the diagram focused the wheel zooms. Keys: ← → pan, + − zoom, Home all, n and p next and previous message, c causes, e effects, Esc." + part, part ? [el("code", {}, "report --messages N"), " takes more of them."] : null),
     el("h3", {}, "Why it is so"), el("pre", { tabindex: "0", "aria-label": "what explain says of the run" }, data.explanation.trim()));
 }
 

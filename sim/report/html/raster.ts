@@ -77,9 +77,9 @@ class Layer {
 
   // Requires that all of it lies between the first and the last row.
   private flat(x1: number, y1: number, x2: number, slope: number, colour: readonly number[], dashed: boolean): void {
-    const [r, g, b] = colour, row = this.width * 4;
+    const [r, g, b] = colour, row = this.width * 4, phase = Math.round(y1 + 977 * slope); // so that dashes of neighbours are no blocks
     for (let x = Math.max(0, Math.round(x1)), end = Math.min(this.width - 1, Math.round(x2)); x <= end; ++x) {
-      if (dashed && x & 4) continue;
+      if (dashed && (x + phase) & 4) continue;
       const y = Math.max(0, Math.min(this.height - 1, y1 + (x - x1) * slope)), whole = Math.floor(y);
       this.add(whole * row + x * 4, row, y - whole, r, g, b);
     }

@@ -33,7 +33,7 @@ export function runs(report: Report): HTMLElement {
     el("td", { class: "text" }, run.label, el("span", { class: "diff" }, [run.scenario, caseText(run.case)].filter(Boolean).join(", "))),
     el("td", {}, run.seed),
     el("td", { class: "text" }, el("span", { class: "badge " + run.verdict }, run.verdict), run.reasons.map((reason) => el("span", { class: "reason" }, reason))),
-    el("td", { class: "text" }, el("code", {}, run.hash)),
+    el("td", { class: "text" }, el("code", { class: "whole" }, run.hash)),
     el("td", { class: "text" }, copier(run.command, el("code", {}, run.command), count)));
   const fill = () => {
     const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
