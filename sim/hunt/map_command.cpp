@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "sim/cli/batch.hpp"
+#include "sim/cli/report_file.hpp"
 #include "sim/core/files.hpp"
 #include "sim/core/text.hpp"
 #include "sim/faults/fault.hpp"
@@ -191,15 +192,19 @@ class Mapper {
 }  // namespace hunt
 
 Exit map_command(const Arguments& arguments) {
-  const hunt::MapOptions options = hunt::read_map_options(arguments);
+  hunt::MapOptions options = hunt::read_map_options(arguments);
   if (options.help) return Exit::ok;
+  ReportOfBatch page(options.run, "map", arguments);
   hunt::Mapper mapper(options);
   if (!options.json)
     std::cout << (mapper.runs_inline() ? "engine: inline, whose results equal those of actor by contract\n"
                                        : "engine: actor, since processor time is spent\n")
               << std::flush;
   const auto maps = mapper.run();
-  if (!maps) return Exit::internal;
+  if (!maps) {
+    page.write(false);
+    return Exit::internal;
+  }
   const std::string base = (std::filesystem::path(options.output) / maps->front().scenario).string();
   try {
     std::filesystem::create_directories(options.output);
@@ -211,6 +216,8 @@ Exit map_command(const Arguments& arguments) {
     std::cout << hunt::map_json(*maps);
   else
     for (const hunt::FaultMap& map : *maps) std::cout << hunt::map_table(map) << "\n";
+  page.maps = nlohmann::ordered_json::parse(hunt::map_json(*maps));
+  page.write(true);
   if (!options.pictures) return Exit::ok;
   const int status = hunt::call_own_program({"plot", base + ".json", "-o", options.output});
   if (!options.json && status == 0) std::cout << "pictures: " << printable(base) << "-*.png, .svg\n";

@@ -47,6 +47,9 @@ std::vector<std::string> engine_arguments(const Scenario& scenario, const std::v
       "--cfg=contexts/stack-size:" + std::to_string(many ? 32 : 256),
       "--cfg=contexts/guard-size:" + std::to_string(many ? 0 : 1),
       "--log=root.thres:error",
+#ifdef __SANITIZE_ADDRESS__
+      "--cfg=contexts/factory:thread",  // slower, but ASan knows the stacks of threads
+#endif
   };
   for (auto& argument : config_arguments(scenario.platform)) arguments.push_back(std::move(argument));
   arguments.insert(arguments.end(), given.begin(), given.end());

@@ -149,7 +149,15 @@ void Streams::connect_arrived(const Packet& packet) {
     reset_later(packet.connection, 0, parts_.network.usual_latency(packet.to, packet.from), ConnectionError::refused);
     return;
   }
-  if (!c->established[1] || c->incarnation[1] != host.incarnation) {  // new to the process that runs there now
+  const bool accepted = c->established[1] && c->incarnation[1] == host.incarnation;
+  if (!accepted && c->established[0]) {
+    // A late copy of the SYN: an earlier process has answered the dial. The SYN-ACK of this one is not what the dialler
+    // expects; it repeats its acknowledgement, which is answered by a reset (RFC 9293, 3.10.7.4 and 3.10.7.3).
+    reset_later(packet.connection, 0, parts_.network.usual_latency(packet.to, packet.from) + round_trip(*c),
+                ConnectionError::reset);
+    return;
+  }
+  if (!accepted) {  // new to the process that runs there now
     c->established[1] = c->open[1] = true;
     c->aborted[1] = c->crashed[1] = false;
     c->incarnation[1] = host.incarnation;
@@ -166,6 +174,7 @@ void Streams::connect_arrived(const Packet& packet) {
   answer.from = packet.to;
   answer.to = packet.from;
   answer.connection = packet.connection;
+  answer.sequence = host.incarnation;
   if (parts_.network.launch(std::move(answer), bare_segment_bytes) == PacketNetwork::Launch::rejected)
     reset_later(packet.connection, 0, parts_.network.usual_latency(packet.to, packet.from), ConnectionError::refused);
 }
@@ -175,7 +184,11 @@ void Streams::connect_answered(const Packet& packet) {
   if (c == nullptr || !c->open[0] || c->established[0]) return;
   if (!parts_.nodes[packet.to].up() || parts_.nodes[packet.to].incarnation != c->incarnation[0]) return;
   c->handshake = parts_.scheduler.now() - c->dialled_at;
+  const bool stale =
+      packet.sequence != c->incarnation[1];  // the process that answered is gone; another one answers, too
+  c->incarnation[1] = static_cast<std::uint32_t>(packet.sequence);
   establish_dialler(packet.connection, *c);
+  if (stale) reset_later(packet.connection, 0, round_trip(*c), ConnectionError::reset);
 }
 
 void Streams::establish_dialler(ConnectionId id, Connection& c) {

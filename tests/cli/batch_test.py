@@ -76,7 +76,7 @@ class Store(ProgramTest):
 
     def test_a_kill_loses_no_run_that_was_reported_where_many_are_stored_at_once(self):
         self.write("small.yaml", SMALL)
-        self.check_kill("small", 80, 10)
+        self.check_kill("small", 400, 10)
 
     def test_a_store_that_is_full_costs_no_result(self):
         self.write("small.yaml", SMALL)
