@@ -22,6 +22,7 @@ class Figure:
     uncertainty: float = 0.0
     label: str = ""
     case: tuple = ()
+    rounding: float = 0.0  # half a unit of the last digit of `expected`, if it was printed
 
     def of(self, results):
         """Ours, one per seed."""
@@ -63,7 +64,7 @@ def rounded_figures(rows, of, label):
     for key, *texts in rows:
         for (name, value), text in zip(of, texts):
             expected, half = printed(text)
-            yield Figure(f"{label(key)}: {name}", expected, value, half, label=label(key))
+            yield Figure(f"{label(key)}: {name}", expected, value, half, label=label(key), rounding=half)
 
 
 # --- Demers et al. 1987
@@ -75,7 +76,11 @@ TABLE_1 = [(1, "0.18", "1.7", "16.8"), (2, "0.037", "3.3", "16.9"), (3, "0.011",
 TABLE_2 = [(1, "0.96", "0.04", "38"), (2, "0.20", "1.6", "33"), (3, "0.060", "2.8", "32"), (4, "0.021", "3.9", "32"),
            (5, "0.008", "4.9", "32")]
 TABLE_3 = [(1, "0.031", "2.7", "17.6"), (2, "0.00058", "4.5", "15.4"), (3, "0.000004", "6.1", "14.0")]
+# theory.rumours, 2000 epidemics each: k, updates sent per node, standard error.
+BARE_TRAFFIC = {1: [(1, 1.74448, 0.0008), (2, 3.29969, 0.0008), (3, 4.53301, 0.0008), (4, 5.63518, 0.0008), (5, 6.6829, 0.0009)]}
 LIMITS = [("no limit", "7.8", "5.3"), ("limit 1", "11.0", "7.0")]
+# theory.anti_entropy among 300, 2000 times each: t_last and t_ave, with standard errors.
+BARE_LIMITS = [("no limit", (7.817, 0.012), (5.322, 0.008)), ("limit 1", (11.094, 0.021), (7.037, 0.014))]
 ROUNDS = (("t_last", field("dissemination.last_round")), ("t_ave", field("dissemination.mean_round")))
 DEMERS = "Demers et al., PODC 1987"
 
@@ -86,16 +91,20 @@ def admitted(result):
 
 
 def demers():
-    for number, scenario, rows, note in ((1, "epidemic", TABLE_1, "push, feedback and counter"),
-                                         (2, "blind-epidemic", TABLE_2, "push, blind and coin"),
-                                         (3, "pull-epidemic", TABLE_3, "pull, feedback and counter")):
+    for number, scenario, rows, seeds, note in ((1, "epidemic", TABLE_1, 200, "push, feedback and counter"),
+                                                (2, "blind-epidemic", TABLE_2, 100, "push, blind and coin"),
+                                                (3, "pull-epidemic", TABLE_3, 40, "pull, feedback and counter")):
+        bare = tuple(Figure(f"k = {k}: traffic m of the paper's process, simulated 2000 times", m, EPIDEMIC[1][1], 0.01, error, f"k = {k}")
+                     for k, m, error in BARE_TRAFFIC.get(number, ()))
         yield Study(f"rumours, table {number}", f"{DEMERS}, table {number}", f"delta-gossip/{scenario}",
-                    tuple(rounded_figures(rows, EPIDEMIC, lambda k: f"k = {k}")), 200,
+                    tuple(rounded_figures(rows, EPIDEMIC, lambda k: f"k = {k}")) + bare, seeds,
                     note=f"Rumour mongering, 1000 nodes: {note}.")
     limits = tuple(rounded_figures(LIMITS, ROUNDS, str)) + (
-        Figure("limit 1: share of calls admitted", theory.admitted_share(300), admitted, 0.005, label="limit 1"),)
-    yield Study("connection limit", f"{DEMERS}, tables 4 and 5, uniform selection; 1 - (1 - 1/(n - 1))^(n - 1)",
-                "delta-gossip/connection-limit", limits, 200,
+        Figure("limit 1: share of calls admitted, 1 - (1 - 1/(n - 1))^(n - 1)", theory.admitted_share(300), admitted, 0.005, label="limit 1"),)
+    bare = [Figure(f"{label}: {name} of the paper's process, simulated 2000 times", expected, value, 0.1, error, label)
+            for label, *figures in BARE_LIMITS for (name, value), (expected, error) in zip(ROUNDS, figures)]
+    yield Study("connection limit", f"{DEMERS}, tables 4 and 5, uniform selection", "delta-gossip/connection-limit",
+                limits + tuple(bare), 100, ("--protocol", "no limit", "--protocol", "limit 1"),
                 note="Push-pull anti-entropy. The paper does not say how many servers there were; 300 fit both tables.")
 
 
@@ -107,10 +116,10 @@ def push():
                     (Figure(f"{n} nodes: rounds", theory.push_rounds(n)[0], field("dissemination.last_round"), 0.1),), seeds,
                     ("--protocol", "push", "--set", f"nodes={n}", "--set", "expect={}", "--set", "protocols.0.expect={}"),
                     cheap=n == 16)
-    for loss in (0.1, 0.3, 0.5):
+    for loss, seeds in ((0.1, 1000), (0.3, 200), (0.5, 200)):
         yield Study("push in rounds", "the chain of how many know, exact", "delta-gossip/push-under-loss",
                     (Figure(f"100 nodes, {loss:.0%} loss: rounds", theory.push_rounds(100, loss)[0],
-                            field("dissemination.last_round"), 0.1),), 200,
+                            field("dissemination.last_round"), 0.1),), seeds,
                     ("--protocol", "push", "--set", f"network.loss={loss:.0%}", "--set", "expect={}"))
 
 
