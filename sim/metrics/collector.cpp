@@ -42,7 +42,7 @@ struct MetricsCollector::Parts {
         coverage(setup.nodes),
         causality(setup.nodes, coverage),
         traffic(setup.kinds.size()),
-        series(setup.duration, coverage, agreement, traffic),
+        series(setup.duration, coverage, agreement, traffic, clients, membership),
         recovery(agreement),
         membership(setup.nodes, faults, setup.tracks_members),
         with_run_hash(setup.run_hash),
@@ -109,6 +109,7 @@ void MetricsCollector::fill(RunResult& result) const {
   result.script = p.script.records();
   result.maelstrom = p.set_full.summary();
   result.membership = p.membership.summary();
+  if (!result.membership) result.series.views.clear();
   if (result.maelstrom) result.maelstrom->msgs_per_op = result.messages.per_op;
 }
 

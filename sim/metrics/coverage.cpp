@@ -91,6 +91,7 @@ void Coverage::change_population(const Event& event) {
       break;
     case Population::Change::went:
       forget(event.node);
+      silence(event.node);
       stability_.node_went();
       reach_.node_went();
       break;
@@ -123,7 +124,8 @@ void Coverage::miss_no_more(NodeId node) {
 // --- parts
 
 bool Coverage::Part::owned_by(NodeId node) const {
-  return owners.empty() || std::find(owners.begin(), owners.end(), node) != owners.end();
+  const auto& all = owners.now();
+  return all.empty() || std::find(all.begin(), all.end(), node) != all.end();
 }
 
 const Coverage::Part* Coverage::part_of(WriteId write) const {
@@ -143,9 +145,10 @@ std::uint32_t Coverage::expected(WriteId write) const {
 }
 
 std::uint32_t Coverage::live_owners(const Part& part) const {
-  if (part.owners.empty()) return population_.count();
+  const auto& owners = part.owners.now();
+  if (owners.empty()) return population_.count();
   const auto live = [this](NodeId node) { return population_.live(node); };
-  return static_cast<std::uint32_t>(std::count_if(part.owners.begin(), part.owners.end(), live));
+  return static_cast<std::uint32_t>(std::count_if(owners.begin(), owners.end(), live));
 }
 
 // Acknowledged writes that ought to be on the node.
@@ -172,11 +175,25 @@ void Coverage::place(const Event& event) {
   if (!population_.live(event.node)) return;
   if (!has_parts_) find_parts();
   Part& part = parts_[event.extra];
-  if (part.owners == *event.owners) return;
-  const Part before{part.owners, {}, 0};
-  part.owners = *event.owners;
+  const std::vector<NodeId> before = part.owners.now();
+  if (part.owners.say(event.node, event.id != 0, *event.owners)) move_to_owners(part, before);
+}
+
+// What it said of owners goes with it.
+void Coverage::silence(NodeId node) {
+  for (auto& [key, part] : parts_) {
+    const std::vector<NodeId> before = part.owners.now();
+    if (part.owners.silence(node)) move_to_owners(part, before);
+  }
+}
+
+// The part's owners have changed.
+void Coverage::move_to_owners(Part& part, const std::vector<NodeId>& before) {
+  const auto owned = [&before](NodeId node) {
+    return before.empty() || std::find(before.begin(), before.end(), node) != before.end();
+  };
   for (NodeId node = 0; node < population_.capacity(); ++node)
-    if (population_.live(node) && before.owned_by(node) != part.owned_by(node)) move(part, node, part.owned_by(node));
+    if (population_.live(node) && owned(node) != part.owned_by(node)) move(part, node, part.owned_by(node));
   for (const WriteId write : part.writes) {  // it may be on all, or on more, of the new ones
     stability_.reached_all(write);
     reach_.moved(write);

@@ -112,6 +112,8 @@ struct MembershipResult {  // docs/definitions.md, Membership
 
 struct Series {
   std::vector<double> t, up_to_date, present, distinct_states, messages, bytes;  // equal lengths, at most 500
+  std::vector<double> client_latency_s;                                          // the same; NaN: nothing was answered
+  std::vector<double> views;  // the same, or empty: the protocol has no members
 };
 
 enum class VerdictKind : std::uint8_t { pass, fail, inconclusive, error };
