@@ -116,10 +116,10 @@ def push():
                     (Figure(f"{n} nodes: rounds", theory.push_rounds(n)[0], field("dissemination.last_round"), 0.1),), seeds,
                     ("--protocol", "push", "--set", f"nodes={n}", "--set", "expect={}", "--set", "protocols.0.expect={}"),
                     cheap=n == 16)
-    for loss in (0.1, 0.3, 0.5):
+    for loss, seeds in ((0.1, 1000), (0.3, 200), (0.5, 200)):
         yield Study("push in rounds", "the chain of how many know, exact", "delta-gossip/push-under-loss",
                     (Figure(f"100 nodes, {loss:.0%} loss: rounds", theory.push_rounds(100, loss)[0],
-                            field("dissemination.last_round"), 0.1),), 200,
+                            field("dissemination.last_round"), 0.1),), seeds,
                     ("--protocol", "push", "--set", f"network.loss={loss:.0%}", "--set", "expect={}"))
 
 

@@ -8,6 +8,8 @@ from .. import theory
 from ..results import number
 from .style import COLOURS, DASHES, MARKERS, legend_below, names_of, looks_of, of_results, plain, plt, safe, title
 
+THEORY = "#555555"
+
 # Parameters of a protocol that say how often a node contacts how many others: period, fan-out.
 ROUNDS = {"delta-gossip": ("interval", "fanout"), "swim-cache": ("gossip_interval", "gossip_nodes")}
 
@@ -37,7 +39,7 @@ def shares_after(store, runs, period):
 
 def curves_for(params, nodes, fanout, loss):
     """(name, function of an array of rounds) of the theories that speak of a protocol with these parameters."""
-    found = [("SI model (logistic)", lambda x: theory.logistic(x, nodes, fanout * (1 - loss))),
+    found = [("SI model (logistic, continuous)", lambda x: theory.logistic(x, nodes, fanout * (1 - loss))),
              ("Serf's published curve", lambda x: theory.serf(x, nodes, fanout, loss))]
     exact = {"spread": "push", "rumour": "off", "synchronous": True, "remember_peers": False, "acknowledgements": False, "fanout": 1}
     if nodes <= 2000 and all(params.get(name) == value for name, value in exact.items()):
@@ -58,7 +60,7 @@ def theory_spread(store, runs, line: str, *, name):
     period_name, fanout_name = ROUNDS[runs.protocol.iloc[0]]
     period, fanout = number(params[period_name]), number(params[fanout_name])
     nodes = int(runs.nodes.iloc[0])
-    if not period or runs.nodes.nunique() > 1:
+    if not period or params.get("spread") == "none" or runs.nodes.nunique() > 1:
         return None
     fanout = min(fanout, nodes - 1) if fanout else nodes - 1
     table = shares_after(store, store.sampled(runs), period)
@@ -123,13 +125,13 @@ def theory_cost(store, runs, *, name):
         above, below = grid[:, column]
         table = (payloads, rounds)[column]
         for label, values, look in bounds[column]:
-            above.plot(n, values, color=COLOURS[look], linestyle=DASHES[look % len(DASHES)], linewidth=1.5, label=label)
+            above.plot(n, values, color=THEORY, linestyle=DASHES[look % len(DASHES)], linewidth=1.5, label=label)
         draw_points(above, table, looks, names)
         first = np.interp(table.nodes, n, bounds[column][0][1])
         rest = table.assign(**({"mean": table["mean"] / first, "error": table.error / first} if column == 0 else
                                {"mean": table["mean"] - first}))
         draw_points(below, rest, looks, names, label=False)
-        below.axhline(1 - column, color=COLOURS[1], linewidth=1)
+        below.axhline(1 - column, color=THEORY, linestyle=DASHES[1], linewidth=1)
         below.set(xlabel="nodes n", xscale="log", ylabel=("ours over n - 1", "ours less (log2 n + ln n)")[column])
         below.set_xticks(*tick_texts(table.nodes))
         below.minorticks_off()
