@@ -12,8 +12,8 @@ from pathlib import Path
 
 MAX_LINES = 450
 
-# Rooms that each room may include (besides itself): the arrows of CONTRIBUTING.md. cli, hunt and bench may include every
-# room.
+# Rooms that each room may include (besides itself): the arrows of CONTRIBUTING.md. cli, hunt, sweep and bench may
+# include every room.
 ROOMS = {
     "sim/core": set(),
     "sim/faults": {"sim/core"},
@@ -31,7 +31,7 @@ LIBRARIES = {
     "simgrid/": {"sim/runtime", "sim/bench"},
     "xbt/": {"sim/runtime"},
     "yaml-cpp/": {"sim/scenario"},
-    "nlohmann/": {"sim/scenario", "sim/report", "sim/cli", "sim/hunt", "sim/bench"},
+    "nlohmann/": {"sim/scenario", "sim/report", "sim/cli", "sim/hunt", "sim/sweep", "sim/bench"},
     "sqlite3.h": {"sim/report"},
 }
 # Pure rooms: everything in them must be a function of the seed.

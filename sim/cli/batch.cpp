@@ -88,7 +88,7 @@ Exit Batch::run() {
   if (options_.format == Format::table) print_tables(false);
   if (options_.format == Format::json) print_array();
   const Exit exit = whole ? worst() : Exit::internal;
-  if (!options_.quiet || exit != Exit::ok) {  // quiet or not, why a run did not pass is said
+  if (!options_.silent && (!options_.quiet || exit != Exit::ok)) {  // quiet or not, why a run did not pass is said
     print_stopped();
     print_verdict(whole);
   }
@@ -130,6 +130,7 @@ bool Batch::run_missing() {
   Pool pool;
   pool.jobs = options_.jobs;
   pool.stoppable = !options_.check_determinism;
+  pool.shared = true;
   pool.job = [this](std::size_t k, const JobLine& line) { return work(todo_[k], line); };
   pool.finished = [this](std::size_t k, const WorkerReport& report) { finished(todo_[k], report); };
   pool.tick = [this](const PoolState& state) {
@@ -142,10 +143,12 @@ bool Batch::run_missing() {
   return std::all_of(todo_.begin(), todo_.end(), [this](std::size_t i) { return results_[i].has_value(); });
 }
 
-std::string Batch::work(std::size_t index, const JobLine& line) const {
+std::optional<std::string> Batch::work(std::size_t index, const JobLine& line) const {
   const PlannedRun& run = plan_.runs[index];
   RunOptions options;
   options.simgrid_arguments = options_.simgrid;
+  options.shares_process = !options_.check_determinism;
+  if (!can_run_here(run.which, options)) return std::nullopt;
   options.progress = line.progress;
   if (!options_.check_determinism) options.stop_requested = line.stop_requested;
   std::optional<DeterminismCheck> check;

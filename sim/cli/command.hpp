@@ -53,7 +53,8 @@ Exit schema_command(const Arguments& arguments);
 Exit new_protocol_command(const Arguments& arguments);
 Exit transcripts_command(const Arguments& arguments);
 Exit bench_command(const Arguments& arguments);
-Exit hunt_command(const Arguments& arguments);  // sim/hunt
-Exit map_command(const Arguments& arguments);   // sim/hunt
+Exit hunt_command(const Arguments& arguments);   // sim/hunt
+Exit map_command(const Arguments& arguments);    // sim/hunt
+Exit sweep_command(const Arguments& arguments);  // sim/sweep
 
 }  // namespace hearsay

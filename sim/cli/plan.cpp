@@ -48,29 +48,6 @@ void refuse_mistakes(const std::vector<PlatformMistake>& found) {
   if (!mistakes.empty()) throw ScenarioError(std::move(mistakes));
 }
 
-std::string shell_quoted(const std::string& text) {
-  if (!text.empty() &&
-      text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=,:%+@") ==
-          std::string::npos)
-    return text;
-  if (printable(text) != text) {  // as bash and zsh read it; raw, it would reach the terminal
-    std::string coded = "$'";
-    for (const char c : text) {
-      const auto byte = static_cast<unsigned char>(c);
-      if (c == '\'' || c == '\\')
-        (coded += '\\') += c;
-      else if (byte >= 0x20 && byte < 0x7f)
-        coded += c;
-      else
-        ((coded += "\\x") += "0123456789abcdef"[byte >> 4]) += "0123456789abcdef"[byte & 15];
-    }
-    return coded + "'";
-  }
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
-
 // SimGrid's settings decide a run as much as the scenario does; what it logs does not.
 RunKey key_of(const Case& which, const std::vector<std::string>& simgrid) {
   const ProtocolEntry& entry = which.entry();
@@ -99,6 +76,29 @@ RunKey key_of(const Case& which, const std::vector<std::string>& simgrid) {
 
 }  // namespace
 
+std::string shell_quoted(const std::string& text) {
+  if (!text.empty() &&
+      text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=,:%+@") ==
+          std::string::npos)
+    return text;
+  if (printable(text) != text) {  // as bash and zsh read it; raw, it would reach the terminal
+    std::string coded = "$'";
+    for (const char c : text) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (c == '\'' || c == '\\')
+        (coded += '\\') += c;
+      else if (byte >= 0x20 && byte < 0x7f)
+        coded += c;
+      else
+        ((coded += "\\x") += "0123456789abcdef"[byte >> 4]) += "0123456789abcdef"[byte & 15];
+    }
+    return coded + "'";
+  }
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
 std::vector<std::shared_ptr<const Scenario>> read_and_check(const std::string& file, const Overrides& overrides) {
   auto scenarios = read_scenario(file, overrides);
   std::set<std::string> asked;
@@ -124,6 +124,7 @@ Plan make_plan(const RunCommandOptions& options) {
       for (const Case& which : cases_of(read_and_check(file, options.overrides))) {
         PlannedRun run{which, key_of(which, options.simgrid), plan.groups};
         if (options.shard && !options.shard->holds(run.key)) continue;
+        if (options.only && !options.only(run.key)) continue;
         plan.runs.push_back(std::move(run));
         plan.runs.back().key.command = command_to_repeat(plan.runs.back(), options);
       }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/program_options.hpp>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -22,10 +23,13 @@ struct RunCommandOptions {
   std::size_t jobs = 1;
   std::optional<std::string> results;
   std::optional<std::string> trace;
+  std::optional<std::string> report;  // HTML page of the runs
   std::optional<Shard> shard;
+  std::function<bool(const RunKey&)> only;             // not empty: of the runs those alone that it is true of
   std::vector<const Field*> columns = usual_fields();  // of tables
   Format format = Format::table;
   bool quiet = false;
+  bool silent = false;    // nor a verdict: whoever asked for the runs says it
   bool progress = false;  // also where stderr is no terminal
   bool force = false;
   bool check_determinism = false;

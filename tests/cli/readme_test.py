@@ -1,6 +1,6 @@
-"""Every command that README.md, docs/hunting.md and docs/comparing.md show in a ```sh block works as it stands: ./hearsay is the built
-program, the working directory has the project's scenarios and platforms, and what the commands write goes with the
-test."""
+"""Every command that README.md, docs/hunting.md, docs/comparing.md and docs/sweeps.md show in a ```sh block works as it
+stands: ./hearsay is the built program, the working directory has the project's scenarios and platforms, and what the
+commands write goes with the test."""
 import os
 import re
 import shlex
@@ -14,13 +14,13 @@ MARK = "# not in the test"
 
 
 def commands(text):
-    """The lines of the ```sh blocks that begin with ./hearsay, continued lines joined; without those that are marked and
+    """The lines of the ```sh blocks that begin with ./hearsay or `sh -e`, continued lines joined; without those that are marked and
     without `./hearsay test`, which would run this test."""
     found = []
     for block in re.findall(r"(?ms)^```sh\n(.*?)^```$", text):
         for line in block.replace("\\\n", " ").splitlines():
             line = line.strip().removeprefix("$ ")
-            if not re.match(r"\./hearsay(\s|$)", line) or MARK in line or re.match(r"\./hearsay\s+test\b", line):
+            if not re.match(r"(\./hearsay|sh -e)(\s|$)", line) or MARK in line or re.match(r"\./hearsay\s+test\b", line):
                 continue
             found.append(line)
     return found
@@ -50,7 +50,7 @@ class Readme(ProgramTest):
 
     def test_every_command_works(self):
         shown = []
-        for name in ("README.md", "docs/hunting.md", "docs/comparing.md"):
+        for name in ("README.md", "docs/hunting.md", "docs/comparing.md", "docs/sweeps.md"):
             of_file = commands((SOURCE / name).read_text())
             self.assertTrue(of_file, f"{name} shows no ./hearsay command in a ```sh block")
             shown += of_file
