@@ -19,6 +19,8 @@ constexpr std::size_t most_final = 12, least_fresh = 8, most_fresh = 60;
 constexpr std::size_t judged_seeds = 6;                   // below, nobody is on a frontier
 constexpr std::array<double, 3> steps{0.15, 0.07, 0.03};  // of the refinement, in turns, as parts of a range
 
+std::string settings_text(std::size_t count) { return std::to_string(count) + (count == 1 ? " setting" : " settings"); }
+
 class Search {
  public:
   Search(const SearchPlan& plan, const Evaluate& evaluate, const Say& say)
@@ -73,8 +75,7 @@ class Search {
         return std::none_of(wanted.begin(), wanted.end(), [i](const Wanted& one) { return one.candidate == i; });
       });
       if (racers.empty()) return true;
-      if (!spend(wanted,
-                 name + ", " + std::to_string(racers.size()) + " settings, " + std::to_string(seeds) + " seeds"))
+      if (!spend(wanted, name + ", " + settings_text(racers.size()) + ", " + std::to_string(seeds) + " seeds"))
         return false;
       drop_beaten(racers);
       const auto best = ranked(all(), racers);
@@ -160,7 +161,7 @@ class Search {
     }
     result_.runs += points * seeds;
     result_.fresh_seeds = seeds;
-    say_("frontier, " + std::to_string(points) + " settings, " + std::to_string(seeds) + " fresh seeds, " +
+    say_("frontier, " + settings_text(points) + ", " + std::to_string(seeds) + " fresh seeds, " +
          std::to_string(result_.runs) + " of " + std::to_string(plan_.budget) + " runs");
     if (!evaluate_(fresh, wanted)) return false;
     for (std::size_t k = 0; k < points; ++k) put_final(front[k], std::move(fresh[k]));
