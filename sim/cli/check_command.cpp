@@ -5,6 +5,7 @@
 #include "sim/cli/batch.hpp"
 #include "sim/cli/check_options.hpp"
 #include "sim/cli/command.hpp"
+#include "sim/cli/report_file.hpp"
 #include "sim/cli/version.hpp"
 #include "sim/core/files.hpp"
 #include "sim/report/check_report.hpp"
@@ -148,7 +149,7 @@ const char* verdict_text(Exit exit, bool failed) {
 }
 
 Exit report(const CheckOptions& options, const Plan& plan, const Baseline& old, const Baseline& fresh,
-            const std::vector<FailedRun>& failed) {
+            const std::vector<FailedRun>& failed, nlohmann::ordered_json& page) {
   tell_parameters(old, fresh);
   const auto judgements = judge_runs(old, fresh, options.metrics);
   const Replay replay = [&](const BaselineEntry& entry, std::uint64_t seed) {
@@ -157,6 +158,9 @@ Exit report(const CheckOptions& options, const Plan& plan, const Baseline& old, 
   std::cout << check_table(judgements) << check_details(judgements, replay);
   if (options.junit) write_report(*options.junit, check_junit(judgements, failed, replay));
   if (options.markdown) write_report(*options.markdown, check_markdown(judgements, failed, replay));
+  page = check_json(judgements, replay);
+  page["baseline"] = options.baseline;
+  page["program"] = old.program;
   const char* github = std::getenv("GITHUB_ACTIONS");
   if (github != nullptr && std::string_view(github) == "true")
     std::cout << check_annotations(judgements, failed, [&plan](const BaselineEntry& entry) {
@@ -175,6 +179,7 @@ Exit check_command(const Arguments& arguments) {
   if (options.help) return Exit::ok;
   check_simgrid_options(options.run);
   check_reports(options);
+  ReportOfBatch page(options.run, "check", arguments);
   const Plan plan = make_plan(options.run);
   try {
     Baseline old;
@@ -187,16 +192,25 @@ Exit check_command(const Arguments& arguments) {
     }
     Batch batch(options.run, plan);
     const Exit ran = batch.run();
-    if (!batch.complete()) return ran;
+    if (!batch.complete()) {
+      page.write(false);
+      return ran;
+    }
     if (options.update && ran != Exit::ok) {
+      page.write(true);
       std::cerr << "hearsay: " << options.baseline << " is not written, because not every run passed\n";
       return ran;
     }
     Baseline fresh{source_version(), metric_names(options), {}};
     for (std::size_t i = 0; i < plan.runs.size(); ++i)  // one that crashed has nothing to compare
       if (exit_of_result(batch.result(i)) != Exit::internal) add_run(fresh, entry_of(plan.runs[i]), batch.result(i));
-    if (!options.update) return worse(ran, report(options, plan, old, fresh, failed_runs(options, plan, batch)));
+    if (!options.update) {
+      const Exit judged = report(options, plan, old, fresh, failed_runs(options, plan, batch), page.check);
+      page.write(true);
+      return worse(ran, judged);
+    }
     write_baseline(fresh, options.baseline);
+    page.write(true);
     std::cerr << "check: wrote " << options.baseline << ", " << plan.runs.size() << " runs\n";
     return Exit::ok;
   } catch (const BaselineError& error) {

@@ -69,6 +69,9 @@ po::options_description own_options() {
        "a numeric field of the result; repeatable; instead of the metrics below")  //
       ("junit", text("FILE"), "write a report for CI servers")                     //
       ("markdown", text("FILE"), "write a report for a pull request's comment")    //
+      ("report", text("FILE.html"),
+       "write the page of `report` with what this check found: of the store, or without --results of these runs "
+       "alone")  //
       ("help,h", "this text");
   options.add(shared_options("as `run` has them"));
   return options;
@@ -123,6 +126,7 @@ CheckOptions read_check_options(const Arguments& arguments) {
   options.baseline = *baseline;
   options.run = read_shared_options(given, arguments, "check");
   options.run.format = Format::none;
+  options.run.report = text_of(given, "report");
   return options;
 }
 

@@ -28,7 +28,7 @@ Plan make_plan(const RunCommandOptions& options);
 // Reads a file's scenarios and lets SimGrid check their platforms. Throws ScenarioError.
 std::vector<std::shared_ptr<const Scenario>> read_and_check(const std::string& file, const Overrides& overrides);
 
-// A word as a shell reads it back.
+// A word as a shell reads it, quoted if need be; nothing in it reaches a terminal raw.
 std::string shell_quoted(const std::string& text);
 
 // The command that runs this one again alone.

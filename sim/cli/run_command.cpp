@@ -3,6 +3,7 @@
 
 #include "sim/cli/batch.hpp"
 #include "sim/cli/command.hpp"
+#include "sim/cli/report_file.hpp"
 
 namespace hearsay {
 namespace {
@@ -26,12 +27,16 @@ void check_simgrid_options(const RunCommandOptions& options) {
 }
 
 Exit run_command(const Arguments& arguments) {
-  const auto options = read_run_options(arguments);
+  auto options = read_run_options(arguments);
   if (options.help) return Exit::ok;
   check_simgrid_options(options);
   check_trace_is_no_input(options);
+  ReportOfBatch page(options, "run", arguments);
   const Plan plan = make_plan(options);
-  return Batch(options, plan).run();
+  Batch batch(options, plan);
+  const Exit exit = batch.run();
+  page.write(batch.complete());
+  return exit;
 }
 
 }  // namespace hearsay

@@ -26,6 +26,8 @@ po::options_description run_options() {
       ("trace", po::value<std::string>()->value_name("FILE"),
        "write every event: .json (Perfetto), .jsonl, .shiviz; or how each write spread: .tree; several runs get "
        "numbered files; stored runs are run again")  //
+      ("report", po::value<std::string>()->value_name("FILE.html"),
+       "write the page of `report`: of the store, or without --results of these runs alone")  //
       ("shard", po::value<std::string>()->value_name("i/n"),
        "run the i-th of n shares of the runs, the same whatever else is run; `merge` unites their stores")   //
       ("check-determinism", "run every case twice, stored or not, and report the first event that differs")  //
@@ -107,6 +109,7 @@ RunCommandOptions read_run_options(const Arguments& arguments) {
   }
   RunCommandOptions options = read_shared_options(given, arguments, "run");
   options.trace = text_of(given, "trace");
+  options.report = text_of(given, "report");
   if (const auto columns = text_of(given, "columns")) options.columns = read_columns(*columns);
   options.format = static_cast<Format>(format_of(given, {"table", "json", "ndjson"}));
   options.check_determinism = given.count("check-determinism") != 0;

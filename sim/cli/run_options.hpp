@@ -23,6 +23,7 @@ struct RunCommandOptions {
   std::size_t jobs = 1;
   std::optional<std::string> results;
   std::optional<std::string> trace;
+  std::optional<std::string> report;  // HTML page of the runs
   std::optional<Shard> shard;
   std::function<bool(const RunKey&)> only;             // not empty: of the runs those alone that it is true of
   std::vector<const Field*> columns = usual_fields();  // of tables

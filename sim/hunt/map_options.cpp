@@ -26,6 +26,7 @@ po::options_description own_options() {
        "what the table and the picture show: a numeric field of the result (default: convergence_time_s)")  //
       ("output,o", text("DIR"), "where the map goes: .json, .png, .svg (default: map)")                     //
       ("format", text("FORMAT"), "table (default) or json")                                                 //
+      ("report", text("FILE.html"), "write the page of `report` with this map in it")                       //
       ("no-pictures", "no PNG and SVG, which take python3-matplotlib")                                      //
       ("help,h", "this text");
   options.add(shared_options("as `run` has them"));
@@ -67,6 +68,7 @@ MapOptions read_map_options(const Arguments& arguments) {
   }
   options.run = read_shared_options(given, arguments, "map");
   options.run.format = Format::none;
+  options.run.report = text_of(given, "report");
   if (options.run.files.size() != 1) throw UsageError("`map` takes one scenario");
   options.fault = text_of(given, "fault").value_or("crash");
   static const std::vector<std::string> kinds{"nodes", "links", "pairs"};

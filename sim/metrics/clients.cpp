@@ -23,6 +23,7 @@ void Clients::observe(const Event& event) {
     case Outcome::timed_out: return;
   }
   latency_.add(event.at - invoked_[event.id]);
+  waited_ += event.at - invoked_[event.id];
 }
 
 OperationCounts Clients::counts(OperationKind kind) const {

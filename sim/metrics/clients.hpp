@@ -26,6 +26,9 @@ class Clients final : public SelectiveObserver {
   // Invocation to response, of every operation that was answered: acknowledged, failed or rejected. One that timed out
   // would measure the client's patience, not the cluster's speed.
   const DurationSamples& latency() const { return latency_; }
+  // How many those are so far, and how long they waited together.
+  std::uint64_t answered() const { return latency_.count(); }
+  Duration waited() const { return waited_; }
 
  private:
   OperationCounts counts(OperationKind kind) const;
@@ -34,6 +37,7 @@ class Clients final : public SelectiveObserver {
   Time last_invoked_{};
   std::array<OperationCounts, 2> counts_{};  // by OperationKind
   DurationSamples latency_;
+  Duration waited_{};
 };
 
 }  // namespace hearsay

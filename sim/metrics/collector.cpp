@@ -42,7 +42,7 @@ struct MetricsCollector::Parts {
         coverage(setup.nodes),
         causality(setup.nodes, coverage),
         traffic(setup.kinds.size()),
-        series(setup.duration, coverage, agreement, traffic),
+        series(setup.duration, coverage, agreement, traffic, clients, membership),
         recovery(agreement),
         membership(setup.nodes, faults, setup.tracks_members),
         with_run_hash(setup.run_hash),
@@ -109,6 +109,7 @@ void MetricsCollector::fill(RunResult& result) const {
   result.script = p.script.records();
   result.maelstrom = p.set_full.summary();
   result.membership = p.membership.summary();
+  if (!result.membership) result.series.views.clear();
   if (result.maelstrom) result.maelstrom->msgs_per_op = result.messages.per_op;
 }
 
@@ -136,6 +137,7 @@ void MetricsCollector::fill_clients(RunResult& result) const {
   result.client_latency_s = p.clients.latency().summary();
   result.stable_latency_s = p.coverage.stable_latency();
   result.everywhere_latency_s = p.coverage.everywhere_latency();
+  result.delay_to_share_s = p.coverage.delay_to_share();
 }
 
 // "live nodes hold 2 different states; write 7, asked of node 3 at 5.1 s during partition: halves, is missing on 4, 5".

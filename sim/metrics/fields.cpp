@@ -150,7 +150,10 @@ void declare_series(FieldBuilder& f) {
        "share of the pairs of a write acknowledged so far and a live node that ought to have it which are present"},
       {"distinct_states", &Series::distinct_states, "different states among live nodes"},
       {"messages", &Series::messages, "messages sent so far"},
-      {"bytes", &Series::bytes, "bytes sent so far"}};
+      {"bytes", &Series::bytes, "bytes sent so far"},
+      {"client_latency_s", &Series::client_latency_s,
+       "mean of the operations answered since the sample before, in seconds; null: none was"},
+      {"views", &Series::views, "different views of the members among live nodes; empty: the protocol has no members"}};
   for (const auto& [name, curve, meaning] : curves)
     f.add(std::string("series.") + name, FieldKind::numbers, "", member(&RunResult::series, curve), meaning);
 }
@@ -217,6 +220,7 @@ std::vector<Field> declare() {
   declare_agreement(f);
   declare_clients(f);
   declare_messages(f);
+  declare_dissemination(f);
   declare_violations(f);
   declare_events(f);
   declare_set_full(f);
@@ -234,7 +238,7 @@ std::span<const Field> result_fields() {
 }
 
 std::span<const std::string> nullable_groups() {
-  static const std::vector<std::string> groups{"maelstrom", "membership"};
+  static const std::vector<std::string> groups{"dissemination", "maelstrom", "membership"};
   return groups;
 }
 

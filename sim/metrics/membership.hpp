@@ -28,6 +28,8 @@ class MembershipViews final : public SelectiveObserver {
 
   // Nothing if no node reported a member and none would have. Requires that `finish` passed.
   std::optional<MembershipResult> summary() const;
+  // Different views among live nodes; 1 before the first report.
+  std::uint32_t distinct() const { return counts_ ? counts_->distinct() : 1; }
 
  private:
   // One coming or going of a node, and when the others learnt of it.

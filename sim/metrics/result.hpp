@@ -56,6 +56,11 @@ struct StableLatency {
   std::uint64_t never_stable = 0;
 };
 
+struct DelayToShare {  // seconds, the mean over writes; absent if one of them never came to that share
+  static constexpr std::size_t shares = 4;  // 50, 90, 99, 100 % of the nodes where a write ought to be
+  std::array<std::optional<double>, shares> mean;
+};
+
 struct EverywhereLatency {  // seconds; absent if the quantile falls among writes that never were on every live node
   std::optional<double> p50, p90, p99, max;
 };
@@ -107,6 +112,8 @@ struct MembershipResult {  // docs/definitions.md, Membership
 
 struct Series {
   std::vector<double> t, up_to_date, present, distinct_states, messages, bytes;  // equal lengths, at most 500
+  std::vector<double> client_latency_s;                                          // the same; NaN: nothing was answered
+  std::vector<double> views;  // the same, or empty: the protocol has no members
 };
 
 enum class VerdictKind : std::uint8_t { pass, fail, inconclusive, error };
@@ -151,6 +158,7 @@ struct RunResult {
   std::optional<double> residue;
   Quantiles delivery_latency_s, client_latency_s;
   EverywhereLatency everywhere_latency_s;
+  DelayToShare delay_to_share_s;
   StableLatency stable_latency_s;
 
   MessageCounts messages;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 #include "sim/core/text.hpp"
 #include "sim/report/figures_text.hpp"
@@ -184,6 +185,30 @@ std::string check_junit(const std::vector<MetricJudgement>& judgements, const st
     out += "</failure></testcase>\n";
   }
   return out + "</testsuite>\n</testsuites>\n";
+}
+
+nlohmann::ordered_json check_json(const std::vector<MetricJudgement>& judgements, const Replay& replay) {
+  using Json = nlohmann::ordered_json;
+  const Cells all = cells(judgements);
+  Json rows = Json::array();
+  auto worst = Judgement::identical;
+  for (std::size_t i = 0; i < judgements.size(); ++i) {
+    const MetricJudgement& j = judgements[i];
+    worst = std::max(worst, j.judgement);
+    Json texts = Json::array(), again = Json::array();
+    for (const std::string& cell : all[i + 1]) texts.push_back(valid_utf8(cell));
+    if (bad(j))
+      for (const std::uint64_t seed : first_seeds(j)) again.push_back(valid_utf8(replay(*j.entry, seed)));
+    rows.push_back({{"cells", std::move(texts)},
+                    {"bad", bad(j)},
+                    {"reason", j.reason},
+                    {"seeds", bad(j) ? seed_list(j) : ""},
+                    {"again", std::move(again)}});
+  }
+  const char* verdict = worst == Judgement::regression  ? "regression"
+                        : worst == Judgement::undecided ? "undecided"
+                                                        : "no regression";
+  return {{"verdict", verdict}, {"columns", all.front()}, {"rows", std::move(rows)}};
 }
 
 std::string check_annotations(const std::vector<MetricJudgement>& judgements, const std::vector<FailedRun>& failed,

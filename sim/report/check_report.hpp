@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,8 @@ std::string check_markdown(const std::vector<MetricJudgement>& judgements, const
                            const Replay& replay);
 std::string check_junit(const std::vector<MetricJudgement>& judgements, const std::vector<FailedRun>& failed,
                         const Replay& replay);
+// For the HTML page: {verdict, columns, rows: [{cells, bad, reason, seeds, again}]} with the cells of the table.
+nlohmann::ordered_json check_json(const std::vector<MetricJudgement>& judgements, const Replay& replay);
 // Workflow commands; `file`: the scenario file of an entry.
 std::string check_annotations(const std::vector<MetricJudgement>& judgements, const std::vector<FailedRun>& failed,
                               const std::function<std::string(const BaselineEntry&)>& file);

@@ -18,15 +18,20 @@ using Values = std::vector<double>;
 
 constexpr double absent = std::numeric_limits<double>::quiet_NaN();
 
+enum class Afterwards { stays, zero, nothing };  // what is there of a run that is over
+
 struct Curve {
   const char* name;
   const char* source;  // in `series`
   bool rate;           // of a count that grows
+  Afterwards afterwards;
 };
-constexpr Curve curves[] = {{"present", "present", false},
-                            {"distinct_states", "distinct_states", false},
-                            {"messages_per_s", "messages", true},
-                            {"bytes_per_s", "bytes", true}};
+constexpr Curve curves[] = {{"present", "present", false, Afterwards::stays},
+                            {"distinct_states", "distinct_states", false, Afterwards::stays},
+                            {"messages_per_s", "messages", true, Afterwards::zero},
+                            {"bytes_per_s", "bytes", true, Afterwards::zero},
+                            {"client_latency_s", "client_latency_s", false, Afterwards::nothing},
+                            {"views", "views", false, Afterwards::stays}};
 
 Json short_number(double value) {
   if (!std::isfinite(value)) return nullptr;
@@ -93,6 +98,15 @@ const Json* series_of(const Json& result) {
   return t == it->end() || t->empty() ? nullptr : &*it;
 }
 
+bool measured(const Values& values) {
+  return std::any_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
+}
+
+double at_sample(const Values& values, std::size_t i, Afterwards afterwards) {
+  if (i < values.size()) return values[i];
+  return afterwards == Afterwards::stays ? values.back() : afterwards == Afterwards::zero ? 0 : absent;
+}
+
 Values curve_of(const Json& series, const Curve& curve, const Values& t) {
   Values values = numbers_of(series, curve.source);
   values.resize(t.size(), absent);
@@ -107,7 +121,10 @@ Json run_curves(const Json& result, std::size_t buckets) {
   const Values t = numbers_of(*series, "t");
   const Thinning thinning{t.size(), buckets};
   Json out{{"t", thinned_times(t, thinning)}};
-  for (const Curve& curve : curves) out[curve.name] = thinned(curve_of(*series, curve, t), thinning);
+  for (const Curve& curve : curves) {
+    const Values values = curve_of(*series, curve, t);
+    out[curve.name] = measured(values) ? thinned(values, thinning) : Json();
+  }
   return out;
 }
 
@@ -129,15 +146,18 @@ Json band_curves(const std::vector<const Json*>& results, std::size_t buckets) {
     for (std::size_t i = 0; i < longest.size(); ++i) {
       Values at;
       for (const Values& values : of_runs) {
-        const double value = i < values.size() ? values[i] : curve.rate ? 0 : values.back();
+        const double value = at_sample(values, i, curve.afterwards);
         if (std::isfinite(value)) at.push_back(value);
       }
       middle.push_back(median(at).value_or(absent));
       low.push_back(quantile(at, 0.05).value_or(absent));
       high.push_back(quantile(at, 0.95).value_or(absent));
     }
-    out[curve.name] = {
-        {"median", thinned(middle, thinning)}, {"p5", thinned(low, thinning)}, {"p95", thinned(high, thinning)}};
+    if (measured(middle))
+      out[curve.name] = {
+          {"median", thinned(middle, thinning)}, {"p5", thinned(low, thinning)}, {"p95", thinned(high, thinning)}};
+    else
+      out[curve.name] = nullptr;
   }
   return out;
 }

@@ -7,13 +7,15 @@
 
 namespace hearsay {
 
-// Of a result with its series: {t, present, distinct_states, messages_per_s, bytes_per_s}; null if it has none. If the
-// series has more than 2 * `buckets` samples, each of `buckets` equal spans of samples keeps its least and its greatest
-// value, in their order. Numbers have four significant digits.
+// Of a result with its series: {t, present, distinct_states, messages_per_s, bytes_per_s, client_latency_s, views},
+// each null if nothing was measured; null if it has no series. If the series has more than 2 * `buckets` samples, each
+// of `buckets` equal spans of samples keeps its least and its greatest value, in their order. Numbers have four
+// significant digits.
 nlohmann::ordered_json run_curves(const nlohmann::ordered_json& result, std::size_t buckets);
 
 // Median, 5th and 95th percentile of each curve over the runs, by the instants of the longest; a run that is over keeps
-// its last share and states, and sends nothing. {t, runs, NAME: {median, p5, p95}}; null without runs.
+// its last share, states and views, sends nothing and answers nobody. {t, runs, NAME: {median, p5, p95}}; null without
+// runs.
 nlohmann::ordered_json band_curves(const std::vector<const nlohmann::ordered_json*>& results, std::size_t buckets);
 
 }  // namespace hearsay

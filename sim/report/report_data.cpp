@@ -82,7 +82,7 @@ Json run_json(const StoredRun& run, const StoredRunDetails& details, const Json&
           {"reasons", result.value("reasons", Json::array())},
           {"hash", result.value("run_hash", "")},
           {"version", details.version},
-          {"command", valid_utf8(details.command)},
+          {"command", valid_utf8(command_elsewhere(details.command))},
           {"text", details.scenario},
           {"converged", run.converged ? Json(*run.converged) : Json()},
           {"figures", std::move(figures)}};
@@ -117,6 +117,8 @@ Json bands(const std::vector<Row>& rows, const StoredDetails& details) {
   return all;
 }
 
+std::string base_name(const std::string& file) { return file.substr(file.find_last_of('/') + 1); }
+
 Json verdicts(const Json& runs) {
   Json counts{{"pass", 0}, {"fail", 0}, {"inconclusive", 0}, {"error", 0}};
   for (const Json& run : runs) {
@@ -132,14 +134,14 @@ Json report_data(const ReportSource& source) {
   const std::vector<const Field*> fields = fields_of_runs();
   std::size_t superseded = 0;
   const std::vector<StoredRun> runs = latest_runs(source.store, fields, superseded);
-  if (runs.empty()) throw StoreError(source.store + " holds no runs");
+  if (runs.empty()) throw StoreError(source.temporary ? "there are no runs to show" : source.store + " holds no runs");
   std::vector<std::int64_t> ids;
   for (const StoredRun& run : runs) ids.push_back(run.id);
   const StoredDetails details = stored_details(source.store, ids);
   const std::vector<Row> rows = rows_of(runs);
 
   Json run_list = Json::array();
-  const std::size_t buckets = std::clamp(samples_of_all_runs / (8 * runs.size()), least_buckets, most_buckets);
+  const std::size_t buckets = std::clamp(samples_of_all_runs / (12 * runs.size()), least_buckets, most_buckets);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     Json run = run_json(runs[i], details.runs[i], details.results[i]);
     run["curves"] = run_curves(details.results[i], buckets);
@@ -156,8 +158,8 @@ Json report_data(const ReportSource& source) {
   CompareOptions compared;
   return {{"format", 1},
           {"program", source.program},
-          {"command", source.command},
-          {"store", valid_utf8(source.store)},
+          {"command", valid_utf8(command_elsewhere(source.command))},
+          {"store", source.temporary ? "" : valid_utf8(base_name(source.store))},
           {"superseded", superseded},
           {"verdicts", verdicts(run_list)},
           {"columns", described(compared.fields)},
@@ -167,8 +169,18 @@ Json report_data(const ReportSource& source) {
           {"buckets", buckets},
           {"bands", bands(rows, details)},
           {"scenarios", std::move(texts)},
-          {"map", nullptr},
+          {"check", nullptr},
+          {"maps", Json::array()},
           {"inside", Json::array()}};
+}
+
+std::string command_elsewhere(const std::string& command) {
+  const bool quoted = command.starts_with("'/");
+  if (!quoted && !command.starts_with("/")) return command;
+  const std::size_t end = quoted ? command.find('\'', 1) : command.find(' ');
+  if (end == std::string::npos) return command;
+  const std::string program = base_name(command.substr(0, end));
+  return program == "hearsay" ? "./hearsay" + command.substr(quoted ? end + 1 : end) : command;
 }
 
 std::int64_t run_to_look_into(const Json& data) {

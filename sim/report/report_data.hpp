@@ -15,15 +15,18 @@ struct ReportSource {
   std::string program;  // version of the program that writes the page
   std::string command;  // that makes the page again
   Acknowledges acknowledges;
+  bool temporary = false;  // the page does not name the store, which goes away
 };
 
-// Everything except `inside`, which is an empty array: the runs from inside come from running them again. Throws
-// StoreError.
+// Everything except `inside`, `check` and `maps`, which do not come from the store. Throws StoreError.
 nlohmann::ordered_json report_data(const ReportSource& source);
 
 // The run that is worth a look from inside: the first that did not pass, else the first that lacks writes, else the
 // first. 0: no run measured anything.
 std::int64_t run_to_look_into(const nlohmann::ordered_json& data);
+
+// A command as a reader elsewhere runs it: where the program was called by its absolute path, by ./hearsay.
+std::string command_elsewhere(const std::string& command);
 
 // The page with this document in it. No text of the document can end its element: `<` is written as \u003c.
 std::string html_page(const nlohmann::ordered_json& data);

@@ -1,13 +1,17 @@
 // `.json`: Chrome Trace Event Format ("Trace Event Format", Google 2016), for Perfetto and chrome://tracing. It
 // has three processes:
 //   cluster  one track per node: one slice per delivery and one for the sends of one kind at one instant, joined by
-//            flow arrows; drops, applied writes and node events as instants
+//            flow arrows; drops, applied writes and node events as instants; above them two counters, the (acknowledged
+//            write, live node) pairs that are missing and the distinct states of live nodes, as in the result's series
 //   faults   spans of the firings, and of the time in which a node was down or paused
 //   clients  one span per operation
 #include <map>
+#include <optional>
 #include <set>
 
 #include "sim/core/check.hpp"
+#include "sim/metrics/agreement.hpp"
+#include "sim/metrics/coverage.hpp"
 #include "sim/report/trace_file.hpp"
 #include "sim/report/trace_formats.hpp"
 
@@ -45,6 +49,8 @@ class ChromeTrace final : public Observer {
   void open_span(const std::string& id, Span span, Time at);
   void close_span(const std::string& id, Time at, std::string_view outcome);
   void node_event(const Event& event);
+  void count(const Event& event);
+  void counter(std::string_view name, std::uint64_t value, std::optional<std::uint64_t>& before);
   void finish(Time at);
 
   struct Track {
@@ -58,11 +64,15 @@ class ChromeTrace final : public Observer {
   std::vector<Track> tracks_;          // by node
   std::set<SendId> arrows_;            // begun, not ended: in flight
   std::map<std::string, Span> spans_;  // open, by id
+  Coverage coverage_;
+  Agreement agreement_;
+  Time counted_{};                                 // the instant whose events are being counted
+  std::optional<std::uint64_t> lacking_, states_;  // written last
   bool first_ = true;
 };
 
 ChromeTrace::ChromeTrace(const std::string& file, std::uint32_t nodes, std::vector<MessageKind> kinds)
-    : out_(file), kinds_(std::move(kinds)), tracks_(nodes) {
+    : out_(file), kinds_(std::move(kinds)), tracks_(nodes), coverage_(nodes), agreement_(nodes) {
   out_.buffer() += "{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n";
   name_track("process_name", cluster, 0, "cluster");
   name_track("process_name", faults, 0, "faults");
@@ -71,14 +81,12 @@ ChromeTrace::ChromeTrace(const std::string& file, std::uint32_t nodes, std::vect
     name_track("thread_name", cluster, node + 1, "node " + std::to_string(node));
 }
 
-bool ChromeTrace::wants(EventKind kind) const {
-  return kind != EventKind::digest && kind != EventKind::placed && kind != EventKind::fault_effect &&
-         kind != EventKind::boot;
-}
+bool ChromeTrace::wants(EventKind kind) const { return kind != EventKind::fault_effect; }
 
 void ChromeTrace::observe(const Event& event) {
   HEARSAY_CHECK(event.node == no_node || event.node < tracks_.size(),
                 "an event of a node that the trace was not told of");
+  count(event);
   switch (event.kind) {
     case EventKind::invoke: {
       const bool read = event.operation != nullptr && event.operation->kind == OperationKind::read;
@@ -94,6 +102,9 @@ void ChromeTrace::observe(const Event& event) {
     case EventKind::deliver:
     case EventKind::drop: return message_event(event);
     case EventKind::finish: return finish(event.at);
+    case EventKind::boot:
+    case EventKind::digest:
+    case EventKind::placed: return;  // only the counters speak of them
     default: return node_event(event);
   }
 }
@@ -186,6 +197,27 @@ void ChromeTrace::instant(const Event& event) {
   end(out);
 }
 
+// --- counters
+
+// Their values are what stands after all events of an instant.
+void ChromeTrace::count(const Event& event) {
+  if (event.at != counted_) {
+    counter("pairs missing", coverage_.lacking(), lacking_);
+    counter("distinct states", agreement_.distinct(), states_);
+    counted_ = event.at;
+  }
+  if (coverage_.wants(event.kind)) coverage_.observe(event);
+  if (agreement_.wants(event.kind)) agreement_.observe(event);
+}
+
+void ChromeTrace::counter(std::string_view name, std::uint64_t value, std::optional<std::uint64_t>& before) {
+  if (before == value) return;
+  before = value;
+  JsonWriter out = begin("C", "counter", name, counted_, cluster, 0);
+  out.object("args").number("value", value).close();
+  end(out);
+}
+
 // --- spans
 
 void ChromeTrace::open_span(const std::string& id, Span span, Time at) {
@@ -221,6 +253,8 @@ void ChromeTrace::node_event(const Event& event) {
 }
 
 void ChromeTrace::finish(Time at) {
+  counter("pairs missing", coverage_.lacking(), lacking_);
+  counter("distinct states", agreement_.distinct(), states_);
   while (!spans_.empty()) close_span(std::string(spans_.begin()->first), at, "open at the end of the run");
   out_.buffer() += "\n]}\n";
   out_.finish();

@@ -63,6 +63,7 @@ class Report(ProgramTest):
         self.assertEqual(fates.count("delivered"), result["messages"]["delivered"])
         self.assertEqual(inside["total"], len(fates))
         self.assertEqual(len(inside["writes"]), result["operations"]["writes"]["attempted"])
+        self.assertEqual(inside["faults"], result["faults"])
         self.assertEqual(inside["explanation"].split("\n")[1:3],
                          self.hearsay("explain", "r.sqlite", "--run", "2").stdout.split("\n")[2:4])
 
@@ -74,13 +75,62 @@ class Report(ProgramTest):
     def test_curves_are_as_long_as_their_instants_and_bands_contain_their_median(self):
         data = json.loads(document(self.page("--messages", "0")))
         for run in data["runs"]:
-            for name in ("present", "distinct_states", "messages_per_s", "bytes_per_s"):
+            for name in ("present", "distinct_states", "messages_per_s", "bytes_per_s", "client_latency_s"):
                 self.assertEqual(len(run["curves"][name]), len(run["curves"]["t"]))
         for band in data["bands"]:
             self.assertEqual(band["runs"], 6)
             for low, middle, high in zip(*(band["distinct_states"][part] for part in ("p5", "median", "p95"))):
                 self.assertLessEqual(low, middle)
                 self.assertLessEqual(middle, high)
+
+    def test_report_of_run_is_the_page_of_these_runs_alone_or_of_the_store(self):
+        words = ["run", "s.yaml", "--seeds", "1..2", "--protocol", "delta-gossip", "--report", "a.html"]
+        done = self.hearsay(*words)
+        self.assertIn("report: wrote a.html", done.stderr)
+        alone = json.loads(document((self.folder / "a.html").read_text()))
+        self.assertEqual([run["seed"] for run in alone["runs"]], ["1", "2"])
+        self.assertEqual(alone["store"], "")
+        self.assertEqual(alone["command"], "./hearsay " + " ".join(words))
+        self.assertEqual(len(alone["inside"]), 1)
+        self.hearsay(*words, "--results", "r.sqlite", "--quiet")
+        stored = json.loads(document((self.folder / "a.html").read_text()))
+        self.assertEqual(len(stored["runs"]), 18)
+        self.assertEqual(stored["store"], "r.sqlite")
+        for target in ("s.yaml", "no/folder.html"):
+            done = self.hearsay("run", "s.yaml", "--report", target)
+            self.assertEqual(done.returncode, 254, target)
+            self.assertEqual((self.folder / "s.yaml").read_text(), CLUSTER)
+
+    def test_report_of_check_has_what_it_found(self):
+        check = ["check", "s.yaml", "--baseline", "b.json", "--protocol", "delta-gossip"]
+        self.hearsay(*check, "--update")
+        done = self.hearsay(*check, "--report", "c.html", "--set", "network.loss=30%", "--quiet")
+        self.assertEqual(done.returncode, 254)  # another scenario than the baseline's
+        self.assertFalse((self.folder / "c.html").exists())
+        done = self.hearsay(*check, "--report", "c.html", "--set", "params.interval=1s", "--quiet")
+        found = json.loads(document((self.folder / "c.html").read_text()))["check"]
+        self.assertEqual(found["verdict"], {0: "no regression", 1: "regression", 2: "undecided"}[done.returncode])
+        self.assertEqual(found["baseline"], "b.json")
+        table = [line.split() for line in done.stdout.split("\n") if line.startswith("small")]
+        self.assertEqual([row["cells"][2] for row in found["rows"]], [line[2] for line in table])
+        self.assertEqual([row["bad"] for row in found["rows"]],
+                         [line[-1] in ("regression", "undecided") for line in table])
+        for row in found["rows"]:
+            self.assertEqual(bool(row["again"]), row["bad"])
+
+    def test_report_shows_the_map_of_single_faults(self):
+        grid = ["--until", "1s", "--step", "500ms", "--protocol", "delta-gossip", "--seeds", "1", "--no-pictures"]
+        done = self.hearsay("map", "s.yaml", *grid, "--report", "m.html")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        (shown,) = json.loads(document((self.folder / "m.html").read_text()))["maps"]
+        (made,) = json.loads((self.folder / "map" / "small.json").read_text())
+        self.assertEqual(shown, made)
+        self.assertEqual(len(shown["cells"]), 10)
+        self.assertEqual(json.loads(document(self.page("--map", "map/small.json")))["maps"], [made])
+        self.write("no.json", '[{"rows": []}]')
+        done = self.hearsay("report", "r.sqlite", "-o", "x.html", "--map", "no.json")
+        self.assertEqual(done.returncode, 254)
+        self.assertIn("--map no.json is no map", done.stderr)
 
     def test_mistakes_are_named(self):
         for words, message in ((["nope.sqlite", "-o", "x.html"], "nope.sqlite"), (["r.sqlite"], "-o FILE.html"),

@@ -1,6 +1,8 @@
 // The grid of the series, and the log of faults.
 #include <catch2/catch.hpp>
+#include <cmath>
 
+#include "sim/core/protocol.hpp"
 #include "tests/metrics/history.hpp"
 
 namespace hearsay {
@@ -40,6 +42,39 @@ TEST_CASE("series: a value is what stands after all events up to and including i
   CHECK(s.bytes[3] == 1.5 * s.bytes[1]);  // three messages of one size
   CHECK(s.up_to_date == std::vector<double>{1, 0.5, 0.5, 1});
   CHECK(s.distinct_states == std::vector<double>{1, 2, 2, 1});
+}
+
+TEST_CASE("series: client latency is the mean of what was answered since the sample before, null where nothing was") {
+  History h(2, 2, std::chrono::milliseconds(4990));
+  const OpId first = h.write(1, 0), second = h.write(5, 1), unanswered = h.write(5, 1), third = h.write(12, 0);
+  h.respond(7, first);
+  h.respond(9, second, Outcome::failed);
+  h.respond(25, unanswered, Outcome::timed_out);
+  h.respond(29, third);
+  const std::vector<double> latency = h.finish(40).series.client_latency_s;
+  REQUIRE(latency.size() == 5);
+  CHECK(std::isnan(latency[0]));
+  CHECK(latency[1] == Approx(0.005));  // of 6 and 4 ms
+  CHECK(std::isnan(latency[2]));
+  CHECK(latency[3] == Approx(0.017));
+  CHECK(std::isnan(latency[4]));
+}
+
+TEST_CASE("series: views are those of live nodes, and there are none without members") {
+  History h(3, 3, std::chrono::milliseconds(4990));
+  h.message(1, EventKind::send, 1);
+  CHECK(h.finish(30).series.views.empty());
+
+  History with(3, 3, std::chrono::milliseconds(4990));
+  with.track_members();
+  with.add(5, EventKind::crash, 2);
+  const auto dead = static_cast<std::uint8_t>(MemberState::dead);
+  for (const auto& [at, node] : {std::pair<std::int64_t, NodeId>{15, 0}, {25, 1}}) {
+    Event& event = with.add(at, EventKind::member, node);
+    event.peer = 2;
+    event.detail = dead;
+  }
+  CHECK(with.finish(30).series.views == std::vector<double>{1, 1, 2, 1});
 }
 
 TEST_CASE("series: a run without duration has one point") {

@@ -86,7 +86,8 @@ inline RunResult sample_result() {
   r.observed["stale_reads"] = std::uint64_t{66};
   r.observed["lost_updates"] = std::uint64_t{67};
   r.protocol_metrics = {{"evictions", 36}, {"queue_high_water", 37.5}};
-  r.series = {{0, 0.5, 1}, {1, 0.5, 1}, {1, 0.75, 1}, {1, 2, 1}, {0, 100, 200}, {0, 16000, 32000}};
+  r.series = {{0, 0.5, 1},   {1, 0.5, 1},       {1, 0.75, 1},         {1, 2, 1},
+              {0, 100, 200}, {0, 16000, 32000}, {0.125, 0.25, 0.375}, {1, 3, 2}};
   r.run_hash = "0123456789abcdef";
   r.faults = {{"partition", "halves [0..12] [13..24]", 5, 15.0, {0, 1, 2}, {41, 42, 43, 44, 45, 47}},
               {"loss", "10%", 0, std::nullopt, {}, {46, 0, 0, 0, 0}}};

@@ -61,6 +61,17 @@ TEST_CASE(
   CHECK(band.at("messages_per_s").at("median")[7] == 10);
 }
 
+TEST_CASE("a curve that nothing was measured for is null; a run that is over answers nobody") {
+  CHECK(run_curves(result_of(20, 3, 2), 10).at("views").is_null());
+  Json one = result_of(4, 1, 2), shorter = result_of(2, 1, 2);
+  one["series"]["client_latency_s"] = {nullptr, 0.5, nullptr, 0.25};
+  shorter["series"]["client_latency_s"] = {nullptr, 0.125};
+  CHECK(run_curves(one, 10).at("client_latency_s") == Json{nullptr, 0.5, nullptr, 0.25});
+  const Json band = band_curves({&one, &shorter}, 10);
+  CHECK(band.at("client_latency_s").at("p95") == Json{nullptr, 0.5, nullptr, 0.25});
+  CHECK(band.at("views").is_null());
+}
+
 TEST_CASE("what has no series has no curves") {
   CHECK(run_curves(Json{{"verdict", "error"}}, 10).is_null());
   CHECK(band_curves({}, 10).is_null());

@@ -113,11 +113,11 @@ TEST_CASE("adding a run again replaces it and its series") {
   RunResult result = sample_result();
   store.add(key(1), to_json(result));
   result.lost_writes = 77;
-  result.series = {{0}, {1}, {1}, {1}, {0}, {0}};
+  result.series = {{0}, {1}, {1}, {1}, {0}, {0}, {0}, {1}};
   store.add(key(1), to_json(result));
   CHECK((*store.find(key(1)))["lost_writes"] == 77);
   CHECK(one(file, "SELECT count(*) FROM runs") == "1");
-  CHECK(one(file, "SELECT count(*) FROM series") == "5");
+  CHECK(one(file, "SELECT count(*) FROM series") == "7");
 }
 
 TEST_CASE("scalar fields are columns, joined with underscores") {
@@ -182,9 +182,10 @@ TEST_CASE("the series has one row per sample and name") {
   const TemporaryDirectory directory;
   const std::string file = directory.file("r.sqlite");
   Store(file).add(key(1), to_json(sample_result()));
-  CHECK(one(file, "SELECT count(*) FROM series") == "15");
+  CHECK(one(file, "SELECT count(*) FROM series") == "21");
   CHECK(query(file, "SELECT DISTINCT name FROM series ORDER BY name") ==
-        std::vector<std::string>{"bytes", "distinct_states", "messages", "present", "up_to_date"});
+        std::vector<std::string>{"bytes", "client_latency_s", "distinct_states", "messages", "present", "up_to_date",
+                                 "views"});
   CHECK(one(file, "SELECT value FROM series JOIN runs ON run_id = runs.id WHERE name = 'messages' AND t = 0.5") ==
         "100.0");
   CHECK(query(file, "SELECT DISTINCT t FROM series ORDER BY t") == std::vector<std::string>{"0.0", "0.5", "1.0"});

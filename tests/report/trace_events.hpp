@@ -76,11 +76,15 @@ class EventWriter {
   }
   void respond(NodeId node, OpId id, Outcome outcome) {
     const Response response{outcome, {0, 1}};
+    Operation operation;
+    operation.id = id;
+    operation.write = id;
     Event e;
     e.kind = EventKind::respond;
     e.node = node;
     e.id = id;
     e.detail = static_cast<std::uint8_t>(outcome);
+    e.operation = &operation;
     e.response = &response;
     emit(e);
   }

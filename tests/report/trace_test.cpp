@@ -176,6 +176,19 @@ TEST_CASE("chrome: a dropped message is an instant of the sender that names the 
   CHECK((*drop)["args"]["peer"] == 2);
 }
 
+TEST_CASE("chrome: counters of missing pairs and distinct states, written where they change") {
+  std::map<std::string, std::vector<std::pair<double, int>>> counters;
+  for (const json& e : of_phase(chrome_events(), "C")) {
+    CHECK(e["pid"] == 1);
+    counters[e["name"]].emplace_back(e["ts"].get<double>(), e["args"]["value"].get<int>());
+  }
+  // One write, acknowledged at 1 ns: nodes 1 to 3 lack it. Node 1 gets it; node 2 crashes and comes back with it; in
+  // the last instant node 1 starts anew and node 3 crashes, which leaves one pair.
+  CHECK(counters["pairs missing"] ==
+        std::vector<std::pair<double, int>>{{0, 0}, {0.001, 3}, {1000.001, 2}, {1000.701, 1}});
+  CHECK(counters["distinct states"] == std::vector<std::pair<double, int>>{{0, 2}});
+}
+
 TEST_CASE("chrome: a long trace is written while the run goes on") {
   const TemporaryDirectory directory;
   const std::string file = directory.file("trace.json");

@@ -38,12 +38,21 @@ function table(report: Report, compared: ComparedTable): HTMLElement {
   const names = [head("protocol", 0, "label of the protocol", true), head("acknowledges", 1, "when a client is answered", true), head("runs", 2, "", false), head("converged runs", 3, "", false),
     ...report.columns.map((field, index) => head(heading(field), index + 4, `${field.name}: ${field.meaning}`, false))];
   fill();
-  const title = [compared.scenario, `${compared.nodes} nodes`, caseText(compared.by)].filter(Boolean).join(", ");
-  return el("div", {}, el("h3", {}, title), el("p", { class: "note" }, `Differences against ${compared.reference}.`),
-    el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title }, el("table", {}, el("thead", {}, el("tr", {}, names)), body)));
+  return el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": titleOf(compared) }, el("table", {}, el("thead", {}, el("tr", {}, names)), body));
+}
+
+const titleOf = (compared: ComparedTable): string => [compared.scenario, `${compared.nodes} nodes`, caseText(compared.by)].filter(Boolean).join(", ");
+
+// Of many tables only the first is made at once; the others when they are opened.
+function part(report: Report, compared: ComparedTable, folded: boolean): HTMLElement {
+  const against = () => el("p", { class: "note" }, `Differences against ${compared.reference}.`);
+  if (!folded) return el("div", {}, el("h3", {}, titleOf(compared)), against(), table(report, compared));
+  const details = el("details", {}, el("summary", {}, titleOf(compared)));
+  details.addEventListener("toggle", () => details.append(against(), table(report, compared)), { once: true });
+  return details;
 }
 
 export function comparison(report: Report): HTMLElement {
   return section("comparison", "Protocols", el("p", { class: "note" }, "Medians over seeds, ★ the best of the rows that kept everything; Δ: median of the differences of runs of equal seed, [95 % confidence interval]. Click a heading to sort."),
-    report.comparison.map((compared) => table(report, compared)));
+    report.comparison.map((compared, index) => part(report, compared, index > 0 && report.comparison.length > 4)));
 }

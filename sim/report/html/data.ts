@@ -57,14 +57,16 @@ export interface RunCurves {
   distinct_states: (number | null)[];
   messages_per_s: (number | null)[];
   bytes_per_s: (number | null)[];
+  client_latency_s: (number | null)[] | null; // null: nothing was measured
+  views: (number | null)[] | null;
 }
-export type CurveName = "present" | "distinct_states" | "messages_per_s" | "bytes_per_s";
+export type CurveName = "present" | "distinct_states" | "messages_per_s" | "bytes_per_s" | "client_latency_s" | "views";
 export interface Band {
   median: (number | null)[];
   p5: (number | null)[];
   p95: (number | null)[];
 }
-export type Bands = { t: number[]; runs: number; first_run: number } & Record<CurveName, Band>;
+export type Bands = { t: number[]; runs: number; first_run: number } & Record<CurveName, Band | null>;
 
 export interface Run {
   id: number; // in the store
@@ -111,24 +113,49 @@ export interface Inside {
   applied: { at: number[]; node: number[]; write: number[]; by: number[] }; // at: differences; by: a message, or -1
   writes: [write: number, node: number, invoked: number, answered: number, acknowledged: number, key: string][];
   marks: [at: number, node: number, kind: string][]; // crash, restart, pause, resume, join, leave; from the beginning
+  faults: Fault[];
   focus_us: number;
   focus: string;
   write: number | null; // the one to light up
   explanation: string; // as `explain` prints it
 }
 
-// Reserved for the result of `map`: convergence of every single fault, by node and instant. Null: there is none.
+// A map of single faults, as `map` writes it: what each costs, by where it strikes and when it begins.
 export interface FaultMap {
-  x: { name: string; values: string[] };
-  y: { name: string; values: string[] };
-  metrics: { key: string; name: string; cells: Figure[][] }[]; // [y][x]
+  scenario: string;
+  label: string;
+  fault: string;
+  lasts_s: number;
+  metric: string; // what `value` is of
+  rows_are: string; // node, pair, link
+  rows: string[];
+  times_s: number[];
+  cells: MapCell[]; // row by row
+}
+export interface MapCell {
+  converged: boolean; // with every seed
+  convergence_time_s: number | null; // null: it never converged
+  missing: number;
+  client_p99_s: number | null;
+  value: number | null;
+  never: boolean; // so is the value
+  command: string;
+}
+
+// What `check` found, in the words of its table.
+export interface Check {
+  verdict: "regression" | "undecided" | "no regression";
+  baseline: string;
+  program: string; // that the baseline was made by
+  columns: string[];
+  rows: { cells: string[]; bad: boolean; reason: string; seeds: string; again: string[] }[];
 }
 
 export interface Report {
   format: 1;
   program: string;
   command: string;
-  store: string;
+  store: string; // empty: it was a temporary one
   superseded: number;
   verdicts: Record<Run["verdict"], number>;
   columns: Field[];
@@ -138,6 +165,7 @@ export interface Report {
   buckets: number; // of the curves of single runs
   bands: (Bands | null)[];
   scenarios: string[];
-  map: FaultMap | null;
+  maps: FaultMap[];
+  check: Check | null;
   inside: Inside[];
 }
