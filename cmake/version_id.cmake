@@ -1,19 +1,10 @@
 # Writes OUT, a header with what the program was compiled from: the commit, and a hash over the content of all sources of
-# the program. The hash does not depend on the folder of the
-# checkout, so that equal sources give one version everywhere.
+# the program.
 #
 #   cmake -DSOURCE=ROOT -DOUT=FILE -P version_id.cmake
 
-file(GLOB_RECURSE sources RELATIVE ${SOURCE} ${SOURCE}/sim/*.cpp ${SOURCE}/sim/*.hpp ${SOURCE}/protocols/*.cpp
-     ${SOURCE}/protocols/*.hpp)
-list(SORT sources)
-set(all "")
-foreach(source ${sources})
-  file(SHA256 ${SOURCE}/${source} hash)
-  string(APPEND all "${source} ${hash}\n")
-endforeach()
-string(SHA256 content "${all}")
-string(SUBSTRING ${content} 0 8 content)
+include(${CMAKE_CURRENT_LIST_DIR}/packaging/HearsayInterface.cmake)
+hearsay_content(${SOURCE} content sim protocols)
 
 set(commit "")
 find_program(git git)

@@ -4,7 +4,18 @@
 #
 #   cmake -DSOURCE=ROOT -DVERSION=0.1.0 -DOUT=FILE -P HearsayInterface.cmake
 function(hearsay_interface root version out)
-  file(GLOB_RECURSE sources RELATIVE ${root} ${root}/sim/core/*.cpp ${root}/sim/core/*.hpp)
+  hearsay_content(${root} content sim/core)
+  set(${out} "${version} (interface ${content})" PARENT_SCOPE)
+endfunction()
+
+# Eight digits of a hash over the names and contents of the C++ sources in these folders of ROOT. It does not depend on
+# where ROOT lies, so that equal sources give one version everywhere.
+function(hearsay_content root out)
+  set(patterns "")
+  foreach(folder ${ARGN})
+    list(APPEND patterns ${root}/${folder}/*.cpp ${root}/${folder}/*.hpp)
+  endforeach()
+  file(GLOB_RECURSE sources RELATIVE ${root} ${patterns})
   list(SORT sources)
   set(all "")
   foreach(source ${sources})
@@ -13,7 +24,7 @@ function(hearsay_interface root version out)
   endforeach()
   string(SHA256 content "${all}")
   string(SUBSTRING ${content} 0 8 content)
-  set(${out} "${version} (interface ${content})" PARENT_SCOPE)
+  set(${out} ${content} PARENT_SCOPE)
 endfunction()
 
 if(CMAKE_SCRIPT_MODE_FILE STREQUAL CMAKE_CURRENT_LIST_FILE)

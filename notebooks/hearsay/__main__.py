@@ -14,6 +14,7 @@ PICTURES = {
     "thundering-herd": ("figures.thundering_herd", "requests to a master over time, from traces"),
     "causal-crdt": ("figures.causal_crdt", "clocks, waiting and bootstrap of causal-crdt, from stores"),
     "gossip-validation": ("figures.gossip_validation", "delta-gossip against theory and published figures; runs them"),
+    "reproductions": ("figures.reproductions", "docs/reproductions.md: every published or exact figure beside ours; runs them"),
     "glomers-frontier": ("figures.glomers_frontier", "cost against latency of Gossip Glomers; runs them"),
 }
 

@@ -1,6 +1,7 @@
 """What the shipped notebooks share: a quick pass on few seeds, commands shown as a user would type them, pictures.
 
 HEARSAY_SEEDS: how many seeds at most, to make a quick pass, which also leaves the largest clusters out.
+HEARSAY_FULL: figures that are checked get the seeds that make their standard error a third of their tolerance.
 HEARSAY_NOTEBOOK_FOLDER: for stores and pictures (default: one that goes away).
 """
 import atexit
@@ -19,6 +20,7 @@ from .plots.style import STYLE
 from .program import REPOSITORY
 
 QUICK = "HEARSAY_SEEDS" in os.environ
+FULL = "HEARSAY_FULL" in os.environ and not QUICK
 plt.rcParams.update(STYLE)
 
 if "HEARSAY_NOTEBOOK_FOLDER" in os.environ:
@@ -70,18 +72,39 @@ def compare(file, *words):
     print(call("compare", file, *words))
 
 
-def results(scenario, number, *words):
-    """The results of a scenario over this many seeds."""
-    out = call("run", scenario, "--seeds", seeds(number), *words, "--format", "ndjson", "--quiet")
-    return [json.loads(line) for line in out.splitlines()]
+def results(scenario, number, *words, enough=None):
+    """The results of a scenario over this many seeds; in a full pass over as many as `enough` asks for, given these."""
+    return run_again(lambda seeds: ("run", scenario, "--seeds", seeds, *words, "--format", "ndjson", "--quiet"), number, enough)
 
 
-def results_of_text(text, number, *words):
+def results_of_text(text, number, *words, enough=None):
     """The same of a scenario given as text."""
     file = FOLDER / "scenario.yaml"
     file.write_text(text)
-    out = call("run", file, "--seeds", seeds(number), "--format", "ndjson", "--quiet", *words, quiet=True)
-    return [json.loads(line) for line in out.splitlines()]
+    return run_again(lambda seeds: ("run", file, "--seeds", seeds, "--format", "ndjson", "--quiet", *words), number, enough,
+                     quiet=True)
+
+
+def run_again(command, number, enough, quiet=False):
+    def found(number):
+        return [json.loads(line) for line in call(*command(seeds(number)), quiet=quiet).splitlines()]
+
+    results = found(number)
+    if FULL and enough is not None:
+        from .figures import published
+
+        more = min(enough(results), published.MOST_SEEDS)
+        if more > number:
+            print(f"{more} seeds for a standard error of a third of the tolerance")
+            results = found(more)
+    return results
+
+
+def needs(*samples):
+    """For `enough`: from (values of one figure, by seed; tolerance) to the seeds that these ask for."""
+    from .figures import published
+
+    return max(published.seeds_needed([float(v) for v in values], tolerance) for values, tolerance in samples)
 
 
 def validation_runs(number=None):
@@ -89,7 +112,7 @@ def validation_runs(number=None):
     from .figures import gossip_validation
 
     seeds_each = count(number) if number else (count(10**6) if QUICK else None)
-    return gossip_validation.Runs(FOLDER, seeds_each, os.cpu_count())
+    return gossip_validation.Runs(FOLDER, seeds_each, os.cpu_count(), FULL)
 
 
 def show(figure):
@@ -105,14 +128,3 @@ def show_file(name):
     from IPython.display import Image, display
 
     display(Image(filename=str(FOLDER / name)))
-
-
-def push_rounds(sites, rng):
-    """Rounds until all sites know what everybody who knows it pushes to a random other site in each round."""
-    knows = {0}
-    rounds = 0
-    while len(knows) < sites:
-        reached = {(site + rng.randrange(1, sites)) % sites for site in knows}
-        knows |= reached
-        rounds += 1
-    return rounds

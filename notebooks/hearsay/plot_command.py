@@ -117,6 +117,24 @@ def plot_scenario(store, runs, folder, wanted):
         yield save(plots.heat_map(store, keys[:2], runs=runs, name=safe(scenario)), folder, f"{file_part(scenario)}-heat-map")
 
 
+def plot_theory(store, runs, folder, wanted):
+    """Instead of the usual pictures what theory says of a broadcast, over runs."""
+    scenario, drawn = runs.scenario.iloc[0], False
+    for case, part in chosen_cases(runs, wanted):
+        heading = safe(f"{scenario}, {case}" if case else scenario, 90)
+        for line in dict.fromkeys(part.line):
+            figure = plots.theory_spread(store, line, runs=part, name=heading)
+            if figure is not None:
+                drawn = True
+                yield save(figure, folder, "-".join(file_part(word) for word in (scenario, case, line) if word) + "-theory-spread")
+    figure = plots.theory_cost(store, runs=runs, name=safe(scenario))
+    if figure is not None:
+        yield save(figure, folder, f"{file_part(scenario)}-theory-cost")
+    elif not drawn:
+        print(f"hearsay: theory says nothing of {scenario}: no run counts payloads (`dissemination`), and none has one write and "
+              "rounds", file=sys.stderr)
+
+
 def read_window(text):
     parts = text.split("..")
     values = [number(part) for part in parts]
@@ -175,6 +193,9 @@ def read_options(words):
     parser.add_argument("--case", metavar="KEY=VALUE", help="of a matrix the cases with this value; several with `;`")
     parser.add_argument("--metric", action="append", metavar="FIELD",
                         help="instead, the distribution of this field of the result or metric of the protocol; repeatable")
+    parser.add_argument("--theory", action="store_true",
+                        help="instead, how a write spreads and what a broadcast costs, beside curves and bounds from the "
+                             "literature, and how far from these the runs are")
     parser.add_argument("--run", type=int, metavar="ID", help="instead, a space-time diagram of this run")
     parser.add_argument("--window", metavar="4s..6s", help="of --run: this part of it")
     parser.add_argument("--scenario-file", metavar="FILE", help="of --run: its scenario, if it is neither under ./scenarios nor ships")
@@ -182,6 +203,8 @@ def read_options(words):
     options = parser.parse_args(words)
     if options.run is None and (options.window or options.scenario_file or options.set):
         raise UsageError("--window, --scenario-file and --set go with --run ID")
+    if sum(map(bool, (options.run is not None, options.metric, options.theory))) > 1:
+        raise UsageError("--run, --metric and --theory are each instead of the usual pictures; give one of them")
     check_folder(pathlib.Path(options.output))
     return options
 
@@ -226,7 +249,8 @@ def main(words=None):
         if options.scenario and options.scenario not in names:
             raise UsageError(f"--scenario {options.scenario}: the store holds {', '.join(names)}")
         for name in [options.scenario] if options.scenario else names:
-            draw = functools.partial(plot_metrics, metrics=options.metric) if options.metric else plot_scenario
+            draw = functools.partial(plot_metrics, metrics=options.metric) if options.metric else (
+                plot_theory if options.theory else plot_scenario)
             for files in draw(store, store.runs[store.runs.scenario == name], options.output, options.case):
                 print("\n".join(map(str, files)))
         return 0

@@ -101,6 +101,12 @@ class Results:
             found = dict(db.execute(f"SELECT id, result FROM runs WHERE id IN ({','.join(map(str, ids))})").fetchall())
         return [json.loads(found[i]) for i in ids]
 
+    def scenario_text(self, run: pd.Series) -> str:
+        """The resolved scenario, as YAML, of a row of `runs`."""
+        with contextlib.closing(self._connect()) as db:
+            return db.execute("SELECT text FROM scenarios JOIN runs ON runs.scenario_text = scenarios.id WHERE runs.id = ?",
+                              (int(run.id),)).fetchone()[0]
+
     def series(self, name: str, runs: pd.DataFrame | None = None) -> pd.DataFrame:
         """Samples over time: columns run_id, t (s), value, line. `name`: present, up_to_date,
         distinct_states, messages or bytes."""

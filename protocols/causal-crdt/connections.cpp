@@ -1,6 +1,7 @@
 #include "protocols/causal-crdt/connections.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "protocols/causal-crdt/metrics.hpp"
 #include "protocols/causal-crdt/timers.hpp"
@@ -8,41 +9,42 @@
 namespace hearsay::causal {
 
 void Connections::start(Context& context, StartReason reason) {
+  members_.assign(context.peers().begin(), context.peers().end());
+  std::sort(members_.begin(), members_.end());
+  links_.resize(members_.size());
   for (const NodeId peer : context.peers()) {
-    insert(context, peer);
-    links_[peer].booted = reason == StartReason::boot;
+    Link& link = *find(peer);
+    dial(context, peer, link);
+    link.booted = reason == StartReason::boot;
     if (reason != StartReason::boot) context.member(peer, MemberState::alive);
   }
 }
 
 void Connections::close(Context& context) {
-  for (auto& [member, link] : links_)
+  for (const Link& link : links_)
     if (link.connection != no_connection) context.close(link.connection);
 }
 
 void Connections::add(Context& context, NodeId member) {
-  if (member == context.self() || links_.contains(member)) return;
-  insert(context, member);
+  if (member == context.self() || contains(member)) return;
+  const auto place = static_cast<std::ptrdiff_t>(place_of(member));
+  members_.insert(members_.begin() + place, member);
+  dial(context, member, *links_.insert(links_.begin() + place, Link{}));
   context.member(member, MemberState::alive);
 }
 
-void Connections::insert(Context& context, NodeId member) {
-  members_.insert(std::lower_bound(members_.begin(), members_.end(), member), member);
-  dial(context, member, links_[member]);
-}
-
 void Connections::remove(Context& context, NodeId member) {
-  const auto it = links_.find(member);
-  if (it == links_.end()) return;
-  if (it->second.connection != no_connection) context.close(it->second.connection);
-  links_.erase(it);
-  std::erase(members_, member);
+  if (!contains(member)) return;
+  const auto place = static_cast<std::ptrdiff_t>(place_of(member));
+  if (const ConnectionId connection = links_[place_of(member)].connection; connection != no_connection)
+    context.close(connection);
+  members_.erase(members_.begin() + place);
+  links_.erase(links_.begin() + place);
   context.member(member, MemberState::left);
 }
 
-Connections::Link* Connections::find(NodeId member) {
-  const auto it = links_.find(member);
-  return it == links_.end() ? nullptr : &it->second;
+std::size_t Connections::place_of(NodeId member) const {
+  return static_cast<std::size_t>(std::lower_bound(members_.begin(), members_.end(), member) - members_.begin());
 }
 
 // --- use
@@ -63,8 +65,7 @@ bool Connections::heard(Context& context, NodeId from) {
 }
 
 std::uint64_t Connections::times_heard(NodeId member) const {
-  const auto it = links_.find(member);
-  return it == links_.end() ? 0 : it->second.heard;
+  return contains(member) ? links_[place_of(member)].heard : 0;
 }
 
 // Drops the connection: over a new one the member is reached as soon as it can be, while the old one would first wait
@@ -106,10 +107,11 @@ void Connections::dial_later(Context& context, NodeId member, Link& link) {
 }
 
 void Connections::redial(Context& context) {
-  for (auto& [member, link] : links_) {
+  for (std::size_t i = 0; i < links_.size(); ++i) {
+    Link& link = links_[i];
     if (link.standing) continue;
     if (link.connection != no_connection) context.close(link.connection);
-    dial(context, member, link);
+    dial(context, members_[i], link);
   }
 }
 

@@ -3,7 +3,6 @@
 // automatically"). A member is suspected when an attempt has failed and nothing was heard from it since it began.
 #pragma once
 
-#include <map>
 #include <vector>
 
 #include "protocols/causal-crdt/params.hpp"
@@ -47,22 +46,26 @@ class Connections {
  private:
   struct Link {
     ConnectionId connection = no_connection;
+    std::uint64_t heard = 0;
+    std::uint32_t dials = 0;  // timers of earlier ones are stale
     bool standing = false;
     bool booted = false;  // its first connection stands from the beginning
     bool suspected = false;
-    std::uint32_t dials = 0;  // timers of earlier ones are stale
-    std::uint64_t heard = 0;
   };
 
-  void insert(Context& context, NodeId member);
   void dial(Context& context, NodeId member, Link& link);
   void dial_later(Context& context, NodeId member, Link& link);
   bool clear_suspicion(Context& context, NodeId member, Link& link);
-  Link* find(NodeId member);
+  std::size_t place_of(NodeId member) const;  // in members_: its own, or that of the next higher one
+  bool contains(NodeId member) const {
+    const std::size_t place = place_of(member);
+    return place < members_.size() && members_[place] == member;
+  }
+  Link* find(NodeId member) { return contains(member) ? &links_[place_of(member)] : nullptr; }
 
   const Params& params_;
   std::vector<NodeId> members_;
-  std::map<NodeId, Link> links_;
+  std::vector<Link> links_;  // of members_, in their order: with n members there are n^2
 };
 
 }  // namespace hearsay::causal

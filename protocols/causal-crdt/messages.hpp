@@ -66,7 +66,7 @@ struct Resend {
   void describe(std::ostream& out) const { out << effects.size() << " effects"; }
 };
 
-// The sender is a member from now on; it starts with no state.
+// The sender is a member, from now on or since before the receiver started.
 struct Join {
   std::uint32_t wire_size() const { return framing_bytes; }
   void describe(std::ostream& out) const { out << "as a member"; }

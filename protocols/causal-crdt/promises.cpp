@@ -19,11 +19,12 @@ Promise convergence(const Params& p) {
                .meaning = "once faults and clients are over, live nodes come to hold the same objects",
                .given = p.deduplicate && !p.log_truncation,
                .needs =
-                   "deduplicate and no log_truncation; anti_entropy above 0s makes it outlast restarts, partitions "
-                   "and loss, bootstrap joins",
+                   "deduplicate and no log_truncation; anti_entropy above 0s makes it outlast restarts, partitions, "
+                   "loss and packets that come after ack_timeout, bootstrap joins",
                .except = forgetting(p)};
   if (p.anti_entropy == Duration{})
-    for (const H hazard : {H::restart, H::loss, H::cut, H::stall, H::corruption}) made.except.push_back(hazard);
+    for (const H hazard : {H::restart, H::loss, H::cut, H::stall, H::corruption, H::reordering})
+      made.except.push_back(hazard);
   if (!p.bootstrap) made.except.push_back(H::departure);
   made.within = std::chrono::seconds(20) + 20 * p.anti_entropy + 4 * (p.ack_timeout + p.retry_max_delay) +
                 5 * p.bootstrap_retry + p.reconnect_delay;

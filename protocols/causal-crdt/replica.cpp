@@ -20,7 +20,7 @@ Replica::Replica(std::shared_ptr<const Params> params)
 // --- start, and what is on the disk
 
 void Replica::start(Context& context, StartReason reason) {
-  joined_ = reason == StartReason::join;
+  late_ = reason != StartReason::boot;
   broadcast_.start(context, reason);
   context.state_digest(0);
   auto recovered = log_.recover(context);
@@ -198,7 +198,7 @@ void Replica::timer(Context& context, TimerKey key) {
 
 void Replica::connected(Context& context, ConnectionId connection, NodeId peer) {
   if (!link_.connected(context, connection, peer)) return;
-  if (joined_) link_.send(context, peer, make_message<AnyMessage>(Join{}));
+  if (late_) link_.send(context, peer, make_message<AnyMessage>(Join{}));
   met(context, peer);
 }
 

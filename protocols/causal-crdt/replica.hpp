@@ -52,7 +52,9 @@ class Replica final : public Protocol {
   Server server_;
   AntiEntropy anti_entropy_;
   Bootstrap bootstrap_;
-  bool joined_ = false;  // members learn of this one from itself
+  // Members learn of this one from itself: it joined, or it restarted and may have joined in a former life, which a
+  // member that restarted too does not know.
+  bool late_ = false;
 };
 
 }  // namespace hearsay::causal

@@ -35,7 +35,10 @@ void AntiEntropy::answer(Context& context, Peer& peer, const DigestMessage& dige
   learn(peer, *digest.version);
   if (digest.version->fingerprint() == parts_.store.version()->fingerprint()) return;  // as it mostly is
   Store::Missing missing = parts_.store.missing(*digest.version);
-  std::erase_if(missing.values, [&](Index value) { return peer.awaits(value); });
+  // A pull of a synchronous round sees what was held when the round began.
+  std::erase_if(missing.values, [&](Index value) {
+    return peer.awaits(value) || (params_.pulls() && !digest.exchange && !parts_.held_before(context, value));
+  });
   parts_.courier.send_repair(context, peer, missing);
   if (!digest.exchange || parts_.store.version()->covers(*digest.version)) return;
   DigestMessage reply;

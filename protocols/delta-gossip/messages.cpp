@@ -166,7 +166,8 @@ void SyncMessage::describe(std::ostream& out) const {
 }
 
 void Hello::describe(std::ostream& out) const {
-  static constexpr const char* words[] = {"are you there?", "here", "neighbour", "no neighbour", "leaving"};
+  static constexpr const char* words[] = {"are you there?", "here", "neighbour", "no neighbour",
+                                          "leaving",        "call", "consent",   "rejected"};
   out << words[static_cast<std::size_t>(kind)];
   Header::describe(out);
 }

@@ -139,6 +139,10 @@ struct Hello : Header {
     link,    // I am your neighbour now
     unlink,  // I am not any more
     leave,   // I am going
+    // under a connection limit
+    call,     // may I make contact?
+    consent,  // you may
+    reject,   // too many have asked in this round
   } kind = Kind::probe;
   std::size_t body_size() const { return 1; }
   std::uint32_t wire_size() const { return size(body_size()); }

@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include "protocols/delta-gossip/id_circle.hpp"
+#include "protocols/common/id_circle.hpp"
 #include "sim/core/ids.hpp"
 #include "sim/core/random.hpp"
 

@@ -112,6 +112,14 @@ void declare_spread(Table& t) {
         "a node remembers which neighbours hold a value, and spares them; false: partners are drawn among all "
         "neighbours, and each contact is a message that carries all that is spread, as in the models of the literature",
         "Demers et al. 1987, section 1.4; Pittel 1987");
+  t.add(
+      "connection_limit", integer, &Params::connection_limit, {0, 1e6},
+      "contacts of its peers that a node admits in one round: before values are exchanged the other one is called, and "
+      "rejects calls beyond that; 0: no limit",
+      "Demers et al. 1987, section 1.4, Connection Limit");
+  t.add("hunt_limit", integer, &Params::hunt_limit, {0, 1e6},
+        "neighbours that a node calls in the same round, one after another, in place of one that rejected it",
+        "Demers et al. 1987, section 1.4, Hunting");
 }
 
 void declare_anti_entropy(Table& t) {

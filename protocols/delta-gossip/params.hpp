@@ -62,6 +62,8 @@ struct Params {
   Stop rumour_stop = Stop::counter;
   std::uint32_t rumour_k = 3;
   bool remember_peers = true;
+  std::uint32_t connection_limit = 0;
+  std::uint32_t hunt_limit = 0;
 
   // anti-entropy
   Duration anti_entropy_interval = std::chrono::seconds(1);

@@ -57,6 +57,7 @@ void check_full(const Params& p, const Params& d) {
          {"eager", p.eager},
          {"rumour", p.rumour == Rumour::blind},
          {"remember_peers", !p.remember_peers},
+         {"connection_limit", p.connection_limit > 0},
          {"anti_entropy_interval",
           p.anti_entropy_interval != d.anti_entropy_interval && p.anti_entropy_interval > Duration{}},
          {"digest", p.digest != d.digest},
@@ -98,6 +99,7 @@ void check_data(const Params& p, const Params& d) {
          {"rumour_stop", p.rumour_stop != d.rumour_stop},
          {"rumour_k", p.rumour_k != d.rumour_k},
          {"remember_peers", !p.remember_peers},
+         {"connection_limit", p.connection_limit > 0},
          {"anti_entropy_interval",
           p.anti_entropy_interval != d.anti_entropy_interval && p.anti_entropy_interval > Duration{}},
          {"digest", p.digest != d.digest},
@@ -120,11 +122,16 @@ void check_data(const Params& p, const Params& d) {
 
 void check_spreading(const Params& p, const Params& d) {
   needs(p.spread != Spread::none, "rounds; `spread` is none",
-        {{"fanout", p.fanout != d.fanout}, {"synchronous", p.synchronous}, {"adaptive_interval", p.adaptive_interval}});
+        {{"fanout", p.fanout != d.fanout},
+         {"synchronous", p.synchronous},
+         {"adaptive_interval", p.adaptive_interval},
+         {"connection_limit", p.connection_limit > 0}});
   needs(!p.delta_groups, "per-peer knowledge; leave out `delta_groups`",
         {{"remember_peers", !p.remember_peers},
+         {"connection_limit", p.connection_limit > 0},
          {"fanout", p.fanout != d.fanout && p.fanout != 0},
          {"buffer_limit", p.buffer_limit != d.buffer_limit}});
+  needs(p.connection_limit > 0, "a `connection_limit`", {{"hunt_limit", p.hunt_limit > 0}});
   needs(p.mongers(), "rumours in rounds: `rumour: feedback` or `blind`",
         {{"rumour_stop", p.rumour_stop != d.rumour_stop}, {"rumour_k", p.rumour_k != d.rumour_k}});
   needs(p.eager, "`eager: true`",

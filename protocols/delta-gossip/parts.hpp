@@ -28,6 +28,15 @@ struct Parts {
     if (to.known.insert(index) && to.active && rumours.hot(index)) rumours.known(index, overlay.active().size());
   }
 
+  // Whether a value counts as held before, for what arrives now: in synchronous rounds contacts take place at once.
+  bool held_before(const Context& context, Index index) const {
+    return !params.synchronous || round_of(store.at(index).arrived) < round_of(context.now());
+  }
+  // Number of the round that an instant of this node's clock lies in.
+  std::int64_t round_of(Time time) const {
+    return static_cast<std::int64_t>(time.time_since_epoch() / params.interval);
+  }
+
   // After a change of neighbours: whether these are any, and how many of all of them hold what is still spread. no_node
   // stands for nobody.
   void recount(std::initializer_list<NodeId> changed);

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "protocols/common/promises.hpp"
+
 namespace hearsay::gossip {
 namespace {
 
@@ -39,14 +41,10 @@ Promise convergence(const Params& p) {
 }
 
 Promise durability(const Params& p) {
-  Promise made{.name = "keeps acknowledged writes",
-               .path = "lost_writes",
-               .bound = "0",
-               .meaning = "a write that was acknowledged is on a live node at the end",
-               .given = p.ttl == Duration{} && p.memory_limit == 0,
-               .needs = "no ttl and no memory_limit; with storage: disk over restarts, too",
-               .except = {H::disk_loss, H::departure}};
-  if (!p.keeps_disk()) made.except.push_back(H::restart);
+  Promise made =
+      keeps_acknowledged_writes("a write that was acknowledged is on a live node at the end", p.keeps_disk());
+  made.given = p.ttl == Duration{} && p.memory_limit == 0;
+  made.needs = "no ttl and no memory_limit; with storage: disk over restarts, too";
   return made;
 }
 
@@ -62,12 +60,7 @@ std::vector<Promise> promises(const Params& p) {
        .meaning = "no value changes a node's state a second time",
        .given = p.dedup,
        .needs = "dedup: true"},
-      {.name = "recognises garbage",
-       .path = "violations.accepted_corrupt",
-       .bound = "0",
-       .meaning = "a message with flipped bits is not believed",
-       .given = p.checksum || p.sign,
-       .needs = "checksum or sign"},
+      recognises_garbage(p.checksum || p.sign, "checksum or sign"),
       {.name = "bounded memory",
        .path = "protocol_metrics.state_high_water",
        .bound = "{max: " + std::to_string(p.memory_limit) + "}",

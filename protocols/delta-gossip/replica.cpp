@@ -163,10 +163,12 @@ Replica::Taken Replica::take(Context& context, Peer& peer, std::span<const Carri
       context.count(index(Metric::elements_useful));
       context.count(index(Metric::hops_total), carried.hops);
       context.high_water(index(Metric::last_delivery_hop), carried.hops);
-      if (params_->synchronous)
-        context.high_water(index(Metric::last_useful_round),
-                           static_cast<double>(spreader_.round_of(context.now())) -
-                               static_cast<double>(spreader_.round_of(carried.element->created)));
+      if (params_->synchronous) {
+        const auto rounds =
+            static_cast<double>(parts_.round_of(context.now()) - parts_.round_of(carried.element->created));
+        context.high_water(index(Metric::last_useful_round), rounds);
+        context.count(index(Metric::rounds_total), rounds);
+      }
       taken.known.push_back(false);
       taken.values.push_back(*fresh);
       spreader_.fresh(context, *fresh, peer.id);
@@ -174,7 +176,7 @@ Replica::Taken Replica::take(Context& context, Peer& peer, std::span<const Carri
     }
     context.count(index(Metric::elements_redundant));
     const auto index_held = parts_.store.find(carried.element->dot);
-    taken.known.push_back(!index_held || spreader_.held_before(context, *index_held));
+    taken.known.push_back(!index_held || parts_.held_before(context, *index_held));
     if (!index_held) continue;
     taken.values.push_back(*index_held);
     if (!params_->dedup) context.count(index(Metric::reprocessed));
@@ -243,6 +245,9 @@ void Replica::receive(Context& context, Peer& peer, const Hello& hello) {
     case Hello::Kind::leave:
       parts_.courier.abandon(peer);
       return neighbours_changed(context, parts_.overlay.gone(context, peer.id, hello.incarnation));
+    case Hello::Kind::call:
+    case Hello::Kind::consent:
+    case Hello::Kind::reject: return spreader_.called(context, peer, hello.kind);
   }
 }
 

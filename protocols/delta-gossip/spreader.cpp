@@ -26,10 +26,6 @@ bool Spreader::may_go_on(Index index) const {
   return parts_.store.live(index) && (params_.max_hops == 0 || parts_.store.at(index).hops < params_.max_hops);
 }
 
-bool Spreader::held_before(Context& context, Index index) const {
-  return !params_.synchronous || round_of(parts_.store.at(index).arrived) < round_of(context.now());
-}
-
 void Spreader::fresh(Context& context, Index index, NodeId from) {
   full_.reset();
   news_this_round_ = true;
@@ -63,13 +59,31 @@ void Spreader::round(Context& context) {
   } else if (params_.delta_groups) {
     push_groups(context);
   } else {
+    contacts_.begin_round();
     for (const NodeId node : partners(context, params_.pushes())) {
-      Peer& peer = parts_.peer(node);
-      if (params_.pushes()) push(context, peer);
-      if (params_.pulls()) pull(context, peer);
+      if (contacts_.limited())
+        contacts_.call(context, node);
+      else
+        contact(context, parts_.peer(node));
     }
   }
   schedule_round(context);
+}
+
+void Spreader::contact(Context& context, Peer& peer) {
+  context.count(index(Metric::contacts));
+  if (params_.pushes()) push(context, peer);
+  if (params_.pulls()) pull(context, peer);
+}
+
+void Spreader::called(Context& context, Peer& peer, Hello::Kind kind) {
+  if (kind == Hello::Kind::call) return contacts_.called(context, peer);
+  if (kind == Hello::Kind::consent) {
+    if (contacts_.admitted(peer)) contact(context, peer);
+    return;
+  }
+  const bool choosy = is_choosy(params_.pushes());
+  contacts_.rejected(context, peer, [&](NodeId node) { return !choosy || lacks_something(node); });
 }
 
 void Spreader::schedule_round(Context& context) {
@@ -110,17 +124,22 @@ bool Spreader::has_many_neighbours() const {
   return parts_.overlay.active().size() > std::max<std::size_t>(params_.fanout, 64);
 }
 
-// Random neighbours of a round. By push alone, only those that lack something: of few neighbours all are looked at,
-// among many a few draws find them. Rumours among many neighbours go to any, as in the paper.
+// By push alone only those are contacted that lack something; rumours among many neighbours go to any, as in the paper.
+bool Spreader::is_choosy(bool push) const {
+  return params_.remember_peers && push && !params_.pulls() && !(params_.mongers() && has_many_neighbours());
+}
+
+bool Spreader::lacks_something(NodeId node) const {
+  const Peer* peer = parts_.peers.find(node);
+  return peer == nullptr || !lacking(*peer, 1).empty();
+}
+
+// Random neighbours of a round: of few neighbours all are looked at, among many a few draws find those that lack
+// something.
 std::vector<NodeId> Spreader::partners(Context& context, bool push) {
   const Neighbours& active = parts_.overlay.active();
-  const bool choosy =
-      params_.remember_peers && push && !params_.pulls() && !(params_.mongers() && has_many_neighbours());
-  const auto eligible = [&](NodeId node) {
-    if (!choosy) return true;
-    const Peer* peer = parts_.peers.find(node);
-    return peer == nullptr || !lacking(*peer, 1).empty();
-  };
+  const bool choosy = is_choosy(push);
+  const auto eligible = [&](NodeId node) { return !choosy || lacks_something(node); };
   std::vector<NodeId> chosen;
   if (active.empty() || (push && !params_.pulls() && parts_.rumours.size() == 0)) return chosen;
   if (params_.fanout == 0 || !has_many_neighbours()) {
@@ -154,6 +173,8 @@ void Spreader::count_known(Context& context, const Peer& peer) {
 
 void Spreader::push(Context& context, Peer& peer) {
   std::vector<Index> values = lacking(peer, parts_.peers.batch_limit(peer));
+  // What came since the round began, while the peer was called, is not yet passed on.
+  if (contacts_.limited()) std::erase_if(values, [&](Index index) { return !parts_.held_before(context, index); });
   count_known(context, peer);
   const bool asks = params_.pulls() && params_.mongers();
   if (values.empty() && !asks) return;
@@ -178,7 +199,7 @@ void Spreader::answer_request(Context& context, Peer& peer) {
   std::vector<Index> values, known;
   parts_.rumours.each([&](Index index) {
     // What came in this round is not yet passed on: the round's contacts take place at once.
-    if (!may_go_on(index) || !held_before(context, index)) return true;
+    if (!may_go_on(index) || !parts_.held_before(context, index)) return true;
     if (peer.known.contains(index))
       known.push_back(index);
     else if (!is_known(peer, index))

@@ -6,13 +6,15 @@
 #include <memory>
 #include <vector>
 
+#include "protocols/delta-gossip/contacts.hpp"
 #include "protocols/delta-gossip/parts.hpp"
 
 namespace hearsay::gossip {
 
 class Spreader {
  public:
-  explicit Spreader(Parts& parts) : parts_(parts), params_(parts.params), interval_(parts.params.interval) {}
+  explicit Spreader(Parts& parts)
+      : parts_(parts), params_(parts.params), contacts_(parts), interval_(parts.params.interval) {}
 
   void start(Context& context);
 
@@ -30,17 +32,12 @@ class Spreader {
   // The node leaves: neighbours get what they may lack.
   void hand_over(Context& context);
 
+  // Under a connection limit: a peer calls, or answers a call.
+  void called(Context& context, Peer& peer, Hello::Kind kind);
   // A peer asks for hot rumours.
   void answer_request(Context& context, Peer& peer);
   // The fate of a message of ours is known.
   void settle(Context& context, Peer& peer, const Courier::Outcome& outcome);
-
-  // Number of the round that an instant of this node's clock lies in.
-  std::int64_t round_of(Time time) const {
-    return static_cast<std::int64_t>(time.time_since_epoch() / params_.interval);
-  }
-  // Whether a value counts as held before, for feedback to a message that arrives now.
-  bool held_before(Context& context, Index index) const;
 
   // Has as much to spread as it may.
   bool is_full() const { return params_.buffer_limit > 0 && parts_.rumours.size() >= params_.buffer_limit; }
@@ -55,10 +52,13 @@ class Spreader {
   bool may_go_on(Index index) const;
   bool is_known(const Peer& peer, Index index) const;
   std::vector<Index> lacking(const Peer& peer, std::size_t limit) const;
+  bool is_choosy(bool push) const;
+  bool lacks_something(NodeId node) const;
   std::vector<NodeId> partners(Context& context, bool push);
   void send(Context& context, Peer& peer, Courier::Batch batch);
   bool has_many_neighbours() const;
   void count_known(Context& context, const Peer& peer);
+  void contact(Context& context, Peer& peer);
   void push(Context& context, Peer& peer);
   void pull(Context& context, Peer& peer);
   void push_groups(Context& context);
@@ -71,6 +71,7 @@ class Spreader {
 
   Parts& parts_;
   const Params& params_;
+  Contacts contacts_;
   Duration interval_;  // adaptive
   bool news_this_round_ = false;
   std::vector<Delta> groups_;  // since the last round

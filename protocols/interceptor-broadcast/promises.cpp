@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "protocols/common/promises.hpp"
+
 namespace hearsay::interceptor {
 namespace {
 
@@ -48,13 +50,10 @@ Promise convergence(const Params& p) {
 }
 
 Promise durability(const Params& p) {
-  Promise made{.name = "keeps acknowledged writes",
-               .path = "lost_writes",
-               .bound = "0",
-               .meaning = "a write that was acknowledged is on a live server at the end, or one that replaced it",
-               .needs = "storage: disk makes it outlast restarts, and sync_interval: 0s the loss of unsynced writes",
-               .except = {H::disk_loss, H::departure}};
-  if (p.storage == StorageKind::memory) made.except.push_back(H::restart);
+  Promise made =
+      keeps_acknowledged_writes("a write that was acknowledged is on a live server at the end, or one that replaced it",
+                                p.storage != StorageKind::memory);
+  made.needs = "storage: disk makes it outlast restarts, and sync_interval: 0s the loss of unsynced writes";
   if (p.sync_interval > Duration{}) made.except.push_back(H::unsynced_loss);
   return made;
 }
@@ -72,12 +71,7 @@ std::vector<Promise> promises(const Params& p) {
        .given = p.ordering == Ordering::causal && p.causal_wait == Duration{},
        .needs = "ordering: causal with causal_wait: 0s",
        .except = {H::restart, H::departure}},
-      {.name = "recognises garbage",
-       .path = "violations.accepted_corrupt",
-       .bound = "0",
-       .meaning = "a message with flipped bits is not believed",
-       .given = p.checksum,
-       .needs = "checksum: true"},
+      recognises_garbage(p.checksum, "checksum: true"),
   };
 }
 

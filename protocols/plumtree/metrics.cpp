@@ -11,6 +11,7 @@ constexpr auto level = MetricKind::level;
 std::vector<ProtocolMetric> metric_table() {
   MetricTable<Metric> table;
   table.add({
+      {Metric::elements_sent, "elements_sent", counter, "payloads", "payloads sent"},
       {Metric::gossip_useful, "gossip_useful", counter, "payloads", "payloads received for the first time"},
       {Metric::gossip_redundant, "gossip_redundant", counter, "payloads", "payloads received by a node that had them"},
       {Metric::relative_message_redundancy, "relative_message_redundancy", MetricKind::ratio, "payloads a payload",

@@ -6,6 +6,7 @@
 namespace hearsay::plumtree {
 
 enum class Metric : MetricIndex {
+  elements_sent,
   gossip_useful,
   gossip_redundant,
   relative_message_redundancy,

@@ -60,8 +60,11 @@ void Tree::write(Context& context, WriteId write, std::uint32_t size) {
 // Eager and lazy push; `gossip` as its receivers get it.
 void Tree::push(Context& context, const Gossip& gossip, NodeId from) {
   const MessagePtr message = made(gossip);
-  for (const NodeId peer : eager_)
-    if (peer != from) context.send(peer, message);
+  for (const NodeId peer : eager_) {
+    if (peer == from) continue;
+    context.count(index(Metric::elements_sent));
+    context.send(peer, message);
+  }
   const bool waiting = !queue_.empty();
   for (const NodeId peer : lazy_)
     if (peer != from) queue_[peer].push_back({gossip.write, gossip.round});
@@ -130,6 +133,7 @@ void Tree::on(Context& context, NodeId from, const Graft& graft) {
   const auto known = received_.find(graft.write);
   if (known == received_.end()) return;
   context.count(index(Metric::recovered));
+  context.count(index(Metric::elements_sent));
   context.send(from, made(Gossip{graft.write, graft.round, known->second.size}));
 }
 

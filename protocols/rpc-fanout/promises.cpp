@@ -1,5 +1,7 @@
 #include "protocols/rpc-fanout/promises.hpp"
 
+#include "protocols/common/promises.hpp"
+
 namespace hearsay::rpc_fanout {
 namespace {
 
@@ -36,12 +38,7 @@ std::vector<Promise> promises(const Params& p) {
   return {
       calls_end,
       convergence,
-      {.name = "recognises garbage",
-       .path = "violations.accepted_corrupt",
-       .bound = "0",
-       .meaning = "a message with flipped bits is not believed",
-       .given = p.checksum,
-       .needs = "checksum: true"},
+      recognises_garbage(p.checksum, "checksum: true"),
       {.name = "executes once",
        .path = "violations.duplicate_apply",
        .bound = "0",

@@ -31,17 +31,16 @@ void Agent::start(Context& context, StartReason reason) {
   name_ = params_.name_of(context.name());
   // A clone cannot know another one by its own name: it joins as a node that comes later does.
   const bool knows = reason == StartReason::boot && params_.bootstrap == Bootstrap::known && name_ == self_;
-  members_ = {self_};
-  if (knows) {
-    members_.insert(members_.end(), context.peers().begin(), context.peers().end());
-    std::sort(members_.begin(), members_.end());
-  } else {
-    context.member(self_, MemberState::alive);  // a view that begins alone
-  }
-  for (const NodeId node : members_) {
-    if (snapshot_ && node != self_) snapshot_->member(node, true);
-    events_.announce(context, node, MemberState::alive);
-  }
+  const BootView booted(knows ? context.peers() : std::span<const NodeId>{}, self_);
+  members_ = MemberSet(booted);
+  events_.boot(booted);
+  if (!knows) context.member(self_, MemberState::alive);  // a view that begins alone
+  if (knows)
+    booted_(booted);
+  else
+    events_.announce(context, self_, MemberState::alive);
+  if (snapshot_ && knows)
+    for (const NodeId node : context.peers()) snapshot_->member(node, true);
   if (params_.membership == MembershipKind::oracle) {
     oracle_->up(self_);
     running_ = true;
@@ -49,9 +48,7 @@ void Agent::start(Context& context, StartReason reason) {
     return;
   }
   machine_.emplace(config_, *this, context.random(), self_, name());
-  machine_->start(context.now(),
-                  knows ? std::vector<NodeId>(context.peers().begin(), context.peers().end()) : std::vector<NodeId>{},
-                  1);
+  machine_->start(context.now(), knows ? context.peers() : std::span<const NodeId>{}, 1);
   if (!knows) begin_alone(context, reason);
   if (snapshot_) context.set_timer(flush_interval, timer_key(TimerPurpose::snapshot));
   if (params_.metadata_interval > Duration{})
@@ -172,7 +169,7 @@ void Agent::wake_inside(Context& context) {
 // Events of a cluster with an oracle spread as ever, among those that it names.
 void Agent::gossip_by_oracle(Context& context) {
   oracle_gossips_ = false;
-  std::vector<NodeId> others = members_;
+  std::vector<NodeId> others = members_.list();
   std::erase(others, self_);
   context.random().shuffle_front(others, config_.gossip_nodes);
   others.resize(std::min<std::size_t>(others.size(), config_.gossip_nodes));
@@ -187,7 +184,7 @@ void Agent::gossip_by_oracle(Context& context) {
 
 NodeId Agent::who_is(NodeId name) const { return machine_ ? machine_->who_is(name) : no_node; }
 
-bool Agent::is_alive(NodeId node) const { return std::binary_search(members_.begin(), members_.end(), node); }
+bool Agent::is_alive(NodeId node) const { return members_.contains(node); }
 std::uint32_t Agent::alive() const { return static_cast<std::uint32_t>(members_.size()); }
 
 // Serf: QueryTimeoutMult x ceil(log10(n + 1)) gossip intervals.
@@ -199,8 +196,7 @@ void Agent::ask_oracle(Context& context) {
   context.set_timer(params_.oracle_interval, timer_key(TimerPurpose::oracle));
   if (oracle_version_ == oracle_->version()) return;
   oracle_version_ = oracle_->version();
-  const std::vector<NodeId> before = members_;
-  for (const NodeId node : before)
+  for (const NodeId node : members_.list())
     if (!oracle_->live().contains(node)) change(context, node, MemberState::dead);
   for (const NodeId node : oracle_->live())
     if (!is_alive(node)) change(context, node, MemberState::alive);
@@ -208,18 +204,17 @@ void Agent::ask_oracle(Context& context) {
 
 void Agent::change(Context& context, NodeId about, MemberState state) {
   context.member(about, state);
-  if (state == MemberState::dead && params_.force_leave_after > Duration{} && self_ == members_.front())
+  if (state == MemberState::dead && params_.force_leave_after > Duration{} && self_ == members_.lowest())
     context.set_timer(params_.force_leave_after, Timers::key_about(TimerPurpose::force_leave, about));
-  const auto it = std::lower_bound(members_.begin(), members_.end(), about);
-  const bool there = it != members_.end() && *it == about;
+  const bool there = is_alive(about);
   if (state == MemberState::suspect) return;
   const bool alive = state == MemberState::alive;
   if (snapshot_ && about != self_) snapshot_->member(about, alive);
   if (alive == there) return;
   if (alive)
-    members_.insert(it, about);
+    members_.insert(about);
   else
-    members_.erase(it);
+    members_.erase(about);
   events_.changed(context, about, state);
 }
 

@@ -8,6 +8,7 @@
 #include "protocols/swim-cache/dialled_streams.hpp"
 #include "protocols/swim-cache/event_bus.hpp"
 #include "protocols/swim-cache/member_events.hpp"
+#include "protocols/swim-cache/member_set.hpp"
 #include "protocols/swim-cache/membership.hpp"
 #include "protocols/swim-cache/messages.hpp"
 #include "protocols/swim-cache/oracle.hpp"
@@ -25,6 +26,8 @@ class Agent final : public membership::Host {
   Agent& operator=(const Agent&) = delete;
 
   void listen(MemberEvents::Listener listener) { events_.listen(std::move(listener)); }
+  // Called instead for all that this one boots with.
+  void when_booted(std::function<void(const BootView&)> handler) { booted_ = std::move(handler); }
   // Called when another node goes by this node's name.
   void when_name_is_taken(std::function<void(Context&)> handler) { name_taken_ = std::move(handler); }
   void start(Context& context, StartReason reason);
@@ -49,8 +52,8 @@ class Agent final : public membership::Host {
   bool is_alive(NodeId node) const;
   std::uint32_t alive() const;
   std::uint32_t health() const { return machine_ ? machine_->health() : 0; }
-  const std::vector<NodeId>& members() const { return members_; }  // alive, itself included, ascending
-  Duration query_limit() const;                                    // for which a query waits for answers
+  const MemberSet& members() const { return members_; }  // alive, itself included
+  Duration query_limit() const;                          // for which a query waits for answers
   NodeId name() const { return name_; }
   // The node that goes by a name, as far as this one knows; no_node: none.
   NodeId who_is(NodeId name) const;
@@ -108,8 +111,9 @@ class Agent final : public membership::Host {
   bool leaving_ = false;
   std::optional<Snapshot> snapshot_;
   std::vector<NodeId> previous_;  // members of the snapshot that have yet to be tried, the next one last
-  std::vector<NodeId> members_;
+  MemberSet members_;
   DialledStreams streams_;
+  std::function<void(const BootView&)> booted_;
   std::function<void(Context&)> name_taken_;
   Context* context_ = nullptr;
   ConnectionId connection_ = no_connection;  // of the message being handled

@@ -6,11 +6,10 @@
 
 namespace hearsay::membership {
 
-void Beliefs::start(Time now, const std::vector<NodeId>& members, std::uint32_t incarnation) {
+void Beliefs::start(Time now, std::span<const NodeId> members, std::uint32_t incarnation) {
   incarnation_ = incarnation;
   MemberTable& table = env_.table;
-  table.boot(members);
-  table.add_last(env_.self);
+  table.boot({members, env_.self});
   table.set_address(env_.self, env_.address);
   table.change(env_.self, incarnation_, MemberState::alive, now);
   table.shuffle(env_.random);

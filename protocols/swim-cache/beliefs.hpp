@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <vector>
 
 #include "protocols/swim-cache/awareness.hpp"
@@ -19,7 +20,7 @@ class Beliefs {
       : env_(environment), dissemination_(dissemination), awareness_(awareness), serf_(serf) {}
 
   // Knows `members` as alive, and itself.
-  void start(Time now, const std::vector<NodeId>& members, std::uint32_t incarnation);
+  void start(Time now, std::span<const NodeId> members, std::uint32_t incarnation);
   // Tells the others of itself.
   void announce(Time now);
   void set_metadata(Time now);

@@ -6,6 +6,14 @@
 
 namespace hearsay::swim {
 
+// All that boot know the same members, so the first one's ring is everybody's.
+void Coordinator::boot(const BootView& members) {
+  HashRing& booted = shared_->booted;
+  if (booted.size() == 0)
+    for (std::size_t i = 0; i < members.size(); ++i) booted.add(members.ascending(members.size() - 1 - i));
+  ring_ = booted;
+}
+
 bool Coordinator::change(NodeId about, MemberState state) {
   if (state == MemberState::suspect) return false;  // Serf reports joins, failures and departures alone
   return state == MemberState::alive ? ring_.add(about) : ring_.remove(about);

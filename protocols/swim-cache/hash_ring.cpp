@@ -33,13 +33,19 @@ std::shared_ptr<const RingPoints> RingPointsStore::of(std::uint32_t nodes) {
   return last_;
 }
 
+std::vector<bool>& HashRing::own() {
+  if (members_.use_count() > 1) members_ = std::make_shared<std::vector<bool>>(*members_);
+  return *members_;
+}
+
 bool HashRing::add(NodeId node) {
   if (contains(node)) return false;
-  if (node >= members_.size()) {
-    members_.resize(node + 1, false);
+  std::vector<bool>& members = own();
+  if (node >= members.size()) {
+    members.resize(node + 1, false);
     points_ = store_->of(node + 1);
   }
-  members_[node] = true;
+  members[node] = true;
   ++count_;
   digest_ += scatter(node + 1);
   return true;
@@ -47,7 +53,7 @@ bool HashRing::add(NodeId node) {
 
 bool HashRing::remove(NodeId node) {
   if (!contains(node)) return false;
-  members_[node] = false;
+  own()[node] = false;
   --count_;
   digest_ -= scatter(node + 1);
   return true;
@@ -83,7 +89,7 @@ NodeId HashRing::primary(std::uint64_t hash) const {
 }
 
 std::vector<double> HashRing::shares() const {
-  std::vector<double> shares(members_.size(), 0.0);
+  std::vector<double> shares(members_->size(), 0.0);
   if (count_ == 0) return shares;
   // Each point owns what lies between the member's point before it and itself; the first one also what lies behind the
   // last one.

@@ -52,7 +52,7 @@ class HashRing {
 
   bool add(NodeId node);     // false if it is there
   bool remove(NodeId node);  // false if it is not there
-  bool contains(NodeId node) const { return node < members_.size() && members_[node]; }
+  bool contains(NodeId node) const { return node < members_->size() && (*members_)[node]; }
   std::uint32_t size() const { return count_; }
 
   // The `count` different members that own the hash, the primary first; fewer if there are not so many. No two are of
@@ -68,10 +68,13 @@ class HashRing {
   double imbalance() const;
 
  private:
+  std::vector<bool>& own();  // members_, to be changed
+
   std::shared_ptr<RingPointsStore> store_;
   std::uint32_t racks_;
   std::shared_ptr<const RingPoints> points_;
-  std::vector<bool> members_;
+  std::shared_ptr<std::vector<bool>> members_ =
+      std::make_shared<std::vector<bool>>();  // copies share it until one changes
   std::uint32_t count_ = 0;
   std::uint64_t digest_ = 0;
 };

@@ -22,7 +22,8 @@ void MemberEvents::changed(Context& context, NodeId about, MemberState state) {
 void MemberEvents::timer(Context& context, std::uint32_t number) {
   if (!clock_.is_due(number)) return;
   for (const auto& [about, state] : std::exchange(waiting_, {})) {
-    if (const auto it = announced_.find(about); it != announced_.end() && it->second == state)
+    const auto it = announced_.find(about);
+    if (it != announced_.end() ? it->second == state : booted_.contains(about) && state == MemberState::alive)
       context.count(index(Metric::members_coalesced));
     else
       announce(context, about, state);

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 
+#include "protocols/swim-cache/boot_view.hpp"
 #include "protocols/swim-cache/coalesce_clock.hpp"
 #include "protocols/swim-cache/params.hpp"
 #include "sim/core/protocol.hpp"
@@ -18,6 +19,8 @@ class MemberEvents {
   explicit MemberEvents(const Params& params) : clock_(params.coalesce_period, params.quiescent_period) {}
 
   void listen(Listener listener) { listener_ = std::move(listener); }
+  // The members of the view are known: no news.
+  void boot(const BootView& view) { booted_ = view; }
   // At once: what is known at the start.
   void announce(Context& context, NodeId about, MemberState state);
   void changed(Context& context, NodeId about, MemberState state);
@@ -27,6 +30,7 @@ class MemberEvents {
  private:
   Listener listener_;
   CoalesceClock clock_;
+  BootView booted_;  // announced as alive, unless announced_ has other news
   std::map<NodeId, MemberState> waiting_, announced_;
 };
 

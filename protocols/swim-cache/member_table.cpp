@@ -6,20 +6,23 @@
 
 namespace hearsay::membership {
 
-void MemberTable::boot(const std::vector<NodeId>& members) {
-  std::vector<NodeId> found;  // by page: how many of its nodes are members
-  for (const NodeId node : members) {
-    if (node / page_size >= found.size()) found.resize(node / page_size + 1, 0);
-    ++found[node / page_size];
+void MemberTable::boot(const BootView& view) {
+  const std::size_t size = view.size();
+  for (std::size_t i = 0; i < size;) {
+    const NodeId page = view.ascending(i) / page_size;
+    while (pages_.size() < page) pages_.push_back(std::make_unique<Page>());
+    pages_.emplace_back();
+    const std::size_t last = i + page_size - 1;
+    if (last < size && view.ascending(last) == page * page_size + page_size - 1) {
+      i = last + 1;  // all of them are members
+      continue;
+    }
+    pages_.back() = std::make_unique<Page>();
+    for (; i < size && view.ascending(i) / page_size == page; ++i)
+      (*pages_.back())[view.ascending(i) % page_size] = booted;
   }
-  pages_.resize(found.size());
-  for (std::size_t page = 0; page < found.size(); ++page)
-    if (found[page] < page_size) pages_[page] = std::make_unique<Page>();
-  for (const NodeId node : members)
-    if (pages_[node / page_size]) (*pages_[node / page_size])[node % page_size] = booted;
-  order_.reserve(members.size() + 1);
-  order_ = members;
-  alive_ = size();
+  order_.boot(view);
+  alive_ = this->size();
 }
 
 MemberTable::Entry& MemberTable::own(NodeId node) {
@@ -32,27 +35,33 @@ MemberTable::Entry& MemberTable::own(NodeId node) {
 }
 
 void MemberTable::add_last(NodeId node) {
-  while (node / page_size >= pages_.size()) pages_.push_back(std::make_unique<Page>());
-  HEARSAY_CHECK(!at(node).known, "a member is added twice");
-  own(node) = Entry{0, 0, MemberState::dead, true};
-  order_.push_back(node);
+  know(node);
+  order_.add_last(node);
 }
 
 const MemberTable::Entry& MemberTable::add(NodeId node, RandomStream& random) {
-  add_last(node);
-  std::swap(order_.back(), order_[static_cast<std::size_t>(random.below(order_.size()))]);
+  know(node);
+  order_.add(node, random);
   return at(node);
 }
 
+void MemberTable::know(NodeId node) {
+  while (node / page_size >= pages_.size()) pages_.push_back(std::make_unique<Page>());
+  HEARSAY_CHECK(!at(node).known, "a member is added twice");
+  own(node) = Entry{0, 0, MemberState::dead, true};
+}
+
 void MemberTable::change(NodeId node, std::uint32_t incarnation, MemberState state, Time now) {
-  Entry& entry = own(node);
-  const bool counted = counts(entry.state), counts_now = counts(state);
+  const Entry before = at(node);
+  const bool counted = counts(before.state), counts_now = counts(state);
   if (counted && !counts_now) --alive_;
   if (!counted && counts_now) ++alive_;
   if (counts_now)
     dead_since_.erase(node);
   else
     dead_since_[node] = now;
+  if (before.incarnation == incarnation && before.state == state) return;
+  Entry& entry = own(node);
   entry.incarnation = incarnation;
   entry.state = state;
 }
@@ -66,7 +75,7 @@ void MemberTable::forget_dead(Time before) {
     dead_since_.erase(it);
     return true;
   };
-  std::erase_if(order_, forget);
+  order_.erase_if(forget);
 }
 
 Time MemberTable::dead_since(NodeId node) const {

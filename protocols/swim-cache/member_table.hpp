@@ -1,5 +1,5 @@
-// What one node believes of each member. A cluster of n nodes holds n^2 of these, so a member takes 4 bytes, for the
-// order in which it is probed, and 8 more only where it lies in a page of 64 of which any is not as the cluster began.
+// What one node believes of each member. A cluster of n nodes holds n^2 of these, so a member takes 8 bytes only where
+// it lies in a page of 64 of which any is not as the cluster began.
 #pragma once
 
 #include <array>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "protocols/swim-cache/membership_messages.hpp"
+#include "protocols/swim-cache/probe_order.hpp"
 #include "sim/core/random.hpp"
 
 namespace hearsay::membership {
@@ -34,10 +35,9 @@ class MemberTable {
   bool is_alive(NodeId node) const { return knows(node) && counts(at(node).state); }  // alive or suspect
   // Knows the node from now on, at a random place of the order of probes (SWIM, section 4.3).
   const Entry& add(NodeId node, RandomStream& random);
-  // Knows these members as alive in their first incarnation, at the end of the order; shuffle() follows. Requires that
-  // it knows nobody, and that no member is named twice.
-  void boot(const std::vector<NodeId>& members);
-  // The same for one, without a word about its state.
+  // Knows these members as alive in their first incarnation; shuffle() follows. Requires that it knows nobody.
+  void boot(const BootView& view);
+  // Knows one more, at the end of the order, without a word about its state.
   void add_last(NodeId node);
   void change(NodeId node, std::uint32_t incarnation, MemberState state, Time now);
   void set_metadata(NodeId node, std::uint16_t version) {
@@ -56,9 +56,9 @@ class MemberTable {
 
   // Forgets those that died before `before`. Who has left stays: memberlist 0.2.2 moves dead ones out alone.
   void forget_dead(Time before);
-  void shuffle(RandomStream& random) { random.shuffle_front(order_, order_.size()); }
+  void shuffle(RandomStream& random) { order_.shuffle(random); }
 
-  const std::vector<NodeId>& order() const { return order_; }
+  const ProbeOrder& order() const { return order_; }
   std::uint32_t size() const { return static_cast<std::uint32_t>(order_.size()); }  // dead ones included
   std::uint32_t alive() const { return alive_; }                                    // suspect ones included
   Time dead_since(NodeId node) const;                                               // `never` unless dead or left
@@ -73,12 +73,13 @@ class MemberTable {
   static constexpr Entry booted{1, 0, MemberState::alive, true};
   using Page = std::array<Entry, page_size>;
 
+  void know(NodeId node);
   // To be changed.
   Entry& own(NodeId node);
   static bool counts(MemberState state) { return state == MemberState::alive || state == MemberState::suspect; }
 
   std::vector<std::unique_ptr<Page>> pages_;  // by node; null: all of the page are `booted`
-  std::vector<NodeId> order_;
+  ProbeOrder order_;
   std::map<NodeId, Time> dead_since_;
   std::map<NodeId, NodeId> addresses_;  // of names that are not their node's number
   std::uint32_t alive_ = 0;

@@ -9,7 +9,7 @@ namespace hearsay::membership {
 // Periodic work begins at a random phase, as in a cluster that has been up for long. A member that has just started
 // waits for a random part of an interval and then for a whole one before its first full state exchange (memberlist
 // pushPullTrigger), and an interval before it reconnects and reaps (Serf).
-void Membership::start(Time now, const std::vector<NodeId>& members, std::uint32_t incarnation) {
+void Membership::start(Time now, std::span<const NodeId> members, std::uint32_t incarnation) {
   const bool fresh = members.empty();
   serf_.start_clock();
   beliefs_.start(now, members, incarnation);
@@ -81,7 +81,9 @@ FullState Membership::full_state(bool joins) const {
   FullState state;
   state.joins = joins;
   state.members.reserve(env_.table.size());
-  for (const NodeId node : env_.table.order()) {
+  const ProbeOrder& order = env_.table.order();
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const NodeId node = order[i];
     const MemberTable::Entry& entry = env_.table.at(node);
     const NodeId address = env_.table.address(node);
     state.members.push_back(

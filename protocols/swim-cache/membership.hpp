@@ -6,6 +6,7 @@
 // whom, SerfMembers remembers those that are gone. This class hands inputs to them and exchanges full states.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "protocols/swim-cache/departure.hpp"
@@ -24,8 +25,9 @@ class Membership {
   Membership& operator=(const Membership&) = delete;
 
   // --- inputs; `now` never goes back
-  // Knows `members` as alive: a cluster that is up. Empty: it is alone. `incarnation` above all that it ever had.
-  void start(Time now, const std::vector<NodeId>& members, std::uint32_t incarnation);
+  // Knows `members`, ascending round the circle of ids and constant as long as this lives, as alive: a cluster that is
+  // up. Empty: it is alone. `incarnation` above all that it ever had.
+  void start(Time now, std::span<const NodeId> members, std::uint32_t incarnation);
   void join(const std::vector<NodeId>& seeds);  // full state exchange with each of these nodes
   void leave(Time now);                         // begins a departure, which ends when has_left()
   // Says of a member that failed that it has left; `prunes`: all forget it. False if it is not known to have failed.

@@ -38,12 +38,27 @@ Promise durability(const Params& p) {
   return made;
 }
 
+// Any read quorum shares an owner with any write quorum, as long as all nodes see the same ring.
+Promise fresh_reads(const Params& p) {
+  Promise made{
+      .name = "reads what was acknowledged",
+      .path = "stale_reads",
+      .bound = "0",
+      .meaning = "no read misses a write of its key that was acknowledged before it began",
+      .given = p.read_quorum + p.write_quorum > p.replicas && p.ttl == Duration{} && p.max_entries == 0 && p.names == 0,
+      .needs = "read_quorum + write_quorum above replicas, a name for each node, and no ttl or max_entries",
+      .except = {H::restart, H::departure, H::loss, H::cut, H::stall, H::corruption, H::reordering, H::clock},
+      .workloads = {"kv"}};
+  return made;
+}
+
 }  // namespace
 
 std::vector<Promise> promises(const Params& p) {
   return {
       convergence(p),
       durability(p),
+      fresh_reads(p),
       {.name = "accuses nobody healthy",
        .path = "membership.false_deaths_of_healthy",
        .bound = "0",

@@ -68,7 +68,7 @@ std::vector<NodeId> Rebalancer::receivers(Context& context, const std::string& k
 void Rebalancer::rebalance(Context& context) {
   armed_ = false;
   // Rings are equal except for moments, and measuring one takes all its points: the first of each view does it.
-  if (agent_.members().front() == context.self()) coordinator_.measure(context);
+  if (agent_.members().lowest() == context.self()) coordinator_.measure(context);
   if (!params_.handover) return;
   std::map<NodeId, Offer> offers;
   departing_.clear();
@@ -175,7 +175,7 @@ RangeSet Rebalancer::shared(NodeId peer, std::vector<Siblings>& entries) const {
 
 void Rebalancer::compare(Context& context) {
   context.set_timer(params_.anti_entropy_interval, timer_key(TimerPurpose::compare));
-  std::vector<NodeId> others = agent_.members();
+  std::vector<NodeId> others = agent_.members().list();
   std::erase(others, context.self());
   if (others.empty() || store_.entries().empty()) return;
   const NodeId peer = others[static_cast<std::size_t>(context.random().below(others.size()))];

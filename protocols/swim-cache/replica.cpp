@@ -26,11 +26,12 @@ Replica::Replica(std::shared_ptr<const Params> params, const Shared& shared)
       bus_(*params_),
       agent_(*params_, bus_, shared.oracle),
       name_vote_(*params_, agent_, bus_),
-      coordinator_(*params_, shared.points),
+      coordinator_(*params_, shared.ring),
       store_(*params_),
       cache_(*params_, agent_, coordinator_, store_),
       rebalancer_(*params_, agent_, coordinator_, cache_, store_) {
   agent_.listen([this](Context& context, NodeId about, MemberState state) { member(context, about, state); });
+  agent_.when_booted([this](const BootView& members) { coordinator_.boot(members); });
   agent_.when_name_is_taken([this](Context& context) { name_vote_.begin(context); });
 }
 
@@ -67,7 +68,7 @@ void Replica::reply(Context& context, const Event& query, const QueryAnswer& ans
   if (answer.wire_size() - 1 > params_->query_response_size_limit)
     return context.count(index(Metric::answers_too_large));
   context.send(query.origin, envelope(QueryAnswer(answer)));
-  std::vector<NodeId> others = agent_.members();
+  std::vector<NodeId> others = agent_.members().list();
   std::erase_if(others, [&](NodeId node) { return node == context.self() || node == query.origin; });
   if (query.relay_factor == 0 || others.size() < query.relay_factor) return;
   if (relay.wire_size() - 1 > params_->query_response_size_limit)

@@ -11,11 +11,11 @@ namespace hearsay::swim {
 
 class Replica final : public Protocol {
  public:
-  // What the replicas of a cluster have in common: the ring's points, which follow from the node ids, and the oracle.
+  // What the replicas of a cluster have in common.
   struct Shared {
     explicit Shared(const Params& params)
-        : points(std::make_shared<RingPointsStore>(params.virtual_nodes)), oracle(std::make_shared<Oracle>()) {}
-    std::shared_ptr<RingPointsStore> points;
+        : ring(std::make_shared<Coordinator::Shared>(params)), oracle(std::make_shared<Oracle>()) {}
+    std::shared_ptr<Coordinator::Shared> ring;
     std::shared_ptr<Oracle> oracle;
   };
 

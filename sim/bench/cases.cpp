@@ -1,7 +1,9 @@
 // The table of cases.
 #include <algorithm>
 
+#include "protocols/registry.hpp"
 #include "sim/bench/bench.hpp"
+#include "sim/scenario/words.hpp"
 
 namespace hearsay {
 namespace {
@@ -48,6 +50,22 @@ BenchCase sized(std::string name, Program program, std::uint32_t nodes) {
   return bench;
 }
 
+// Every protocol on ever more nodes, beside itself on fewer.
+void add_growth(std::vector<BenchCase>& all) {
+  for (const std::string& protocol : names_of(protocols())) {
+    std::vector<std::string> smaller;
+    for (const std::uint32_t nodes : {100, 1'000, 10'000}) {
+      if (protocol == "causal-crdt" && nodes > 1'000) continue;  // a connection for every pair of nodes
+      BenchCase bench = sized("growth", Program::scenario, nodes);
+      bench.name = "growth-" + protocol + "-" + std::to_string(nodes);
+      bench.overrides.protocols = {protocol};
+      bench.beside = smaller;
+      smaller.push_back(bench.name);
+      all.push_back(std::move(bench));
+    }
+  }
+}
+
 std::vector<BenchCase> make_cases() {
   using std::chrono::milliseconds, std::chrono::seconds;
   std::vector<BenchCase> all;
@@ -88,6 +106,7 @@ std::vector<BenchCase> make_cases() {
   for (const std::uint32_t nodes : {10'000, 100'000, 1'000'000})
     all.push_back(sized("rumour", Program::scenario, nodes));
   for (const char* name : {"delta-gossip-10000", "swim-cache-10000"}) all.push_back(from_file(name, Program::scenario));
+  add_growth(all);
   for (const std::uint32_t nodes : {10'000, 100'000, 1'000'000}) all.push_back(sized("memory", Program::memory, nodes));
   return all;
 }

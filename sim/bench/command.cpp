@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <boost/program_options.hpp>
+#include <cmath>
 #include <cstdio>
 #include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "sim/bench/bench.hpp"
@@ -85,6 +87,10 @@ struct Measured {
   std::map<std::string, double> ratio;  // of speeds, by `heap`, `simgrid` or `run_hash`
 
   std::vector<std::pair<std::string, double>> bytes_per_node{};  // of `memory`, by part
+  struct Growth {                                                // exponents of the number of nodes
+    double time = 0, messages = 0;
+  };
+  std::optional<Growth> growth{};  // from the smallest case that it is beside
 
   double speed() const { return figure.loop_s > 0 ? static_cast<double>(figure.delivered) / figure.loop_s : 0; }
 };
@@ -92,6 +98,14 @@ struct Measured {
 std::string kind_of(const std::string& name) {
   if (name.starts_with("bare-heap")) return "heap";
   return name.starts_with("bare-simgrid") ? "simgrid" : "run_hash";
+}
+
+Measured::Growth growth_of(const BenchFigure& figure, const BenchFigure& smaller, double nodes_ratio) {
+  const auto exponent = [nodes_ratio](double large, double small) {
+    return large > 0 && small > 0 && nodes_ratio > 1 ? std::log(large / small) / std::log(nodes_ratio) : 0;
+  };
+  return {exponent(figure.loop_s, smaller.loop_s),
+          exponent(static_cast<double>(figure.delivered), static_cast<double>(smaller.delivered))};
 }
 
 std::string_view name_of(BenchCase::Program program) {
@@ -107,7 +121,7 @@ std::string_view name_of(BenchCase::Program program) {
 }
 
 Json to_json(const Measured& measured) {
-  const auto& [bench, figure, ratio, bytes_per_node] = measured;
+  const auto& [bench, figure, ratio, bytes_per_node, growth] = measured;
   Json json{{"case", bench.name}, {"program", name_of(bench.program)}};
   if (bench.program == BenchCase::Program::memory) {
     json["nodes"] = bench.nodes;
@@ -123,6 +137,7 @@ Json to_json(const Measured& measured) {
   json["messages_per_s"] = measured.speed();
   json["us_per_message"] = measured.speed() > 0 ? Json(1e6 / measured.speed()) : Json(nullptr);
   json["ratio"] = ratio;
+  if (growth) json["growth"] = {{"time", growth->time}, {"messages", growth->messages}};
   json["setup_s"] = figure.setup_s;
   json["loop_s"] = figure.loop_s;
   json["wall_s"] = figure.wall_s;
@@ -166,8 +181,25 @@ void print(const Measured& measured) {
                 static_cast<double>(figure.runs) / figure.wall_s);
   if (const auto hash = ratio.find("run_hash"); hash != ratio.end())
     std::printf("  run_hash costs %.1f %%", 100 * (1 - 1 / hash->second));
+  if (measured.growth)
+    std::printf("  time ~ N^%.2f, messages ~ N^%.2f", measured.growth->time, measured.growth->messages);
   std::printf("\n");
   std::fflush(stdout);
+}
+
+// `done`: the figures of earlier cases.
+void compare(Measured& measured, const std::map<std::string, Measured>& done) {
+  for (const std::string& other : measured.bench.beside) {
+    const auto found = done.find(other);
+    if (found == done.end()) continue;
+    if (measured.bench.program == BenchCase::Program::scenario) {
+      if (!measured.growth)
+        measured.growth = growth_of(measured.figure, found->second.figure,
+                                    static_cast<double>(measured.bench.nodes) / found->second.bench.nodes);
+    } else if (found->second.speed() > 0) {
+      measured.ratio[kind_of(other)] = measured.speed() / found->second.speed();
+    }
+  }
 }
 
 }  // namespace
@@ -176,18 +208,16 @@ Exit measure_command(const Arguments& arguments) {
   const BenchOptions options = read_options(arguments);
   if (options.help) return Exit::ok;
   Json all = Json::array();
-  std::map<std::string, double> speeds;
+  std::map<std::string, Measured> done;
   if (!options.json) print_head();
   for (const BenchCase& bench : options.cases) {
-    Measured measured{options.tiny ? tiny(bench) : bench, {}, {}, {}};
+    Measured measured{options.tiny ? tiny(bench) : bench, {}, {}, {}, {}};
     if (bench.program == BenchCase::Program::memory)
       measured.bytes_per_node = memory_of_nodes(measured.bench.nodes);
     else
       measured.figure = measure(measured.bench);
-    speeds[bench.name] = measured.speed();
-    for (const std::string& other : bench.beside)
-      if (speeds.contains(other) && speeds[other] > 0)
-        measured.ratio[kind_of(other)] = measured.speed() / speeds[other];
+    compare(measured, done);
+    done.insert_or_assign(bench.name, measured);
     if (options.json)
       all.push_back(to_json(measured));
     else

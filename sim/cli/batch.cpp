@@ -130,6 +130,7 @@ bool Batch::run_missing() {
   Pool pool;
   pool.jobs = options_.jobs;
   pool.stoppable = !options_.check_determinism;
+  pool.shared = true;
   pool.job = [this](std::size_t k, const JobLine& line) { return work(todo_[k], line); };
   pool.finished = [this](std::size_t k, const WorkerReport& report) { finished(todo_[k], report); };
   pool.tick = [this](const PoolState& state) {
@@ -142,10 +143,12 @@ bool Batch::run_missing() {
   return std::all_of(todo_.begin(), todo_.end(), [this](std::size_t i) { return results_[i].has_value(); });
 }
 
-std::string Batch::work(std::size_t index, const JobLine& line) const {
+std::optional<std::string> Batch::work(std::size_t index, const JobLine& line) const {
   const PlannedRun& run = plan_.runs[index];
   RunOptions options;
   options.simgrid_arguments = options_.simgrid;
+  options.shares_process = !options_.check_determinism;
+  if (!can_run_here(run.which, options)) return std::nullopt;
   options.progress = line.progress;
   if (!options_.check_determinism) options.stop_requested = line.stop_requested;
   std::optional<DeterminismCheck> check;

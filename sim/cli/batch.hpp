@@ -47,7 +47,7 @@ class Batch {
   void find_twins();
   void reuse_stored();
   bool run_missing();
-  std::string work(std::size_t index, const JobLine& line) const;  // in the worker
+  std::optional<std::string> work(std::size_t index, const JobLine& line) const;  // in the worker
   void finished(std::size_t index, const WorkerReport& report);
   void collect();
   bool collect_soon() const;

@@ -7,8 +7,12 @@
 #include "sim/cli/command.hpp"
 #include "sim/cli/lay_out.hpp"
 #include "sim/cli/options.hpp"
+#include "sim/cli/run_options.hpp"
 #include "sim/faults/fault.hpp"
 #include "sim/metrics/protocol_metrics.hpp"
+#include "sim/scenario/document.hpp"
+#include "sim/scenario/in_memory.hpp"
+#include "sim/scenario/mistakes.hpp"
 #include "sim/scenario/sections.hpp"
 #include "sim/scenario/topology.hpp"
 #include "sim/scenario/words.hpp"
@@ -83,11 +87,34 @@ void print_section(const std::string& title, const std::vector<Parameter>& param
   print(parameters);
 }
 
-std::vector<Promise> promises_of(const ProtocolInfo& info) {
+using Settings = std::vector<std::pair<std::string, std::string>>;  // --set PATH=VALUE
+
+// The values of the parameters: defaults, except for what the settings say. Throws ScenarioError.
+ParameterValues values_of(const ProtocolInfo& info, const Settings& settings) {
+  Mistakes mistakes("");
+  Node root = *parse_document("{name: described, nodes: 5, workload: {kind: " + info.workloads.front() +
+                                  "}, protocols: [{name: " + info.name + ", params: {}}]}",
+                              mistakes);
+  Node* params = root.find("protocols")->items.front().find("params");
+  for (const auto& [path, text] : settings) {
+    const Location place{0, 0, std::make_shared<const std::string>("--set " + path + "=" + text)};
+    auto value = parse_snippet(text, place, mistakes);
+    if (!path.starts_with("params."))
+      mistakes.add(place, "`describe` takes parameters of the protocol; write --set params.NAME=VALUE");
+    else if (value)
+      params->entries.push_back({path.substr(std::string_view("params.").size()), place, std::move(*value)});
+  }
+  mistakes.raise_if_any();
+  return read_tree(root, "")->protocols.front().params;
+}
+
+std::vector<Promise> promises_of(const ProtocolInfo& info, const Settings& settings) {
+  if (!info.promises) return {};
+  if (!settings.empty()) return info.promises(values_of(info, settings));
   ParameterValues defaults;
   for (const Parameter& parameter : info.parameters)
     if (has_default(parameter)) defaults[parameter.name] = parameter.default_value;
-  return info.promises ? info.promises(defaults) : std::vector<Promise>{};
+  return info.promises(defaults);
 }
 
 std::vector<std::string> hazards_text(const Promise& promise) {
@@ -130,7 +157,7 @@ struct Description {
   std::function<void()> print;
 };
 
-Description describe(const ProtocolInfo& info) {
+Description describe(const ProtocolInfo& info, const Settings& settings) {
   Json messages = Json::array(), metrics = Json::array();
   for (const auto& kind : info.messages)
     messages.push_back(
@@ -138,7 +165,7 @@ Description describe(const ProtocolInfo& info) {
   for (const auto& metric : info.metrics)
     metrics.push_back(
         {{"name", metric.name}, {"kind", name_of(metric.kind)}, {"unit", metric.unit}, {"meaning", metric.meaning}});
-  const std::vector<Promise> promises = promises_of(info);
+  const std::vector<Promise> promises = promises_of(info, settings);
   Json promised = Json::array();
   for (const Promise& promise : promises) promised.push_back(to_json(promise));
   Json json{{"kind", "protocol"},
@@ -152,14 +179,15 @@ Description describe(const ProtocolInfo& info) {
             {"promises", promised},
             {"messages", messages},
             {"metrics", metrics}};
+  const std::string which = settings.empty() ? "default" : "these";
   return {
-      info.name, json, [&info, promises] {
+      info.name, json, [&info, promises, which] {
         std::cout << info.name << ": " << info.summary << "\n"
                   << (info.source.empty() ? "" : wrapped("source: " + info.source, 2))
                   << wrapped("answers a client: " + info.acknowledges, 2)
                   << wrapped("workloads: " + joined(info.workloads), 2);
         if (const Plugin* plugin = plugin_of(info.name)) std::cout << wrapped("plugin: " + plugin->file, 2);
-        if (!promises.empty()) std::cout << "\npromises, with default parameters\n";
+        if (!promises.empty()) std::cout << "\npromises, with " << which << " parameters\n";
         for (const Promise& promise : promises) print(promise);
         print_section("parameters", info.parameters);
         Rows rows;
@@ -259,7 +287,7 @@ Description describe(const crdt::TypeInfo& info) {
 
 std::vector<Description> descriptions() {
   std::vector<Description> all;
-  for (const auto& info : protocols()) all.push_back(describe(info));
+  for (const auto& info : protocols()) all.push_back(describe(info, {}));
   for (const auto& info : workloads()) all.push_back(describe(info));
   for (const auto& info : fault_verbs()) all.push_back(describe(info));
   for (const auto& info : topologies()) all.push_back(describe(info));
@@ -271,21 +299,31 @@ std::vector<Description> descriptions() {
 
 Exit describe_command(const Arguments& arguments) {
   refuse_simgrid(arguments, "describe");
-  const auto given = read_words("describe", arguments.words, format_options(), "name");
+  auto options = format_options();
+  options.add_options()("set", po::value<std::vector<std::string>>()->composing()->value_name("params.NAME=VALUE"),
+                        "what the protocol promises with other parameters; repeatable");
+  const auto given = read_words("describe", arguments.words, options, "name");
   if (given.count("help") != 0) {
     std::cout << "usage: " << arguments.launcher << " describe NAME [OPTIONS]\n\n"
               << "Prints the keys of a protocol, workload, fault, topology or CRDT: type, unit, default, meaning and\n"
-              << "source; of a protocol also its messages and metrics. `" << arguments.launcher
+              << "source; of a protocol also its promises, messages and metrics. `" << arguments.launcher
               << " list` prints the names.\n\n"
-              << format_options();
+              << options;
     return Exit::ok;
   }
   const auto words = texts_of(given, "name");
   const auto all = descriptions();
   if (words.size() != 1)
     throw UsageError("`describe` takes one name, such as `delta-gossip` or `partition`; `list` prints them");
-  for (const auto& one : all) {
-    if (one.name != words.front()) continue;
+  Settings settings;
+  for (const auto& text : texts_of(given, "set")) settings.push_back(read_setting(text));
+  for (const auto& each : all) {
+    if (each.name != words.front()) continue;
+    const ProtocolInfo* protocol = find_protocol(each.name);
+    if (!settings.empty() && protocol == nullptr)
+      throw UsageError("--set goes with a protocol, whose promises depend on its parameters; " + backquoted(each.name) +
+                       " is none");
+    const Description one = settings.empty() ? each : describe(*protocol, settings);
     if (format_of(given, {"text", "json"}) == 1)
       std::cout << one.json.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
     else

@@ -75,6 +75,7 @@ void hand_over_if_needed(int argc, char** argv) {
 }
 
 RunResult named_result(const Case& /*which*/, const ProtocolInfo& /*protocol*/) { hand_over(); }
+bool can_run_here(const Case& /*which*/, const RunOptions& /*options*/) { hand_over(); }
 RunResult run_case(const Case& /*which*/, const RunOptions& /*options*/) { hand_over(); }
 RunResult run_case(const Case& /*which*/, const ProtocolInfo& /*protocol*/, const RunOptions& /*options*/) {
   hand_over();

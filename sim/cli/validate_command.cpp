@@ -4,11 +4,11 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "protocols/registry.hpp"
 #include "sim/cli/command.hpp"
 #include "sim/cli/options.hpp"
 #include "sim/cli/plan.hpp"
 #include "sim/core/text.hpp"
+#include "sim/scenario/processor_time.hpp"
 #include "sim/scenario/words.hpp"
 
 namespace hearsay {
@@ -53,14 +53,6 @@ ValidateOptions read_options(const Arguments& arguments) {
   for (const auto& text : texts_of(given, "set")) options.overrides.settings.push_back(read_setting(text));
   options.json = format_of(given, {"text", "json"}) == 1;
   return options;
-}
-
-// What spends processor time on hosts: settings of the protocol and of the engine.
-std::vector<std::string> processor_time(const Scenario& scenario, const ProtocolEntry& entry) {
-  const ProtocolInfo& protocol = *find_protocol(entry.name);
-  auto found = protocol.processor_time ? protocol.processor_time(entry.params) : std::vector<std::string>{};
-  if (scenario.engine.message_cpu > Duration{}) found.emplace_back("engine.message_cpu");
-  return found;
 }
 
 Json described(const Scenario& scenario, const ProtocolEntry& entry) {

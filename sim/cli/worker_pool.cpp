@@ -2,10 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,138 +11,40 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <deque>
 #include <iostream>
-#include <new>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
+#include "sim/cli/worker.hpp"
 #include "sim/plugins/plugin_call.hpp"
 
 namespace hearsay {
 namespace {
 
-// --- what goes through the pipe: a byte that says what follows, its length, and the bytes
-
-enum class Frame : char { progress = 'p', result = 'r', failure = 'f' };
-
-void write_all(int fd, const void* data, std::size_t size) {
-  const char* at = static_cast<const char*>(data);
-  while (size > 0) {
-    const ssize_t written = write(fd, at, size);
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) _exit(255);  // the parent is gone
-    at += written;
-    size -= static_cast<std::size_t>(written);
-  }
-}
-
-void send_frame(int fd, Frame frame, const void* data, std::size_t size) {
-  const char kind = static_cast<char>(frame);
-  const std::uint64_t length = size;
-  write_all(fd, &kind, 1);
-  write_all(fd, &length, sizeof length);
-  write_all(fd, data, size);
-}
-
-// --- the worker
-
-// Progress at most every 200 ms of wall time; it decides nothing in the run.
-class ProgressReporter {
- public:
-  explicit ProgressReporter(int fd) : fd_(fd) {}
-  void operator()(const Progress& progress) {
-    const auto now = std::chrono::steady_clock::now();
-    if (now - last_ < std::chrono::milliseconds(200)) return;
-    last_ = now;
-    send_frame(fd_, Frame::progress, &progress, sizeof progress);
-  }
-
- private:
-  int fd_;
-  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
-};
-
-constexpr std::array<int, 3> interrupts{SIGINT, SIGTERM, SIGHUP};
-constexpr int stop_signal = SIGUSR1;  // from the parent to its workers
 constexpr std::chrono::seconds patience{2};
 
-volatile sig_atomic_t asked_to_stop = 0;
-void on_stop(int) { asked_to_stop = 1; }
-
-// A run that grows without bound, such as a message storm, must not take the machine with it: each worker gets its part
-// of the memory, and one that wants more ends with a message instead of a signal.
-int memory_failure_fd = -1;
-
-[[noreturn]] void out_of_memory() {
-  constexpr const char* message = "the run wants more memory than its share of this machine's (see --jobs)";
-  send_frame(memory_failure_fd, Frame::failure, message, std::strlen(message));
-  _exit(0);
-}
-
-void limit_memory(std::size_t workers, int fd) {
-  memory_failure_fd = fd;
-  std::set_new_handler(out_of_memory);
-#ifndef __SANITIZE_ADDRESS__  // its shadow alone is larger
-  const auto pages = static_cast<rlim_t>(sysconf(_SC_PHYS_PAGES)), page = static_cast<rlim_t>(sysconf(_SC_PAGESIZE));
-  const rlim_t share = std::max<rlim_t>(pages * page / 10 * 9 / workers, rlim_t{1} << 30);
-  rlimit limit{};
-  getrlimit(RLIMIT_AS, &limit);
-  limit.rlim_cur = std::min(limit.rlim_max, std::min(limit.rlim_cur, share));
-  setrlimit(RLIMIT_AS, &limit);
-#else
-  (void)workers;
-#endif
-}
-
-// The parent decides what an interrupt means. Blocked, not ignored: SimGrid installs a handler of its own.
-void block_interrupts() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  for (const int number : interrupts) sigaddset(&signals, number);
-  sigprocmask(SIG_BLOCK, &signals, nullptr);
-}
-
-void install_stop_handler() {
-  struct sigaction action {};
-  action.sa_handler = on_stop;
-  action.sa_flags = SA_RESTART;
-  sigaction(stop_signal, &action, nullptr);
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, stop_signal);
-  sigprocmask(SIG_UNBLOCK, &signals, nullptr);
-}
-
-[[noreturn]] void work(const Pool& pool, std::size_t index, int fd, int error_output) {
-  limit_memory(pool.jobs, fd);
-  block_interrupts();
-  install_stop_handler();
-  dup2(error_output, STDERR_FILENO);
-  dup2(error_output, STDOUT_FILENO);  // the parent's stdout is for results alone
-  ProgressReporter reporter(fd);
-  try {
-    const std::string result = pool.job(
-        index, {[&reporter](const Progress& progress) { reporter(progress); }, [] { return asked_to_stop != 0; }});
-    send_frame(fd, Frame::result, result.data(), result.size());
-  } catch (const std::exception& error) {
-    send_frame(fd, Frame::failure, error.what(), std::strlen(error.what()));
-  }
-  _exit(0);  // nothing of the parent's is flushed or destroyed here
-}
-
-// --- the parent
+// So that a worker can go on while its parent is busy with other things.
+constexpr int pipe_bytes = 1 << 20;
 
 struct Worker {
   PluginWatch plugin;
   pid_t pid = 0;
-  std::size_t index = 0;
   int fd = -1;
-  int error_output = -1;
+  int output = -1;
+  off_t output_read = 0;  // so much of it has been reported
   std::string received;
-  std::string result, failure;
-  bool has_result = false, has_failure = false;
-  Progress progress;
+  std::optional<std::size_t> job;      // that it works on
+  std::optional<std::string> failure;  // of this job
+  Progress progress;                   // of this job
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+
+  void begin(std::size_t index) {
+    job = index;
+    progress = {};
+    started = std::chrono::steady_clock::now();
+  }
 };
 
 volatile sig_atomic_t interrupted = 0;
@@ -189,13 +88,14 @@ class StopSignalHeld {
   sigset_t before_{};
 };
 
-Worker start(const Pool& pool, std::size_t index) {
+Worker start(const Pool& pool, std::size_t index, std::size_t count, SharedCounter& next) {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("out of file descriptors; try fewer --jobs");
+  if (pool.shared) fcntl(ends[1], F_SETPIPE_SZ, pipe_bytes);  // it goes without
   Worker worker;
-  worker.index = index;
+  worker.begin(index);
   worker.fd = ends[0];
-  worker.error_output = memfd_create("hearsay-worker", MFD_CLOEXEC);
+  worker.output = memfd_create("hearsay-worker", MFD_CLOEXEC);
   std::cout.flush();
   std::cerr.flush();
   const pid_t parent = getpid();
@@ -206,76 +106,50 @@ Worker start(const Pool& pool, std::size_t index) {
     die_with(parent);
     worker.plugin.adopt();
     close(ends[0]);
-    work(pool, index, ends[1], worker.error_output);
+    work(pool, {index, count, ends[1], worker.output}, next);
   }
   close(ends[1]);
   return worker;
 }
 
-void take_frames(Worker& worker) {
-  constexpr std::size_t head = 1 + sizeof(std::uint64_t);
-  std::size_t at = 0;
-  while (worker.received.size() - at >= head) {
-    std::uint64_t length = 0;
-    std::memcpy(&length, worker.received.data() + at + 1, sizeof length);
-    if (worker.received.size() - at - head < length) break;
-    const std::string body = worker.received.substr(at + head, length);
-    switch (static_cast<Frame>(worker.received[at])) {
-      case Frame::progress: std::memcpy(&worker.progress, body.data(), sizeof worker.progress); break;
-      case Frame::result:
-        worker.result = body;
-        worker.has_result = true;
-        break;
-      case Frame::failure:
-        worker.failure = body;
-        worker.has_failure = true;
-        break;
-    }
-    at += head + length;
-  }
-  worker.received.erase(0, at);
-}
-
-std::string error_output_of(const Worker& worker) {
+// What it has written since this was asked last.
+std::string new_output(Worker& worker) {
   std::string text;
   std::array<char, 4096> buffer{};
-  lseek(worker.error_output, 0, SEEK_SET);
-  for (ssize_t got = 0; (got = read(worker.error_output, buffer.data(), buffer.size())) > 0;)
+  for (ssize_t got = 0; (got = pread(worker.output, buffer.data(), buffer.size(), worker.output_read)) > 0;) {
     text.append(buffer.data(), static_cast<std::size_t>(got));
+    worker.output_read += got;
+  }
   return text;
 }
 
-WorkerReport end(Worker& worker) {
+// Why it ended in the middle of a job.
+std::string last_words(const Worker& worker, int status) {
+  std::string text;
+  if (worker.failure)
+    text = *worker.failure;
+  else if (WIFSIGNALED(status))
+    text = std::string("the run was ended by signal ") + strsignal(WTERMSIG(status));
+  else
+    text = "the run ended with status " + std::to_string(WEXITSTATUS(status)) + " and no result";
+  const std::string blame = worker.plugin.blame();
+  return blame.empty() || text.find(blame) != std::string::npos ? text : text + ": " + blame;
+}
+
+int wait_for(const Worker& worker) {
   int status = 0;
   while (waitpid(worker.pid, &status, 0) < 0 && errno == EINTR) {
   }
-  WorkerReport report;
-  report.error_output = error_output_of(worker);
-  close(worker.fd);
-  close(worker.error_output);
-  if (worker.has_result) {
-    report.completed = true;
-    report.text = std::move(worker.result);
-  } else if (worker.has_failure) {
-    report.text = worker.failure;
-  } else if (WIFSIGNALED(status)) {
-    report.text = std::string("the run was ended by signal ") + strsignal(WTERMSIG(status));
-  } else {
-    report.text = "the run ended with status " + std::to_string(WEXITSTATUS(status)) + " and no result";
-  }
-  if (const std::string blame = worker.plugin.blame();
-      !report.completed && !blame.empty() && report.text.find(blame) == std::string::npos)
-    report.text += ": " + blame;
-  return report;
+  return status;
 }
 
 class Parent {
  public:
-  Parent(const Pool& pool, std::size_t count) : pool_(pool), count_(count) {}
+  Parent(const Pool& pool, std::size_t count) : pool_(pool), count_(count), reported_(count, false) {}
   ~Parent() {
-    for (Worker& worker : workers_) {  // only when something was thrown
+    for (const Worker& worker : workers_) {  // only when something was thrown
       kill(worker.pid, SIGKILL);
-      end(worker);
+      wait_for(worker);
     }
   }
   Parent(const Parent&) = delete;
@@ -283,17 +157,44 @@ class Parent {
 
   bool run() {
     const InterruptHandler handler;
-    while (interrupted == 0 && (next_ < count_ || !workers_.empty())) {
-      while (interrupted == 0 && next_ < count_ && workers_.size() < pool_.jobs)
-        workers_.push_back(start(pool_, next_++));
-      wait(250);
+    while (interrupted == 0 && done_ < count_) {
+      if (!start_workers()) give_back_lost_jobs();
+      if (!workers_.empty()) wait(250);
     }
+    next_.set(count_);
     if (pool_.stoppable) ask_to_stop();
     stop_workers();
     return done_ == count_;
   }
 
  private:
+  // False if none works, although jobs are left.
+  bool start_workers() {
+    while (interrupted == 0 && workers_.size() < pool_.jobs) {
+      const auto job = next_job();
+      if (!job) break;
+      workers_.push_back(start(pool_, *job, count_, next_));
+    }
+    return !workers_.empty();
+  }
+
+  std::optional<std::size_t> next_job() {
+    std::size_t index = 0;
+    if (given_back_.empty()) {
+      index = next_.take();
+    } else {
+      index = given_back_.front();
+      given_back_.pop_front();
+    }
+    return index < count_ ? std::optional(index) : std::nullopt;
+  }
+
+  // Of workers that were killed after they had taken one and before they said so.
+  void give_back_lost_jobs() {
+    for (std::size_t index = 0; index < count_; ++index)
+      if (!reported_[index]) given_back_.push_back(index);
+  }
+
   // Those that run get time to say what they know.
   void ask_to_stop() {
     interrupted = 0;  // once more: now
@@ -310,12 +211,7 @@ class Parent {
       workers_.erase(workers_.begin());
       while (take_some(worker)) {
       }
-      const bool finished = worker.has_result || worker.has_failure;
-      const std::size_t index = worker.index;
-      const WorkerReport report = end(worker);
-      if (!finished) continue;
-      ++done_;
-      pool_.finished(index, report);
+      end(worker, worker.failure.has_value());
     }
   }
 
@@ -332,10 +228,9 @@ class Parent {
   // Their end is reported as any other.
   void end_hanging_plugins() {
     for (Worker& worker : workers_) {
-      if (worker.has_failure || !worker.plugin.overdue()) continue;
+      if (worker.failure || !worker.plugin.overdue()) continue;
       worker.failure = "the run has not returned for " + std::to_string(plugin_patience().count() / 1000) + " s " +
                        worker.plugin.blame();
-      worker.has_failure = true;
       kill(worker.pid, SIGKILL);
     }
   }
@@ -346,14 +241,15 @@ class Parent {
     for (const Worker& worker : workers_)
       if (worker.progress.duration_s > 0) state.in_flight += worker.progress.simulated_s / worker.progress.duration_s;
     if (workers_.empty()) return state;
-    state.oldest = workers_.front().progress;
-    state.oldest_wall_s =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - workers_.front().started).count();
+    const auto& oldest = *std::min_element(workers_.begin(), workers_.end(),
+                                           [](const Worker& a, const Worker& b) { return a.started < b.started; });
+    state.oldest = oldest.progress;
+    state.oldest_wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - oldest.started).count();
     return state;
   }
 
   // False when the worker says no more.
-  static bool take_some(Worker& worker) {
+  bool take_some(Worker& worker) {
     std::array<char, 65536> buffer{};
     const ssize_t got = read(worker.fd, buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) return true;
@@ -363,28 +259,68 @@ class Parent {
     return true;
   }
 
-  void receive(std::size_t i) {
-    if (take_some(workers_[i])) return;
-    Worker worker = std::move(workers_[i]);
-    workers_.erase(workers_.begin() + static_cast<std::ptrdiff_t>(i));
-    const std::size_t index = worker.index;
-    const WorkerReport report = end(worker);
+  void take_frames(Worker& worker) {
+    std::size_t at = 0;
+    while (worker.received.size() - at >= frame_head) {
+      std::uint64_t length = 0;
+      std::memcpy(&length, worker.received.data() + at + 1, sizeof length);
+      if (worker.received.size() - at - frame_head < length) break;
+      take_frame(worker, static_cast<Frame>(worker.received[at]), worker.received.substr(at + frame_head, length));
+      at += frame_head + length;
+    }
+    worker.received.erase(0, at);
+  }
+
+  void take_frame(Worker& worker, Frame frame, std::string body) {
+    std::uint64_t number = 0;
+    switch (frame) {
+      case Frame::begin:
+        std::memcpy(&number, body.data(), sizeof number);
+        worker.begin(number);
+        break;
+      case Frame::progress: std::memcpy(&worker.progress, body.data(), sizeof worker.progress); break;
+      case Frame::result: report(worker, {true, std::move(body), new_output(worker)}); break;
+      case Frame::failure: worker.failure = std::move(body); break;
+      case Frame::refused:
+        given_back_.push_back(*worker.job);
+        worker.job.reset();
+        break;
+    }
+  }
+
+  void report(Worker& worker, const WorkerReport& report) {
+    const std::size_t index = *worker.job;
+    worker.job.reset();
+    reported_[index] = true;
     ++done_;
     pool_.finished(index, report);
   }
 
+  void receive(std::size_t i) {
+    if (take_some(workers_[i])) return;
+    Worker worker = std::move(workers_[i]);
+    workers_.erase(workers_.begin() + static_cast<std::ptrdiff_t>(i));
+    end(worker, true);
+  }
+
+  // `counts`: the job that it was at has failed, rather than been stopped.
+  void end(Worker& worker, bool counts) {
+    const int status = wait_for(worker);
+    if (worker.job && counts) report(worker, {false, last_words(worker, status), new_output(worker)});
+    close(worker.fd);
+    close(worker.output);
+  }
+
   const Pool& pool_;
   std::size_t count_;
-  std::size_t next_ = 0, done_ = 0;
+  std::size_t done_ = 0;
+  SharedCounter next_;
+  std::deque<std::size_t> given_back_;
+  std::vector<bool> reported_;
   std::vector<Worker> workers_;
 };
 
 }  // namespace
-
-void die_with(int parent) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != parent) _exit(255);  // it died before that
-}
 
 bool run_pool(const Pool& pool, std::size_t count) {
   Pool needed = pool;

@@ -1,9 +1,10 @@
-// Runs are worker processes (README, Workers): SimGrid allows one run per process, and a run that crashes does not
-// affect the others.
+// Runs are made in worker processes (README, Workers): most need one of their own, because SimGrid has one engine per
+// process, and one that crashes does not affect the others.
 #pragma once
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "sim/runtime/run.hpp"
@@ -38,8 +39,10 @@ struct JobLine {
 struct Pool {
   std::size_t jobs = 1;
   bool stoppable = false;  // jobs poll `stop_requested`; others are killed when the batch is interrupted
-  // Runs in the worker; the text goes to `finished`. May throw: the worker then counts as crashed.
-  std::function<std::string(std::size_t index, const JobLine& line)> job;
+  bool shared = false;     // a worker may do several jobs, one after another
+  // Runs in the worker; the text goes to `finished`. May throw: the job then counts as crashed, and the worker ends.
+  // Nothing: the job needs a process that has done no other, and comes again in one.
+  std::function<std::optional<std::string>(std::size_t index, const JobLine& line)> job;
   // In the parent, in order of completion.
   std::function<void(std::size_t index, const WorkerReport& report)> finished;
   // In the parent, now and then.

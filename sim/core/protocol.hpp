@@ -40,7 +40,7 @@ class Context {
   // Others reach it under self() alone.
   virtual NodeId name() const { return self(); }
   // Overlay neighbours (scenario `topology`), without itself; constant for the incarnation. Ids ascend, but the list
-  // may begin anywhere and go on from the highest to the lowest: see protocols/delta-gossip/id_circle.hpp.
+  // may begin anywhere and go on from the highest to the lowest: see protocols/common/id_circle.hpp.
   virtual std::span<const NodeId> neighbours() const = 0;
   // The configured servers, without itself: those present when the cluster, or this late joiner, was started. A server
   // that joins later is not in the list of those that were there before it. In the order of neighbours().

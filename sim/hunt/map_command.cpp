@@ -14,6 +14,7 @@
 #include "sim/hunt/tree.hpp"
 #include "sim/report/json.hpp"
 #include "sim/scenario/in_memory.hpp"
+#include "sim/scenario/processor_time.hpp"
 #include "sim/scenario/words.hpp"
 
 namespace hearsay {
@@ -46,8 +47,13 @@ class Mapper {
                        " cases and a map shows one; choose it with --set PATH=VALUE");
     scenario_ = scenarios.front();
     targets_ = targets_of_map(fault_, options.rows, *scenario_);
+    runs_inline_ = std::ranges::all_of(
+        scenario_->protocols, [this](const ProtocolEntry& entry) { return processor_time(*scenario_, entry).empty(); });
     choose_times();
   }
+
+  // By dispatch inline, which is faster, where the results are those of actor by contract.
+  bool runs_inline() const { return runs_inline_; }
 
   // Nothing if it was interrupted.
   std::optional<std::vector<FaultMap>> run() {
@@ -108,6 +114,9 @@ class Mapper {
     put(matrix, place + targets_.path, list_of(std::move(rows)));
     put(matrix, place + "at", list_of(std::move(times)));
     overrides.settings.emplace_back("matrix", flow_text(matrix));
+    if (!runs_inline_) return;
+    std::erase_if(overrides.settings, [](const auto& setting) { return setting.first == "engine.dispatch"; });
+    overrides.settings.emplace_back("engine.dispatch", "inline");
   }
 
   // Without the grid: only the cell's fault.
@@ -174,6 +183,7 @@ class Mapper {
   std::shared_ptr<const Scenario> scenario_;
   Targets targets_;
   std::vector<Duration> times_;
+  bool runs_inline_ = false;
   const Scenario* last_ = nullptr;  // plans list the runs of one combination together
   std::size_t number_ = 0;
 };
@@ -186,6 +196,10 @@ Exit map_command(const Arguments& arguments) {
   if (options.help) return Exit::ok;
   ReportOfBatch page(options.run, "map", arguments);
   hunt::Mapper mapper(options);
+  if (!options.json)
+    std::cout << (mapper.runs_inline() ? "engine: inline, whose results equal those of actor by contract\n"
+                                       : "engine: actor, since processor time is spent\n")
+              << std::flush;
   const auto maps = mapper.run();
   if (!maps) {
     page.write(false);

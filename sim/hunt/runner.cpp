@@ -58,7 +58,8 @@ void note_idle_faults(const RunResult& result, TrialOutcome& outcome, std::size_
     if (!touched[i]) outcome.idle_faults.push_back(i);
 }
 
-TrialOutcome run_one(const RunRequest& request, const RunnerOptions& options, const JobLine& line) {
+// Nothing if it needs a process of its own.
+std::optional<TrialOutcome> run_one(const RunRequest& request, const RunnerOptions& options, const JobLine& line) {
   TrialOutcome outcome;
   outcome.skipped = options.deadline && std::chrono::steady_clock::now() > *options.deadline;
   if (outcome.skipped) return outcome;
@@ -71,6 +72,8 @@ TrialOutcome run_one(const RunRequest& request, const RunnerOptions& options, co
   const Case which{scenario, 0, scenario->seeds.front()};
   RunOptions run;
   run.simgrid_arguments = options.simgrid;
+  run.shares_process = true;
+  if (!can_run_here(which, run)) return std::nullopt;
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::duration<double>(options.most_wall_s);
   std::uint64_t events = 0;
   run.progress = [&](const Progress& progress) {
@@ -105,8 +108,11 @@ RunnerResult run_all(const RunnerOptions& options, const std::vector<RunRequest>
   results.outcomes.resize(requests.size());
   Pool pool;
   pool.jobs = options.jobs;
-  pool.job = [&](std::size_t i, const JobLine& line) {
-    return to_json(run_one(requests[i], options, line)).dump(-1, ' ', false, Json::error_handler_t::replace);
+  pool.shared = true;
+  pool.job = [&](std::size_t i, const JobLine& line) -> std::optional<std::string> {
+    const auto outcome = run_one(requests[i], options, line);
+    if (!outcome) return std::nullopt;
+    return to_json(*outcome).dump(-1, ' ', false, Json::error_handler_t::replace);
   };
   pool.finished = [&](std::size_t i, const WorkerReport& report) {
     if (report.completed) {

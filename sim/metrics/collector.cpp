@@ -137,6 +137,7 @@ void MetricsCollector::fill_clients(RunResult& result) const {
   result.client_latency_s = p.clients.latency().summary();
   result.stable_latency_s = p.coverage.stable_latency();
   result.everywhere_latency_s = p.coverage.everywhere_latency();
+  result.delay_to_share_s = p.coverage.delay_to_share();
 }
 
 // "live nodes hold 2 different states; write 7, asked of node 3 at 5.1 s during partition: halves, is missing on 4, 5".

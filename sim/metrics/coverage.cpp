@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "sim/core/random.hpp"
 
@@ -41,6 +42,7 @@ void Coverage::observe(const Event& event) {
 
 void Coverage::close_instant() {
   stability_.close_instant(instant_, [this](WriteId write) { return on_all(write); });
+  reach_.close_instant(instant_, [this](WriteId write) { return std::pair(writes_[write].holders, expected(write)); });
 }
 
 void Coverage::invoke(const Event& event) {
@@ -52,6 +54,7 @@ void Coverage::invoke(const Event& event) {
   }
   writes_[write].invoked = event.at;
   writes_[write].origin = event.node;
+  reach_.invoked(write, event.at);
   writes_[write].part = hash_text(event.operation->key);
   if (has_parts_) parts_[writes_[write].part].writes.push_back(write);
 }
@@ -64,6 +67,7 @@ void Coverage::acknowledge(WriteId write, Time at) {
   for (NodeId node = 0; node < population_.capacity(); ++node)
     if (population_.live(node) && expected(write, node) && !visible_.test(write, node)) miss(node);
   stability_.acknowledged(write, writes_[write].invoked, at);
+  reach_.acknowledged(write);
 }
 
 void Coverage::show(const Event& event) {
@@ -71,7 +75,7 @@ void Coverage::show(const Event& event) {
   if (!known(id) || !population_.live(event.node) || !visible_.set(id, event.node)) return;
   Write& write = writes_[id];
   if (expected(id, event.node)) {
-    ++write.holders;
+    reach_.held_by(id, ++write.holders);
     if (write.acknowledged) miss_no_more(event.node);
     if (write.holders == expected(id)) stability_.reached_all(id);
   }
@@ -87,7 +91,9 @@ void Coverage::change_population(const Event& event) {
       break;
     case Population::Change::went:
       forget(event.node);
+      silence(event.node);
       stability_.node_went();
+      reach_.node_went();
       break;
     case Population::Change::none: break;
   }
@@ -118,7 +124,8 @@ void Coverage::miss_no_more(NodeId node) {
 // --- parts
 
 bool Coverage::Part::owned_by(NodeId node) const {
-  return owners.empty() || std::find(owners.begin(), owners.end(), node) != owners.end();
+  const auto& all = owners.now();
+  return all.empty() || std::find(all.begin(), all.end(), node) != all.end();
 }
 
 const Coverage::Part* Coverage::part_of(WriteId write) const {
@@ -138,9 +145,10 @@ std::uint32_t Coverage::expected(WriteId write) const {
 }
 
 std::uint32_t Coverage::live_owners(const Part& part) const {
-  if (part.owners.empty()) return population_.count();
+  const auto& owners = part.owners.now();
+  if (owners.empty()) return population_.count();
   const auto live = [this](NodeId node) { return population_.live(node); };
-  return static_cast<std::uint32_t>(std::count_if(part.owners.begin(), part.owners.end(), live));
+  return static_cast<std::uint32_t>(std::count_if(owners.begin(), owners.end(), live));
 }
 
 // Acknowledged writes that ought to be on the node.
@@ -167,12 +175,29 @@ void Coverage::place(const Event& event) {
   if (!population_.live(event.node)) return;
   if (!has_parts_) find_parts();
   Part& part = parts_[event.extra];
-  if (part.owners == *event.owners) return;
-  const Part before{part.owners, {}, 0};
-  part.owners = *event.owners;
+  const std::vector<NodeId> before = part.owners.now();
+  if (part.owners.say(event.node, event.id != 0, *event.owners)) move_to_owners(part, before);
+}
+
+// What it said of owners goes with it.
+void Coverage::silence(NodeId node) {
+  for (auto& [key, part] : parts_) {
+    const std::vector<NodeId> before = part.owners.now();
+    if (part.owners.silence(node)) move_to_owners(part, before);
+  }
+}
+
+// The part's owners have changed.
+void Coverage::move_to_owners(Part& part, const std::vector<NodeId>& before) {
+  const auto owned = [&before](NodeId node) {
+    return before.empty() || std::find(before.begin(), before.end(), node) != before.end();
+  };
   for (NodeId node = 0; node < population_.capacity(); ++node)
-    if (population_.live(node) && before.owned_by(node) != part.owned_by(node)) move(part, node, part.owned_by(node));
-  for (const WriteId write : part.writes) stability_.reached_all(write);  // it may be on all of the new ones
+    if (population_.live(node) && owned(node) != part.owned_by(node)) move(part, node, part.owned_by(node));
+  for (const WriteId write : part.writes) {  // it may be on all, or on more, of the new ones
+    stability_.reached_all(write);
+    reach_.moved(write);
+  }
 }
 
 // The node's place among the owners of the part.

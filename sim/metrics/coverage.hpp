@@ -12,8 +12,10 @@
 #include <vector>
 
 #include "sim/metrics/kinds.hpp"
+#include "sim/metrics/part_owners.hpp"
 #include "sim/metrics/population.hpp"
 #include "sim/metrics/quantiles.hpp"
+#include "sim/metrics/reach.hpp"
 #include "sim/metrics/stability.hpp"
 #include "sim/metrics/write_bits.hpp"
 
@@ -56,6 +58,7 @@ class Coverage final : public SelectiveObserver {
   // Requires that `finish` passed.
   StableLatency stable_latency() const { return stability_.summary(); }
   EverywhereLatency everywhere_latency() const { return stability_.everywhere(); }
+  DelayToShare delay_to_share() const { return reach_.summary(); }
 
  private:
   struct Write {
@@ -67,7 +70,7 @@ class Coverage final : public SelectiveObserver {
   };
 
   struct Part {
-    std::vector<NodeId> owners;
+    PartOwners owners;
     std::vector<WriteId> writes;
     std::uint64_t acknowledged = 0;  // of these
     bool owned_by(NodeId node) const;
@@ -76,6 +79,8 @@ class Coverage final : public SelectiveObserver {
   void close_instant();
   void place(const Event& event);
   void find_parts();
+  void silence(NodeId node);
+  void move_to_owners(Part& part, const std::vector<NodeId>& before);
   void move(const Part& part, NodeId node, bool to_it);
   const Part* part_of(WriteId write) const;
   std::uint32_t live_owners(const Part& part) const;
@@ -100,6 +105,7 @@ class Coverage final : public SelectiveObserver {
   std::uint32_t complete_ = 0;  // live nodes that lack none
   DurationSamples delivery_;
   Stability stability_;
+  Reach reach_;
   Time instant_{};
 };
 

@@ -10,7 +10,8 @@ namespace {
 bool crashed(const RunResult& result) { return result.verdict == VerdictKind::error && result.run_hash.empty(); }
 
 bool in_absent_group(const Field& field, const RunResult& result) {
-  return (field.path.front() == "maelstrom" && !result.maelstrom) ||
+  return (field.path.front() == "dissemination" && !has_dissemination(result)) ||
+         (field.path.front() == "maelstrom" && !result.maelstrom) ||
          (field.path.front() == "membership" && !result.membership);
 }
 

@@ -74,8 +74,12 @@ struct Field {
 // In the order of the JSON object.
 std::span<const Field> result_fields();
 
-// Names of groups of fields that are null as a whole where their subject did not occur: `maelstrom`, `membership`.
+// Names of groups of fields that are null as a whole where their subject did not occur: `dissemination`, `maelstrom`,
+// `membership`.
 std::span<const std::string> nullable_groups();
+
+// Whether the protocol counts anything of the group `dissemination`.
+bool has_dissemination(const RunResult& result);
 
 // The field with this dotted name; null pointer if there is none, or if it is part of a list or map.
 const Field* find_field(std::string_view name);

@@ -155,6 +155,8 @@ inline constexpr std::nullptr_t by_owner = nullptr;
 // Agreement, operations and writes (fields_clients.cpp).
 void declare_agreement(FieldBuilder& f);
 void declare_clients(FieldBuilder& f);
+// The group `dissemination` (fields_dissemination.cpp).
+void declare_dissemination(FieldBuilder& f);
 // `faults` and `script` (fields_lists.cpp).
 void declare_lists(FieldBuilder& f);
 // The groups `maelstrom` and `membership` (fields_groups.cpp).

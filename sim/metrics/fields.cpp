@@ -220,6 +220,7 @@ std::vector<Field> declare() {
   declare_agreement(f);
   declare_clients(f);
   declare_messages(f);
+  declare_dissemination(f);
   declare_violations(f);
   declare_events(f);
   declare_set_full(f);
@@ -237,7 +238,7 @@ std::span<const Field> result_fields() {
 }
 
 std::span<const std::string> nullable_groups() {
-  static const std::vector<std::string> groups{"maelstrom", "membership"};
+  static const std::vector<std::string> groups{"dissemination", "maelstrom", "membership"};
   return groups;
 }
 

@@ -211,6 +211,21 @@ void declare_everywhere(FieldBuilder& f) {
   }
 }
 
+void declare_reach(FieldBuilder& f) {
+  const char* names[DelayToShare::shares] = {"50", "90", "99", "100"};
+  for (std::size_t share = 0; share < DelayToShare::shares; ++share) {
+    const std::string name = std::string("delay_to_share_s.") + names[share];
+    f.number(name, "s", if_replicated([share](const RunResult& r) { return r.delay_to_share_s.mean[share]; }),
+             std::string("from a write's invocation to its presence on ") + names[share] +
+                 " % of the live nodes, mean over acknowledged writes")
+        .nullable()
+        .lower()
+        .never([name](const FieldLookup& run) {
+          return run("never_stable") && number_of(run, "operations.writes.acknowledged") > 0 && !run(name);
+        });
+  }
+}
+
 void declare_lost(FieldBuilder& f) {
   f.count("lost_writes", &RunResult::lost_writes, "acknowledged writes that are present on no live node at the end")
       .lower()
@@ -243,6 +258,7 @@ void declare_clients(FieldBuilder& f) {
   declare_quantiles(f, "delivery_latency_s", &RunResult::delivery_latency_s,
                     "from a write's invocation to its application on each node");
   declare_everywhere(f);
+  declare_reach(f);
   declare_stability(f);
   declare_quantiles(f, "client_latency_s", &RunResult::client_latency_s, "from invocation to response", "client");
 }

@@ -8,7 +8,7 @@ namespace hearsay {
 
 std::uint32_t PartAgreement::distinct(const Part& part, const Population& population) {
   std::set<std::uint64_t> digests;
-  for (const NodeId owner : part.owners) {
+  for (const NodeId owner : part.owners.now()) {
     if (!population.live(owner)) continue;
     const auto copy = part.copies.find(owner);
     digests.insert(copy == part.copies.end() ? 0 : copy->second);
@@ -25,7 +25,7 @@ void PartAgreement::update(Part& part, const Population& population) {
 
 void PartAgreement::place(const Event& event, const Population& population) {
   Part& part = parts_[event.extra];
-  part.owners = *event.owners;
+  part.owners.say(event.node, event.id != 0, *event.owners);
   if (event.id == 0)
     part.copies.erase(event.node);
   else
@@ -36,7 +36,9 @@ void PartAgreement::place(const Event& event, const Population& population) {
 void PartAgreement::change(NodeId node, const Population& population) {
   for (auto& [id, part] : parts_) {
     part.copies.erase(node);
-    if (std::find(part.owners.begin(), part.owners.end(), node) != part.owners.end()) update(part, population);
+    const auto& owners = part.owners.now();
+    const bool owned = std::find(owners.begin(), owners.end(), node) != owners.end();
+    if (part.owners.silence(node) || owned) update(part, population);
   }
 }
 

@@ -1,13 +1,13 @@
 // Agreement about state that only some nodes ought to hold (event `placed`): for each part, do the live nodes that own
-// it hold equal copies? Who owns it is what was reported last: while nodes see the cluster differently, their own
-// digests differ too.
+// it hold equal copies? Who owns it: part_owners.hpp. While nodes see the cluster differently, their own digests differ
+// too.
 #pragma once
 
 #include <cstdint>
 #include <map>
-#include <vector>
 
 #include "sim/core/event.hpp"
+#include "sim/metrics/part_owners.hpp"
 #include "sim/metrics/population.hpp"
 
 namespace hearsay {
@@ -25,7 +25,7 @@ class PartAgreement {
 
  private:
   struct Part {
-    std::vector<NodeId> owners;
+    PartOwners owners;
     std::map<NodeId, std::uint64_t> copies;  // by node; none where its digest is 0
     bool differs = false;
   };

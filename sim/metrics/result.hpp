@@ -56,6 +56,11 @@ struct StableLatency {
   std::uint64_t never_stable = 0;
 };
 
+struct DelayToShare {  // seconds, the mean over writes; absent if one of them never came to that share
+  static constexpr std::size_t shares = 4;  // 50, 90, 99, 100 % of the nodes where a write ought to be
+  std::array<std::optional<double>, shares> mean;
+};
+
 struct EverywhereLatency {  // seconds; absent if the quantile falls among writes that never were on every live node
   std::optional<double> p50, p90, p99, max;
 };
@@ -153,6 +158,7 @@ struct RunResult {
   std::optional<double> residue;
   Quantiles delivery_latency_s, client_latency_s;
   EverywhereLatency everywhere_latency_s;
+  DelayToShare delay_to_share_s;
   StableLatency stable_latency_s;
 
   MessageCounts messages;

@@ -24,7 +24,9 @@ struct Packet {
   SendId id = no_send;
   std::uint64_t epoch = 0;  // LinkState::epoch() when it was sent
   ConnectionId connection = no_connection;
-  std::uint64_t sequence = 0;  // flights: Streams knows them by it; datagrams of a FIFO network: in the pair
+  // Flights: Streams knows them by it; SYN-ACKs: the incarnation that answers; datagrams of a FIFO network: in the
+  // pair.
+  std::uint64_t sequence = 0;
 };
 
 }  // namespace hearsay

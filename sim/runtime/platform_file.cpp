@@ -138,6 +138,7 @@ class FileReader {
   explicit FileReader(std::string file) : file_(std::move(file)) {}
 
   void take(const XmlTag& tag) {
+    check_zones(tag);
     if (tag.closing) {
       if (tag.name == "config") in_config_ = false;
       return;
@@ -195,6 +196,15 @@ class FileReader {
     }
   }
 
+  // SimGrid crashes on a platform without any.
+  void check_zones(const XmlTag& tag) {
+    if (tag.name == "platform" && !tag.closing) platform_ = {tag.line, tag.column};
+    has_zone_ = has_zone_ || tag.name == "zone" || tag.name == "AS" || tag.name == "cluster" || tag.name == "cabinet" ||
+                tag.name == "peer";
+    if (tag.name == "platform" && (tag.closing || tag.empty) && !has_zone_ && platform_.first > 0)
+      add(platform_.first, platform_.second, "the platform has no zone, and so no hosts; give it a <zone> with hosts");
+  }
+
   void count_hosts(const XmlTag& tag) {
     if (tag.name == "host" || tag.name == "peer") result.hosts += 1;
     if (tag.name == "cluster" || tag.name == "cabinet")
@@ -240,7 +250,8 @@ class FileReader {
   }
 
   std::string file_;
-  bool in_config_ = false, too_many_ = false;
+  bool in_config_ = false, too_many_ = false, has_zone_ = false;
+  std::pair<int, int> platform_{};  // line and column of <platform>
 };
 
 }  // namespace

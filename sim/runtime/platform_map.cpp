@@ -19,16 +19,13 @@ namespace sg4 = simgrid::s4u;
 
 constexpr std::size_t largest_route_table = 1 << 20;  // entries; 24 MiB
 
-// Faults break links by name, and SimGrid computes transfers under the flow model alone.
-bool needs_links(const Scenario& scenario) {
-  return scenario.network.model == Network::Model::flow ||
-         std::ranges::any_of(scenario.faults,
-                             [&](const FaultEntry& fault) { return find_fault(fault.verb)->link != nullptr; });
-}
+std::string host_name(NodeId node) { return "node" + std::to_string(node); }
 
-// An actor computes on its host.
-bool needs_hosts(const Scenario& scenario) {
-  return needs_links(scenario) || scenario.engine.dispatch == Engine::Dispatch::actor;
+// The hosts of a run that was made earlier in this process.
+std::vector<sg4::Host*> generated_before(NodeId count) {
+  std::vector<sg4::Host*> hosts;
+  for (NodeId node = 0; node < count; ++node) hosts.push_back(sg4::Host::by_name(host_name(node)));
+  return hosts;
 }
 
 // SimGrid 4 announces the hosts of some clusters (FAT_TREE, for one) in order of names. Puts those of each zone into
@@ -84,6 +81,18 @@ bool matches(std::string_view text, std::string_view pattern) {
 
 }  // namespace
 
+// Faults break links by name, and SimGrid computes transfers under the flow model alone.
+bool needs_links(const Scenario& scenario) {
+  return scenario.network.model == Network::Model::flow ||
+         std::ranges::any_of(scenario.faults,
+                             [&](const FaultEntry& fault) { return find_fault(fault.verb)->link != nullptr; });
+}
+
+// An actor computes on its host.
+std::uint32_t hosts_needed(const Scenario& scenario) {
+  return needs_links(scenario) || scenario.engine.dispatch == Engine::Dispatch::actor ? scenario.nodes : 1;
+}
+
 PlatformMap::PlatformMap(const Scenario& scenario, std::uint64_t seed) : spec_(scenario.platform), seed_(seed) {
   const auto hosts = spec_.kind == Platform::Kind::file ? load(spec_.file) : generate(scenario);
   if (hosts.empty()) throw PlatformError(spec_.file + ": the platform has no host to place nodes on");
@@ -101,11 +110,12 @@ std::vector<sg4::Host*> PlatformMap::generate(const Scenario& scenario) {
   equal_routes_ = true;
   const Duration latency = spec_.kind == Platform::Kind::star ? spec_.latency : Duration{};
   equal_route_ = {latency, spec_.bandwidth};
+  const NodeId count = hosts_needed(scenario);
+  if (sg4::Engine::get_instance()->get_host_count() > 0) return generated_before(count);
   auto* star = compat::add_star_zone("generated");
   const bool links = needs_links(scenario);
-  const NodeId count = needs_hosts(scenario) ? scenario.nodes : 1;
   for (NodeId node = 0; node < count; ++node) {
-    const std::string name = "node" + std::to_string(node);
+    const std::string name = host_name(node);
     auto* host = compat::add_host(*star, name, spec_.speed)->seal();
     hosts.push_back(host);
     if (links) compat::add_spoke(*star, *host, name, spec_.bandwidth, seconds(latency) / 2);

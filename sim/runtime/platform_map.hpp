@@ -28,6 +28,10 @@ inline Duration time_to_transmit(std::uint64_t bytes, double bandwidth) {
   return bandwidth > 0 ? from_seconds(std::min(static_cast<double>(bytes) / bandwidth, longest_s)) : Duration{};
 }
 
+// Whether SimGrid gets links of a generated platform, and how many hosts.
+bool needs_links(const Scenario& scenario);
+std::uint32_t hosts_needed(const Scenario& scenario);
+
 class PlatformMap {
  public:
   // Requires an Engine. Throws PlatformError. SimGrid itself ends the process on XML that it does not accept.

@@ -16,6 +16,12 @@ ReplicaHost::ReplicaHost(Cluster& cluster, NodeId id)
       neighbours_(cluster.neighbours_of(id)),
       name_(id) {}
 
+ReplicaHost::~ReplicaHost() {
+  while (!inbox_.empty())
+    if (const NodeItem item = inbox_.take_front(); item.kind == NodeItem::Kind::datagram)
+      static_cast<void>(item.take_message());
+}
+
 bool ReplicaHost::inline_dispatch() const { return cluster_.scenario().engine.dispatch == Engine::Dispatch::inline_; }
 
 // --- life

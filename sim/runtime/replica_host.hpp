@@ -24,6 +24,7 @@ struct Event;
 class alignas(64) ReplicaHost final : public Context {
  public:
   ReplicaHost(Cluster& cluster, NodeId id);
+  ~ReplicaHost() override;
 
   // --- life; called by Cluster from the simulator's context
   // Builds the protocol object; its start() follows as an item at this instant.

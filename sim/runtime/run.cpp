@@ -4,10 +4,15 @@
 
 #include <chrono>
 #include <exception>
+#include <fstream>
+#include <memory>
 #include <simgrid/s4u.hpp>
 
+#include "sim/core/check.hpp"
 #include "sim/runtime/platform_file.hpp"
+#include "sim/runtime/platform_map.hpp"
 #include "sim/runtime/simulation.hpp"
+#include "sim/scenario/processor_time.hpp"
 
 namespace hearsay {
 namespace {
@@ -42,10 +47,56 @@ std::vector<std::string> engine_arguments(const Scenario& scenario, const std::v
       "--cfg=contexts/stack-size:" + std::to_string(many ? 32 : 256),
       "--cfg=contexts/guard-size:" + std::to_string(many ? 0 : 1),
       "--log=root.thres:error",
+#ifdef __SANITIZE_ADDRESS__
+      "--cfg=contexts/factory:thread",  // slower, but ASan knows the stacks of threads
+#endif
   };
   for (auto& argument : config_arguments(scenario.platform)) arguments.push_back(std::move(argument));
   arguments.insert(arguments.end(), given.begin(), given.end());
   return arguments;
+}
+
+// What this process has run.
+struct Past {
+  std::uint64_t runs = 0;
+  bool open = false;                     // others of the same kind may follow
+  std::uint32_t hosts = 0;               // of the engine, if it is open
+  std::vector<std::string> arguments{};  // the engine's
+  std::unique_ptr<Simulation> last{};
+};
+
+Past& past() {
+  static auto* const only = new Past;  // stays when the process ends: see run_case
+  return *only;
+}
+
+bool shares_process(const Case& which, const RunOptions& options) {
+  const Scenario& scenario = *which.scenario;
+  const std::string& protocol = which.entry().name;
+  if (!options.shares_process || find_protocol(protocol) == nullptr) return false;
+  if (plugin_of(protocol) != nullptr) return false;  // it may keep what only a new process forgets
+  return scenario.platform.kind != Platform::Kind::file && !needs_links(scenario) &&
+         processor_time(scenario, which.entry()).empty();
+}
+
+// So that the peak of an earlier run does not count as this one's.
+void forget_peak_of_memory() { std::ofstream("/proc/self/clear_refs") << 5; }
+
+Simulation& set_up(const Case& which, const ProtocolInfo& protocol, const RunOptions& options) {
+  HEARSAY_CHECK(can_run_here(which, options), "this process has run something else and cannot run this");
+  Past& before = past();
+  before.last.reset();
+  before.open = false;  // until this one has come to its end
+  before.arguments = engine_arguments(*which.scenario, options.simgrid_arguments);
+  before.hosts = hosts_needed(*which.scenario);
+  if (before.runs++ == 0) {
+    EngineArguments arguments(before.arguments);
+    new simgrid::s4u::Engine(arguments.count(), arguments.values());
+  } else {
+    forget_peak_of_memory();
+  }
+  before.last = std::make_unique<Simulation>(which, protocol, options);
+  return *before.last;
 }
 
 double peak_rss_mib() {
@@ -88,12 +139,18 @@ RunResult run_case(const Case& which, const RunOptions& options) {
   return run_case(which, *find_protocol(which.entry().name), options);
 }
 
+bool can_run_here(const Case& which, const RunOptions& options) {
+  const Past& before = past();
+  return before.runs == 0 ||
+         (before.open && shares_process(which, options) && before.hosts == hosts_needed(*which.scenario) &&
+          before.arguments == engine_arguments(*which.scenario, options.simgrid_arguments));
+}
+
 RunResult run_case(const Case& which, const ProtocolInfo& protocol, const RunOptions& options) {
   const auto started = std::chrono::steady_clock::now();  // for `cost` alone
-  EngineArguments arguments(engine_arguments(*which.scenario, options.simgrid_arguments));
-  new simgrid::s4u::Engine(arguments.count(), arguments.values());
-  auto& simulation = *new Simulation(which, protocol, options);
+  Simulation& simulation = set_up(which, protocol, options);
   simulation.run();
+  past().open = shares_process(which, options);
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - started;
 
   RunResult result = named_result(which, protocol);

@@ -1,5 +1,6 @@
-// Runs one case on SimGrid, in this process. SimGrid's engine is a singleton whose clock does not restart: one run, one
-// process. The only header of this room that others include.
+// Runs one case on SimGrid, in this process. SimGrid has one engine per process, with one platform, and its clock does
+// not restart: one process, one run, or several that ask nothing of it in which the next could differ (can_run_here).
+// The only header of this room that others include.
 #pragma once
 
 #include <functional>
@@ -50,14 +51,20 @@ struct RunOptions {
   std::function<void(const Progress&)> progress;  // called every few thousand events
   std::function<bool()> stop_requested;           // asked as often; true ends the run there
   bool run_hash = true;                           // false: without it, to measure what it costs
+  bool shares_process = false;                    // others may run before and after it, where results stay the same
 };
+
+// True if this process can run the case: it has run nothing yet, or only cases that share it with this one. All of them
+// were run with `shares_process`, on generated platforms with equally many hosts, under the latency model, without
+// processor time and faults of links, so that what SimGrid computes decides nothing in them.
+bool can_run_here(const Case& which, const RunOptions& options);
 
 // A result that says which run it is and nothing else: what a run begins with, and all that one that crashed has.
 RunResult named_result(const Case& which, const ProtocolInfo& protocol);
 
 // Everything but verdict and expectations is filled. Of a run that was stopped, what is known until then, and
-// `result.stopped` is true. Throws RunError, and what a protocol throws. The nodes and SimGrid's engine are left
-// standing until the process ends: taking down a large cluster costs seconds, and the process can run nothing else.
+// `result.stopped` is true. Throws RunError, and what a protocol throws. Requires can_run_here(). The nodes are left
+// standing until the next run or the end of the process: taking down a large cluster costs seconds.
 RunResult run_case(const Case& which, const RunOptions& options = {});
 
 // The same with a protocol that is not in the registry (benchmarks, tests).

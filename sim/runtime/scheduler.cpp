@@ -26,7 +26,14 @@ Scheduler::Scheduler(Dispatcher& dispatcher, const Setup& setup)
     : dispatcher_(dispatcher),
       wakes_actors_(setup.wakes_actors),
       transfers_(setup.transfers),
+      begin_s_(simgrid_get_clock()),
       fetches_ahead_(setup.nodes > (setup.wakes_actors ? actors_in_cache : nodes_in_cache)) {}
+
+Scheduler::~Scheduler() {
+  if (timer_ != nullptr) timer_->remove();
+  while (const auto* entry = agenda_.pop(never))
+    if (entry->item.kind == NodeItem::Kind::datagram) static_cast<void>(entry->item.take_message());
+}
 
 void Scheduler::at(Time due, std::function<void()> task) {
   HEARSAY_CHECK(due >= now_, "a task in the past");
@@ -68,7 +75,8 @@ void Scheduler::rearm() {
   if (timer_ != nullptr && armed_for_ <= due) return;
   if (timer_ != nullptr) timer_->remove();
   armed_for_ = due;
-  timer_ = simgrid::kernel::timer::Timer::set(std::max(seconds(due), simgrid_get_clock()), [this] { fire(); });
+  timer_ =
+      simgrid::kernel::timer::Timer::set(std::max(begin_s_ + seconds(due), simgrid_get_clock()), [this] { fire(); });
 }
 
 void Scheduler::fire() {
@@ -161,6 +169,6 @@ void Scheduler::activity_ends() {
   catch_up();
 }
 
-void Scheduler::catch_up() { now_ = std::max(now_, Time(from_seconds(simgrid_get_clock()))); }
+void Scheduler::catch_up() { now_ = std::max(now_, Time(from_seconds(simgrid_get_clock() - begin_s_))); }
 
 }  // namespace hearsay

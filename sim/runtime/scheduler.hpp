@@ -116,6 +116,9 @@ class Scheduler {
     std::size_t nodes = 0;
   };
   Scheduler(Dispatcher& dispatcher, const Setup& setup);
+  ~Scheduler();
+  Scheduler(const Scheduler&) = delete;
+  Scheduler& operator=(const Scheduler&) = delete;
 
   Time now() const { return now_; }
 
@@ -166,6 +169,7 @@ class Scheduler {
   Dispatcher& dispatcher_;
   bool wakes_actors_;
   bool transfers_;
+  double begin_s_;      // where SimGrid's clock stood: this run may not be the first of its process
   bool fetches_ahead_;  // there are more nodes than the caches hold
   bool stopped_ = false;
   bool firing_ = false;

@@ -29,16 +29,11 @@ Streams::Connection* Streams::find(ConnectionId id) {
 
 const Streams::Connection* Streams::find(ConnectionId id) const {
   if (id == no_connection || index_of(id) >= slots_.size()) return nullptr;
-  const auto* connection = slots_[index_of(id)].get();
-  if (connection == nullptr || connection->generation != generation_of(id) || connection->end[0] == no_node)
-    return nullptr;
-  return connection;
+  const Connection& connection = slots_[index_of(id)];
+  return connection.generation == generation_of(id) && connection.end[0] != no_node ? &connection : nullptr;
 }
 
-ConnectionId Streams::between(NodeId from, NodeId to) const {
-  const auto it = usual_[from].find(to);
-  return it == usual_[from].end() ? no_connection : it->second;
-}
+ConnectionId Streams::between(NodeId from, NodeId to) const { return usual_[from].of(to); }
 
 NodeId Streams::peer_of(ConnectionId id, NodeId end) const {
   const Connection* c = find(id);
@@ -84,18 +79,18 @@ ConnectionId Streams::reserve(NodeId from, NodeId to) {
   std::uint32_t index = 0;
   if (free_.empty()) {
     index = static_cast<std::uint32_t>(slots_.size());
-    slots_.push_back(std::make_unique<Connection>());
+    slots_.emplace_back();
   } else {
     index = free_.back();
     free_.pop_back();
   }
-  Connection& c = *slots_[index];
+  Connection& c = slots_[index];
   c.end = {from, to};
   c.incarnation = {parts_.nodes[from].incarnation, 0};
   c.open = {true, true};
   c.dial_rto = settings_.dial_rto;
   const ConnectionId id = static_cast<ConnectionId>(c.generation) << 32 | (index + 1);
-  usual_[from][to] = id;
+  usual_[from].set(to, id);
   list(from, id);
   return id;
 }
@@ -107,11 +102,6 @@ void Streams::list(NodeId node, ConnectionId id) {
   connections.push_back(id);
 }
 
-void Streams::forget_usual(NodeId node, NodeId peer, ConnectionId id) {
-  const auto usual = usual_[node].find(peer);
-  if (usual != usual_[node].end() && usual->second == id) usual_[node].erase(usual);
-}
-
 void Streams::begin_dial(ConnectionId id, bool standing) {
   Connection* c = find(id);
   if (c == nullptr || !c->open[0]) return;
@@ -120,7 +110,7 @@ void Streams::begin_dial(ConnectionId id, bool standing) {
     c->incarnation[1] = parts_.nodes[c->end[1]].incarnation;
     c->established[1] = true;
     list(c->end[1], id);
-    usual_[c->end[1]].try_emplace(c->end[0], id);
+    if (between(c->end[1], c->end[0]) == no_connection) usual_[c->end[1]].set(c->end[0], id);
     establish_dialler(id, *c);
     return;
   }
@@ -159,23 +149,32 @@ void Streams::connect_arrived(const Packet& packet) {
     reset_later(packet.connection, 0, parts_.network.usual_latency(packet.to, packet.from), ConnectionError::refused);
     return;
   }
-  if (!c->established[1] || c->incarnation[1] != host.incarnation) {  // new to the process that runs there now
+  const bool accepted = c->established[1] && c->incarnation[1] == host.incarnation;
+  if (!accepted && c->established[0]) {
+    // A late copy of the SYN: an earlier process has answered the dial. The SYN-ACK of this one is not what the dialler
+    // expects; it repeats its acknowledgement, which is answered by a reset (RFC 9293, 3.10.7.4 and 3.10.7.3).
+    reset_later(packet.connection, 0, parts_.network.usual_latency(packet.to, packet.from) + round_trip(*c),
+                ConnectionError::reset);
+    return;
+  }
+  if (!accepted) {  // new to the process that runs there now
     c->established[1] = c->open[1] = true;
     c->aborted[1] = c->crashed[1] = false;
     c->incarnation[1] = host.incarnation;
     drop_outgoing(*c, 1, DropReason::crash);
     c->direction[1] = {nullptr, c->direction[1].generation + 1};
     list(packet.to, packet.connection);
-    auto [usual, fresh] = usual_[packet.to].try_emplace(packet.from, packet.connection);
-    const Connection* known = fresh ? nullptr : find(usual->second);
-    if (known != nullptr && known->end[0] == packet.from)
-      usual->second = packet.connection;  // the peer has dialled again
+    const ConnectionId usual = between(packet.to, packet.from);
+    const Connection* known = find(usual);
+    if (usual == no_connection || (known != nullptr && known->end[0] == packet.from))  // the peer has dialled again
+      usual_[packet.to].set(packet.from, packet.connection);
   }
   Packet answer;
   answer.kind = Packet::Kind::connect_answer;
   answer.from = packet.to;
   answer.to = packet.from;
   answer.connection = packet.connection;
+  answer.sequence = host.incarnation;
   if (parts_.network.launch(std::move(answer), bare_segment_bytes) == PacketNetwork::Launch::rejected)
     reset_later(packet.connection, 0, parts_.network.usual_latency(packet.to, packet.from), ConnectionError::refused);
 }
@@ -185,7 +184,11 @@ void Streams::connect_answered(const Packet& packet) {
   if (c == nullptr || !c->open[0] || c->established[0]) return;
   if (!parts_.nodes[packet.to].up() || parts_.nodes[packet.to].incarnation != c->incarnation[0]) return;
   c->handshake = parts_.scheduler.now() - c->dialled_at;
+  const bool stale =
+      packet.sequence != c->incarnation[1];  // the process that answered is gone; another one answers, too
+  c->incarnation[1] = static_cast<std::uint32_t>(packet.sequence);
   establish_dialler(packet.connection, *c);
+  if (stale) reset_later(packet.connection, 0, round_trip(*c), ConnectionError::reset);
 }
 
 void Streams::establish_dialler(ConnectionId id, Connection& c) {
@@ -214,7 +217,7 @@ void Streams::close(ConnectionId id, NodeId from) {
   if (c == nullptr) return;
   const std::uint8_t side = c->end[0] == from ? 0 : 1;
   if (!c->open[side]) return;
-  forget_usual(from, c->end[1 - side], id);
+  usual_[from].erase(c->end[1 - side], id);
   if (side == 0 && !c->established[0]) {  // the dial is given up
     drop_outgoing(*c, 0, DropReason::withdrawn);
     c->open = {false, false};
@@ -239,7 +242,7 @@ void Streams::break_end(ConnectionId id, std::uint8_t side, ConnectionError erro
   if (c->open[side]) {
     c->open[side] = false;
     const NodeId node = c->end[side], peer = c->end[1 - side];
-    forget_usual(node, peer, id);
+    usual_[node].erase(peer, id);
     const Time now = parts_.scheduler.now();
     parts_.bus.emit(Event::disconnected(now, node, peer, id, error));
     if (parts_.nodes[node].up() && parts_.nodes[node].incarnation == c->incarnation[side])

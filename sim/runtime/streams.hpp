@@ -19,6 +19,7 @@
 #pragma once
 
 #include <array>
+#include <deque>
 #include <map>
 #include <memory>
 #include <vector>
@@ -26,6 +27,7 @@
 #include "sim/core/protocol.hpp"
 #include "sim/runtime/network.hpp"
 #include "sim/runtime/stream_flow.hpp"
+#include "sim/runtime/usual_connections.hpp"
 
 namespace hearsay {
 
@@ -106,7 +108,6 @@ class Streams final : public StreamEndpoint {
   const Connection* find(ConnectionId id) const;
   void free_if_dead(ConnectionId id);
   void list(NodeId node, ConnectionId id);  // in of_node_
-  void forget_usual(NodeId node, NodeId peer, ConnectionId id);
   StreamFlow& flow(ConnectionId id, std::uint8_t d);
   Duration round_trip(const Connection& c) const;
 
@@ -149,10 +150,10 @@ class Streams final : public StreamEndpoint {
   const StreamSettings& settings_;
   std::uint32_t mss_;
   Parts parts_;
-  std::vector<std::unique_ptr<Connection>> slots_;
+  std::deque<Connection> slots_;
   std::vector<std::uint32_t> free_;
-  std::vector<std::map<NodeId, ConnectionId>> usual_;  // by node: the connection that send() takes to a peer
-  std::vector<std::vector<ConnectionId>> of_node_;     // by node: connections that it dialled or accepted, some stale
+  std::vector<UsualConnections> usual_;             // by node: the connection that send() takes to a peer
+  std::vector<std::vector<ConnectionId>> of_node_;  // by node: connections that it dialled or accepted, some stale
   std::map<SendId, Place> held_;
   Slab<Flight> flights_;
   std::vector<TcpSender::Segment> segments_;  // that are about to be sent

@@ -76,7 +76,7 @@ class Store(ProgramTest):
 
     def test_a_kill_loses_no_run_that_was_reported_where_many_are_stored_at_once(self):
         self.write("small.yaml", SMALL)
-        self.check_kill("small", 80, 10)
+        self.check_kill("small", 400, 10)
 
     def test_a_store_that_is_full_costs_no_result(self):
         self.write("small.yaml", SMALL)
@@ -181,11 +181,41 @@ class Trouble(ProgramTest):
         while not self.children(process):
             time.sleep(0.01)
         os.kill(self.children(process)[0], signal.SIGKILL)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=120)
         self.assertEqual(process.returncode, 255)
         self.assertEqual([r["verdict"] for r in json.loads(out)], ["error", "pass", "pass"])
         self.assertIn("ended by signal Killed", err)
         self.assertEqual(err.splitlines()[-1], "error: 3 runs, 2 passed, 1 crashed")
+
+    def test_of_many_runs_that_share_workers_one_that_fails_or_is_killed_costs_only_itself(self):
+        # The bound is looked at every 8192 events.
+        self.write("many.yaml", SMALL.replace("20/s", "300/s").replace("nodes: 5", "nodes: 20")
+                   + "matrix: {engine.max_in_flight: [1, 20000000]}\n")
+        done = self.hearsay("run", "many.yaml", "--seeds", "1..6", "--jobs", "2", "--format", "json")
+        results = json.loads(done.stdout)
+        self.assertEqual(sorted(r["verdict"] for r in results), ["error"] * 6 + ["pass"] * 6)
+        self.assertTrue(all((r["verdict"] == "error") == (r["case"]["engine.max_in_flight"] == 1) for r in results))
+        process = self.start("small.yaml", "--seeds", "1..400", "--jobs", "2", "--format", "ndjson")
+        killed = set()
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            for worker in self.children(process)[:1]:
+                if len(killed) < 3 and worker not in killed and len(lines) < 300:
+                    os.kill(worker, signal.SIGKILL)
+                    killed.add(worker)
+        err = process.stderr.read()
+        results = [json.loads(line) for line in lines]
+        crashed = [r for r in results if r["verdict"] == "error"]
+        self.assertEqual(len(results), 400)
+        self.assertLessEqual(len(crashed), len(killed))
+        self.assertTrue(all("Killed" in r["reasons"][0] for r in crashed), crashed)
+        self.assertIn("400 runs", err.splitlines()[-1])
+
+    def test_runs_that_share_workers_are_those_that_do_not(self):
+        shared = self.run_json("small.yaml", "--seeds", "1..12", "--jobs", "1")
+        alone = [self.run_json("small.yaml", "--seeds", seed)[0] for seed in (1, 6, 12)]
+        self.assertEqual(without_cost([shared[0], shared[5], shared[11]]), without_cost(alone))
 
     def test_workers_end_with_their_parent(self):
         process = self.start("slow.yaml", "--seeds", "1..20", "--jobs", "2")

@@ -128,8 +128,8 @@ class Pages(ProgramTest):
         self.assertEqual({tree[label] for label in ("BP", "BP and RR", "Scuttlebutt", "knowledge of each peer")}, {14})
         self.shown("delta-gossip",
                    f"| BP {tree['BP']:.0f}, RR {tree['RR']:.0f} elements per addition | exactly; classic deltas {tree['classic deltas']:.0f} |",
-                   f"| RR {mesh['RR']:.0f}, BP and RR {mesh['BP and RR']:.0f}, Scuttlebutt {mesh['Scuttlebutt']:.0f} | "
-                   f"exactly; classic deltas {mesh['classic deltas']:.0f}, BP alone {mesh['BP']:.0f} |")
+                   f"| RR {mesh['RR']:.0f}, BP and RR {mesh['BP and RR']:.0f}, Scuttlebutt at most {mesh['Scuttlebutt']:.0f} | "
+                   f"exactly, and 30; classic deltas {mesh['classic deltas']:.0f}, BP alone {mesh['BP']:.0f} |")
 
     def test_swim_cache_conflicts(self):
         labels = self.by_label("swim-siblings")

@@ -122,7 +122,6 @@ PLATFORMS = [
     ("", "p.xml:1: Invalid XML"),
     ("not XML\n", "p.xml:1: Invalid XML"),
     ("\x00\x01\x02", "Invalid XML"),
-    (DOCUMENT + '<platform version="4.1"></platform>\n', "zone"),
     (DOCUMENT + '<platform version="4.1"><zone id="z" routing="Full">', "Premature EOF"),
     (platform(TWO_HOSTS + LINK % ("1Gbps", "l"), version="3"), "TOO OLD"),
     (platform("<hosst id=\"a\" speed=\"1Gf\"/>"), "p.xml:5: Invalid XML"),
@@ -253,6 +252,11 @@ class Malformed(ProgramTest):
             with self.subTest(content):
                 self.write("p.xml", content)
                 self.refused_at("s.yaml", 5, fragment)
+
+    def test_a_platform_without_a_zone_is_refused_at_its_line(self):
+        self.write("s.yaml", HEAD + "nodes: 4\nplatform:\n  file: p.xml\n")
+        self.write("p.xml", DOCUMENT + '<platform version="4.1"></platform>\n')
+        self.assertIn("p.xml:3:1: the platform has no zone", self.refused(["run", "s.yaml"], "give it a <zone>"))
 
     def test_a_zone_or_link_that_the_platform_lacks_is_reported_at_its_line(self):
         self.write("p.xml", platform(TWO_HOSTS + (LINK % ("1Gbps", "link")).replace('"l"', '"link"')))

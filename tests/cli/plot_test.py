@@ -2,6 +2,7 @@
 `./hearsay test` installs."""
 import hashlib
 import json
+import re
 import subprocess
 import unittest
 import xml.etree.ElementTree as xml
@@ -114,6 +115,29 @@ class Plot(ProgramTest):
                           "protocol_metrics.retries-scaling-nodes"])
         self.assertIn("did you mean messages_per_op?", self.plot(*words, "mesages.per_op", status=254).stderr)
         self.assertIn("it is no number", self.plot(*words, "verdict", status=254).stderr)
+
+    def test_theory_is_drawn_over_runs_that_it_speaks_of(self):
+        words = ["run", "push-and-pull", "--protocol", "push", "--seeds", "1..10", "--set", "expect={}", "--set",
+                 "protocols.0.expect={}", "--set", "duration=5s", "--results", "r.sqlite", "--quiet", "--set",
+                 "matrix={nodes: [30, 100]}"]
+        self.assertEqual(self.hearsay(*words).returncode, 0)
+        self.assertEqual(self.kinds("r.sqlite", "-o", "p", "--theory", scenario="push-and-pull"),
+                         ["nodes_30-push-theory-spread", "nodes_100-push-theory-spread", "theory-cost"])
+        spread = (self.folder / "p" / "push-and-pull-nodes_100-push-theory-spread.svg").read_text()
+        for label in ("SI model", "Serf's published curve", "chain of how many know, exact"):
+            self.assertIn(label, spread.replace("&#39;", "'"))
+        off = float(re.search(r"chain of how many know, exact: at most ([\d.]+) points off", spread)[1])
+        self.assertLess(off, 12)  # of ten runs
+        cost = (self.folder / "p" / "push-and-pull-theory-cost.svg").read_text()
+        for label in ("a spanning tree", "Karp et al.", "Pittel"):
+            self.assertIn(label, cost)
+
+    def test_theory_says_nothing_of_other_runs(self):
+        self.store(SMALL)
+        done = self.hearsay("plot", "r.sqlite", "-o", "p", "--theory")
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
+        self.assertIn("theory says nothing of small", done.stderr)
+        self.assertIn("give one of them", self.plot("r.sqlite", "--theory", "--run", "1", status=254).stderr)
 
     def test_characters_that_no_font_has_are_named(self):
         program = ("import sys; sys.path.insert(0, sys.argv[1]); from hearsay.plots import style; "

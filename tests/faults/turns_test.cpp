@@ -91,6 +91,13 @@ TEST_CASE("a swizzled node whose turn to come back is first is not cut off at al
   fault->begin(scope);
   scope.pass(1min);
   CHECK(scope.links().quiet());
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {  // among them some whose two turns come at once
+    FakeScope even(4, seed);
+    even.set_timing(1s, 1s);
+    fault->begin(even);
+    even.pass(1min);
+    CHECK(even.links().quiet());
+  }
 }
 
 TEST_CASE("churn: each node goes after a session, is away for an absence, and so on; the end brings all back") {

@@ -61,6 +61,31 @@ TEST_CASE("the verbs are those of the scenario language, each with a summary") {
   CHECK(find_fault("explode") == nullptr);
 }
 
+TEST_CASE("each verb declares its values: those that must be there, and what the others are without a word") {
+  const auto declared = [](const std::string& verb, const std::string& name) {
+    for (const Parameter& parameter : find_fault(verb)->parameters)
+      if (parameter.name == name)
+        return (parameter.required ? "required " : "") + to_string(parameter.default_value, parameter.type);
+    return std::string("not there");
+  };
+  for (const std::string verb : {"crash", "kill", "pause", "slow", "disk", "clock", "churn", "leave", "join"})
+    CHECK(declared(verb, "nodes").starts_with("required"));
+  for (const std::string verb : {"loss", "duplicate", "reorder", "corrupt", "delay", "bandwidth"}) {
+    CHECK(declared(verb, "from") == declared(verb, "to"));
+    CHECK(declared(verb, "from") != "not there");
+  }
+  CHECK(declared("churn", "session") == "{exponential: {mean: 60s}}");
+  CHECK(declared("churn", "absence") == "{exponential: {mean: 10s}}");
+  CHECK(declared("churn", "by") == "crash");
+  CHECK(declared("churn", "disk") == "kept");
+  CHECK(declared("crash", "disk") == "kept");
+  CHECK(declared("reorder", "by") == "50ms");
+  CHECK(declared("duplicate", "rate").starts_with("required"));
+  CHECK(declared("duplicate", "by") == "not there");
+  CHECK(declared("bandwidth", "limit").starts_with("required"));
+  CHECK(declared("bandwidth", "per") == "link");
+}
+
 TEST_CASE("crash stops the chosen nodes with the disk mode and restarts the same ones") {
   FakeScope scope(5);
   const Done done = play(scope, "crash", {{"nodes", Selector::of({1, 3})}, {"disk", std::string("unsynced-lost")}});
@@ -214,6 +239,7 @@ TEST_CASE("conditions of messages hold while they last, name their firing and ar
   const Verdict reorder = verdict_during("reorder", {{"rate", 1.0}, {"by", Duration(10ms)}});
   CHECK(reorder.delay > 0ms);
   CHECK(reorder.delay <= 10ms);
+  CHECK(verdict_during("reorder", {{"rate", 1.0}, {"by", Duration(1us)}}).delay <= 1us);
   CHECK(verdict_during("bandwidth", {{"limit", 125000.0}}).touched == Touched{{6, FaultEffect::delayed}});
   CHECK(verdict_during("loss", {{"rate", 1.0}, {"larger_than", std::int64_t{1}}}).fate == Verdict::Fate::deliver);
   const Verdict burst =

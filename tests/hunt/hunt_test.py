@@ -1,10 +1,13 @@
 """`hunt`: finds what breaks, shrinks it, and keeps it as a scenario that `run` fails."""
 import json
 import pathlib
+import signal
+import subprocess
+import time
 import unittest
 import xml.etree.ElementTree
 
-from program import ProgramTest
+from program import PROGRAM, ProgramTest, environment
 
 # A call that fails is never repeated: a crash or a cut is for good.
 PLAIN = """\
@@ -62,6 +65,28 @@ class Hunt(ProgramTest):
         self.hunt("plain.yaml", "--trials", "2", "--force")
         self.assertEqual(json.loads((self.folder / "found" / "hunt.json").read_text())["next_trial"], 2)
 
+    def test_an_interrupt_keeps_what_was_found_and_a_later_call_goes_on(self):
+        self.write("plain.yaml", PLAIN)
+        words = [PROGRAM, "hunt", "plain.yaml", "--no-pictures", "--shrink-runs", "50", "--budget", "100s"]
+        with subprocess.Popen(words, cwd=self.folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              text=True) as process:
+            state = self.folder / "found" / "hunt.json"
+            until = time.monotonic() + 60
+            while not state.exists() and time.monotonic() < until:
+                time.sleep(0.02)
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 255, err)  # as an interrupted `run`
+        self.assertRegex(out, r"hunt: seed 1, \d+ trials .*, [1-9]\d* distinct failures?")
+        kept = json.loads(state.read_text())
+        self.assertGreater(len(kept["caught"]), 0)
+        for caught in kept["caught"]:
+            self.assertTrue((self.folder / "found" / f"{caught['name']}.yaml").exists())
+        more = self.hunt("plain.yaml", "--trials", str(kept["next_trial"] + 1), "--format", "json", "--shrink-runs", "50")
+        report = json.loads(more.stdout)
+        self.assertEqual(report["trials"], kept["next_trial"] + 1)
+        self.assertGreaterEqual(len(report["failures"]), len(kept["caught"]))
+
     def test_the_corpus_is_run_first_and_fails_as_long_as_one_of_it_does(self):
         corpus = self.folder / "corpus"
         corpus.mkdir()
@@ -102,6 +127,15 @@ class Hunt(ProgramTest):
         done = self.hearsay("describe", "delta-gossip")
         self.assertIn("promises, with default parameters\n  converges: converged true\n", done.stdout)
         self.assertIn("bounded memory: protocol_metrics.state_high_water {max: 0} (not with these parameters)", done.stdout)
+        cured = self.hearsay("describe", "delta-gossip", "--set", "params.memory_limit=7")
+        self.assertIn("promises, with these parameters\n", cured.stdout)
+        self.assertIn("bounded memory: protocol_metrics.state_high_water {max: 7}\n", cured.stdout)
+        for words, message in ((["delta-gossip", "--set", "params.nope=1"], "--set params.nope=1: unknown key `nope`"),
+                               (["delta-gossip", "--set", "nodes=1"], "write --set params.NAME=VALUE"),
+                               (["partition", "--set", "params.a=1"], "`partition` is none")):
+            done = self.hearsay("describe", *words)
+            self.assertEqual((done.returncode, done.stdout), (254, ""))
+            self.assertIn(message, done.stderr)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ class Map(ProgramTest):
         done = self.map("s.yaml", "--until", "4s", "--step", "1500ms", "--for", "1s", "--metric", "missing", "--no-pictures")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertRegex(done.stdout, r"(?m)^node  0 s +1.5 s +3 s$")
+        self.assertIn("engine: inline, whose results equal those of actor by contract\n", done.stdout)
         (one,) = json.loads((self.folder / "map" / "small.json").read_text())
         self.assertEqual((one["rows"], one["times_s"], len(one["cells"])), (["0", "1", "2"], [0, 1.5, 3], 9))
         worst = one["worst"]
@@ -55,6 +56,11 @@ class Map(ProgramTest):
         self.assertEqual(first.stdout.partition("pictures:")[0].strip(), second.stdout.strip())
         import sqlite3
         self.assertEqual(sqlite3.connect(self.folder / "r.sqlite").execute("SELECT count(*) FROM runs").fetchone(), (12,))
+
+    def test_a_map_of_what_spends_processor_time_is_drawn_by_actors(self):
+        self.write("s.yaml", SCENARIO + "engine: {message_cpu: 1ms}\n")
+        done = self.map("s.yaml", "--until", "1s", "--step", "1s", "--no-pictures", "--results", "r.sqlite")
+        self.assertEqual((done.returncode, done.stdout.splitlines()[0]), (0, "engine: actor, since processor time is spent"), done.stderr)
 
     def test_mistakes_say_what_would_be_right(self):
         self.write("s.yaml", SCENARIO)

@@ -103,6 +103,54 @@ TEST_CASE("A result that contradicts itself is found") {
   CHECK(contradictions(result).size() == 2);
 }
 
+TEST_CASE("Each contradiction of a result has its own sentence") {
+  const auto wrong_with = [](const auto& change) {
+    RunResult result;
+    change(result);
+    const auto sentences = contradictions(result);
+    return sentences.size() == 1 ? sentences.front() : std::to_string(sentences.size()) + " sentences";
+  };
+  const std::string sums = "sent + duplicated are not delivered + dropped + in flight";
+  const std::string latency = "quantiles of a latency do not ascend, or are longer than the run";
+  CHECK(wrong_with([](RunResult& r) { r.messages.duplicated = 1; }) == sums);
+  CHECK(wrong_with([](RunResult& r) { r.messages.in_flight = 1; }) == sums);
+  CHECK(wrong_with([](RunResult& r) { r.messages.dropped[1] = 1; }) == sums);
+  CHECK(wrong_with([](RunResult& r) {
+          r.messages.sent = 3, r.messages.duplicated = 2;
+          r.messages.delivered = r.messages.in_flight = 2, r.messages.dropped[0] = 1;
+        }) == "0 sentences");
+  CHECK(wrong_with([](RunResult& r) { r.converged = true, r.distinct_states = 2; }) == "converged with 2 states");
+  CHECK(wrong_with([](RunResult& r) { r.converged = true, r.distinct_states = 1; }) == "0 sentences");
+  CHECK(wrong_with([](RunResult& r) { r.convergence_time_s = 1; }) == "a time of convergence without convergence");
+  CHECK(wrong_with([](RunResult& r) { r.converged = true, r.convergence_time_s = 1; }) == "0 sentences");
+  CHECK(wrong_with([](RunResult& r) { r.divergence_s = 2, r.simulated_s = 1; }) == "diverged for longer than the run");
+  CHECK(wrong_with([](RunResult& r) { r.divergence_s = r.simulated_s = 1; }) == "0 sentences");
+  for (const auto field : {&OperationCounts::acknowledged, &OperationCounts::failed, &OperationCounts::rejected,
+                           &OperationCounts::timed_out}) {
+    CHECK(wrong_with([&](RunResult& r) { r.operations.*field = 1; }) == "more operations answered than asked");
+    CHECK(wrong_with([&](RunResult& r) { r.operations.*field = r.operations.attempted = r.reads.attempted = 1; }) ==
+          "0 sentences");
+  }
+  CHECK(wrong_with([](RunResult& r) { r.reads.attempted = 1; }) == "writes and reads are not the operations");
+  CHECK(wrong_with([](RunResult& r) { r.lost_writes = 1; }) == "more writes lost than acknowledged");
+  for (const double share : {-0.1, 1.1})
+    CHECK(wrong_with([=](RunResult& r) { r.residue = share; }) == "residue is no share");
+  for (const double share : {0.0, 1.0}) CHECK(wrong_with([=](RunResult& r) { r.residue = share; }) == "0 sentences");
+  for (const auto q : {&RunResult::delivery_latency_s, &RunResult::client_latency_s}) {
+    CHECK(wrong_with([&](RunResult& r) { r.simulated_s = 1, (r.*q).max = 2; }) == latency);
+    CHECK(wrong_with([&](RunResult& r) { r.simulated_s = 9, (r.*q).p50 = 2, (r.*q).p99 = 1; }) == latency);
+    CHECK(wrong_with([&](RunResult& r) { r.simulated_s = 2, (r.*q).p50 = (r.*q).max = 2; }) == "0 sentences");
+  }
+  const auto lasting = [](double at, std::optional<double> until) {
+    FaultRecord fault;
+    fault.at = at;
+    fault.until = until;
+    return fault;
+  };
+  CHECK(wrong_with([&](RunResult& r) { r.faults = {lasting(2, 1)}; }) == "a fault ends before it begins");
+  CHECK(wrong_with([&](RunResult& r) { r.faults = {lasting(2, 2), lasting(3, {})}; }) == "0 sentences");
+}
+
 TEST_CASE("A run is judged by the user's expectations and by the promises that hold") {
   const auto scenario = scenario_of(
       "{name: p, nodes: 5, duration: 100s, workload: {stop: 5s}, protocols: [delta-gossip], expect: {missing: 0}}");

@@ -78,6 +78,34 @@ TEST_CASE("nodes that hold different copies of what both own do not agree") {
   }
 }
 
+TEST_CASE("who has given a copy away has no say in whose it is, however late its word came") {
+  History h(4);
+  for (NodeId node = 0; node < 4; ++node) h.digest(0, node, 7);
+  h.write(100, 2, 0, "a");
+  h.placed(100, 2, "a", 1, {1, 2});
+  h.placed(100, 1, "a", 1, {1, 2});
+  h.placed(300, 1, "a", 1, {0, 1});  // node 1 has learned of node 0
+  h.placed(350, 0, "a", 1, {0, 1});
+  SECTION("it counts while it holds one") {
+    h.placed(400, 2, "a", 1, {1, 3});
+    CHECK_FALSE(h.finish(1000).converged);
+  }
+  SECTION("it knew of another new owner, not of node 0") {
+    h.placed(400, 2, "a", 1, {1, 3});
+    h.placed(500, 2, "a", 0, {1, 3});
+    CHECK(h.finish(1000).converged);
+  }
+  SECTION("nor has who is gone") {
+    h.placed(400, 2, "a", 1, {1, 3});
+    h.add(500, EventKind::crash, 2);
+    CHECK(h.finish(1000).converged);
+  }
+  SECTION("an owner that has deleted it has") {
+    h.placed(400, 3, "a", 0, {1, 3});
+    CHECK_FALSE(h.finish(1000).converged);
+  }
+}
+
 TEST_CASE("a cluster that agrees before its last disturbance has convergence time 0") {
   History h = two_nodes_that_differ_for_200_ms();
   h.read(700, 0);

@@ -73,6 +73,35 @@ TEST_CASE("a field that one observer has all of may be null unless it counts") {
   CHECK(fields[1].path == std::vector<std::string>{"a", "time"});
 }
 
+TEST_CASE("what papers report of a broadcast comes from the metrics that the protocol has, and is null without them") {
+  RunResult result = History(2).finish(1000);
+  const auto dissemination = [&result] {
+    const ResultValue tree = tree_of(result);
+    return *part_at(tree, "dissemination");
+  };
+  CHECK(dissemination().is_null());
+  result.protocol_metrics = {{"retries", 3.0}};
+  CHECK(dissemination().is_null());
+  result.nodes = 10;
+  result.writes.acknowledged = 2;
+  result.protocol_metrics = {{"elements_sent", 90.0},
+                             {"relative_message_redundancy", 3.5},
+                             {"last_delivery_hop", 0.0},
+                             {"last_useful_round", 0.0},
+                             {"mean_useful_round", 0.0}};
+  CHECK(figure_of(result, "dissemination.traffic_per_update") == 4.5);
+  CHECK(figure_of(result, "dissemination.entries_sent") == 90);
+  CHECK(figure_of(result, "dissemination.relative_message_redundancy") == 3.5);
+  for (const char* nothing : {"last_delivery_hop", "mean_hops", "last_round", "mean_round", "entries_stored"}) {
+    INFO(nothing);
+    CHECK_FALSE(figure_of(result, std::string("dissemination.") + nothing));
+  }
+  result.protocol_metrics = {{"last_useful_round", 12.0}, {"mean_useful_round", 7.5}, {"last_delivery_hop", 4.0}};
+  CHECK(figure_of(result, "dissemination.last_round") == 12);
+  CHECK(figure_of(result, "dissemination.mean_round") == 7.5);
+  CHECK(figure_of(result, "dissemination.last_delivery_hop") == 4);
+}
+
 TEST_CASE("what stands alone, and what has parts") {
   Field field;
   for (const FieldKind kind : {FieldKind::flag, FieldKind::share, FieldKind::text, FieldKind::setting}) {

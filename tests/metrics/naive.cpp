@@ -250,6 +250,26 @@ std::vector<double> stable_latencies(const Events& events) {
   return result;
 }
 
+std::optional<double> delay_to_share(const Events& events, std::uint64_t percent) {
+  const State end = after_events(events, events.size());
+  double sum = 0;
+  std::size_t came = 0;
+  for (const WriteId write : end.acknowledged) {
+    const Time invoked = invocation_of(events, write);
+    for (const Time time : instants(events)) {
+      const State state = at_time(events, time);
+      std::size_t holders = 0;
+      for (const auto& [node, visible] : state.visible) holders += visible.count(write);
+      if (holders == 0 || 100 * holders < percent * state.live.size()) continue;
+      sum += seconds(time - invoked);
+      ++came;
+      break;
+    }
+  }
+  if (came == 0 || came < end.acknowledged.size()) return std::nullopt;
+  return sum / static_cast<double>(came);
+}
+
 std::uint64_t missing(const Events& events) {
   std::uint64_t sum = 0;
   for (const std::size_t count : lacking(events)) sum += count;

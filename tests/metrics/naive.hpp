@@ -37,6 +37,9 @@ std::optional<double> convergence_time(const Events& events);
 std::vector<std::optional<double>> recoveries(const Events& events);
 std::vector<double> delivery_latencies(const Events& events);
 std::vector<double> stable_latencies(const Events& events);
+// Mean over acknowledged writes; nothing if there is none, or one that never came to so many per cent of the live
+// nodes.
+std::optional<double> delay_to_share(const Events& events, std::uint64_t percent);
 std::uint64_t missing(const Events& events);
 std::uint64_t lost(const Events& events);
 std::uint64_t causal_violations(const Events& events);

@@ -164,6 +164,12 @@ void check_visibility(const RunResult& r, const naive::Events& events) {
     CHECK(r.stable_latency_s.p50 == Approx(stable[stable.size() / 2]));
     CHECK(r.stable_latency_s.p100 == Approx(stable.back()));
   }
+  const std::uint64_t shares[] = {50, 90, 99, 100};
+  for (std::size_t i = 0; i < std::size(shares); ++i) {
+    const auto delay = naive::delay_to_share(events, shares[i]);
+    REQUIRE(r.delay_to_share_s.mean[i].has_value() == delay.has_value());
+    if (delay) CHECK(*r.delay_to_share_s.mean[i] == Approx(*delay));
+  }
   CHECK(r.missing == naive::missing(events));
   CHECK(r.lost_writes == naive::lost(events));
   CHECK(r.violations.causal_order == naive::causal_violations(events));

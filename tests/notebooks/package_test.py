@@ -14,6 +14,9 @@ sys.path.insert(0, str(SOURCE / "notebooks"))
 os.environ["MPLBACKEND"] = "Agg"
 
 import hearsay  # noqa: E402 (after its folder is in the path)
+import numpy as np  # noqa: E402
+from hearsay import theory  # noqa: E402
+from hearsay.figures import published  # noqa: E402
 
 PARTITION = """\
 name: small
@@ -127,6 +130,62 @@ class Package(unittest.TestCase):
             self.assertTrue(inspect.getdoc(member), member)
 
 
+class Theory(unittest.TestCase):
+    def test_push_is_the_chain_of_how_many_know(self):
+        self.assertAlmostEqual(theory.push_rounds(100)[0], 12.3045, places=4)
+        self.assertAlmostEqual(theory.push_rounds(2)[0], 1)
+        for loss, rounds in ((0.5, 2), (0.75, 4)):  # of two nodes the one calls the other until it arrives
+            mean, deviation = theory.push_rounds(2, loss)
+            self.assertAlmostEqual(mean, rounds)
+            self.assertAlmostEqual(deviation, (loss / (1 - loss) ** 2) ** 0.5)
+            self.assertAlmostEqual(theory.push_messages(2, loss), rounds)
+        # Three: one round to the second; then both call, and the third is missed with 1/4.
+        self.assertAlmostEqual(theory.push_rounds(3)[0], 1 + 4 / 3)
+        self.assertAlmostEqual(theory.push_messages(3), 1 + 2 * 4 / 3)
+        self.assertEqual([round(share, 6) for share in theory.push_curve(3)[:3]], [round(1 / 3, 6), round(2 / 3, 6), round(11 / 12, 6)])
+
+    def test_simulations_of_the_papers_agree_with_their_closed_forms(self):
+        rng = np.random.default_rng(1)
+        rounds, mean, share = np.mean([theory.anti_entropy(100, limit=1, rng=rng) for _ in range(50)], axis=0)
+        self.assertAlmostEqual(share, theory.admitted_share(100), delta=0.01)
+        self.assertTrue(4 < mean < rounds < 14)
+        matched = np.mean([theory.anti_entropy(20, limit=1, hunts=100, rng=rng)[2] for _ in range(20)])
+        self.assertGreater(matched, 0.95)  # everybody is called by one, but who has nobody left to call
+        residue, sent, last = theory.rumours(200, 1, rng=rng)
+        self.assertTrue(0 < residue < 0.5 and 1 < sent < 2.5 and last > 4)
+        self.assertAlmostEqual(theory.rumour_residue(1), 0.2032, places=4)  # 20 % with k = 1, 6 % with k = 2 (section 1.4)
+        self.assertAlmostEqual(theory.rumour_residue(2), 0.0595, places=4)
+
+    def test_curves_begin_with_one_node_and_end_with_all(self):
+        self.assertAlmostEqual(theory.logistic(0, 50, 3), 1 / 50)
+        self.assertAlmostEqual(theory.serf(0, 50, 3), 1 / 52)  # as Serf writes it
+        for curve in (theory.logistic, theory.serf):
+            self.assertAlmostEqual(curve(60, 50, 3), 1)
+        self.assertAlmostEqual(float(theory.serf(4, 30, 3, 0.5)), float(theory.serf(2, 30, 3)))
+        self.assertEqual(theory.tree_floor(10), 9)
+
+
+class Published(unittest.TestCase):
+    def test_every_figure_has_a_scenario_that_ships_and_printed_digits_their_tolerance(self):
+        self.assertEqual(published.printed("0.037"), (0.037, 0.0005))
+        self.assertEqual(published.printed("38"), (38, 0.5))
+        names = set()
+        for study in published.studies():
+            self.assertTrue((SOURCE / "scenarios" / f"{study.scenario}.yaml").is_file(), study.scenario)
+            self.assertTrue(study.figures)
+            for figure in study.figures:
+                name = (study.subject, figure.what)
+                self.assertNotIn(name, names)
+                names.add(name)
+        self.assertGreater(len(names), 100)
+
+    def test_seeds_are_those_that_make_the_error_a_third_of_the_tolerance(self):
+        self.assertEqual(published.seeds_needed([1, 1, 1], 0.1), 3)
+        self.assertEqual(published.seeds_needed([1, 2, 5], 0), 3)
+        values = [9, 11] * 50  # a standard deviation of 1.005
+        self.assertEqual(published.seeds_needed(values, 0.1), 910)  # (3 * 1.005 / 0.1)^2
+
+
 class CommandLine(unittest.TestCase):
     def python(self, *words):
         return subprocess.run(["/usr/bin/python3", str(SOURCE / "notebooks" / "hearsay"), *words], capture_output=True, text=True,
@@ -141,7 +200,8 @@ class CommandLine(unittest.TestCase):
         self.assertIn("up-to-date", done.stderr)
 
     def test_every_picture_has_help_and_a_missing_store_is_said(self):
-        for name in ("plot", "up-to-date", "membership", "memberlist", "rpc-loss", "thundering-herd", "causal-crdt", "gossip-validation", "glomers-frontier"):
+        for name in ("plot", "up-to-date", "membership", "memberlist", "rpc-loss", "thundering-herd", "causal-crdt", "gossip-validation", "glomers-frontier",
+                     "reproductions"):
             self.assertEqual(self.python(name, "--help").returncode, 0, name)
         done = self.python("up-to-date", "none.sqlite", "x.png")
         self.assertEqual(done.returncode, 254)

@@ -102,6 +102,17 @@ TEST_CASE("hosts are counted before they are built") {
   CHECK_THAT(mistake_in("<cluster radical='0-9223372036854775807'/>"), Contains("more than the 200000 that are built"));
 }
 
+TEST_CASE("a platform without a zone is refused at its line") {
+  for (const char* text : {"<?xml?>\n <platform version='4.1'>\n<!-- <zone/> --></platform>", "\n <platform/>"}) {
+    const auto mistakes = read_platform_text(text, "").mistakes;
+    REQUIRE(mistakes.size() == 1);
+    CHECK((mistakes[0].line == 2 && mistakes[0].column == 2));
+    CHECK_THAT(mistakes[0].message, Contains("has no zone"));
+  }
+  for (const char* zone : {"<zone/>", "<AS/>", "<cluster radical='0-1'/>"})
+    CHECK(read_platform_text("<platform>" + std::string(zone) + "</platform>", "").mistakes.empty());
+}
+
 TEST_CASE("a text that is no XML is left to SimGrid, and mistakes are few") {
   for (const char* text :
        {"", "<", "</", "<a", "<a b", "<a b=", "<a b='", "<a b='c'", "<!--", "<?", "<!", "a>b", "<a/"})

@@ -169,6 +169,40 @@ TEST_CASE("a peer that restarts while it is being dialled accepts as what it is 
   check_accounts(history);
 }
 
+// What node `from` sends to node `to` between these times is late.
+void add_delay(Scenario& scenario, Duration begins, Duration ends, NodeId from, NodeId to, Duration add) {
+  add_fault(scenario, "delay", begins, ends - begins,
+            {{"add", add}, {"from", Selector::of({from})}, {"to", Selector::of({to})}});
+}
+
+TEST_CASE("a late copy of a SYN that finds another process than the one that answered ends in a reset") {
+  Scenario scenario = star_10ms();
+  add_delay(scenario, 900ms, 1500ms, 1, 0, 1500ms);  // the SYN-ACK of 1.01 s arrives at 2.52 s
+  add_delay(scenario, 1900ms, 2100ms, 0, 1, 2s);     // and the SYN is sent again at 2 s, to arrive at 4.01 s
+  add_fault(scenario, "crash", 3s, 100ms, nodes({1}));
+  const auto history = run(scenario, talk(1s, 9s, 2));
+  CHECK(history.values(EventKind::deliver, 1) == std::vector<std::uint64_t>{0, 1});
+  CHECK(history.notes(0) == std::vector<std::uint64_t>{reset});
+  REQUIRE(history.of(EventKind::disconnected, 0).size() == 1);
+  CHECK(close_to(history.of(EventKind::disconnected, 0)[0].at, at(4040ms)));  // SYN-ACK, ACK, reset
+  CHECK(history.of(EventKind::dial).size() == 2);
+  check_accounts(history);
+}
+
+TEST_CASE("a late SYN-ACK of a process that is gone connects to nobody") {
+  Scenario scenario = star_10ms();
+  add_delay(scenario, 900ms, 1500ms, 1, 0, 1100ms);  // the SYN-ACK of 1.01 s arrives at 2.12 s
+  add_delay(scenario, 1900ms, 2300ms, 1, 0, 500ms);  // that of the next process at 2.52 s
+  add_fault(scenario, "crash", 1200ms, 100ms, nodes({1}));
+  const auto history = run(scenario, talk(1s, 9s, 2));
+  CHECK(history.values(EventKind::deliver, 1) == std::vector<std::uint64_t>{1});
+  CHECK(history.notes(0) == std::vector<std::uint64_t>{reset});
+  REQUIRE(history.of(EventKind::disconnected, 0).size() == 1);
+  CHECK(close_to(history.of(EventKind::disconnected, 0)[0].at, at(2140ms)));
+  CHECK(history.dropped(DropReason::reset) == 1);
+  check_accounts(history);
+}
+
 namespace {
 
 Scenario with_random_faults(std::uint64_t seed) {

@@ -91,8 +91,3 @@ def beside_categories(axes, names, rows, expected="closed form"):
                       linestyle="", capsize=4, **look)
     axes.set_xticks(list(places), names)
     axes.set_xlim(-0.5, len(names) - 0.5)
-
-
-def rounded(figure):
-    """The standard deviation of what rounding to two digits hides."""
-    return 10 ** (math.floor(math.log10(figure)) - 1) / math.sqrt(12)

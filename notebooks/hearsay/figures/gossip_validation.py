@@ -15,41 +15,46 @@ import pathlib
 import matplotlib.pyplot as plt
 import numpy as np
 
+from .. import theory
 from ..program import call
+from . import published
 
 # Okabe and Ito: distinguishable with every kind of colour vision; markers and dashes distinguish them without colour.
 BLUE, RED, GREEN, PINK, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#666666"
 
-# Demers et al. 1987, n = 1000: k, residue, traffic (updates sent per node), last useful receipt (round).
-TABLES = [
-    ("epidemic", "push, feedback, counter (table 1)",
-     [(1, 0.18, 1.7, 16.8), (2, 0.037, 3.3, 16.9), (3, 0.011, 4.5, 17.4), (4, 0.0036, 5.6, 17.5),
-      (5, 0.0012, 6.7, 17.7)]),
-    ("blind-epidemic", "push, blind, coin (table 2)",
-     [(1, 0.96, 0.04, 38), (2, 0.20, 1.6, 33), (3, 0.060, 2.8, 32), (4, 0.021, 3.9, 32), (5, 0.008, 4.9, 32)]),
-    ("pull-epidemic", "pull, feedback, counter (table 3)",
-     [(1, 3.1e-2, 2.7, 17.6), (2, 5.8e-4, 4.5, 15.4), (3, 4.0e-6, 6.1, 14.0)]),
-]
+# Demers et al. 1987, n = 1000.
+TABLES = [("epidemic", "push, feedback, counter (table 1)", published.TABLE_1),
+          ("blind-epidemic", "push, blind, coin (table 2)", published.TABLE_2),
+          ("pull-epidemic", "pull, feedback, counter (table 3)", published.TABLE_3)]
 SIZES = [100, 178, 316, 562, 1000, 1778, 3162, 5623, 10000]
 
 
 class Runs:
     """Runs shipped scenarios of delta-gossip, with a store of each in a folder: what is there is not run again."""
 
-    def __init__(self, stores, seeds=None, jobs=1):
+    def __init__(self, stores, seeds=None, jobs=1, full=False):
         self.stores = pathlib.Path(stores)
         self.seeds = seeds
         self.jobs = jobs
+        self.full = full
         self.stores.mkdir(parents=True, exist_ok=True)
 
-    def __call__(self, scenario, seeds, protocol=None, settings=()):
-        """The results of shipped scenario `scenario`, with other settings; its expectations are left out."""
-        words = ["run", f"delta-gossip/{scenario}", "--quiet", "--format", "ndjson",
-                 "--jobs", self.jobs, "--seeds", f"1..{self.seeds or seeds}", "--results", self.stores / f"{scenario}.sqlite"]
+    def __call__(self, scenario, seeds, protocol=None, settings=(), enough=None):
+        """The results of shipped scenario `scenario`, with other settings; its expectations are left out. In a full pass as
+        many seeds as `enough` asks for, given those of the first."""
+        seeds = self.seeds or seeds
+        words = ["run", f"delta-gossip/{scenario}", "--quiet", "--format", "ndjson", "--jobs", self.jobs, "--results",
+                 self.stores / f"{scenario}.sqlite"]
         words += ["--protocol", protocol] if protocol else []
         for setting in settings:
             words += ["--set", setting]
-        return [json.loads(line) for line in call(*words).splitlines()]
+
+        def results(seeds):
+            return [json.loads(line) for line in call(*words, "--seeds", f"1..{seeds}").splitlines()]
+
+        found = results(seeds)
+        more = min(enough(found), published.MOST_SEEDS) if self.full and enough else seeds
+        return results(more) if more > seeds else found
 
 
 def mean(values):
@@ -77,43 +82,40 @@ def below(axes, **options):
 
 # --- Demers et al. 1987, section 1.4
 
-def figures_of(result):
-    metrics = result["protocol_metrics"]
-    return result["residue"], metrics["elements_sent"] / result["nodes"], metrics["last_useful_round"]
-
-
 def epidemics(runs, folder):
-    """Draws, and gives back (variant, k, figure, mean, its standard error, the published one)."""
+    """Draws, and gives back (variant, k, figure, mean, its standard error, the published one, half a unit of its last digit)."""
     all_found = []
     figure, axes = plt.subplots(3, 3, figsize=(10, 9), layout="constrained")
     names = ["residue (share of nodes)", "traffic (updates sent per node)", "last useful receipt (round)"]
-    for row, (scenario, title, published) in enumerate(TABLES):
-        ours = {k: [] for k, *_ in published}
-        for result in runs(scenario, 200):
-            ours[int(result["params"]["rumour_k"])].append(figures_of(result))
-        ks = [k for k, *_ in published]
+    for row, (scenario, title, table) in enumerate(TABLES):
+        ours, ks = {}, [k for k, *_ in table]
+        for k, *texts in table:
+            def by_figure(found):
+                return [[value(r) for r in found] for _, value in published.EPIDEMIC]
+
+            found = runs(scenario, 200, f"k = {k}", enough=lambda found, texts=texts: max(
+                published.seeds_needed(values, published.printed(text)[1]) for values, text in zip(by_figure(found), texts)))
+            ours[k] = by_figure(found)
+            cells = [(mean(values), *published.printed(text)) for values, text in zip(ours[k], texts)]
+            all_found += [(title, k, name, *cell, p, half) for name, (cell, p, half) in zip(names, cells)]
+            print(f"{title}, k = {k}, {len(found)} seeds: " + ", ".join(f"{m:.3g} ± {e:.2g} ({p:g})" for (m, e), p, _ in cells))
         for column, name in enumerate(names):
             ax = axes[row, column]
-            found = [mean([figures[column] for figures in ours[k]]) for k in ks]
+            found = [mean(ours[k][column]) for k in ks]
+            expected = [float(line[column + 1]) for line in table]
             ax.errorbar(ks, [m for m, _ in found], yerr=[2 * e for _, e in found], fmt="o", color=BLUE, capsize=4,
-                        label=f"hearsay, {len(ours[1])} seeds, ± 2 standard errors")
-            ax.plot(ks, [line[column + 1] for line in published], "x", color=RED, markersize=9, markeredgewidth=2,
-                    label="Demers et al. 1987")
+                        label="hearsay, ± 2 standard errors")
+            ax.plot(ks, expected, "x", color=RED, markersize=9, markeredgewidth=2, label="Demers et al. 1987")
             if column == 0:
                 ax.set_yscale("log")
                 ax.set_ylabel(title)
             else:
-                ax.set_ylim(0, 1.25 * max(line[column + 1] for line in published))
+                ax.set_ylim(0, 1.25 * max(expected))
             ax.set_xticks(ks)
             if row == 0:
                 ax.set_title(name)
             if row == 2:
                 ax.set_xlabel("k")
-        for i, k in enumerate(ks):
-            cells = [mean([figures[column] for figures in ours[k]]) for column in range(3)]
-            all_found += [(title, k, name, *cell, p) for name, cell, p in zip(names, cells, published[i][1:])]
-            print(f"{title}, k = {k}: " + ", ".join(f"{m:.3g} ± {e:.2g} ({p:g})"
-                                                    for (m, e), p in zip(cells, published[i][1:])))
     figure.get_layout_engine().set(rect=(0, 0.04, 1, 0.96))
     figure.legend(*axes[0, 0].get_legend_handles_labels(), frameon=False, loc="lower center", ncol=2)
     figure.suptitle("Rumour mongering, 1000 nodes, synchronous rounds, one update")
@@ -128,17 +130,20 @@ def push(runs, folder, sizes=tuple(SIZES)):
     for n in sizes:
         seeds = 1000 if n <= 100 else 100 if n <= 1000 else 20
         found = runs("push-and-pull", seeds, "push", [f"nodes={n}", "expect={}", "protocols.0.expect={}"])
-        m, e = mean([result["protocol_metrics"]["last_useful_round"] for result in found])
+        m, e = mean([result["dissemination"]["last_round"] for result in found])
         rounds.append(m)
         errors.append(e)
-        print(f"push, n = {n}: {m:.2f} ± {e:.2f} rounds, log2 n + ln n = {math.log2(n) + math.log(n):.2f}")
+        exact = f", exactly {theory.push_rounds(n)[0]:.3f}" if n <= 1000 else ""
+        print(f"push, n = {n}: {m:.2f} ± {e:.2f} rounds, log2 n + ln n = {theory.pittel(n):.2f}{exact}")
     figure, ax = plt.subplots(figsize=(8, 4.5), layout="constrained")
-    theory = np.log2(sizes) + np.log(sizes)
-    offset = float(np.mean(np.array(rounds) - theory))
+    asymptotic = np.log2(sizes) + np.log(sizes)
+    offset = float(np.mean(np.array(rounds) - asymptotic))
     ax.errorbar(sizes, rounds, yerr=[2 * e for e in errors], fmt="o", color=BLUE, capsize=4,
                 label="hearsay, mean of 1000 seeds at 100 nodes, 100 up to 1000, 20 beyond; ± 2 standard errors")
-    ax.plot(sizes, theory, "-", color=RED, label="log2 n + ln n")
-    ax.plot(sizes, theory + offset, "--", color=RED, label=f"log2 n + ln n + {offset:.2f}")
+    chain = [n for n in sizes if n <= 1000]
+    ax.plot(chain, [theory.push_rounds(n)[0] for n in chain], "+", color=GREEN, markersize=11, label="chain of how many know, exact")
+    ax.plot(sizes, asymptotic, "-", color=RED, label="log2 n + ln n")
+    ax.plot(sizes, asymptotic + offset, "--", color=RED, label=f"log2 n + ln n + {offset:.2f}")
     ax.set_xscale("log")
     ax.set_ylim(bottom=0)
     ax.set_xlabel("nodes n")
@@ -254,8 +259,9 @@ def main(words=None):
     parser.add_argument("--stores", default="gossip-stores", help="folder of the results (default: gossip-stores)")
     parser.add_argument("--seeds", type=int, help="instead of each part's own number")
     parser.add_argument("--jobs", type=int, default=1, help="runs at a time")
+    parser.add_argument("--full", action="store_true", help="epidemics: seeds by the rounding of each figure")
     arguments = parser.parse_args(words)
-    runs = Runs(arguments.stores, arguments.seeds, arguments.jobs)
+    runs = Runs(arguments.stores, arguments.seeds, arguments.jobs, arguments.full)
     for name, part in PARTS.items():
         if arguments.part in (name, "all"):
             part(runs, arguments.folder)

@@ -1,4 +1,4 @@
-#include "protocols/delta-gossip/id_circle.hpp"
+#include "protocols/common/id_circle.hpp"
 
 #include <catch2/catch.hpp>
 #include <vector>

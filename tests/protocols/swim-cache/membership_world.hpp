@@ -29,7 +29,7 @@ class World {
   explicit World(const Settings& settings) : settings_(settings), loss_(settings.seed, "world.loss") {
     for (NodeId node = 0; node < settings.nodes; ++node) add();
     for (NodeId node = 0; node < settings.nodes; ++node) {
-      std::vector<NodeId> others;
+      std::vector<NodeId>& others = nodes_[node]->others;
       for (NodeId other = 0; other < settings.nodes; ++other)
         if (other != node) others.push_back(other);
       nodes_[node]->machine.start(now_, others, 1);
@@ -86,6 +86,7 @@ class World {
     World& world;
     NodeId id;
     bool up = true, leaving = false;
+    std::vector<NodeId> others;
     RandomStream random;
     Membership machine;
 

@@ -1,0 +1,2 @@
+// A shared object without a word of ours in it.
+extern "C" int stranger() { return 1; }
