@@ -5,6 +5,7 @@
 
 #include "sim/cli/command.hpp"
 #include "sim/cli/program.hpp"
+#include "sim/cli/worker_pool.hpp"
 #include "sim/core/files.hpp"
 #include "sim/core/text.hpp"
 #include "sim/sweep/call.hpp"
@@ -79,6 +80,7 @@ Exit tune_command(const Arguments& arguments) {
   const auto say = [&](const std::string& stage) {
     if (!options.run.quiet) std::cerr << stage << std::endl;
   };
+  const InterruptScope interrupts;  // the state is kept after an interrupt, also between two batches
   const auto result = tune::search(options.search, std::ref(evaluation), say);
   if (result) return report(options, evaluation, *result);
   std::cerr << "interrupted: what has finished is in " << printable(*options.run.results)
