@@ -8,7 +8,11 @@
 
 namespace hearsay::raft {
 
-void Clients::start(Context& context, StartReason reason) { session_ = open_stream(context, reason); }
+// Numbers begin behind those of other incarnations: an answer to one of these is not taken for this one's.
+void Clients::start(Context& context, StartReason reason) {
+  session_ = open_stream(context, reason);
+  last_ = session_ >> 32 << 32;
+}
 
 void Clients::request(Context& context, const Operation& operation, const State& state) {
   const bool reads = operation.kind == OperationKind::read;
@@ -79,7 +83,7 @@ void Clients::applied(Context& context, std::uint64_t number, const State::Resul
 
 void Clients::readable(const Core::Readable& read) {
   const auto pending = pending_.find(read.read);
-  if (pending == pending_.end() || pending->second.readable) return;
+  if (pending == pending_.end() || pending->second.content || pending->second.readable) return;
   pending->second.readable = true;
   reads_.emplace(read.index, read.read);
 }
