@@ -221,7 +221,9 @@ class Source:
             inner = render(begin, end, nested)
             if statement:
                 return "{ " + "".join(f"if ({ask}) {{ {changed} }} else " for ask, changed in asks) + "{ " + inner + " } }"
-            return "(" + "".join(f"{ask} ? ({changed}) : " for ask, changed in asks) + "(" + inner + "))"
+            # A condition may be of a type that converts to bool only where a condition stands.
+            cast = "static_cast<bool>" if any(m.what == "condition negated" for m in inside[region]) else ""
+            return "(" + "".join(f"{ask} ? {cast}({changed}) : " for ask, changed in asks) + cast + "(" + inner + "))"
 
         return '#include "hearsay_mutant.hpp"\n' + render(0, len(self.text), kept), planted
 

@@ -45,7 +45,7 @@ def copy_tree(planted):
     listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True, text=True)
     wanted = [name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
     for name in wanted:
-        if Path(name) in planted:
+        if Path(name) in planted and (COPY / name).is_file():
             continue
         write(COPY / name, (ROOT / name).read_bytes())
         shutil.copymode(ROOT / name, COPY / name)

@@ -187,7 +187,7 @@ def plot_run(store, options):
 def read_options(words):
     parser = argparse.ArgumentParser(prog=os.environ.get("HEARSAY_LAUNCHER", "hearsay") + " plot",
                                      description="PNG and SVG plots of whatever the stored runs allow.")
-    parser.add_argument("store", metavar="RESULTS.sqlite", help="what `run --results` wrote; or the .json of `map`")
+    parser.add_argument("store", metavar="RESULTS.sqlite", help="what `run --results` wrote; or the .json of `map` or `tune`")
     parser.add_argument("-o", "--output", default="plots", metavar="DIR", help="where plots go (default: plots)")
     parser.add_argument("--scenario", metavar="NAME", help="of several scenarios this one only")
     parser.add_argument("--case", metavar="KEY=VALUE", help="of a matrix the cases with this value; several with `;`")
@@ -221,23 +221,27 @@ def check_folder(folder):
             return
 
 
-def plot_maps(file, folder):
-    """The maps of `hearsay map`, in its JSON file."""
+def plot_json(file, folder):
+    """The maps of `hearsay map`, or the frontier of `hearsay tune`, in the JSON file that it writes."""
     try:
         maps = json.loads(pathlib.Path(file).read_text(encoding="utf-8"))
+        if isinstance(maps, dict):
+            figure = plots.tuning(maps, name=f"{safe(maps['scenario'])}, {safe(maps['protocol'])}")
+            print("\n".join(map(str, save(figure, folder, "front"))))
+            return
         for one in maps:
             name = f"{safe(one['scenario'])}, {safe(one['label'])}"
             figure = plots.fault_map(one, name=name)
             print("\n".join(map(str, save(figure, folder, f"{file_part(one['scenario'])}-{file_part(one['label'])}"))))
     except (ValueError, KeyError, TypeError) as error:
-        raise UsageError(f"{file} is no map as `map` writes it: {error}") from error
+        raise UsageError(f"{file} is no map as `map` writes it, nor a frontier as `tune` does: {error}") from error
 
 
 def main(words=None):
     try:
         options = read_options(words)
         if options.store.endswith(".json"):
-            plot_maps(options.store, options.output)
+            plot_json(options.store, options.output)
             return 0
         store = load(options.store)
         if store.runs.empty:

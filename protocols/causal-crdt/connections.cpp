@@ -25,22 +25,27 @@ void Connections::close(Context& context) {
     if (link.connection != no_connection) context.close(link.connection);
 }
 
-void Connections::add(Context& context, NodeId member) {
-  if (member == context.self() || contains(member)) return;
+void Connections::add(Context& context, NodeId member, ConnectionId by) {
+  if (member == context.self()) return;
+  announced_[member] = by;
+  if (contains(member)) return;
   const auto place = static_cast<std::ptrdiff_t>(place_of(member));
   members_.insert(members_.begin() + place, member);
   dial(context, member, *links_.insert(links_.begin() + place, Link{}));
   context.member(member, MemberState::alive);
 }
 
-void Connections::remove(Context& context, NodeId member) {
-  if (!contains(member)) return;
+bool Connections::remove(Context& context, NodeId member, ConnectionId by) {
+  const auto announced = announced_.find(member);
+  if (!contains(member) || (announced != announced_.end() && announced->second != by)) return false;
+  if (announced != announced_.end()) announced_.erase(announced);
   const auto place = static_cast<std::ptrdiff_t>(place_of(member));
   if (const ConnectionId connection = links_[place_of(member)].connection; connection != no_connection)
     context.close(connection);
   members_.erase(members_.begin() + place);
   links_.erase(links_.begin() + place);
   context.member(member, MemberState::left);
+  return true;
 }
 
 std::size_t Connections::place_of(NodeId member) const {

@@ -3,6 +3,7 @@
 // automatically"). A member is suspected when an attempt has failed and nothing was heard from it since it began.
 #pragma once
 
+#include <map>
 #include <vector>
 
 #include "protocols/causal-crdt/params.hpp"
@@ -19,8 +20,11 @@ class Connections {
   void close(Context& context);
 
   const std::vector<NodeId>& members() const { return members_; }  // without this one; ascending
-  void add(Context& context, NodeId member);
-  void remove(Context& context, NodeId member);
+  // `by`: the connection over which it announced itself.
+  void add(Context& context, NodeId member, ConnectionId by);
+  // Not if it has announced itself over another connection than `by`, over which its farewell came: one of a former
+  // life that was held up. Whether it was a member.
+  bool remove(Context& context, NodeId member, ConnectionId by);
 
   // Over the connection to a member, dialling one if there is none; what is sent while it is dialled waits.
   // no_send if it is no member.
@@ -52,6 +56,8 @@ class Connections {
     bool booted = false;  // its first connection stands from the beginning
     bool suspected = false;
   };
+
+  std::map<NodeId, ConnectionId> announced_;  // the last connection of members that joined or started late
 
   void dial(Context& context, NodeId member, Link& link);
   void dial_later(Context& context, NodeId member, Link& link);

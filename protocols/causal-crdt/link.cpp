@@ -43,9 +43,8 @@ void LinkLayer::disconnected(Context& context, ConnectionId connection, NodeId m
   if (connections_.disconnected(context, connection, member)) retries_.connection_lost(context, member);
 }
 
-void LinkLayer::remove(Context& context, NodeId member) {
-  connections_.remove(context, member);
-  retries_.forget(member);
+void LinkLayer::remove(Context& context, const Received& farewell) {
+  if (connections_.remove(context, farewell.from, farewell.connection)) retries_.forget(farewell.from);
 }
 
 void LinkLayer::leave(Context& context) {

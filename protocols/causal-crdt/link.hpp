@@ -17,8 +17,10 @@ class LinkLayer {
   void leave(Context& context);
 
   const std::vector<NodeId>& members() const { return connections_.members(); }
-  void add(Context& context, NodeId member) { connections_.add(context, member); }
-  void remove(Context& context, NodeId member);
+  void add(Context& context, const Received& announcement) {
+    connections_.add(context, announcement.from, announcement.connection);
+  }
+  void remove(Context& context, const Received& farewell);
 
   // To every member, with retries.
   void broadcast(Context& context, const EffectPtr& effect);

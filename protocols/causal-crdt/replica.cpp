@@ -122,7 +122,7 @@ bool Replica::take_in(Context& context, const EffectPtr& effect, Source source) 
 
 void Replica::send_snapshot(Context& context, const Received& request) {
   if (bootstrap_.pending()) return;  // it will ask somebody else
-  link_.add(context, request.from);
+  link_.add(context, request);
   const Clock clock{broadcast_.delivered(), broadcast_.gaps()};
   Snapshot snapshot{std::make_shared<const std::string>(record()),
                     server_.store().bytes() + clock.wire_size() - framing_bytes};
@@ -169,8 +169,8 @@ struct Replica::Dispatch {
   void operator()(const Resend& content) const {
     if (!replica.bootstrap_.pending()) replica.receive(context, content.effects);
   }
-  void operator()(const Join&) const { replica.link_.add(context, received.from); }
-  void operator()(const Leave&) const { replica.link_.remove(context, received.from); }
+  void operator()(const Join&) const { replica.link_.add(context, received); }
+  void operator()(const Leave&) const { replica.link_.remove(context, received); }
   void operator()(const SnapshotRequest&) const { replica.send_snapshot(context, received); }
   void operator()(const Snapshot& content) const { replica.take_over(context, content); }
 };

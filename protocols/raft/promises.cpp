@@ -23,6 +23,21 @@ Promise convergence(const Params& p) {
   return made;
 }
 
+Promise linearizability(const Params& p) {
+  Promise made{.name = "is linearizable",
+               .path = "violations.linearizability",
+               .bound = "0",
+               .meaning =
+                   "reads, writes and compare-and-sets of a key happen one after the other, each at an instant "
+                   "between request and answer",
+               .given = p.sessions && p.reads != Reads::leader && p.reads != Reads::local,
+               .needs = "sessions: true, and reads: read-index, log, or lease with clocks that drift within the bound",
+               .except = {H::disk_loss}};
+  if (p.reads == Reads::lease) made.except.push_back(H::clock);
+  made.workloads = {"register"};
+  return made;
+}
+
 }  // namespace
 
 std::vector<Promise> promises(const Params& p) {
@@ -37,6 +52,7 @@ std::vector<Promise> promises(const Params& p) {
              "no two replicas apply different entries at one index"),
       safety("never panics", "protocol_metrics.panics", "no node is told to drop what was committed"),
       convergence(p),
+      linearizability(p),
       {.name = "keeps acknowledged writes",
        .path = "lost_writes",
        .bound = "0",

@@ -13,14 +13,18 @@ Outcome outcome_of(const rpc::CallResult& result) {
   return result.error == rpc::CallError::application ? Outcome::rejected : Outcome::failed;
 }
 
+// The others, ascending. Whoever coordinates an operation lists them: n lists that are kept would be n^2 entries.
+std::vector<NodeId> servers_of(const Context& context) {
+  std::vector<NodeId> servers(context.peers().begin(), context.peers().end());
+  std::sort(servers.begin(), servers.end());
+  return servers;
+}
+
 }  // namespace
 
 void Patterns::start(Context& context, StartReason reason) {
-  servers_.assign(context.peers().begin(), context.peers().end());
-  std::sort(servers_.begin(), servers_.end());
-  believed_.assign(servers_.size(), MemberState::alive);
   list_reported_ = reason == StartReason::boot;  // those that boot together know each other
-  if (params_.connections == rpc::ConnectionUse::standing) caller_.dial(context, servers_);
+  if (params_.connections == rpc::ConnectionUse::standing) caller_.dial(context, servers_of(context));
 }
 
 void Patterns::request(Context& context, const Operation& operation) {
@@ -75,9 +79,9 @@ void Patterns::settle(Context& context, OpId operation, std::size_t copies, bool
 void Patterns::tell_all(Context& context, const Request& request, std::size_t quorum,
                         std::function<void(Context&, const rpc::FanOutResult&)> done) {
   rpc::FanOutSpec spec;
-  spec.servers = servers_;
+  spec.servers = servers_of(context);
   spec.quorum = quorum;
-  const auto servers = static_cast<std::uint32_t>(servers_.size());
+  const auto servers = static_cast<std::uint32_t>(spec.servers.size());
   Request each = request;
   if (params_.arguments == Arguments::per_server && servers > 0)
     each.payload_bytes = (request.payload_bytes + servers - 1) / servers;
@@ -107,12 +111,14 @@ void Patterns::heartbeat(Context& context, const Operation& operation) {
 
 void Patterns::report_list(Context& context) {
   if (std::exchange(list_reported_, true)) return;
-  for (const NodeId server : servers_) context.member(server, MemberState::alive);
+  for (const NodeId server : servers_of(context)) context.member(server, MemberState::alive);
 }
 
 // "errorMap[chunkServers[i]] = err": the i-th of the errors that are left is put down to the i-th server.
 void Patterns::report_failures(Context& context, const rpc::FanOutResult& result) {
-  std::vector<bool> reported(servers_.size(), false);
+  const std::vector<NodeId> servers = servers_of(context);
+  believed_.resize(servers.size(), MemberState::alive);
+  std::vector<bool> reported(servers.size(), false);
   std::size_t errors = 0, misattributed = 0;
   for (std::size_t position = 0; position < result.errors.size(); ++position) {
     if (result.errors[position] == rpc::CallError::none) continue;
@@ -125,7 +131,7 @@ void Patterns::report_failures(Context& context, const rpc::FanOutResult& result
   for (std::size_t position = 0; position < result.errors.size(); ++position) {
     if (result.errors[position] != rpc::CallError::none && !reported[position]) ++missed;
     const auto state = reported[position] ? MemberState::dead : MemberState::alive;
-    if (std::exchange(believed_[position], state) != state) context.member(servers_[position], state);
+    if (std::exchange(believed_[position], state) != state) context.member(servers[position], state);
   }
   context.count(index(Metric::failure_reports), static_cast<double>(errors));
   context.count(index(Metric::misattributed_errors), static_cast<double>(misattributed));
@@ -137,9 +143,9 @@ void Patterns::report_failures(Context& context, const rpc::FanOutResult& result
 // Pattern 3: the chunk goes from server to server, and the answer back.
 void Patterns::chain(Context& context, const Operation& operation) {
   Request request = storing(operation, Method::forward, context.self());
-  const auto after = std::upper_bound(servers_.begin(), servers_.end(), context.self());
-  request.chain.assign(after, servers_.end());
-  request.chain.insert(request.chain.end(), servers_.begin(), after);
+  request.chain = servers_of(context);
+  const auto after = std::upper_bound(request.chain.begin(), request.chain.end(), context.self());
+  std::rotate(request.chain.begin(), after, request.chain.end());
   store_.append(context, request.record, request.idempotency_key);
   server_.forward(context, request, [id = operation.id](Context& at, bool ok) {
     at.respond(id, {ok ? Outcome::ok : Outcome::failed, {}});
@@ -149,7 +155,7 @@ void Patterns::chain(Context& context, const Operation& operation) {
 // A client reads a chunk from one of the servers; hedges go to the others.
 void Patterns::read_replica(Context& context, const Operation& operation) {
   rpc::CallSpec call;
-  call.servers = servers_;
+  call.servers = servers_of(context);
   if (call.servers.empty()) return context.respond(operation.id, {Outcome::ok, store_.read(operation.key)});
   context.random().shuffle_front(call.servers, call.servers.size());
   Request request;

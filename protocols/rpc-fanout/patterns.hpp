@@ -62,8 +62,7 @@ class Patterns {
   Server& server_;
   rpc::Caller& caller_;
   rpc::FanOut fan_out_;
-  std::vector<NodeId> servers_;        // the others, ascending
-  std::vector<MemberState> believed_;  // by position in servers_, as the last heartbeat's report has it
+  std::vector<MemberState> believed_;  // of the others, ascending, as the last heartbeat's report has it
   bool list_reported_ = false;
   std::map<OpId, RowWrite> row_writes_;
 };

@@ -21,6 +21,8 @@ Promise convergence(const Params& p) {
   if (p.membership == MembershipKind::oracle) made.given = true;
   // An event that all its retransmissions miss is not sent again: only full states carry it, to joiners.
   made.workloads = {"kv", "cache"};
+  // Those that join at each other while nobody else can be reached stay apart from the rest, as with Serf.
+  made.except = {H::name_clash, H::isolated_join};
   made.within = std::chrono::seconds(60) + 3 * config.push_pull_interval + 6 * p.reconnect_interval +
                 p.suspicion_max_mult * 6 * config.probe_interval;
   return made;

@@ -56,5 +56,6 @@ Exit bench_command(const Arguments& arguments);
 Exit hunt_command(const Arguments& arguments);   // sim/hunt
 Exit map_command(const Arguments& arguments);    // sim/hunt
 Exit sweep_command(const Arguments& arguments);  // sim/sweep
+Exit tune_command(const Arguments& arguments);   // sim/sweep
 
 }  // namespace hearsay

@@ -22,6 +22,8 @@ const std::vector<Command>& commands() {
       {"merge", "OUT.sqlite IN.sqlite...", "unite stores, such as those of the shards of one study", merge_command},
       {"sweep", "SCENARIO... --results R.sqlite",
        "many runs, here or as a Slurm job array: only those that the store lacks", sweep_command},
+      {"tune", "SCENARIO --over PATH=RANGE --minimize FIELD",
+       "search parameters: the settings that no other beats, with 95 % confidence intervals", tune_command},
       {"hunt", "SCENARIO...",
        "search for faults that break an expectation or a promise, and shrink each to a small scenario", hunt_command},
       {"map", "SCENARIO", "every single fault of a grid, node x time, and what it costs: a heat map", map_command},

@@ -47,29 +47,14 @@ struct Worker {
   }
 };
 
-volatile sig_atomic_t interrupted = 0;
-void on_interrupt(int) { interrupted = 1; }
+volatile sig_atomic_t interrupted = 0;  // since the pool that runs began, or asked its workers to stop
+volatile sig_atomic_t ever_interrupted = 0;
+int scopes = 0;
 
-class InterruptHandler {
- public:
-  InterruptHandler() {
-    interrupted = 0;
-    struct sigaction action {};
-    action.sa_handler = on_interrupt;
-    for (std::size_t i = 0; i < interrupts.size(); ++i) {
-      sigaction(interrupts[i], nullptr, &before_[i]);
-      if (before_[i].sa_handler != SIG_IGN) sigaction(interrupts[i], &action, nullptr);  // nohup stays nohup
-    }
-  }
-  ~InterruptHandler() {
-    for (std::size_t i = 0; i < interrupts.size(); ++i) sigaction(interrupts[i], &before_[i], nullptr);
-  }
-  InterruptHandler(const InterruptHandler&) = delete;
-  InterruptHandler& operator=(const InterruptHandler&) = delete;
-
- private:
-  std::array<struct sigaction, interrupts.size()> before_{};
-};
+void on_interrupt(int) {
+  interrupted = 1;
+  ever_interrupted = 1;
+}
 
 // Blocks the stop signal while it lives; a child inherits that.
 class StopSignalHeld {
@@ -156,7 +141,8 @@ class Parent {
   Parent& operator=(const Parent&) = delete;
 
   bool run() {
-    const InterruptHandler handler;
+    const InterruptScope scope;
+    interrupted = ever_interrupted;
     while (interrupted == 0 && done_ < count_) {
       if (!start_workers()) give_back_lost_jobs();
       if (!workers_.empty()) wait(250);
@@ -321,6 +307,24 @@ class Parent {
 };
 
 }  // namespace
+
+InterruptScope::InterruptScope() {
+  if (scopes++ > 0) return;
+  ever_interrupted = 0;
+  struct sigaction action {};
+  action.sa_handler = on_interrupt;
+  for (std::size_t i = 0; i < interrupts.size(); ++i) {
+    sigaction(interrupts[i], nullptr, &before_[i]);
+    if (before_[i].sa_handler != SIG_IGN) sigaction(interrupts[i], &action, nullptr);  // nohup stays nohup
+  }
+}
+
+InterruptScope::~InterruptScope() {
+  if (--scopes > 0) return;
+  for (std::size_t i = 0; i < interrupts.size(); ++i) sigaction(interrupts[i], &before_[i], nullptr);
+}
+
+bool InterruptScope::interrupted() const { return ever_interrupted != 0; }
 
 bool run_pool(const Pool& pool, std::size_t count) {
   Pool needed = pool;

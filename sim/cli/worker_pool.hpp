@@ -2,6 +2,8 @@
 // process, and one that crashes does not affect the others.
 #pragma once
 
+#include <array>
+#include <csignal>
 #include <cstddef>
 #include <functional>
 #include <optional>
@@ -49,9 +51,24 @@ struct Pool {
   std::function<void(const PoolState& state)> tick;
 };
 
+// While one lives, SIGINT, SIGTERM and SIGHUP are noted instead of ending the program, also between pools: a command of
+// several pools keeps one, so that what it does after each is not cut off. Scopes may be nested; a pool has its own.
+class InterruptScope {
+ public:
+  InterruptScope();
+  ~InterruptScope();
+  InterruptScope(const InterruptScope&) = delete;
+  InterruptScope& operator=(const InterruptScope&) = delete;
+
+  bool interrupted() const;  // since the outermost scope began
+
+ private:
+  std::array<struct sigaction, 3> before_{};
+};
+
 // Runs `count` jobs, `pool.jobs` at a time. Returns false if SIGINT, SIGTERM or SIGHUP interrupted before each had
-// reported: workers are then asked to stop if they are `stoppable`, and killed if they have not after two seconds or at
-// the next signal. What `finished` throws ends the pool.
+// reported, or earlier in an InterruptScope: workers are then asked to stop if they are `stoppable`, and killed if they
+// have not after two seconds or at the next signal. What `finished` throws ends the pool.
 bool run_pool(const Pool& pool, std::size_t count);
 
 }  // namespace hearsay

@@ -26,8 +26,11 @@ enum class Hazard : std::uint8_t {
   clock,          // clocks are wrong
   stall,          // processes, hosts or disks are slow or stand still
   roaming,        // a client's session goes from node to node
+  name_clash,     // two nodes go by one name
+  isolated_join,  // nodes join in a run in which others are down, stalled or cut off: perhaps those that could let them
+                  // in
 };
-inline constexpr std::size_t hazard_kinds = static_cast<std::size_t>(Hazard::roaming) + 1;
+inline constexpr std::size_t hazard_kinds = static_cast<std::size_t>(Hazard::isolated_join) + 1;
 std::string_view name_of(Hazard hazard);
 
 struct Promise {

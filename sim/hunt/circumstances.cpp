@@ -18,11 +18,15 @@ class Circumspection {
     if (scenario_.network.latency) add(Hazard::reordering);
     for (const FaultEntry& fault : scenario_.faults) look_at(fault);
     for (const WorkloadEntry& workload : scenario_.workloads) look_at(workload);
+    const bool unreachable = has(Hazard::restart) || has(Hazard::cut) || has(Hazard::stall) || has(Hazard::loss);
+    if (joins_ && unreachable) add(Hazard::isolated_join);
     return found_;
   }
 
  private:
   void add(Hazard hazard) { found_.hazards[static_cast<std::size_t>(hazard)] = true; }
+
+  bool has(Hazard hazard) const { return found_.hazards[static_cast<std::size_t>(hazard)]; }
 
   void look_at_background(const std::string& verb, const ParameterValues& values) {
     for (const Hazard hazard : hazards_of(verb, values)) {
@@ -34,6 +38,7 @@ class Circumspection {
   void look_at(const FaultEntry& fault) {
     const auto hazards = hazards_of(fault.verb, fault.values);
     for (const Hazard hazard : hazards) add(hazard);
+    joins_ = joins_ || fault.verb == "join";
     found_.first_fault = std::min(found_.first_fault, fault.at);
     Time end = fault.at + fault.lasts.value_or(Duration{}) + fault.stagger * static_cast<int>(scenario_.nodes);
     if (fault.every) {
@@ -71,6 +76,7 @@ class Circumspection {
 
   const Scenario& scenario_;
   Circumstances found_;
+  bool joins_ = false;
 };
 
 bool concerns(const Promise& promise, const Scenario& scenario) {

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "sim/cli/plan.hpp"
+#include "sim/cli/worker_pool.hpp"
 #include "sim/core/files.hpp"
 #include "sim/core/text.hpp"
 #include "sim/hunt/corpus.hpp"
@@ -53,6 +54,7 @@ Exit hunt_command(const Arguments& arguments) {
   const HuntOptions options = hunt::read_hunt_options(arguments);
   if (options.help) return Exit::ok;
   const auto targets = read_targets(options);
+  const InterruptScope interrupts;  // what has been found is printed after an interrupt
   try {
     if (options.junit) check_writable(*options.junit);
     const auto corpus = hunt::replay_corpus(options);

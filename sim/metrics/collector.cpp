@@ -15,6 +15,7 @@
 #include "sim/metrics/integrity.hpp"
 #include "sim/metrics/membership.hpp"
 #include "sim/metrics/recovery.hpp"
+#include "sim/metrics/registers.hpp"
 #include "sim/metrics/residue.hpp"
 #include "sim/metrics/run_hash.hpp"
 #include "sim/metrics/script_log.hpp"
@@ -64,6 +65,7 @@ struct MetricsCollector::Parts {
   RecoveryTimes recovery;
   MembershipViews membership;
   ScriptLog script;
+  Registers registers;
   std::vector<std::pair<std::string, std::unique_ptr<MetricObserver>>> metrics;  // by field
   Finish finish;
   bool with_run_hash, replicated;
@@ -72,9 +74,9 @@ struct MetricsCollector::Parts {
 MetricsCollector::MetricsCollector(const MetricsSetup& setup) : parts_(std::make_unique<Parts>(setup)) {
   Parts& p = *parts_;
   // Those that look at others come first: they need what stood before the event.
-  observers_ = {&p.series,  &p.causality,  &p.recovery, &p.coverage, &p.agreement, &p.convergence,
-                &p.residue, &p.clients,    &p.sessions, &p.set_full, &p.traffic,   &p.integrity,
-                &p.faults,  &p.membership, &p.script,   &p.finish};
+  observers_ = {&p.series,  &p.causality,  &p.recovery, &p.coverage,  &p.agreement, &p.convergence,
+                &p.residue, &p.clients,    &p.sessions, &p.set_full,  &p.traffic,   &p.integrity,
+                &p.faults,  &p.membership, &p.script,   &p.registers, &p.finish};
   for (const Field& field : result_fields())
     if (field.observer) observers_.push_back(p.metrics.emplace_back(field.name, field.observer()).second.get());
   if (setup.run_hash) observers_.push_back(&p.run_hash);
@@ -100,8 +102,9 @@ void MetricsCollector::fill(RunResult& result) const {
 
   result.messages =
       p.traffic.summary(result.operations.attempted, p.coverage.population().ever(), p.finish.at->time_since_epoch());
-  result.violations = {p.causality.violations(), p.sessions.read_your_writes(), p.sessions.monotonic_reads(),
-                       p.integrity.duplicate_apply(), p.integrity.accepted_corrupt()};
+  result.violations = {p.causality.violations(),      p.sessions.read_your_writes(),  p.sessions.monotonic_reads(),
+                       p.integrity.duplicate_apply(), p.integrity.accepted_corrupt(), p.registers.violations()};
+  result.undecided_registers = p.registers.undecided();
   for (const auto& [field, metric] : p.metrics) result.observed[field] = metric->value();
   result.series = p.series.series();
   if (p.with_run_hash) result.run_hash = p.run_hash.hex();

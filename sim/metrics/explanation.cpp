@@ -58,6 +58,7 @@ struct Explainer::Parts {
   Sessions sessions;
   Integrity integrity;
   StaleReads stale_reads;
+  Registers registers;
   FaultLog faults;
   std::vector<std::uint64_t> digests;  // by node: of its state
   std::vector<TrackedWrite> writes;
@@ -81,7 +82,7 @@ void Explainer::observe(const Event& event) {
   if (event.kind == EventKind::crash || event.kind == EventKind::leave) p.goes(event.node, event.at);
   for (Observer* observer :
        std::initializer_list<Observer*>{&p.causality, &p.recovery, &p.coverage, &p.agreement, &p.residue, &p.sessions,
-                                        &p.integrity, &p.stale_reads, &p.faults})
+                                        &p.integrity, &p.stale_reads, &p.registers, &p.faults})
     give(*observer, event);
   p.track(event);
   p.note_all(event);
@@ -225,6 +226,7 @@ Explanation Explainer::explain() const {
                    [](const NodeGroup& a, const NodeGroup& b) { return a.nodes.size() > b.nodes.size(); });
   out.differing_keys = p.agreement.differing_parts();
   out.violations = p.violations;
+  out.unlinearizable = p.registers.first_violation();
   out.faults = p.explained_faults(missing);
   return out;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/core/event.hpp"
+#include "sim/metrics/registers.hpp"
 #include "sim/metrics/result.hpp"
 
 namespace hearsay {
@@ -58,6 +59,7 @@ struct Explanation {
   std::size_t differing_keys = 0;               // of which the nodes that own them hold different copies
   std::vector<NodeId> gone;                     // nodes that are not live at the end
   std::vector<FirstViolation> violations;
+  std::optional<Registers::Violation> unlinearizable;  // the first register that is not
   std::vector<ExplainedFault> faults;
 };
 

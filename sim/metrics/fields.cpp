@@ -128,6 +128,12 @@ void declare_violations(FieldBuilder& f) {
       .lower()
       .count("violations.accepted_corrupt", of(&Violations::accepted_corrupt), "corrupt messages that were believed")
       .lower()
+      .count("violations.linearizability", of(&Violations::linearizability),
+             "registers whose history of reads, writes and compare-and-sets is not linearizable")
+      .lower()
+      .count("undecided_registers", &RunResult::undecided_registers,
+             "registers of which the search for that ended without an answer")
+      .lower()
       .observed<StaleReads>("stale_reads", FieldKind::count, "",
                             "reads of one key that missed an acknowledged later write")
       .lower()

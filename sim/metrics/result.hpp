@@ -79,6 +79,7 @@ struct MessageCounts {
 
 struct Violations {
   std::uint64_t causal_order = 0, read_your_writes = 0, monotonic_reads = 0, duplicate_apply = 0, accepted_corrupt = 0;
+  std::uint64_t linearizability = 0;
 };
 
 struct SetFull {  // Maelstrom's set-full checker
@@ -163,6 +164,7 @@ struct RunResult {
 
   MessageCounts messages;
   Violations violations;
+  std::uint64_t undecided_registers = 0;
   std::map<std::string, ResultValue> observed;  // what a MetricObserver has, by the name of its field
   std::vector<std::pair<std::string, std::optional<double>>> protocol_metrics;
   Series series;

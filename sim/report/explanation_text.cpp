@@ -80,6 +80,24 @@ std::string violations_text(const Explanation& e) {
   return text;
 }
 
+// The last operations of the first history that is not linearizable, up to the answer by which it was not any more.
+std::string register_text(const Explanation& e) {
+  if (!e.unlinearizable) return "";
+  constexpr std::size_t shown = 12;
+  const auto& [key, history, what] = *e.unlinearizable;
+  const std::size_t from = history.size() > shown ? history.size() - shown : 0;
+  std::string text =
+      "\nnot linearizable: " + printable(key) + ", whose history up to the first answer that does not fit";
+  text += from == 0 ? " is\n" : " ends with\n";
+  for (std::size_t i = from; i < history.size(); ++i) {
+    const RegisterOperation& operation = history[i];
+    text += "  " + number(seconds(operation.invoked)) + " s to " +
+            (operation.answered == never ? "-" : number(seconds(operation.answered)) + " s") + ", " +
+            printable(what.at(operation.id)) + "\n";
+  }
+  return text;
+}
+
 std::string fault_text(const ExplainedFault& fault) {
   const FaultRecord& record = fault.record;
   std::string text = "  " + number(record.at) + " s to " + (record.until ? number(*record.until) + " s" : "the end") +
@@ -109,7 +127,7 @@ std::string explanation_text(const Explanation& e, const RunResult& result) {
   if (result.replicated)
     text += writes_text(e, Trouble::missing, e.missing, "missing: acknowledged, and not on every live node") +
             writes_text(e, Trouble::late, e.late, "late: on every live node after more than twice the median");
-  text += violations_text(e);
+  text += violations_text(e) + register_text(e);
   if (!e.faults.empty()) text += "\nfaults\n";
   for (const ExplainedFault& fault : e.faults) text += fault_text(fault);
   return text;

@@ -1,7 +1,9 @@
 #include "sim/report/statistics.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 
 namespace hearsay {
 namespace {
@@ -104,6 +106,41 @@ std::size_t means_below(std::size_t n) {
   return below;
 }
 
+// Of the means of all pairs, each value with itself too, how many are at most `most`.
+std::size_t means_up_to(const std::vector<double>& sorted, double most) {
+  std::size_t count = 0;
+  for (std::size_t i = 0, end = sorted.size(); i < sorted.size(); ++i) {
+    while (end > i && middle_of(sorted[i], sorted[end - 1]) > most) --end;
+    if (end <= i) break;  // nor any mean of a larger one
+    count += end - i;
+  }
+  return count;
+}
+
+// Doubles as whole numbers in the same order, so that a bisection ends at the exact value.
+constexpr std::uint64_t sign_bit = 1ULL << 63;
+std::uint64_t order_of(double value) {
+  const auto bits = std::bit_cast<std::uint64_t>(value);
+  return (bits & sign_bit) != 0 ? ~bits : bits | sign_bit;
+}
+double value_at(std::uint64_t order) {
+  return std::bit_cast<double>((order & sign_bit) != 0 ? order & ~sign_bit : ~order);
+}
+
+// The mean at this position, from 0, of the sorted means of all pairs. There are n (n + 1) / 2 of them, so they are not
+// made: a study may have many thousands of seeds.
+double nth_mean(const std::vector<double>& sorted, std::size_t position) {
+  std::uint64_t low = order_of(-infinity), high = order_of(infinity);
+  while (low < high) {
+    const std::uint64_t middle = low + (high - low) / 2;
+    if (means_up_to(sorted, value_at(middle)) > position)
+      high = middle;
+    else
+      low = middle + 1;
+  }
+  return value_at(low) + 0.0;  // no negative zero
+}
+
 }  // namespace
 
 std::optional<double> median(std::vector<double> values) {
@@ -139,14 +176,13 @@ SignedRank signed_rank(const std::vector<double>& differences) {
   result.changed = ranks.doubled.size();
   result.p_greater = p_greater(ranks);
   result.p_least = std::ldexp(1.0, -static_cast<int>(std::min<std::size_t>(result.changed, 1000)));
-  std::vector<double> means;
-  for (std::size_t i = 0; i < differences.size(); ++i)
-    for (std::size_t j = i; j < differences.size(); ++j) means.push_back(middle_of(differences[i], differences[j]));
-  std::sort(means.begin(), means.end());
-  const std::size_t below = std::min(means_below(differences.size()), (means.size() - 1) / 2);
+  std::vector<double> sorted = differences;
+  std::sort(sorted.begin(), sorted.end());
+  const std::size_t means = sorted.size() * (sorted.size() + 1) / 2;
+  const std::size_t below = std::min(means_below(sorted.size()), (means - 1) / 2);
   const std::size_t outside = below > 0 ? below - 1 : 0;
-  result.interval = {means[outside], means[means.size() - 1 - outside]};
-  result.shift = *median(std::move(means));
+  result.interval = {nth_mean(sorted, outside), nth_mean(sorted, means - 1 - outside)};
+  result.shift = middle_of(nth_mean(sorted, (means - 1) / 2), nth_mean(sorted, means / 2));
   return result;
 }
 

@@ -28,11 +28,11 @@ bool recognise(Connection& connection, Use use) {
   if (id != store_application_id)
     throw StoreError(connection.file() + " is a SQLite database, but not one with results of hearsay");
   const std::int64_t format = connection.pragma("user_version");
-  if (format == store_format || (use == Use::read && format == readable_store_format)) return true;
+  const bool older = format >= readable_store_format && format < store_format;
+  if (format == store_format || (use == Use::read && older)) return true;
   const std::string has = connection.file() + " has results in format " + std::to_string(format);
-  if (format == readable_store_format)
-    throw StoreError(has + ", which this version of hearsay reads but does not append to; name a new file");
-  throw StoreError(has + "; this version of hearsay reads formats " + std::to_string(readable_store_format) + " and " +
+  if (older) throw StoreError(has + ", which this version of hearsay reads but does not append to; name a new file");
+  throw StoreError(has + "; this version of hearsay reads formats " + std::to_string(readable_store_format) + " to " +
                    std::to_string(store_format));
 }
 

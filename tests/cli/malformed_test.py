@@ -205,7 +205,7 @@ class Malformed(ProgramTest):
         self.assertIn(fragment, done.stderr)
         for sign in ("terminate", "Segmentation", "Aborted", "Backtrace", "what():"):
             self.assertNotIn(sign, done.stderr)
-        self.assertLess(len(done.stderr), 3000)
+        self.assertLess(len(done.stderr), 4000)
         return done.stderr
 
     def refused_at(self, file, line, fragment):

@@ -1,5 +1,5 @@
-"""Every command that README.md, docs/hunting.md, docs/comparing.md and docs/sweeps.md show in a ```sh block works as it
-stands: ./hearsay is the built program, the working directory has the project's scenarios and platforms, and what the
+"""Every command that README.md, docs/hunting.md, docs/comparing.md, docs/sweeps.md and docs/tuning.md show in a ```sh
+block works as it stands: ./hearsay is the built program, the working directory has the project's scenarios and platforms, and what the
 commands write goes with the test."""
 import os
 import re
@@ -50,7 +50,7 @@ class Readme(ProgramTest):
 
     def test_every_command_works(self):
         shown = []
-        for name in ("README.md", "docs/hunting.md", "docs/comparing.md", "docs/sweeps.md"):
+        for name in ("README.md", "docs/hunting.md", "docs/comparing.md", "docs/sweeps.md", "docs/tuning.md"):
             of_file = commands((SOURCE / name).read_text())
             self.assertTrue(of_file, f"{name} shows no ./hearsay command in a ```sh block")
             shown += of_file

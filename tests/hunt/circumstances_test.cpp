@@ -92,6 +92,22 @@ TEST_CASE("Background conditions never end: those that hold back or lose heal no
   CHECK(hazards(latency) == Names{"reordering"});
 }
 
+TEST_CASE("Nodes that join while others cannot be reached, and nodes of one name, are hazards of their own") {
+  const auto with_faults = [](const std::string& faults) {
+    return hazards(
+        circumstances_of(*scenario_of("{name: p, nodes: 5, duration: 100s, protocols: [delta-gossip], "
+                                      "workload: {stop: 5s}, faults: [" +
+                                      faults + "]}")));
+  };
+  const std::string join = "{at: 1s, join: 4}", leave = "{at: 1s, leave: 4}", kill = "{at: 9s, for: 1s, kill: 0}";
+  CHECK(with_faults(join) == Names{"join or leave"});
+  CHECK(with_faults(leave + ", " + kill) == Names{"restart", "join or leave"});
+  CHECK(with_faults(join + ", " + kill) == Names{"restart", "join or leave", "joins while others cannot be reached"});
+  const Names clone = with_faults("{at: 1s, for: 1s, clone: {nodes: 3, of: 0}}");
+  CHECK(clone.size() == hazard_kinds);
+  CHECK(std::find(clone.begin(), clone.end(), "two nodes with one name") != clone.end());
+}
+
 TEST_CASE("Sessions that go from node to node are a hazard") {
   const auto with_workload = [](const std::string& workload) {
     return circumstances_of(*scenario_of(

@@ -80,6 +80,26 @@ TEST_CASE("what never happened is the largest of differences") {
   CHECK(signed_rank(std::vector<double>(12, infinity)).p_greater == Approx(std::ldexp(1.0, -12)));
 }
 
+TEST_CASE("the shift is the median of the means of all pairs, which are not made: there may be two hundred million") {
+  RandomStream random(5, "shift test");
+  for (int trial = 0; trial < 50; ++trial) {
+    std::vector<double> sample, means;
+    for (std::size_t i = 0; i < 1 + random.below(12); ++i)
+      sample.push_back(random.chance(0.1) ? (random.chance(0.5) ? infinity : -infinity)
+                                          : std::floor(8 * random.normal()));
+    for (std::size_t i = 0; i < sample.size(); ++i)
+      for (std::size_t j = i; j < sample.size(); ++j)
+        means.push_back(std::isinf(sample[i]) && sample[i] == -sample[j] ? 0 : (sample[i] + sample[j]) / 2);
+    CHECK(signed_rank(sample).shift == *median(means));
+  }
+  std::vector<double> many;
+  for (int i = 0; i < 20'000; ++i) many.push_back(i - 4'000);
+  const SignedRank test = signed_rank(many);
+  CHECK(test.shift == 5999.5);
+  CHECK(test.interval.low < 5999.5);
+  CHECK(test.interval.high - 5999.5 == 5999.5 - test.interval.low);
+}
+
 TEST_CASE("the interval of the shift holds the truth in 95 of 100 samples") {
   int held = 0;
   RandomStream random(7, "interval test");

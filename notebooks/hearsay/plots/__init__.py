@@ -13,7 +13,8 @@ from .shares import LATENCIES, convergence_box, convergence_cdf, cost_against_la
 from .space_time import space_time
 from .style import curve, dots, legend_below, plain, save, title
 from .theory_plots import theory_cost, theory_spread
+from .tuning import tuning
 
 __all__ = ["LATENCIES", "bytes_over_time", "convergence_box", "convergence_cdf", "cost_against_latency", "curve", "dots",
            "exponent_text", "fault_map", "fit", "heat_map", "latency", "legend_below", "metric_cdf", "plain", "present", "recovery", "save",
-           "scaling", "space_time", "theory_cost", "theory_spread", "title", "up_to_date", "violations", "writes_are_rare"]
+           "scaling", "space_time", "theory_cost", "theory_spread", "title", "tuning", "up_to_date", "violations", "writes_are_rare"]

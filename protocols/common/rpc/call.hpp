@@ -28,7 +28,6 @@ enum class CallError : std::uint8_t {
 struct CallResult {
   CallError error = CallError::none;  // of the last attempt
   NodeId server = no_node;            // who was asked last, or has answered
-  std::uint32_t attempts = 0;         // hedges included
   const Message* reply = nullptr;     // the answer, if one came: valid during the callback
   bool ok() const { return error == CallError::none; }
 };

@@ -200,7 +200,7 @@ void Caller::finish(Context& context, CallId id, CallError error, NodeId server,
   const auto next =
       turns_.leave(call.group, call.has_turn, [this](CallId waiting) { return calls_.contains(waiting); });
   if (next) await_worker(context, *next);
-  call.spec.done(context, {error, server, call.attempts.made() + call.hedges, reply});
+  call.spec.done(context, {error, server, reply});
 }
 
 void Caller::give_back_worker(Context& context, const Call& call, CallError error, NodeId server) {

@@ -12,7 +12,7 @@ function key(mark: string, colour: string, text: string): HTMLElement {
 function keys(data: Inside): HTMLElement {
   return el("div", {}, data.kinds.map((name, i) => key("━", colours[i % colours.length], name)),
     key("✕", "var(--fail)", "lost"), key("■", "#E69F00", "write asked for"),
-    data.marks.length ? key("▬", "#888888", "node down") : null, data.marks.some((mark) => mark[2] === "pause") ? key("▬", "#5a78e6", "paused") : null,
+    data.marks.some((mark) => mark[2] === "crash" || mark[2] === "leave") ? key("▬", "#888888", "node down") : null, data.marks.some((mark) => mark[2] === "pause") ? key("▬", "#5a78e6", "paused") : null,
     data.faults.some((fault) => fault.verb === "partition") ? key("▒", colourOf(0), "sides of a partition") : null);
 }
 

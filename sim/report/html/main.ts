@@ -29,7 +29,7 @@ function verdict(report: Report): HTMLElement {
   const groups = failures(report);
   return section("verdict", "Verdict",
     el("p", { class: "verdict" }, el("span", { class: "badge " + worst }, worst), ` – ${report.runs.length} ${report.runs.length === 1 ? "run" : "runs"}: ${counts.join(", ")}`),
-    groups.slice(0, shown).map(([reason, runs]) => el("p", {}, `${runs.length} × ${reason}`, el("br"), "again: ", el("code", {}, runs[0].command))),
+    groups.slice(0, shown).map(([, runs]) => el("p", {}, `${runs.length} × ${runs[0].verdict}, as run ${runs[0].id}: ${runs[0].reasons.join("; ") || "no reason given"}`, el("br"), "again: ", el("code", {}, runs[0].command))),
     groups.length > shown ? el("p", {}, `and ${groups.length - shown} more groups: `, el("a", { href: "#runs" }, "all runs")) : null,
     report.check ? checked(report.check) : null,
     el("p", {}, `Hearsay ${report.program}${report.store ? `; results of ${report.store}` : ""}.`),

@@ -14,10 +14,18 @@ ONCE = {"name": "rpc-fanout", "params": {"idempotency_keys": "true", "attempt_ti
 WORKERS = {"name": "rpc-fanout", "params": {"server_workers": 1, "worker_wait": "2s"}}
 SWIM = {"name": "swim-cache"}
 SIBLINGS = {"name": "swim-cache", "params": {"conflict": "siblings"}}
+FAST = {"election_timeout_min": "150ms", "election_timeout_max": "300ms", "heartbeat_interval": "50ms", "pre_vote": "false",
+        "check_quorum": "false"}
+RAFT = {"name": "raft", "params": FAST}
+ONE_BY_ONE = {"name": "raft", "params": {**FAST, "max_append_size": "1B", "max_inflight": 1}}
+LEASE = {"name": "raft", "params": {"reads": "lease", "clock_drift_bound": "400%", "preferred_leader": 0}}
+SNAPSHOTS = {"name": "raft", "params": {"snapshot_entries": 10, "catch_up_entries": 0}}
+SLOW_NET = "network: {latency: {exponential: {mean: 20ms}}}\n"
+SLOW_CLOCK = "faults:\n  - {at: 5s, for: 20s, clock: {nodes: 0, drift: -80%}}\nexpect: {violations.linearizability: 0}\n"
 
 
-def scenario(entry, kind):
-    return {"protocol": entry, "workload": kind}
+def scenario(entry, kind, more=""):
+    return {"protocol": entry, "workload": kind, "more": more}
 
 
 FAULTS = [
@@ -91,6 +99,20 @@ FAULTS = [
     ("swim-quorum-off-by-one", "a write is acknowledged one owner early", scenario(SWIM, "kv"), "protocols/swim-cache/cache.cpp",
      "!pending.done && pending.answered.size() >= pending.needed)",
      "!pending.done && pending.answered.size() + (PLANTED ? 1 : 0) >= pending.needed)"),
+    ("raft-vote-forgotten", "a vote is not on disk", scenario(RAFT, "register", SLOW_NET), "protocols/raft/disk.cpp",
+     "number(core.term()).number(core.vote())", "number(core.term()).number(PLANTED ? no_node : core.vote())"),
+    ("raft-older-term-committed", "an entry of an older term is committed by counting", scenario(ONE_BY_ONE, "register", SLOW_NET),
+     "protocols/raft/core_replication.cpp", "  if (reached <= commit_ || log_.term(reached) != term_) return;",
+     "  if (reached <= commit_ || (!PLANTED && log_.term(reached) != term_)) return;"),
+    ("raft-log-not-compared", "a vote is given whatever the candidate's log lacks", scenario(RAFT, "register"),
+     "protocols/raft/core_election.cpp", "  const bool granted = free && up_to_date;",
+     "  const bool granted = free && (PLANTED || up_to_date);"),
+    ("raft-lease-unbounded", "a lease takes all clocks for equal", scenario(LEASE, "register", SLOW_CLOCK),
+     "protocols/raft/core_reads.cpp", "/ (1 + params_.clock_drift_bound)", "/ (1 + (PLANTED ? 0 : params_.clock_drift_bound))"),
+    ("raft-sessions-dropped", "a snapshot is read without its sessions", scenario(SNAPSHOTS, "register"), "protocols/raft/state.cpp",
+     "    Answers& answers = state.sessions_[in.word()];",
+     "    const Session session = in.word();\n    Answers dropped;\n"
+     "    Answers& answers = PLANTED ? dropped : state.sessions_[session];"),
     ("swim-context-claims-too-much", "a write replaces siblings that its client has not read", scenario(SIBLINGS, "kv"),
      "protocols/swim-cache/cache.cpp", "  if (update.deleted && update.seen.entries().empty())",
      "  if (PLANTED || (update.deleted && update.seen.entries().empty()))"),

@@ -72,7 +72,7 @@ def hunt(program, fault, seed, budget, jobs, more):
     with tempfile.TemporaryDirectory(prefix="hearsay-planted-") as folder:
         scenario = pathlib.Path(folder) / "s.yaml"
         scenario.write_text(f"name: planted\nduration: 30s\nnodes: 5\nprotocols:\n  - {{name: {what['protocol']['name']}, "
-                            f"params: {{{params}}}}}\nworkload: {{kind: {what['workload']}, rate: 10/s}}\n")
+                            f"params: {{{params}}}}}\nworkload: {{kind: {what['workload']}, rate: 10/s}}\n{what.get('more', '')}")
         started = time.monotonic()
         done = subprocess.run([program, "hunt", scenario, "--budget", budget, "--stop-at-first", "--no-pictures", "--format", "json",
                                "--jobs", str(jobs), "--seed", str(seed), "-o", folder, *more], capture_output=True, text=True,

@@ -54,8 +54,9 @@ TEST_CASE("there is one master, not several and not whoever is drawn") {
 TEST_CASE("the document's behaviour and each enhancement alone are accepted") {
   const auto words =
       GENERATE(Words{}, Words{"retry=exponential"}, Words{"retry=decorrelated", "retry_max_delay=2s"},
-               Words{"retry=adaptive"}, Words{"attempt_timeout=1s"}, Words{"deadline=2s", "attempt_timeout=1s"},
-               Words{"hedge_delay=10ms"}, Words{"connections=pooled", "pool_size=3"}, Words{"connections=standing"},
+               Words{"retry=exponential", "retry_delay=2s", "retry_max_delay=2s"}, Words{"retry=adaptive"},
+               Words{"attempt_timeout=1s"}, Words{"deadline=2s", "attempt_timeout=1s"}, Words{"hedge_delay=10ms"},
+               Words{"connections=pooled", "pool_size=3"}, Words{"connections=standing"},
                Words{"retry=full-jitter", "retry_factor=3"}, Words{"workers=10"},
                Words{"server_workers=1", "worker_wait=0s"}, Words{"retry_budget=10", "retry_budget_ratio=1"},
                Words{"cancellation=true"}, Words{"keep_alive=0s"}, Words{"retry=adaptive", "retry_min_delay=1s"},
