@@ -87,6 +87,8 @@ TEST_CASE("minority-third: about a third, at least one and less than half") {
     CHECK(*sizes.begin() == std::max<std::uint32_t>(1, (n - 1) / 3));  // the largest number below a third
     CHECK(2 * *sizes.begin() < n);
   }
+  for (const std::uint32_t n : {1U, 2U})  // one of two would be half
+    CHECK(component_sizes(Fired(kind("minority-third"), n).seen).size() == 1);
 }
 
 TEST_CASE("majorities-ring: each node hears the smallest majority, and no two nodes hear the same") {

@@ -230,6 +230,10 @@ TEST_CASE("conditions of messages hold while they last, name their firing and ar
   const Verdict delay = verdict_during("delay", {{"add", Duration(20ms)}});
   CHECK(delay.delay == 20ms);
   CHECK(delay.touched == Touched{{6, FaultEffect::delayed}});
+  const Verdict jitter = verdict_during("delay", {{"add", Duration(20ms)}, {"jitter", Duration(5ms)}});
+  CHECK(jitter.delay != 20ms);
+  CHECK(jitter.delay >= 15ms);
+  CHECK(jitter.delay <= 25ms);
   const Verdict duplicate = verdict_during("duplicate", {{"rate", 1.0}});
   CHECK(duplicate.duplicated);
   CHECK(duplicate.touched == Touched{{6, FaultEffect::duplicated}});
@@ -245,6 +249,19 @@ TEST_CASE("conditions of messages hold while they last, name their firing and ar
   const Verdict burst =
       verdict_during("loss", {{"burst.good_to_bad", 0.0}, {"burst.bad_to_good", 1.0}, {"burst.loss_in_good", 1.0}});
   CHECK(burst.fate == Verdict::Fate::drop);
+}
+
+TEST_CASE("a limit of bandwidth loses what would wait longer than its queue says; without one nothing") {
+  for (const bool bounded : {false, true}) {
+    FakeScope scope(3);
+    ParameterValues values{{"limit", 1000.0}};
+    if (bounded) values["queue"] = Duration(100ms);
+    make_fault("bandwidth", values, 3)->begin(scope);
+    PacketTraits packet;
+    packet.bytes = 500;  // half a second of the limit
+    CHECK(scope.links().judge(0, 1, packet).fate == Verdict::Fate::deliver);
+    CHECK((scope.links().judge(0, 1, packet).fate == Verdict::Fate::drop) == bounded);
+  }
 }
 
 TEST_CASE("conditions concern the direction from `from` to `to` only") {

@@ -93,7 +93,7 @@ def admitted(result):
 def demers():
     for number, scenario, rows, seeds, note in ((1, "epidemic", TABLE_1, 200, "push, feedback and counter"),
                                                 (2, "blind-epidemic", TABLE_2, 100, "push, blind and coin"),
-                                                (3, "pull-epidemic", TABLE_3, 40, "pull, feedback and counter")):
+                                                (3, "pull-epidemic", TABLE_3, 20, "pull, feedback and counter")):
         bare = tuple(Figure(f"k = {k}: traffic m of the paper's process, simulated 2000 times", m, EPIDEMIC[1][1], 0.01, error, f"k = {k}")
                      for k, m, error in BARE_TRAFFIC.get(number, ()))
         yield Study(f"rumours, table {number}", f"{DEMERS}, table {number}", f"delta-gossip/{scenario}",
@@ -116,7 +116,7 @@ def push():
                     (Figure(f"{n} nodes: rounds", theory.push_rounds(n)[0], field("dissemination.last_round"), 0.1),), seeds,
                     ("--protocol", "push", "--set", f"nodes={n}", "--set", "expect={}", "--set", "protocols.0.expect={}"),
                     cheap=n == 16)
-    for loss, seeds in ((0.1, 1000), (0.3, 200), (0.5, 200)):
+    for loss, seeds in ((0.1, 600), (0.3, 200), (0.5, 200)):
         yield Study("push in rounds", "the chain of how many know, exact", "delta-gossip/push-under-loss",
                     (Figure(f"100 nodes, {loss:.0%} loss: rounds", theory.push_rounds(100, loss)[0],
                             field("dissemination.last_round"), 0.1),), seeds,
@@ -145,7 +145,7 @@ def flooding():
 ENES = "Enes et al., ICDE 2019: entries sent, from the overlay"
 ENES_WAYS = {"tree": {"BP": 14, "RR": 28, "BP and RR": 14, "Scuttlebutt": 14, "Scuttlebutt-GC": 14, "operation-based": 14},
              "mesh": {"RR": 60, "BP and RR": 46, "Scuttlebutt": 22, "Scuttlebutt-GC": 22, "operation-based": 38}}
-ENES_TYPES = {"gset": 1, "gcounter": 1, "gmap-10": 7, "gmap-100": 67}  # entries of an update
+ENES_TYPES = {"gset": 1, "gcounter": 1, "gmap-10": 7, "gmap-100": 1000 / 15}  # entries of an update
 
 
 def enes():

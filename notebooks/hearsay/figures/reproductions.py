@@ -30,7 +30,7 @@ mean over the seeds of the command ± its standard error. This page is written b
 
 *Within* says how far ours may be from the published figure: half a unit of its last digit, what a check asks for, or 0
 where both must be equal. *z* is the distance in standard errors, those of the published figure and what its rounding
-hides included; of figures without any spread it says whether they are equal.
+hides included; of figures without any spread it says whether they are equal, or within the tolerance.
 """
 
 
@@ -56,8 +56,12 @@ class Row:
         self.z = (self.mean - figure.expected) / both if both > 0 else math.nan
 
     def verdict(self):
+        if self.mean == 0 and self.figure.rounding:
+            return "too rare to see"
         if math.isnan(self.z):
-            return "equal" if math.isclose(self.mean, self.figure.expected, rel_tol=1e-9, abs_tol=1e-9) else "DIFFERS"
+            if math.isclose(self.mean, self.figure.expected, rel_tol=1e-9, abs_tol=1e-9):
+                return "equal"
+            return "within" if abs(self.mean - self.figure.expected) < self.figure.tolerance else "DIFFERS"
         return f"{self.z:+.1f}"
 
     def text(self):
