@@ -68,6 +68,8 @@ class Statement {
 // Opens a store of ours to read it; never creates or changes the file. Throws StoreError if it is not there, no store
 // of ours, or empty.
 Connection open_store(const std::string& file);
+// Nothing if the file is not there, or if whoever creates it has not written its tables yet.
+std::optional<Connection> open_store_if_begun(const std::string& file);
 
 // The same to write it; makes it if it is not there.
 Connection open_or_create_store(const std::string& file);

@@ -5,6 +5,7 @@
 #include "sim/report/store.hpp"
 
 #include <array>
+#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -179,6 +180,14 @@ void Store::add(std::span<const std::pair<const RunKey*, const FinishedRun*>> ru
 Connection open_store(const std::string& file) {
   Connection connection(file, false);
   if (!recognise(connection, Use::read)) throw StoreError(file + " holds no results");
+  return connection;
+}
+
+std::optional<Connection> open_store_if_begun(const std::string& file) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(file, ignored)) return std::nullopt;
+  Connection connection(file, false);
+  if (!recognise(connection, Use::read)) return std::nullopt;
   return connection;
 }
 

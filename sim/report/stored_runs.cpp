@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <filesystem>
 
 #include "sim/core/random.hpp"
 #include "sim/report/sqlite.hpp"
@@ -16,20 +15,15 @@ StoredVerdict verdict_of(const std::string& word) {
   return word == "inconclusive" ? StoredVerdict::inconclusive : StoredVerdict::crashed;
 }
 
-bool is_there(const std::string& file) {
-  std::error_code ignored;
-  return std::filesystem::exists(file, ignored);
-}
-
 }  // namespace
 
 RunId run_id(const RunKey& key) { return hash_text(identity(key) + " " + key.version); }
 
 std::unordered_map<RunId, StoredVerdict> runs_in(const std::string& file) {
   std::unordered_map<RunId, StoredVerdict> runs;
-  if (!is_there(file)) return runs;
-  Connection connection = open_store(file);
-  Statement select(connection,
+  auto connection = open_store_if_begun(file);
+  if (!connection) return runs;
+  Statement select(*connection,
                    "SELECT scenario_hash, protocol, label, params_key, case_key, seed, version, verdict FROM runs");
   RunKey key;
   while (select.step()) {
@@ -46,7 +40,8 @@ std::unordered_map<RunId, StoredVerdict> runs_in(const std::string& file) {
 
 std::int64_t count_runs(const std::string& file) {
   try {
-    return is_there(file) ? open_store(file).count("SELECT count(*) FROM runs") : 0;
+    auto connection = open_store_if_begun(file);
+    return connection ? connection->count("SELECT count(*) FROM runs") : 0;
   } catch (const StoreError&) {
     return 0;
   }
@@ -70,9 +65,9 @@ const RunCost* StoredCosts::like(const std::string& scenario_hash, const std::st
 
 StoredCosts costs_in(const std::string& file) {
   StoredCosts costs;
-  if (!is_there(file)) return costs;
-  Connection connection = open_store(file);
-  Statement select(connection,
+  auto connection = open_store_if_begun(file);
+  if (!connection) return costs;
+  Statement select(*connection,
                    "SELECT scenario_hash, label, scenario, count(*), avg(cost_wall_s), max(cost_wall_s), "
                    "max(cost_peak_rss_mib) FROM runs WHERE run_hash IS NOT NULL GROUP BY 1, 2, 3");
   while (select.step()) {

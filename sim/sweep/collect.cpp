@@ -32,20 +32,35 @@ std::int64_t add_store(StoreMerge& into, const std::string& store, std::size_t& 
   }
 }
 
+void merge_stores(const SweepFolder& folder, const std::vector<std::filesystem::path>& stores, Collected& collected) {
+  const std::string& results = *folder.work().common.results;
+  {
+    StoreMerge into(results);
+    for (const auto& store : stores) collected.added += add_store(into, store.string(), collected.unread);
+  }
+  const auto there = runs_in(results);
+  collected.missing = 0;
+  for (const RunId id : folder.runs()) collected.missing += there.contains(id) ? 0U : 1U;
+}
+
 }  // namespace
 
 Collected collect(const SweepFolder& folder) {
   Collected collected;
   if (folder.done()) return collected;
-  const std::string& results = *folder.work().common.results;
-  {
-    StoreMerge into(results);
-    for (const auto& store : folder.stores()) collected.added += add_store(into, store.string(), collected.unread);
+  for (std::vector<std::filesystem::path> stores = folder.stores();;) {
+    collected.unread = 0;
+    merge_stores(folder, stores, collected);
+    if (collected.missing == 0) {
+      folder.mark_done();
+      return collected;
+    }
+    // A task that ends from now on sees the mark; one that ended meanwhile has another name.
+    folder.mark_collected();
+    auto again = folder.stores();
+    if (again == stores || folder.done()) return collected;
+    stores = std::move(again);
   }
-  const auto there = runs_in(results);
-  for (const RunId id : folder.runs()) collected.missing += there.contains(id) ? 0U : 1U;
-  if (collected.missing == 0) folder.mark_done();
-  return collected;
 }
 
 }  // namespace hearsay::sweep

@@ -135,6 +135,13 @@ void SweepFolder::mark_done() const {
   fs::remove_all(path_ / "stores", ignored);
 }
 
+bool SweepFolder::collected() const {
+  std::error_code ignored;
+  return fs::exists(path_ / "collected", ignored);
+}
+
+void SweepFolder::mark_collected() const { write_file((path_ / "collected").string(), ""); }
+
 std::vector<fs::path> SweepFolder::stores(std::optional<std::uint32_t> task) const {
   std::vector<fs::path> found;
   std::error_code ignored;

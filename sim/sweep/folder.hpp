@@ -4,6 +4,7 @@
 //   stores/         what tasks have finished, each in a file that nobody else writes; K-*.part.sqlite until it ends
 //   logs/, *.sh     of Slurm
 //   jobs            the ids of the array and of the job that merges
+//   collected       the stores have been merged, with runs missing
 //   done            every run is in the results; the stores are gone
 #pragma once
 
@@ -46,6 +47,9 @@ class SweepFolder {
 
   bool done() const;
   void mark_done() const;  // removes the stores, too
+  // Whether the stores have been merged while runs were missing: a task that ends later merges them itself.
+  bool collected() const;
+  void mark_collected() const;
 
   // Finished and unfinished ones, by name; of one task or of all.
   std::vector<std::filesystem::path> stores(std::optional<std::uint32_t> task = std::nullopt) const;

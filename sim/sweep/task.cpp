@@ -12,6 +12,7 @@
 #include "sim/cli/version.hpp"
 #include "sim/core/text.hpp"
 #include "sim/report/merge.hpp"
+#include "sim/sweep/collect.hpp"
 
 namespace hearsay::sweep {
 namespace {
@@ -86,6 +87,14 @@ bool run_all(const RunCommandOptions& options, Plan plan, Exit& worst) {
   return true;
 }
 
+// The job that merges does not wait for a task that is requeued: what comes after it, the task merges.
+void collect_late(const SweepFolder& folder) {
+  if (folder.done() || !folder.collected()) return;
+  const Collected collected = collect(folder);
+  std::cerr << "hearsay: the stores had been merged before: " << collected.added << " runs added, " << collected.missing
+            << " missing\n";
+}
+
 }  // namespace
 
 Exit run_task(const SweepFolder& folder, std::uint32_t task) {
@@ -116,6 +125,7 @@ Exit run_task(const SweepFolder& folder, std::uint32_t task) {
   std::cerr << "hearsay: task " << task << ": " << kept << " of " << wanted.size() << " runs have a result"
             << (whole ? "\n" : "; it was asked to stop\n");
   if (!whole) return Exit::internal;
+  collect_late(folder);
   if (found.size() < wanted.size())
     throw UsageError(
         std::to_string(wanted.size() - found.size()) +
