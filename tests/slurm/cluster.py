@@ -101,7 +101,10 @@ class Cluster:
         found = []
         for file in [*sorted(self.folder.glob("run/slurmd.*.pid")), *self.folder.glob("run/slurmctld.pid"),
                      *self.folder.glob("run/munged.pid")]:
-            text = file.read_text().strip()
+            try:
+                text = file.read_text().strip()
+            except FileNotFoundError:  # the daemon has just ended
+                continue
             found += [int(text)] if text.isdigit() and is_alive(int(text)) else []
         mark = f"SLURM_CONF={self.folder}/slurm.conf".encode()
         for process in pathlib.Path("/proc").glob("[0-9]*"):
