@@ -19,7 +19,7 @@ KEYS = "scenario_hash, protocol, label, params_key, case_key, seed, version, com
 # A run takes some 100 ms, so that a task can be hit while it works.
 LONGER = SMALL.replace("nodes: 5", "nodes: 20").replace("rate: 20/s", "rate: 50/s").replace("stop: 1s", "stop: 4s")
 TINY = SMALL.replace("nodes: 5", "nodes: 3").replace("duration: 5s", "duration: 2s")
-LIMIT = 120  # seconds; of anything that is waited for
+LIMIT = 240  # seconds; of anything that is waited for
 
 
 class Slurm(unittest.TestCase):
