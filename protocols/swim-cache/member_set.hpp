@@ -1,4 +1,4 @@
-// A set of members: those that booted together, but for differences.
+// A set of members: those that booted together, except for a few differences.
 #pragma once
 
 #include <algorithm>

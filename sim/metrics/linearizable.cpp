@@ -172,7 +172,7 @@ void Search::link() {
   nodes_[0].next = moments.empty() ? 0 : 1;
 }
 
-// What no order can mend: a read of a write that another one had followed and ended before the read began, or that
+// What no order can explain: a read of a write that another one had followed and ended before the read began, or that
 // began after the read's answer.
 bool Search::reads_what_is_gone() const {
   std::vector<std::pair<Time, Time>> latest;  // by answer: when the last write that was answered by then began

@@ -53,7 +53,7 @@ inline constexpr std::uint64_t first_fresh_seed = 10'001;
 using Evaluate = std::function<bool(std::vector<Candidate>& candidates, const std::vector<Wanted>& wanted)>;
 using Say = std::function<void(const std::string& stage)>;
 
-// Nothing if `evaluate` was interrupted. Deterministic but for that, so that a repetition with a store goes on where
+// Nothing if `evaluate` was interrupted. Deterministic otherwise, so that a repetition with a store goes on where
 // the first was stopped.
 std::optional<SearchResult> search(const SearchPlan& plan, const Evaluate& evaluate, const Say& say);
 

@@ -183,7 +183,7 @@ TEST_CASE("chrome: counters of missing pairs and distinct states, written where 
     counters[e["name"]].emplace_back(e["ts"].get<double>(), e["args"]["value"].get<int>());
   }
   // One write, acknowledged at 1 ns: nodes 1 to 3 lack it. Node 1 gets it; node 2 crashes and comes back with it; in
-  // the last instant node 1 starts anew and node 3 crashes, which leaves one pair.
+  // the last instant node 1 restarts and node 3 crashes, which leaves one pair.
   CHECK(counters["pairs missing"] ==
         std::vector<std::pair<double, int>>{{0, 0}, {0.001, 3}, {1000.001, 2}, {1000.701, 1}});
   CHECK(counters["distinct states"] == std::vector<std::pair<double, int>>{{0, 2}});
