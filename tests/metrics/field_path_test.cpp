@@ -47,6 +47,8 @@ TEST_CASE("a path that leads nowhere is reported at the level where it goes wron
   CHECK(mistake("converged.x").candidates.empty());
   CHECK(mistake("faults.first.stopped").index);
   CHECK(mistake("faults").index);
+  CHECK(mistake("faults.1234567890.stopped").index);  // no list is so long
+  CHECK(named("faults.123456789.stopped").kind == FieldKind::count);
   CHECK(mistake("faults.0.stoped").wrong == "stoped");
   CHECK(mistake("faults.0.stoped").within == "faults.0");
   CHECK(mistake("faults.0").wrong == "");

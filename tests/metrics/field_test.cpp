@@ -125,6 +125,16 @@ TEST_CASE("a field that may be null says so, and no other is null in a run that 
   }
 }
 
+TEST_CASE("a result that nothing was measured for counts nothing") {
+  const RunResult empty;
+  for (const Field& field : result_fields()) {
+    INFO(field.name);
+    if (!field.numeric() || field.role != FieldRole::measured) continue;
+    const auto value = scalar_of(field.value(empty));
+    if (value && std::holds_alternative<double>(*value)) CHECK(std::get<double>(*value) == 0);
+  }
+}
+
 TEST_CASE("a crashed run keeps what names it and has no measurement") {
   RunResult crashed;
   crashed.seed = 7;
