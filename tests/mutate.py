@@ -99,7 +99,7 @@ class Test:
             os.nice(self.nice)
         command = self.command
         if cases:
-            command = [*command, "-w", "NoTests", ",".join(re.sub(r'([\\,\[\]"])', r"\\\1", name) for name in cases)]
+            command = [*command, "-w", "NoTests", ",".join('"' + re.sub(r'([\\,\[\]"])', r"\\\1", name) + '"' for name in cases)]
         process = subprocess.Popen(command, cwd=BUILD, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                    start_new_session=True, text=True, errors="replace", preexec_fn=limit,
                                    env={**os.environ, **self.environment, **variables, "HEARSAY_MUTANT": str(mutant)})
