@@ -3,9 +3,9 @@
 #include "protocols/common/parameters_of.hpp"
 #include "protocols/common/raft/messages.hpp"
 #include "protocols/common/raft/metrics.hpp"
+#include "protocols/common/raft/replica.hpp"
 #include "protocols/raft/params.hpp"
 #include "protocols/raft/promises.hpp"
-#include "protocols/common/raft/replica.hpp"
 
 namespace hearsay {
 
