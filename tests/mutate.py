@@ -192,11 +192,12 @@ def build(sources, mutants, targets, jobs):
 
 
 def verdict(mutant, tests):
-    for test in sorted(tests, key=lambda t: (mutant.number not in t.reached, t.spent)):
+    reaching = [test for test in tests if mutant.number in test.reached]
+    for test in sorted(reaching, key=lambda t: t.spent):
         passed = test.passes(mutant.number)
         if not passed:
             return "killed", test.name + (" exceeds its time" if passed is None else "")
-    return "survived", "" if any(mutant.number in t.reached for t in tests) else "not reached"
+    return "survived", "" if reaching else "not reached"
 
 
 def parse():

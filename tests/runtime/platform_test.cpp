@@ -166,6 +166,9 @@ TEST_CASE("what SimGrid says of a platform that it refuses is the reason, whatev
   std::cout << " ";  // and nothing of ours that is not printed yet
   CHECK_THROWS_WITH(check_platform(OwnPlatform(two_hosts("a", "a")).scenario),
                     Catch::Contains("does not accept the platform: ") && Catch::Contains("second host named 'a'"));
+  OwnPlatform wrong("<zone id='z' routing='Full'><host id='a' speed='fast'/></zone>");
+  CHECK_THROWS_WITH(check_platform(wrong.scenario),
+                    Catch::Contains("platform: Parse error at ") && Catch::Contains("cannot parse number"));
 }
 
 TEST_CASE("a platform's own latency factor multiplies its latencies under the flow model, and under no other") {

@@ -206,14 +206,14 @@ TEST_CASE("withdrawing what has been delivered, or a datagram, has no effect") {
 
 TEST_CASE("a message that was stuck and arrived after all cannot be withdrawn, not even once its stream is closed") {
   Scenario scenario = star_10ms();
-  add_fault(scenario, "partition", 990ms, 500ms, halves({0}, {1}));
+  add_fault(scenario, "partition", 1005ms, 500ms, halves({0}, {1}));
   Script script;
   script.start = [](Node& n, StartReason) {
     if (n.self() == 0)
       for (const std::uint64_t second : {0, 1, 3, 4}) n.after(second * 1s, second);
   };
   script.timer = [](Node& n, TimerKey second) {
-    if (second < 2) n.memory = n.stream(1, second);  // the second one is stuck
+    if (second < 2) n.memory = n.stream(1, second);  // the second one is on the wire when it is cut
     if (second == 4) n.context.withdraw(n.memory);
   };
   script.message = [](Node& n, const Received& received) {
