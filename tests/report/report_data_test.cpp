@@ -12,6 +12,8 @@
 namespace hearsay {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 TEST_CASE("a command that names the program by its absolute path is shown as one by ./hearsay") {
   CHECK(command_elsewhere("/home/me/hearsay/hearsay run a.yaml") == "./hearsay run a.yaml");
   CHECK(command_elsewhere("'/home/me and you/hearsay' run '/a b.yaml'") == "./hearsay run '/a b.yaml'");
@@ -21,7 +23,6 @@ TEST_CASE("a command that names the program by its absolute path is shown as one
 }
 
 TEST_CASE("the run to look into is the first that did not pass, else the first that misses writes, else the first") {
-  using Json = nlohmann::ordered_json;
   const auto chosen = [](const std::vector<std::pair<const char*, Json>>& runs) {
     Json data{{"fields", Json::array({{{"key", "divergence_s"}}, {{"key", "missing"}}})}, {"runs", Json::array()}};
     for (const auto& [verdict, missing] : runs)

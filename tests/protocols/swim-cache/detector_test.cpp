@@ -8,15 +8,6 @@ using namespace hearsay;
 using namespace hearsay::membership;
 using namespace std::chrono_literals;
 
-namespace {
-
-std::size_t notices(const World& world, NodeId about, MemberState state) {
-  return static_cast<std::size_t>(std::count_if(world.notices().begin(), world.notices().end(),
-                                                [&](const auto& n) { return n.about == about && n.state == state; }));
-}
-
-}  // namespace
-
 TEST_CASE("a failed probe suspects with the incarnation at its beginning: a refutation meanwhile makes it stale") {
   for (const bool refutes : {true, false}) {
     World::Settings settings;

@@ -38,11 +38,6 @@ double first_ping(const World::Settings& settings, Duration crash_at) {
   return seconds(pinged - Time(crash_at)) / seconds(settings.config.probe_interval);
 }
 
-std::size_t notices(const World& world, NodeId about, MemberState state) {
-  return static_cast<std::size_t>(std::count_if(world.notices().begin(), world.notices().end(),
-                                                [&](const auto& n) { return n.about == about && n.state == state; }));
-}
-
 }  // namespace
 
 TEST_CASE("first detection: in phase and at random, the dead node is pinged after 1/(1-(1-1/(n-1))^(n-1)) periods") {
