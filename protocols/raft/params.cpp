@@ -77,6 +77,21 @@ void declare_clients(Table& t) {
         "etcd: 5s + 2 election timeouts");
 }
 
+void declare_backups(Table& t) {
+  t.add("backup_interval", duration, &Params::backup_interval, period_or_never,
+        "one member after the other begins a snapshot of the whole cluster, one so often, which goes to a store "
+        "outside of "
+        "it; a cluster that "
+        "comes up with all disks lost begins again from the last one; 0s: never",
+        "Chandy and Lamport 1985; etcdctl snapshot save and restore");
+  t.add("backup_at", duration, &Params::backup_at, non_negative, "one is asked for at this time; 0s: none");
+  t.add(
+      "backup_markers", boolean, &Params::backup_markers, any_bounds,
+      "markers separate what was sent before the cut from what was sent after it; false: each node records when it is "
+      "asked, and what is on its way is in nobody's part",
+      "Chandy and Lamport 1985");
+}
+
 }  // namespace
 
 const ParameterTable<Params>& parameter_table() {
@@ -86,6 +101,7 @@ const ParameterTable<Params>& parameter_table() {
     declare_reads(t);
     declare_log(t);
     declare_clients(t);
+    declare_backups(t);
     return t;
   }();
   return table;
@@ -102,6 +118,8 @@ void check(const Params& params) {
   if (params.reads == Reads::lease && !params.check_quorum)
     throw ParameterError("reads",
                          "`reads: lease` needs `check_quorum: true`: a lease holds because voters refuse others");
+  if (!params.backup_markers && params.backup_interval == Duration{} && params.backup_at == Duration{})
+    throw ParameterError("backup_markers", "`backup_markers` has no meaning without `backup_interval` or `backup_at`");
 }
 
 std::vector<std::string> processor_time(const Params&) { return {}; }

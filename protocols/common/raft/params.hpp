@@ -38,6 +38,10 @@ struct Params {
   bool sessions = true;
   Duration retry_interval = std::chrono::milliseconds(1000);
   Duration request_timeout = std::chrono::milliseconds(7000);
+
+  Duration backup_interval{};
+  Duration backup_at{};
+  bool backup_markers = true;
 };
 
 }  // namespace hearsay::raft
