@@ -250,15 +250,17 @@ TEST_CASE("registers are judged by key, and only those of the workload `register
   for (const char* method : {"write", ""}) {
     Registers registers;
     const bool judged = *method != 0;
+    const char* read = judged ? "read" : "";
     std::vector<Operation> operations{operation_of(OperationKind::write, method, "k", 0, 0),
                                       operation_of(OperationKind::write, method, "l", 1, 1),
-                                      operation_of(OperationKind::read, judged ? "read" : "", "k", no_write, 2),
-                                      operation_of(OperationKind::read, judged ? "read" : "", "l", no_write, 3)};
+                                      operation_of(OperationKind::read, read, "k", no_write, 2),
+                                      operation_of(OperationKind::read, read, "l", no_write, 3),
+                                      operation_of(OperationKind::read, read, "k", no_write, 4)};  // more follow
     for (const Operation& o : operations) {
       const Time at(std::chrono::milliseconds(10 * (o.id + 1)));
       registers.observe(Event::invoke(at, 0, o));
       Response response;
-      if (o.id == 2) response.seen = {0};
+      if (o.key == "k" && o.kind == OperationKind::read) response.seen = {0};
       registers.observe(Event::respond(at + std::chrono::milliseconds(5), 0, o, response));
     }
     registers.observe(Event::finish(Time(std::chrono::seconds(1))));
