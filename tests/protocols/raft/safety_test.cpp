@@ -66,6 +66,13 @@ Story tell(std::uint64_t seed, Params params, double disk_loss = 0) {
   return story;
 }
 
+AnyMessage append_of(NodeId from) {
+  Append append;
+  append.from = from;
+  append.term = 5;
+  return append;
+}
+
 Params paper() {
   Params params;
   params.election_timeout_min = 150ms;
@@ -137,6 +144,17 @@ TEST_CASE("a write is committed after the median follower's round trip and a syn
     while (cluster.core(leader).commit() == before) REQUIRE(cluster.step(Time(3s)));
     CHECK(cluster.now() - begun == round_trips[nodes / 2 - 1] + cluster.sync);
   }
+}
+
+TEST_CASE("a clone that leads under one's own name is no leader to send to") {
+  CoreCluster cluster(3, paper(), 1);
+  cluster.start(1);
+  cluster.call(1, [](Core& core) { core.step({}, append_of(1)); });
+  CHECK(cluster.core(1).term() == 5);
+  CHECK(cluster.core(1).role() == Role::follower);
+  CHECK(cluster.core(1).leader() == no_node);
+  cluster.call(1, [](Core& core) { core.step({}, append_of(0)); });
+  CHECK(cluster.core(1).leader() == 0);
 }
 
 TEST_CASE("pipelined writes are committed one after the other, each after its own round trip") {
