@@ -24,6 +24,11 @@ void declare_election(Table& t) {
   t.add("heartbeat_interval", duration, &Params::heartbeat_interval, period,
         "how often a leader shows itself, and asks again where an answer is missing",
         "etcd: --heartbeat-interval 100ms; the paper, section 9.3: half the least election timeout");
+  t.add("term_resets_timeout", boolean, &Params::term_resets_timeout, any_bounds,
+        "a node that hears of a newer term draws its election timeout anew, whether it grants a vote or not; false: "
+        "only an "
+        "append and a vote that it grants do that, so that a candidate that cannot win holds nobody up",
+        "etcd/raft: becomeFollower; the paper, figure 2: false");
   t.add("pre_vote", boolean, &Params::pre_vote, any_bounds,
         "a node asks whether it would win before it begins a new term, so that one that returns disturbs nobody",
         "Ongaro 2014, section 9.6; etcd: --pre-vote true");

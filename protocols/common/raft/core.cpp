@@ -85,7 +85,8 @@ void Core::follow(Term term, NodeId leader) {
     wants_round_ = false;
     successor_ = no_node;
   }
-  if (term > term_ || role_ != Role::follower) draw_election_timeout();
+  const bool resets = params_.term_resets_timeout && (term > term_ || role_ != Role::follower);
+  if (resets || role_ == Role::leader) draw_election_timeout();
   if (term > term_) {
     term_ = term;
     vote_ = no_node;
