@@ -47,7 +47,7 @@ Series long_series() {
   return series;
 }
 
-TEST_CASE("the page of a thousand runs has less than 4 MB, which leaves room for a run from inside") {
+TEST_CASE("the page of a thousand runs has less than 4 MB, which leaves room for a run from inside", "[long]") {
   const test::TemporaryDirectory directory;
   const std::string file = directory.file("r.sqlite");
   RunResult result = test::sample_result();

@@ -33,7 +33,8 @@ TEST_CASE("a failed probe suspects with the incarnation at its beginning: a refu
   }
 }
 
-TEST_CASE("at 30 % loss of datagrams, without stream pings, 0.63 to 0.67 refutations come on each failed probe") {
+TEST_CASE("at 30 % loss of datagrams, without stream pings, 0.63 to 0.67 refutations come on each failed probe",
+          "[long]") {
   std::size_t refuted = 0, failed = 0;
   for (std::uint64_t seed = 1; seed <= 10; ++seed) {
     World::Settings settings;

@@ -113,7 +113,7 @@ TEST_CASE("without loss a member and period takes 2.0 datagrams, whatever n is")
   }
 }
 
-TEST_CASE("a probe fails wrongly with probability (1-q^2)(1-q^4)^k") {
+TEST_CASE("a probe fails wrongly with probability (1-q^2)(1-q^4)^k", "[long]") {
   for (const std::uint32_t k : {0U, 1U, 3U}) {
     for (const double loss : {0.1, 0.3}) {
       World::Settings settings;
@@ -220,7 +220,7 @@ TEST_CASE("one who is suspected wrongly refutes with a higher incarnation, and n
   CHECK(notices(world, 4, MemberState::dead) == 0);
 }
 
-TEST_CASE("suspicion prevents false deaths under 10, 20 and 30 % loss") {
+TEST_CASE("suspicion prevents false deaths under 10, 20 and 30 % loss", "[long]") {
   for (const double loss : {0.1, 0.2, 0.3}) {
     std::map<bool, std::size_t> deaths;
     for (const bool suspicion : {false, true}) {
