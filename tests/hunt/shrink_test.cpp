@@ -55,6 +55,17 @@ TEST_CASE("What is left breaks the same oracle, and passes without any one of it
   }
 }
 
+TEST_CASE("A run says which entries of `faults` touched nothing, and how much its clients asked") {
+  const auto outcome = run_all(one_at_a_time(), {{parsed(failing)}}).outcomes.at(0);
+  CHECK(outcome.ran);
+  CHECK(outcome.idle_faults == std::vector<std::uint32_t>{0, 2});
+  CHECK(outcome.operations == 3);
+  CHECK_FALSE(outcome.run_hash.empty());
+  const auto invalid = run_all(one_at_a_time(), {{parsed("{name: x, nodes: none}")}}).outcomes.at(0);
+  CHECK_FALSE(invalid.ran);
+  CHECK(invalid.findings.empty());
+}
+
 TEST_CASE("A bound on the runs ends shrinking with what fails so far, and says so") {
   const Shrunk shrunk = shrink(parsed(failing), "expect converged", one_at_a_time(), 3);
   CHECK_FALSE(shrunk.whole);
