@@ -102,7 +102,9 @@ TEST_CASE("gossip: every combination that makes no sense is refused, and blamed 
 
 TEST_CASE("gossip: the document's present state and each improvement alone are accepted") {
   const auto words = GENERATE(
-      Words{}, Words{"payload=full"}, Words{"spread=pull"}, Words{"spread=push-pull"}, Words{"rumour=off"},
+      Words{"adaptive_interval=true", "interval_min=1s", "interval_max=1s"},
+      Words{"retry_delay=1s", "retry_max_delay=1s"}, Words{"connection_limit=3", "hunt_limit=0"}, Words{},
+      Words{"payload=full"}, Words{"spread=pull"}, Words{"spread=push-pull"}, Words{"rumour=off"},
       Words{"rumour=blind", "rumour_stop=coin"}, Words{"rumour=blind", "acknowledgements=false"},
       Words{"rumour=off", "acknowledgements=false"}, Words{"spread=none", "eager=true"},
       Words{"eager=true", "eager_fanout=3", "echo=true"}, Words{"eager=true", "dedup=false", "max_hops=5"},
