@@ -3,7 +3,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "sim/hunt/catch.hpp"
 #include "sim/hunt/steps.hpp"
 #include "sim/hunt/tree.hpp"
 #include "tests/hunt/fixtures.hpp"
@@ -21,12 +20,6 @@ const std::string failing =
     "true}, {at: 1500ms, node: 1, write: true}, {at: 4s, node: 3, write: true}]}, faults: [{at: 8s, for: 100ms, loss: "
     "{rate: 50%}}, {at: 1s, for: 1s, crash: 2}, {at: 8s, for: 100ms, duplicate: {rate: 50%}}], expect: {converged: "
     "true, lost_writes: 0}}";
-
-RunnerOptions one_at_a_time() {
-  RunnerOptions options;
-  options.file = "test.yaml";
-  return options;
-}
 
 bool fails(const Node& tree) {
   const auto outcomes = run_all(one_at_a_time(), {{tree}}).outcomes;
@@ -62,6 +55,17 @@ TEST_CASE("What is left breaks the same oracle, and passes without any one of it
   }
 }
 
+TEST_CASE("A run says which entries of `faults` touched nothing, and how much its clients asked") {
+  const auto outcome = run_all(one_at_a_time(), {{parsed(failing)}}).outcomes.at(0);
+  CHECK(outcome.ran);
+  CHECK(outcome.idle_faults == std::vector<std::uint32_t>{0, 2});
+  CHECK(outcome.operations == 3);
+  CHECK_FALSE(outcome.run_hash.empty());
+  const auto invalid = run_all(one_at_a_time(), {{parsed("{name: x, nodes: none}")}}).outcomes.at(0);
+  CHECK_FALSE(invalid.ran);
+  CHECK(invalid.findings.empty());
+}
+
 TEST_CASE("A bound on the runs ends shrinking with what fails so far, and says so") {
   const Shrunk shrunk = shrink(parsed(failing), "expect converged", one_at_a_time(), 3);
   CHECK_FALSE(shrunk.whole);
@@ -69,17 +73,10 @@ TEST_CASE("A bound on the runs ends shrinking with what fails so far, and says s
   CHECK(fails(shrunk.tree));
 }
 
-TEST_CASE("Failures are alike if oracle, target and the verbs of the smallest schedule are") {
-  const Target target = target_of("{name: p, nodes: 3, protocols: [delta-gossip]}");
-  const auto key = [&target](const std::string& faults, const std::string& oracle = "expect converged") {
-    Shrunk shrunk;
-    shrunk.tree = parsed("{name: p, faults: " + faults + "}");
-    shrunk.finding.oracle = oracle;
-    return key_of(target, shrunk);
-  };
-  const std::string one = key("[{at: 1s, crash: 0}, {at: 2s, loss: {rate: 5%}}]");
-  CHECK(one == key("[{at: 7s, for: 1s, loss: {rate: 9%}}, {at: 1s, crash: 2}, {at: 2s, crash: 1}]"));
-  CHECK(one != key("[{at: 1s, crash: 0}]"));
-  CHECK(one != key("[{at: 1s, crash: 0}, {at: 2s, loss: {rate: 5%}}]", "expect lost_writes"));
-  CHECK(one != key("[]"));
+TEST_CASE("A bound on the time does, too") {
+  RunnerOptions options = one_at_a_time();
+  options.shrink_wall_s = 0;
+  const Shrunk shrunk = shrink(parsed(failing), "expect converged", options, 1000);
+  CHECK_FALSE(shrunk.whole);
+  CHECK(shrunk.runs <= 5);
 }

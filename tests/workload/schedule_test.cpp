@@ -112,6 +112,17 @@ TEST_CASE("contradictory windows are refused") {
   CHECK_THROWS_AS(with({{"rate", 0.0}}).make(), ParameterError);
 }
 
+TEST_CASE("times of a workload may be zero and a payload empty; a timeout lasts, and there is an operation") {
+  const auto least = [](const std::string& name) {
+    for (const Parameter& parameter : find_workload("broadcast")->parameters)
+      if (parameter.name == name) return parameter.minimum;
+    return -1.0;
+  };
+  for (const char* name : {"start", "stop", "client_latency", "size"}) CHECK(least(name) == 0);
+  CHECK(least("timeout") == 1e-9);
+  for (const char* name : {"operations", "clients"}) CHECK(least(name) == 1);
+}
+
 TEST_CASE("the slowest rate is one operation in a million seconds") {
   CHECK(with({{"rate", 1e-6}}).all().size() == 1);
   CHECK_THROWS_AS(with({{"rate", 0.99e-6}}).make(), ParameterError);

@@ -151,6 +151,36 @@ TEST_CASE("several workloads: in order of time, numbered together, each with ses
   CHECK(before >= Time(14s));
 }
 
+TEST_CASE("sessions of later workloads are numbered behind those of earlier ones and of their final reads") {
+  const auto clients = [](std::int64_t count, bool final_reads) {
+    ParameterValues given{{"operations", std::int64_t{60}}, {"clients", count}};
+    if (final_reads) given["final_reads"] = Duration(5s);
+    return entry_of("broadcast", given);
+  };
+  for (const bool final_reads : {false, true}) {
+    const std::vector<WorkloadEntry> entries{clients(3, final_reads), clients(2, false)};
+    std::set<ClientId> all;
+    for (const auto& scheduled : all_of(entries)) all.insert(scheduled.operation.client);
+    // Three nodes are read by a session each.
+    CHECK(all == (final_reads ? std::set<ClientId>{0, 1, 2, 3, 4, 5, 6, 7} : std::set<ClientId>{0, 1, 2, 3, 4}));
+  }
+}
+
+TEST_CASE("several workloads end with the last of them") {
+  WorkloadContext context;
+  context.seed = 1;
+  context.nodes = {0, 1, 2};
+  context.duration_end = Time(60s);
+  const WorkloadEntry early = entry_of("kv", {{"rate", 1.0}, {"stop", Duration(10s)}});
+  const WorkloadEntry late = entry_of("kv", {{"rate", 1.0}, {"stop", Duration(33s)}});
+  const auto end_of = [&context](const std::vector<WorkloadEntry>& entries) {
+    return make_workload(entries, context)->end();
+  };
+  CHECK(end_of({early, late}) == Time(33s));
+  CHECK(end_of({late, early}) == Time(33s));
+  CHECK(end_of({early}) == Time(10s));
+}
+
 TEST_CASE("a phase that only reads asks for what the phases before it made") {
   const auto operations = all_of({entry_of("replicate", {}, {step(1s, 0, "write"), step(2s, 0, "write")}),
                                   entry_of("replicate", {}, {read_at(3s, 1)})});

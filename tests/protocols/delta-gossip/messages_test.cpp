@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/protocols/delta-gossip/cluster.hpp"
+
 namespace hearsay::gossip {
 namespace {
 
@@ -44,6 +46,21 @@ TEST_CASE(
   ack.acknowledgements = gossip.acknowledgements;
   CHECK(ack.wire_size() == 13 + 15);
   CHECK(Hello{}.wire_size() == 1);
+}
+
+TEST_CASE("every message begins with sender, incarnation and kind, and has a checksum and a signature if asked for") {
+  const auto bytes = [](const bench::Words& words) {
+    using bench::operator+;
+    bench::Cluster cluster(2, bench::flooding + words, 1, {{0, 1}});
+    const std::size_t before = cluster.bench.tally().bytes;
+    cluster.bench.write(0, "k", "v", 64);
+    CHECK(cluster.sent("gossip") == 1);
+    return cluster.bench.tally().bytes - before;
+  };
+  const std::size_t plain = 4 + 4 + 1 + 1 + 4 + of_value + 64;
+  CHECK(bytes({"checksum=false"}) == plain);
+  CHECK(bytes({"checksum=true"}) == plain + 4);
+  CHECK(bytes({"checksum=true", "sign=true", "signature_size=72B"}) == plain + 4 + 72);
 }
 
 TEST_CASE("digests take what their version or ranges take") {

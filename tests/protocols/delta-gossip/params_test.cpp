@@ -102,10 +102,13 @@ TEST_CASE("gossip: every combination that makes no sense is refused, and blamed 
 
 TEST_CASE("gossip: the document's present state and each improvement alone are accepted") {
   const auto words = GENERATE(
-      Words{}, Words{"payload=full"}, Words{"spread=pull"}, Words{"spread=push-pull"}, Words{"rumour=off"},
-      Words{"rumour=blind", "rumour_stop=coin"}, Words{"rumour=blind", "acknowledgements=false"},
-      Words{"rumour=off", "acknowledgements=false"}, Words{"spread=none", "eager=true"},
-      Words{"eager=true", "eager_fanout=3", "echo=true"}, Words{"eager=true", "dedup=false", "max_hops=5"},
+      Words{"adaptive_interval=true", "interval_min=1s", "interval_max=1s"},
+      Words{"retry_delay=1s", "retry_max_delay=1s"}, Words{"connection_limit=3", "hunt_limit=0"},
+      Words{"breaker_failures=1", "breaker_reset=9s"}, Words{}, Words{"payload=full"}, Words{"spread=pull"},
+      Words{"spread=push-pull"}, Words{"rumour=off"}, Words{"rumour=blind", "rumour_stop=coin"},
+      Words{"rumour=blind", "acknowledgements=false"}, Words{"rumour=off", "acknowledgements=false"},
+      Words{"spread=none", "eager=true"}, Words{"eager=true", "eager_fanout=3", "echo=true"},
+      Words{"eager=true", "dedup=false", "max_hops=5"},
       Words{"delta_groups=true", "avoid_back_propagation=false", "remove_redundancy=false"}, Words{"digest=ranges"},
       Words{"ordering=fifo"}, Words{"storage=memory"}, Words{"ttl=10s"}, Words{"memory_limit=5", "memory_full=evict"},
       Words{"overlay=static"}, Words{"failure_detection=heartbeats"}, Words{"adaptive_interval=true"},

@@ -61,7 +61,10 @@ TEST_CASE("the document's behaviour and each improvement alone are accepted") {
                Words{"transport=datagram", "checksum=false"}, Words{"storage=disk", "sync_interval=1s"},
                Words{"retries=5"}, Words{"consistency=all"}, Words{"ordering=causal"}, Words{"chain=[]"},
                Words{"methods=[read]"}, Words{"methods=[read,write]"}, Words{"replicate=invalidation"},
-               Words{"chain=[rate_limit,broadcast]", "rate_limit=5/s"}, Words{"forward_metadata=true"});
+               Words{"chain=[rate_limit,broadcast]", "rate_limit=5/s"}, Words{"forward_metadata=true"},
+               // as far as it goes
+               Words{"cache_size=10", "cache_evict=10"}, Words{"cache_evict=1"}, Words{"hash_bytes=1"},
+               Words{"hash_bytes=32"}, Words{"retries=1", "retry_delay=2s", "retry_max_delay=2s"});
   CHECK(blamed(words).empty());
 }
 
@@ -73,9 +76,12 @@ TEST_CASE("the chain is chosen from the table of interceptors, and the default i
     if (parameter.name == "chain") CHECK(parameter.choices == interceptor_names());
 }
 
-TEST_CASE("quorums and retries rest on acknowledgements") {
+TEST_CASE("acknowledgements are tracked where they are asked for, and where quorums or retries rest on them") {
   Params params;
   CHECK_FALSE(params.tracks_acknowledgements());
+  params.acknowledgements = true;
+  CHECK(params.tracks_acknowledgements());
+  params = {};
   params.retries = 1;
   CHECK(params.tracks_acknowledgements());
   params = {};

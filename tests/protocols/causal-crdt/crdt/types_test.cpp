@@ -66,6 +66,16 @@ TEST_CASE("a counter refuses what is no number and what is no method of it") {
   CHECK_FALSE(Object(Type::aw_set).prepare({"assign", "1"}, {}));
 }
 
+TEST_CASE("a counter takes amounts from nothing to 2^31, the whole of the argument, in 8 bytes") {
+  for (const Type type : {Type::pn_counter, Type::pn_counter_state}) {
+    const Object counter(type);
+    for (const char* argument : {"0", "2147483648"}) CHECK(counter.prepare({"increment", argument}, {}));
+    for (const char* argument : {"2147483649", "1 ", "5e3"}) CHECK_FALSE(counter.prepare({"increment", argument}, {}));
+  }
+  CHECK(bytes_of(*Object(Type::pn_counter).prepare({"increment", "7"}, {})) == 8);
+  CHECK(PnCounter().bytes() == 8);
+}
+
 TEST_CASE("what a counter adds is shown with its sign; a state-based one takes 24 bytes for each origin") {
   const auto shown = [](std::int64_t amount) {
     std::ostringstream out;
