@@ -7,10 +7,8 @@ using H = Hazard;
 
 // The four of the paper's figure 3 that are of logs and leaders (leader append-only has no way to be broken: a leader
 // has no code that drops entries).
-// A node that leaves takes its disk along. One that comes again under its old name before its removal is committed is a
-// voter that has lost its disk.
 Promise safety(const char* name, const char* path, const char* meaning) {
-  return {.name = name, .path = path, .bound = "0", .meaning = meaning, .except = {H::disk_loss, H::departure}};
+  return {.name = name, .path = path, .bound = "0", .meaning = meaning, .except = {H::disk_loss}};
 }
 
 Promise convergence(const Params& p) {
@@ -39,7 +37,7 @@ Promise linearizability(const Params& p) {
                    "between request and answer",
                .given = p.sessions && p.reads != Reads::leader && p.reads != Reads::local,
                .needs = "sessions: true, and reads: read-index, log, or lease with clocks that drift within the bound",
-               .except = {H::disk_loss, H::departure}};
+               .except = {H::disk_loss}};
   if (p.reads == Reads::lease) made.except.push_back(H::clock);
   made.workloads = {"register"};
   return made;
@@ -64,7 +62,7 @@ std::vector<Promise> promises(const Params& p) {
        .meaning = "what a snapshot of the cluster shows as committed at one node is in the logs of a majority of it",
        .given = p.backup_markers,
        .needs = "backup_markers: true",
-       .except = {H::disk_loss, H::departure}},
+       .except = {H::disk_loss}},
       convergence(p),
       linearizability(p),
       {.name = "keeps acknowledged writes",
@@ -79,7 +77,7 @@ std::vector<Promise> promises(const Params& p) {
        .meaning = "no write changes a node's state a second time",
        .given = p.sessions,
        .needs = "sessions: true",
-       .except = {H::disk_loss, H::departure}},
+       .except = {H::disk_loss}},
   };
 }
 

@@ -70,7 +70,7 @@ Promise safety(const Params& p, const char* name, const char* metric, const char
           .meaning = meaning,
           .given = p.consensus == Agreement::raft,
           .needs = "consensus: raft",
-          .except = {H::disk_loss, H::departure}};
+          .except = {H::disk_loss}};
 }
 
 Promise linearizability(const Params& p) {
@@ -82,7 +82,7 @@ Promise linearizability(const Params& p) {
                    "request and answer",
                .given = p.consensus == Agreement::raft,
                .needs = "consensus: raft",
-               .except = {H::disk_loss, H::departure}};
+               .except = {H::disk_loss}};
   made.workloads = {"register"};
   return made;
 }

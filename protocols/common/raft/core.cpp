@@ -11,6 +11,7 @@ Core::Core(NodeId id, const Params& params, Persistent persistent, RandomStream 
       vote_(persistent.vote),
       log_(std::move(persistent.log)),
       snapshot_(std::move(persistent.snapshot)),
+      joiner_(persistent.joiner),
       commit_(std::clamp(persistent.commit, log_.base().index, log_.last())),
       stable_(log_.last()),
       unsaved_{false, false, log_.last() + 1},
@@ -35,14 +36,14 @@ void Core::note_time(Time now) {
 
 Time Core::deadline() const {
   if (role_ == Role::leader) return heartbeat_due_;
-  return is_voter() ? election_due_ : never;
+  return is_voter() && joiner_ == 0 ? election_due_ : never;
 }
 
 void Core::tick(Time now) {
   note_time(now);
   if (role_ == Role::leader)
     tick_leader();
-  else if (is_voter() && now_ >= election_due_)
+  else if (is_voter() && joiner_ == 0 && now_ >= election_due_)
     campaign(params_.pre_vote, false);
 }
 
@@ -82,6 +83,7 @@ void Core::follow(Term term, NodeId leader) {
     members_.clear();
     round_sent_.clear();
     leavers_.clear();
+    admitted_.clear();
     wants_round_ = false;
     successor_ = no_node;
   }
@@ -128,9 +130,9 @@ void Core::on(const ReadReply& reply) {
 
 void Core::on(const MemberRequest& request) {
   if (role_ == Role::leader)
-    change(now_, request.from, request.leaves);
+    change(now_, request.from, request.leaves, request.joiner);
   else if (leader_ != no_node && !request.forwarded)
-    send(leader_, made(MemberRequest{request.from, request.leaves, true}));
+    send(leader_, made(MemberRequest{request.from, request.leaves, true, request.joiner}));
 }
 
 // The log up to the snapshot is no longer needed, except what slow followers may ask for.

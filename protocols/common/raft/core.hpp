@@ -37,6 +37,7 @@ struct Persistent {
   Index commit = 0;       // as far as it was known when something else was saved
   Log log{};              // its base is that of the snapshot
   SnapshotPtr snapshot{};
+  std::uint64_t joiner = 0;  // not 0: it has joined without a disk, and has not been admitted yet
 };
 
 struct Outgoing {
@@ -61,12 +62,14 @@ class Core {
   void read(Time now, NodeId from, std::span<const std::uint64_t> reads);
   void begin_round(Time now);  // heartbeats for the reads that wait, at once
   // Of the leader: adds `node` as a learner, or removes it. One change at a time: others are ignored, and asked again.
-  void change(Time now, NodeId node, bool leaves);
+  // `joiner`: that of the node's request. A former node of its name that is in the group still is removed first, since
+  // the new one has forgotten what that one voted and acknowledged.
+  void change(Time now, NodeId node, bool leaves, std::uint64_t joiner = 0);
   void hand_over(Time now,
                  NodeId to = no_node);  // of the leader; to the follower with the longest log if none is named
   void compact(SnapshotPtr snapshot, Index keep_from);
   // All that it would need to begin again from here, whether it is on disk or not.
-  Persistent record() const { return {term_, vote_, commit_, log_, snapshot_}; }
+  Persistent record() const { return {term_, vote_, commit_, log_, snapshot_, joiner_}; }
 
   // --- out
   std::vector<Outgoing> take_messages() { return std::exchange(messages_, {}); }
@@ -94,7 +97,8 @@ class Core {
   Role role() const { return role_; }
   Term term() const { return term_; }
   NodeId vote() const { return vote_; }
-  NodeId leader() const { return leader_; }  // of this term, as far as it knows; no_node: none
+  std::uint64_t joiner() const { return joiner_; }  // 0: it may vote
+  NodeId leader() const { return leader_; }         // of this term, as far as it knows; no_node: none
   Index commit() const { return commit_; }
   const Log& log() const { return log_; }
   const SnapshotPtr& snapshot() const { return snapshot_; }
@@ -122,6 +126,7 @@ class Core {
   void on(const MemberRequest&);
   void on(const Removed&) {}
   void on(const Marker&) {}
+  void on(const Admitted&);
   void send(NodeId to, MessagePtr message) { messages_.push_back({to, std::move(message)}); }
   void answer(NodeId to, MessagePtr message) { answers_.push_back({to, std::move(message)}); }
   bool is_voter() const { return configuration().is_voter(id_); }
@@ -164,6 +169,7 @@ class Core {
 
   // core_membership.cpp
   bool can_change() const;
+  void remove_former(NodeId node);
   void committed_configuration();
   void promote();
   void continue_hand_over();
@@ -177,6 +183,7 @@ class Core {
   NodeId vote_;
   Log log_;
   SnapshotPtr snapshot_;
+  std::uint64_t joiner_;
   Index commit_;
   Index stable_;  // on disk up to here
   Unsaved unsaved_;
@@ -207,8 +214,9 @@ class Core {
   NodeId successor_ = no_node;
   Time successor_until_{};
   bool successor_told_ = false;
-  bool lease_given_up_ = false;  // in this term: it has asked another one to campaign in spite of it
-  std::vector<NodeId> leavers_;  // that wait for their removal to be committed
+  bool lease_given_up_ = false;               // in this term: it has asked another one to campaign in spite of it
+  std::map<NodeId, std::uint64_t> admitted_;  // in this term: as which joiner
+  std::vector<NodeId> leavers_;               // that wait for their removal to be committed
 
   std::vector<Outgoing> messages_, answers_;
   std::vector<Readable> readable_;

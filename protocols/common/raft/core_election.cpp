@@ -43,7 +43,9 @@ void Core::campaign(bool pre, bool transfer) {
   count_vote(id_, true);
 }  // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): it does not follow MessagePtr's counter
 
+// A joiner does not know what it voted before it lost its disk.
 void Core::on(const VoteRequest& request) {
+  if (joiner_ != 0) return;
   const bool later = request.pre && request.term > term_;
   const bool free = vote_ == request.from || (vote_ == no_node && leader_ == no_node) || later;
   const bool up_to_date = request.last_term > log_.last_term() ||
@@ -119,7 +121,7 @@ void Core::tick_leader() {
 }
 
 void Core::on(const TimeoutNow&) {
-  if (is_voter() && role_ != Role::leader) campaign(false, true);
+  if (is_voter() && joiner_ == 0 && role_ != Role::leader) campaign(false, true);
 }
 
 }  // namespace hearsay::raft

@@ -10,17 +10,39 @@ bool Core::can_change() const {
          log_.term(commit_) == term_;
 }
 
-void Core::change(Time now, NodeId node, bool leaves) {
+void Core::change(Time now, NodeId node, bool leaves, std::uint64_t joiner) {
   note_time(now);
   if (role_ != Role::leader) return;
   const Configuration& current = configuration();
+  if (!leaves && joiner != 0 && current.has(node)) {
+    const auto admitted = admitted_.find(node);
+    if (admitted == admitted_.end() || admitted->second != joiner) return remove_former(node);
+    if (log_.configuration_index() <= commit_) send(node, made(Admitted{id_, term_, joiner}));
+    return;
+  }
   if (leaves && !current.has(node) && log_.configuration_index() <= commit_) send(node, made(Removed{id_}));
   if (leaves && node == id_) hand_over(now);
   if (node == id_ || leaves != current.has(node) || !can_change()) return;
   if (leaves && current.voters.size() == 1 && current.is_voter(node)) return;
   if (leaves) leavers_.push_back(node);
+  if (!leaves) admitted_[node] = joiner;
   append(content_of(leaves ? current.without(node) : current.with_learner(node)));
   broadcast(false);
+}
+
+void Core::remove_former(NodeId node) {
+  if (!can_change() || configuration().voters == std::vector<NodeId>{node}) return;
+  append(content_of(configuration().without(node)));
+  broadcast(false);
+}
+
+// It has not voted in this term, nor will it for anybody else: its leader is known.
+void Core::on(const Admitted& admitted) {
+  if (admitted.joiner != joiner_) return;
+  joiner_ = 0;
+  if (vote_ == no_node) vote_ = admitted.from;
+  unsaved_.state = true;
+  draw_election_timeout();
 }
 
 // A learner that has caught up takes the place of a voter (section 4.2.1).

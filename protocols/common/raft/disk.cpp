@@ -79,6 +79,7 @@ Persistent Disk::load(Context& context, StartReason reason, std::size_t voters) 
     persistent.term = in.number();
     persistent.vote = static_cast<NodeId>(in.number());
     persistent.commit = in.number();
+    persistent.joiner = in.word();
   }
   return persistent;
 }
@@ -93,8 +94,12 @@ void Disk::overwrite(Context& context, const Persistent& persistent) {
   context.storage().truncate(log_name);
   for (Index index = persistent.log.base().index + 1; index <= persistent.log.last(); ++index)
     append_record(context, persistent.log, index);
-  context.storage().put(state_name,
-                        ByteWriter().number(persistent.term).number(persistent.vote).number(persistent.commit).take());
+  context.storage().put(state_name, ByteWriter()
+                                        .number(persistent.term)
+                                        .number(persistent.vote)
+                                        .number(persistent.commit)
+                                        .word(persistent.joiner)
+                                        .take());
 }
 
 void Disk::save(Context& context, const Core& core) {
@@ -105,7 +110,9 @@ void Disk::save(Context& context, const Core& core) {
   }
   for (Index index = std::max(unsaved.from, core.log().base().index + 1); index <= core.log().last(); ++index)
     append_record(context, core.log(), index);
-  context.storage().put(state_name, ByteWriter().number(core.term()).number(core.vote()).number(core.commit()).take());
+  context.storage().put(
+      state_name,
+      ByteWriter().number(core.term()).number(core.vote()).number(core.commit()).word(core.joiner()).take());
 }
 
 void Disk::compact(Context& context, const Core& core) {

@@ -115,8 +115,10 @@ struct MemberRequest {
   NodeId from = no_node;  // who wants to be in, or out
   bool leaves = false;
   bool forwarded = false;  // by a follower to its leader
+  std::uint64_t joiner =
+      0;  // of one that has joined without a disk: by which it differs from a former node of its name
 
-  std::uint32_t wire_size() const { return header_size + 1; }
+  std::uint32_t wire_size() const { return header_size + 1 + (joiner != 0 ? number_size : 0); }
   void describe(std::ostream& out) const { out << (leaves ? "remove " : "add ") << from; }
 };
 
@@ -140,8 +142,18 @@ struct Marker {
   void describe(std::ostream& out) const { out << "snapshot " << snapshot; }
 };
 
+// To a joiner: whoever had its name before is out of the group, and it is in.
+struct Admitted {
+  NodeId from = no_node;
+  Term term = 0;
+  std::uint64_t joiner = 0;
+
+  std::uint32_t wire_size() const { return header_size + number_size; }
+  void describe(std::ostream& out) const { out << "term " << term; }
+};
+
 using AnyMessage = std::variant<VoteRequest, VoteReply, Append, AppendReply, InstallSnapshot, TimeoutNow, Propose,
-                                ReadRequest, ReadReply, MemberRequest, Removed, Marker>;
+                                ReadRequest, ReadReply, MemberRequest, Removed, Marker, Admitted>;
 std::vector<MessageKind> message_kinds();  // in the order of AnyMessage
 
 template <class Alternative>

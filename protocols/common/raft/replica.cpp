@@ -10,14 +10,19 @@ namespace hearsay::raft {
 void Replica::start(Context& context, StartReason reason) {
   context.state_digest(0);
   clients_.start(context, reason);
-  joining_ = reason == StartReason::join;
   if (waits_for_backup(context, reason)) return;
-  begin(context, Disk::load(context, reason, params_->voters));
+  Persistent persistent = Disk::load(context, reason, params_->voters);
+  if (reason == StartReason::join) {
+    persistent.joiner = clients_.session();
+    Disk::overwrite(context, persistent);
+  }
+  begin(context, std::move(persistent));
 }
 
 void Replica::begin(Context& context, Persistent persistent) {
   core_.emplace(context.name(), *params_, std::move(persistent), RandomStream(context.random().next(), "raft.election"),
                 context.now());
+  joining_ = core_->joiner() != 0;
   proceed(context);
   if (joining_) ask_membership(context);
   if (!backups_) return;
@@ -182,7 +187,7 @@ void Replica::note_office(Context& context) {
   const bool leads = core_->role() == Role::leader, votes = core_->configuration().is_voter(core_->id());
   if (std::exchange(leads_, leads) != leads) context.level(index(Metric::leaders), leads ? 1 : 0);
   if (std::exchange(votes_, votes) != votes) context.level(index(Metric::voters), votes ? 1 : 0);
-  if (core_->configuration().has(core_->id())) joining_ = false;
+  joining_ = core_->joiner() != 0;
   if (core_->term() == term_ && core_->leader() == leader_) return;
   term_ = core_->term();
   leader_ = core_->leader();
@@ -235,7 +240,7 @@ void Replica::ask_membership(Context& context) {
     core_->change(context.now(), core_->id(), leaving_);
   } else if (core_->leader() != no_node || !peers.empty()) {
     const NodeId asked = core_->leader() != no_node ? core_->leader() : peers[asked_++ % peers.size()];
-    context.send(asked, made(MemberRequest{core_->id(), leaving_}));
+    context.send(asked, made(MemberRequest{core_->id(), leaving_, false, leaving_ ? 0 : core_->joiner()}));
   }
   context.set_timer(params_->heartbeat_interval, Timers::key(TimerPurpose::member));
 }
