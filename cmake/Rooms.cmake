@@ -1,6 +1,6 @@
 # Reading headers costs a source file more than compiling what it says. So the standard library and Catch2 are
-# precompiled, and the sources of a room are compiled several at a time, as one file: names in their unnamed namespaces
-# must differ. Tests are compiled one by one, for they name their helpers alike.
+# precompiled, and the sources of a room, or of a test program, are compiled several at a time, as one file: names in
+# their unnamed namespaces must differ.
 option(HEARSAY_PCH "Precompile common headers" ON)
 option(HEARSAY_UNITY "Compile several sources at a time" ON)
 set(HEARSAY_COLD $<$<CONFIG:Release>:-O1>)
@@ -43,16 +43,20 @@ function(hearsay_room name)
   endif()
 endfunction()
 
-# hearsay_test(NAME SOURCES ... NEEDS ...): a Catch2 program registered with CTest.
+# hearsay_test(NAME SOURCES ... [APART ...] NEEDS ...): a Catch2 program registered with CTest.
+# APART: sources compiled by themselves, because they name their helpers as others do.
 function(hearsay_test name)
-  cmake_parse_arguments(TEST "" "" "SOURCES;NEEDS" ${ARGN})
-  add_executable(${name} ${TEST_SOURCES})
+  cmake_parse_arguments(TEST "" "" "SOURCES;APART;NEEDS" ${ARGN})
+  add_executable(${name} ${TEST_SOURCES} ${TEST_APART})
+  set_source_files_properties(${TEST_APART} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_link_libraries(${name} PRIVATE catch_main ${TEST_NEEDS})
   target_compile_options(${name} PRIVATE ${HEARSAY_COLD})
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ${HEARSAY_UNITY} UNITY_BUILD_BATCH_SIZE 4)
   if(TARGET test_headers)
     target_precompile_headers(${name} REUSE_FROM test_headers)
   endif()
-  add_test(NAME ${name} COMMAND ${name})
+  # [long]: a test that repeats what others do thousands of times, for a figure; sanitizers learn nothing new from it.
+  add_test(NAME ${name} COMMAND ${name} $<$<BOOL:${HEARSAY_SANITIZE}>:~[long]> COMMAND_EXPAND_LISTS)
   # REQUIRED_FILES: what ./hearsay test -R builds.
   set_tests_properties(${name} PROPERTIES REQUIRED_FILES $<TARGET_FILE:${name}> LABELS "${HEARSAY_TEST_LABELS}")
   set_property(GLOBAL APPEND PROPERTY HEARSAY_TEST_PROGRAMS ${name})

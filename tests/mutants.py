@@ -232,7 +232,7 @@ WARNINGS = ("narrowing parentheses dangling-else unused-value unused-variable un
             "return-type sign-compare type-limits bool-compare bool-operation int-in-bool-context extra empty-body address switch "
             "misleading-indentation tautological-compare div-by-zero overflow implicit-fallthrough uninitialized nonnull "
             "shift-count-overflow unused-but-set-parameter enum-compare").split()
-# What the switches ask. It also notes which mutants a program reaches.
+# What the switches ask. It also notes which mutants a program reaches, at once: a forked child may end by _exit.
 HEADER = """#pragma once
 #pragma GCC optimize("O0")  // the compiler takes far more time than the tests
 @IGNORED@
@@ -240,20 +240,20 @@ HEADER = """#pragma once
 #include <cstdlib>
 #include <type_traits>
 inline unsigned char hearsay_reached[1 << 16] = {};
-struct HearsayMutant {
-  int number = std::getenv("HEARSAY_MUTANT") ? std::atoi(std::getenv("HEARSAY_MUTANT")) : 0;
-  ~HearsayMutant() {
-    const char* path = std::getenv("HEARSAY_MUTANTS_REACHED");
-    std::FILE* file = path ? std::fopen(path, "a") : nullptr;
-    for (int i = 0; file && i < 1 << 16; ++i)
-      if (hearsay_reached[i]) std::fprintf(file, "%d\\n", i);
-    if (file) std::fclose(file);
-  }
-};
-inline const HearsayMutant hearsay_chosen_mutant;
-inline bool hearsay_mutant(int number) {
+inline void hearsay_note_reached(int number) {
   hearsay_reached[number] = 1;
-  return hearsay_chosen_mutant.number == number;
+  const char* path = std::getenv("HEARSAY_MUTANTS_REACHED");
+  std::FILE* file = path ? std::fopen(path, "a") : nullptr;
+  if (file) std::fprintf(file, "%d\\n", number);
+  if (file) std::fclose(file);
+}
+inline int hearsay_chosen_mutant() {
+  static const int number = std::getenv("HEARSAY_MUTANT") ? std::atoi(std::getenv("HEARSAY_MUTANT")) : 0;
+  return number;
+}
+inline bool hearsay_mutant(int number) {
+  if (!hearsay_reached[number]) hearsay_note_reached(number);
+  return hearsay_chosen_mutant() == number;
 }
 constexpr bool hearsay_mutant_constexpr(int number) {
   if (std::is_constant_evaluated()) return false;

@@ -10,6 +10,7 @@ a part of the test suite.
     tests/mutate.py sim/runtime --sample 50 --seed 1
     tests/mutate.py sim/core --file 'random*' --test core_test
     tests/mutate.py sim/cli --test test_cli_run --test test_cli_start
+    tests/mutate.py sim/runtime --sample 50 > found; (write tests); tests/mutate.py sim/runtime --again found
 
 Mutants that do not compile behind a switch (in types, template arguments, constant expressions) are left out and counted.
 It works on a copy of the tracked files in build/mutate, and never touches the files of the checkout. Exit status: 0 if
@@ -98,8 +99,7 @@ class Test:
             os.nice(self.nice)
         command = self.command
         if cases:
-            (COPY / "cases").write_text("\n".join(cases), encoding="utf-8")
-            command = [*command, "-f", str(COPY / "cases")]
+            command = [*command, "-w", "NoTests", ",".join('"' + re.sub(r'([\\,\[\]"])', r"\\\1", name) + '"' for name in cases)]
         process = subprocess.Popen(command, cwd=BUILD, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                    start_new_session=True, text=True, errors="replace", preexec_fn=limit,
                                    env={**os.environ, **self.environment, **variables, "HEARSAY_MUTANT": str(mutant)})
@@ -192,11 +192,12 @@ def build(sources, mutants, targets, jobs):
 
 
 def verdict(mutant, tests):
-    for test in sorted(tests, key=lambda t: (mutant.number not in t.reached, t.spent)):
+    reaching = [test for test in tests if mutant.number in test.reached]
+    for test in sorted(reaching, key=lambda t: t.spent):
         passed = test.passes(mutant.number)
         if not passed:
             return "killed", test.name + (" exceeds its time" if passed is None else "")
-    return "survived", "" if any(mutant.number in t.reached for t in tests) else "not reached"
+    return "survived", "" if reaching else "not reached"
 
 
 def parse():
@@ -206,6 +207,7 @@ def parse():
     parser.add_argument("--test", action="append", help="a test of CTest's to run (repeatable); default: the Catch2 programs of the room")
     parser.add_argument("--sample", type=int, help="how many mutants to try per room, drawn at random; default: all")
     parser.add_argument("--seed", type=int, default=1, help="of that draw")
+    parser.add_argument("--again", type=Path, help="only what survived according to this output of an earlier run")
     parser.add_argument("--time-limit", type=int, help="seconds of processor time per test and mutant; default: 3 and 4 times what it takes")
     parser.add_argument("--jobs", type=int, default=2, help="compilers at a time")
     parser.add_argument("--nice", type=int, default=0, help="how much nicer the tests run")
@@ -214,14 +216,27 @@ def parse():
     return parser.parse_args()
 
 
+def place_of(mutant):
+    return f"{mutant.file}:{mutant.line}: {mutant.what}"
+
+
+def survivors_in(output):
+    """Their places; one that is not found any more, since its line moved, is not tried."""
+    return {line.split(maxsplit=1)[1].split("  (")[0] for line in output.read_text(encoding="utf-8").splitlines()
+            if line.startswith("survived ")}
+
+
 def choose(options):
     """({file: Source}, {room: the mutants to try})"""
     sources, chosen, number = {}, {}, 0
+    again = survivors_in(options.again) if options.again else None
     for room in options.room:
         files = sorted(f for f in (ROOT / room).rglob("*.[ch]pp") if fnmatch.fnmatch(f.name, options.file))
         own = {f.relative_to(ROOT): Source(f.read_text(encoding="utf-8")) for f in files}
         mutants = [m for file, source in own.items() for m in source.mutants(file) if source.can_hold(m)]
-        if options.sample is not None and options.sample < len(mutants):
+        if again is not None:
+            mutants = [m for m in mutants if place_of(m) in again]
+        elif options.sample is not None and options.sample < len(mutants):
             mutants = random.Random(options.seed).sample(mutants, options.sample)
         chosen[room] = sorted(mutants, key=lambda m: (m.file, m.line))
         sources |= own
@@ -255,7 +270,7 @@ def try_room(room, mutants, tests):
     survivors = []
     for mutant in mutants:
         result, why = verdict(mutant, tests)
-        line = f"{mutant.file}:{mutant.line}: {mutant.what}{'  (' + why + ')' if why else ''}"
+        line = place_of(mutant) + (f"  ({why})" if why else "")
         print(f"{result:10}{line}", flush=True)
         if result == "survived":
             survivors.append(f"\n{line}\n    {mutant.shown}")
@@ -272,7 +287,7 @@ def main():
     sources, chosen = choose(options)
     names = {room: options.test or tests_of(room) for room in options.room}
     if options.list:
-        print("\n".join(f"{m.file}:{m.line}: {m.what}" for mutants in chosen.values() for m in mutants))
+        print("\n".join(place_of(m) for mutants in chosen.values() for m in mutants))
         return
     for room in options.room:
         if not chosen[room] or not names[room]:

@@ -51,7 +51,7 @@ if(NOT TARGET Hearsay::headers)
   # A fused a * b + c rounds once instead of twice: with it a run would depend on the processor.
   target_compile_options(Hearsay::headers INTERFACE -ffp-contract=off)
   hearsay_library(core FROM "sim/core/*.cpp")
-  hearsay_library(common FROM "protocols/common/*.cpp" "protocols/common/rpc/*.cpp" NEEDS Hearsay::core)
+  hearsay_library(common FROM "protocols/common/*.cpp" "protocols/common/raft/*.cpp" "protocols/common/rpc/*.cpp" NEEDS Hearsay::core)
   hearsay_library(bench FROM "sim/transcript/*.cpp" "sim/metrics/protocol_metrics.cpp" "sim/metrics/quantiles.cpp"
                   "protocols/registry.cpp" NEEDS Hearsay::core)
   target_compile_definitions(hearsay_bench PRIVATE HEARSAY_NO_BUILT_IN_PROTOCOLS)

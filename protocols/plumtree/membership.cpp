@@ -84,6 +84,11 @@ void Membership::seen(NodeId from, ConnectionId connection) {
   if (const auto one = find(from); one != active_.end()) one->link = connection;
 }
 
+bool Membership::is_link(NodeId node, ConnectionId connection) const {
+  return std::any_of(active_.begin(), active_.end(),
+                     [&](const Active& one) { return one.node == node && one.link == connection; });
+}
+
 void Membership::correct(Context& context, NodeId from) { context.send(from, made(Disconnect{})); }
 
 void Membership::add_active(Context& context, NodeId node) {

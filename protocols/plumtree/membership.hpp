@@ -32,6 +32,9 @@ class Membership {
 
   // A message came from an active neighbour on this connection: it is the link whose end is the neighbour's.
   void seen(NodeId from, ConnectionId connection);
+  // Whether the link to this active neighbour is known to be this connection. What comes on another one may be from
+  // before the neighbour's restart.
+  bool is_link(NodeId node, ConnectionId connection) const;
   // Somebody treats this node as its neighbour without being one: the other side is corrected.
   void correct(Context& context, NodeId from);
 

@@ -1,5 +1,7 @@
 #include "protocols/plumtree/replica.hpp"
 
+#include <type_traits>
+
 namespace hearsay::plumtree {
 
 void Replica::start(Context& context, StartReason reason) {
@@ -16,9 +18,17 @@ void Replica::request(Context& context, const Operation& operation) {
 void Replica::message(Context& context, const Received& received) {
   const auto to_tree = [&](const auto& message) {
     const bool neighbour = membership_.is_active(received.from);
+    const bool stray = !membership_.is_link(received.from, received.connection);
     membership_.seen(received.from, received.connection);
     if (!neighbour) membership_.correct(context, received.from);
-    tree_.on(context, received.from, message);
+    if constexpr (std::is_same_v<std::decay_t<decltype(message)>, Gossip>) {
+      if (neighbour && stray)
+        tree_.on_stray(context, received.from, message);
+      else
+        tree_.on(context, received.from, message);
+    } else {
+      tree_.on(context, received.from, message);
+    }
     if (!neighbour) tree_.link_down(context, received.from);  // its content counts, the link does not
   };
   std::visit(

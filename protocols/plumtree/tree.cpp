@@ -90,6 +90,14 @@ void Tree::on(Context& context, NodeId from, const Gossip& gossip) {
   if (params_->optimisation_threshold > 0 && announced) optimise(context, *announced, gossip, from);
 }
 
+void Tree::on_stray(Context& context, NodeId from, const Gossip& gossip) {
+  const bool news = !received_.contains(gossip.write);
+  on(context, from, gossip);
+  if (!news || !params_->exchange) return;
+  context.count(index(Metric::announcements));
+  context.send(from, made(IHave{{{gossip.write, gossip.round + 1}}}));
+}
+
 void Tree::on(Context& context, NodeId from, const Prune&) { make_lazy(context, from); }
 
 // --- announcements and repair (algorithm 2)

@@ -28,6 +28,9 @@ class Tree {
 
   void write(Context& context, WriteId write, std::uint32_t size);
   void on(Context& context, NodeId from, const Gossip& gossip);
+  // `on` for a payload that did not come over the link to `from`: with `exchange` it is announced to `from`, who may
+  // have restarted after sending it, and whose new link was made before it was here to be announced.
+  void on_stray(Context& context, NodeId from, const Gossip& gossip);
   void on(Context& context, NodeId from, const IHave& ihave);
   void on(Context& context, NodeId from, const Graft& graft);
   void on(Context& context, NodeId from, const Prune& prune);

@@ -1,11 +1,11 @@
 #include "protocols/raft/info.hpp"
 
 #include "protocols/common/parameters_of.hpp"
-#include "protocols/raft/messages.hpp"
-#include "protocols/raft/metrics.hpp"
+#include "protocols/common/raft/messages.hpp"
+#include "protocols/common/raft/metrics.hpp"
+#include "protocols/common/raft/replica.hpp"
 #include "protocols/raft/params.hpp"
 #include "protocols/raft/promises.hpp"
-#include "protocols/raft/replica.hpp"
 
 namespace hearsay {
 

@@ -7,17 +7,24 @@ using H = Hazard;
 
 // The four of the paper's figure 3 that are of logs and leaders (leader append-only has no way to be broken: a leader
 // has no code that drops entries).
+// A node that leaves takes its disk along. One that comes again under its old name before its removal is committed is a
+// voter that has lost its disk.
 Promise safety(const char* name, const char* path, const char* meaning) {
-  return {.name = name, .path = path, .bound = "0", .meaning = meaning, .except = {H::disk_loss}};
+  return {.name = name, .path = path, .bound = "0", .meaning = meaning, .except = {H::disk_loss, H::departure}};
 }
 
 Promise convergence(const Params& p) {
-  Promise made{.name = "converges",
-               .path = "converged",
-               .bound = "true",
-               .meaning = "once faults and clients are over, live nodes come to hold the same",
-               .needs = "a majority of voters with their disks",
-               .except = {H::disk_loss, H::departure}};
+  Promise made{
+      .name = "converges",
+      .path = "converged",
+      .bound = "true",
+      .meaning = "once faults and clients are over, live nodes come to hold the same",
+      .given =
+          p.election_timeout_min >= std::chrono::milliseconds(500) && (p.max_inflight > 1 || p.max_append_size >= 4096),
+      .needs =
+          "a majority of voters with their disks; election_timeout_min well above a round trip (500ms or more), "
+          "and more than one entry for each (max_inflight above 1, or max_append_size of 4KiB)",
+      .except = {H::disk_loss, H::departure}};
   // Connections that stall are given up after 15 s, and then again those that replace them; then elections.
   made.within = std::chrono::seconds(60) + 20 * p.election_timeout_max;
   return made;
@@ -32,7 +39,7 @@ Promise linearizability(const Params& p) {
                    "between request and answer",
                .given = p.sessions && p.reads != Reads::leader && p.reads != Reads::local,
                .needs = "sessions: true, and reads: read-index, log, or lease with clocks that drift within the bound",
-               .except = {H::disk_loss}};
+               .except = {H::disk_loss, H::departure}};
   if (p.reads == Reads::lease) made.except.push_back(H::clock);
   made.workloads = {"register"};
   return made;
@@ -65,7 +72,7 @@ std::vector<Promise> promises(const Params& p) {
        .meaning = "no write changes a node's state a second time",
        .given = p.sessions,
        .needs = "sessions: true",
-       .except = {H::disk_loss}},
+       .except = {H::disk_loss, H::departure}},
   };
 }
 

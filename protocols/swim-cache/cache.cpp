@@ -14,6 +14,10 @@ bool among(const std::vector<NodeId>& nodes, NodeId node) {
   return std::find(nodes.begin(), nodes.end(), node) != nodes.end();
 }
 
+std::vector<WriteId> found_by(WriteId write) {
+  return write == no_write ? std::vector<WriteId>{} : std::vector<WriteId>{write};
+}
+
 }  // namespace
 
 // Numbers of an earlier incarnation's requests do not come again: the upper half is drawn afresh.
@@ -23,7 +27,9 @@ void Cache::start(Context& context) {
 }
 
 void Cache::request(Context& context, const Operation& operation) {
-  if (operation.kind == OperationKind::write)
+  if (operation.method == "cas" || operation.method == "increment")
+    conditional(context, operation);
+  else if (operation.kind == OperationKind::write)
     write(context, operation);
   else
     read(context, operation);
@@ -61,7 +67,7 @@ Entry Cache::entry_of(Context& context, const Update& update) const {
 }
 
 // Where the last writer wins any node gives a write its time. Siblings are distinguished by dots, which owners give.
-void Cache::write(Context& context, const Operation& operation) {
+void Cache::write(Context& context, const Operation& operation, WriteId before) {
   Update update;
   update.key = operation.key;
   update.deleted = operation.method == "delete";
@@ -70,12 +76,12 @@ void Cache::write(Context& context, const Operation& operation) {
   update.size = update.deleted ? 0 : operation.size;
   Pending pending;
   pending.operation = operation.id;
+  pending.before = before;
   pending.owners = coordinator_.owners(operation.key);
-  if (pending.owners.size() < params_.write_quorum) return fail(context, operation.id);
+  if (pending.owners.size() < coordinator_.write_quorum()) return fail(context, operation.id);
   if (params_.conflict == Conflict::siblings) {
     if (operation.session) update.seen = static_cast<const Seen&>(*operation.session).of(operation.key);
-    if (!among(pending.owners, context.self()))
-      return forward(context, operation, std::move(update), pending.owners.front());
+    if (!among(pending.owners, context.self())) return forward(context, operation, std::move(update), pending);
     return coordinate(context, std::move(update), std::move(pending));
   }
   Entry entry = entry_of(context, update);
@@ -87,12 +93,14 @@ void Cache::write(Context& context, const Operation& operation) {
 
 // --- siblings: an owner coordinates (Preguiça et al. 2010, section 5)
 
-void Cache::forward(Context& context, const Operation& operation, Update update, NodeId owner) {
+void Cache::forward(Context& context, const Operation& operation, Update update, const Pending& asked) {
+  const NodeId owner = asked.owners.front();
   update.number = next_number();
   Pending& pending = pending_[update.number];
   pending.operation = operation.id;
   pending.key = operation.key;
   pending.owners = {owner};
+  pending.before = asked.before;
   pending.needed = 1;
   context.count(index(Metric::updates_forwarded));
   context.set_timer(params_.request_timeout, timer_key(TimerPurpose::operation, update.number));
@@ -105,7 +113,7 @@ void Cache::receive(Context& context, NodeId from, const Update& update) {
   pending.asked = update.number;
   pending.owners = coordinator_.owners(update.key);
   if (!among(pending.owners, context.self())) context.count(index(Metric::wrong_owner));
-  if (pending.owners.size() < params_.write_quorum) return conclude(context, pending, false);
+  if (pending.owners.size() < coordinator_.write_quorum()) return conclude(context, pending, false);
   coordinate(context, update, std::move(pending));
 }
 
@@ -131,7 +139,7 @@ void Cache::receive(Context& context, NodeId, const UpdateAck& ack) {
 // --- quorum
 
 void Cache::replicate(Context& context, Pending pending) {
-  pending.needed = params_.write_quorum;
+  pending.needed = coordinator_.write_quorum();
   pending.write = true;
   const std::uint32_t number = next_number();
   const Pending& kept = pending_[number] = std::move(pending);
@@ -174,7 +182,7 @@ void Cache::conclude(Context& context, const Pending& pending, bool done) {
   if (pending.asker != no_node)
     context.send(pending.asker, envelope(UpdateAck{pending.asked, done}));
   else if (done)
-    context.respond(pending.operation, {});
+    context.respond(pending.operation, {Outcome::ok, found_by(pending.before)});
   else
     fail(context, pending.operation);
 }

@@ -45,12 +45,14 @@ class Cache {
     std::vector<std::pair<NodeId, Siblings>> found;  // of a read: who has what
     std::uint32_t needed = 0;
     bool write = false, done = false;
+    std::shared_ptr<const Operation> condition{};  // of a read: what is to follow if it finds what that expects
+    WriteId before = no_write;                     // of a write: what an increment found
     bool is_hint() const { return operation == no_op && asker == no_node; }
   };
 
   // cache.cpp
-  void write(Context& context, const Operation& operation);
-  void forward(Context& context, const Operation& operation, Update update, NodeId owner);
+  void write(Context& context, const Operation& operation, WriteId before = no_write);
+  void forward(Context& context, const Operation& operation, Update update, const Pending& asked);
   void coordinate(Context& context, Update update, Pending pending);
   void replicate(Context& context, Pending pending);
   void answered(Context& context, std::uint32_t number, NodeId owner);
@@ -61,13 +63,17 @@ class Cache {
   std::int64_t unique_stamp(Time now) const;
   std::uint32_t next_number() { return epoch_ + ++operations_; }
 
+  // cache_conditional.cpp
+  void conditional(Context& context, const Operation& operation);
+  void decide(Context& context, const Pending& read);
+
   // cache_hints.cpp
   void keep_hints(Context& context, const Pending& pending);
   void arm_hints(Context& context);
   void try_hint(Context& context, NodeId owner, const std::string& key, const Siblings& entries);
 
   // cache_reads.cpp
-  void read(Context& context, const Operation& operation);
+  void read(Context& context, const Operation& operation, std::shared_ptr<const Operation> condition = nullptr);
   void read_answer(Context& context, std::uint32_t number, NodeId owner, const Siblings& entries);
   void finish_read(Context& context, const Pending& pending);
   void repair(Context& context, const Pending& pending);

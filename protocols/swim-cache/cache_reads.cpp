@@ -8,19 +8,20 @@
 
 namespace hearsay::swim {
 
-void Cache::read(Context& context, const Operation& operation) {
+void Cache::read(Context& context, const Operation& operation, std::shared_ptr<const Operation> condition) {
   Pending pending;
+  pending.condition = std::move(condition);
   pending.owners = coordinator_.owners(operation.key);
-  if (pending.owners.size() < params_.read_quorum) return fail(context, operation.id);
+  if (pending.owners.size() < coordinator_.read_quorum()) return fail(context, operation.id);
   pending.operation = operation.id;
   pending.key = operation.key;
-  pending.needed = params_.read_quorum;
+  pending.needed = coordinator_.read_quorum();
   const std::uint32_t number = next_number();
   const std::vector<NodeId> owners = pending.owners;
   pending_[number] = std::move(pending);
   context.set_timer(params_.request_timeout, timer_key(TimerPurpose::operation, number));
   const bool mine = std::find(owners.begin(), owners.end(), context.self()) != owners.end();
-  if (mine && params_.read_quorum == 1) {
+  if (mine && coordinator_.read_quorum() == 1) {
     context.count(index(Metric::reads_served_alone));
     pending_[number].owners = {context.self()};
     return read_answer(context, number, context.self(), store_.get(context, operation.key));
@@ -58,6 +59,7 @@ void Cache::read_answer(Context& context, std::uint32_t number, NodeId owner, co
 
 // A miss that a delete explains comes from that write.
 void Cache::finish_read(Context& context, const Pending& pending) {
+  if (pending.condition) return decide(context, pending);
   context.count(index(Metric::reads_done));
   Response response;
   std::size_t values = 0;

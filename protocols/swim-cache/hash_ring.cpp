@@ -33,6 +33,13 @@ std::shared_ptr<const RingPoints> RingPointsStore::of(std::uint32_t nodes) {
   return last_;
 }
 
+std::vector<NodeId> HashRing::members() const {
+  std::vector<NodeId> members;
+  for (NodeId node = 0; node < members_->size(); ++node)
+    if ((*members_)[node]) members.push_back(node);
+  return members;
+}
+
 std::vector<bool>& HashRing::own() {
   if (members_.use_count() > 1) members_ = std::make_shared<std::vector<bool>>(*members_);
   return *members_;

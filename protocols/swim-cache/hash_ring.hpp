@@ -54,6 +54,7 @@ class HashRing {
   bool remove(NodeId node);  // false if it is not there
   bool contains(NodeId node) const { return node < members_->size() && (*members_)[node]; }
   std::uint32_t size() const { return count_; }
+  std::vector<NodeId> members() const;  // ascending
 
   // The `count` different members that own the hash, the primary first; fewer if there are not so many. No two are of
   // one rack as long as other racks have members.

@@ -19,8 +19,10 @@ ProtocolInfo swim_cache_info() {
       "HashiCorp memberlist and Serf; each parameter names its own";
   info.acknowledges =
       "a broadcast: once its own node has published the event, before any other node knows; a put or delete: once "
-      "write_quorum owners have it, synced with persistence: aof; a get: once read_quorum owners have answered";
-  info.workloads = {"broadcast", "kv", "cache"};
+      "write_quorum owners have it, synced with persistence: aof; a get: once read_quorum owners have answered; with "
+      "consensus: raft, an operation of the workload register: once a majority of the voters has it on disk and the "
+      "client's node has applied it";
+  info.workloads = {"broadcast", "kv", "cache", "register"};
   info.tracks_members = true;
   info.messages = swim::message_kinds();
   info.metrics = swim::metric_table();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "protocols/common/raft/messages.hpp"
+
 namespace hearsay::swim {
 namespace {
 
@@ -210,6 +212,12 @@ void Update::describe(std::ostream& out) const {
 }
 void UpdateAck::describe(std::ostream& out) const { out << "#" << number << (done ? "" : " no quorum"); }
 
+void Agreed::describe(std::ostream& out) const {
+  static const std::vector<MessageKind> kinds = raft::message_kinds();
+  out << kinds[message->kind()].name << " ";
+  message->describe(out);
+}
+
 std::vector<MessageKind> message_kinds() {
   const auto datagram = Transport::datagram;
   const auto stream = Transport::stream;
@@ -217,7 +225,7 @@ std::vector<MessageKind> message_kinds() {
           {"gossip", datagram}, {"query_answer", datagram}, {"stream_ping", stream}, {"push_pull", stream},
           {"put", stream},      {"put_ack", stream},        {"get", stream},         {"get_reply", stream},
           {"offer", stream},    {"held", stream},           {"transfer", stream},    {"ranges", stream},
-          {"update", stream},   {"update_ack", stream},     {"relay", datagram}};
+          {"update", stream},   {"update_ack", stream},     {"relay", datagram},     {"consensus", stream}};
 }
 
 }  // namespace hearsay::swim

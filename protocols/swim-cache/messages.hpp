@@ -180,8 +180,15 @@ struct UpdateAck {
   void describe(std::ostream& out) const;
 };
 
+// What Raft's part of a node sends to that of another one.
+struct Agreed {
+  MessagePtr message;
+  std::uint32_t wire_size() const { return message->wire_size(); }
+  void describe(std::ostream& out) const;
+};
+
 using AnyMessage = std::variant<Ping, PingReq, Ack, Nack, Gossip, QueryAnswer, StreamPing, PushPull, Put, PutAck, Get,
-                                GetReply, Offer, Held, Transfer, Ranges, Update, UpdateAck, Relay>;
+                                GetReply, Offer, Held, Transfer, Ranges, Update, UpdateAck, Relay, Agreed>;
 std::vector<MessageKind> message_kinds();  // in the order of the variant
 
 template <class M>

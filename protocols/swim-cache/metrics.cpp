@@ -1,5 +1,9 @@
 #include "protocols/swim-cache/metrics.hpp"
 
+#include <utility>
+
+#include "protocols/common/raft/metrics.hpp"
+
 namespace hearsay::swim {
 namespace {
 
@@ -151,7 +155,17 @@ std::vector<ProtocolMetric> metric_table() {
   declare_event_metrics(table);
   declare_cache_metrics(table);
   declare_sibling_metrics(table);
-  return table.rows();
+  table.add({{Metric::rings_proposed, "rings_proposed", counter, "rings",
+              "times that a coordinator asked the log for another ring"}});
+  std::vector<ProtocolMetric> rows = table.rows();
+  const auto behind = static_cast<MetricIndex>(rows.size());
+  for (ProtocolMetric& row : raft::metric_table()) {
+    row.name = "consensus_" + row.name;
+    row.numerator = static_cast<MetricIndex>(row.numerator + behind);
+    row.denominator = static_cast<MetricIndex>(row.denominator + behind);
+    rows.push_back(std::move(row));
+  }
+  return rows;
 }
 
 }  // namespace hearsay::swim

@@ -82,10 +82,12 @@ enum class Metric : MetricIndex {
   reads_of_two,
   reads_of_more,
   siblings_per_hit,
+  // consensus; those of Raft come behind them
+  rings_proposed,
   count_,
 };
 
-// In the order of Metric.
+// In the order of Metric, then those of Raft in the order of raft::Metric.
 std::vector<ProtocolMetric> metric_table();
 
 }  // namespace hearsay::swim

@@ -195,10 +195,10 @@ void declare_cache(Table& t) {
   t.add("handover", boolean, &Params::handover, any_bounds,
         "a change of the ring makes old owners send entries to the new ones",
         "Architecture Highlights, Automatic rebalancing");
-  t.add_choice("phase", &Params::phase, {"1", "2A", "2C"},
+  t.add_choice("phase", &Params::phase, {"1", "2A", "2B", "2C"},
                "the document's stages. 1, what it calls built: one copy of each key, in memory; 2A: three copies, W = "
-               "Q = 2, an append-only file; 2C: and hints, read repair and comparison. The parameters below that stand "
-               "without a value follow it",
+               "Q = 2, an append-only file; 2B: and consensus; 2C: as 2A, and hints, read repair and comparison. The "
+               "parameters below that stand without a value follow it",
                "Next Phase");
   t.add("replicas", integer, &Params::given_replicas, {1, 64}, "R: owners of each key: 3, phase 1: 1", "Phase 2A");
   t.add("write_quorum", integer, &Params::given_write_quorum, {1, 64},
@@ -235,6 +235,26 @@ void declare_cache(Table& t) {
         "Phase 2C, reconciliation after partition healing");
 }
 
+void declare_consensus(Table& t) {
+  t.add_choice("consensus", &Params::given_consensus, {"off", "raft"},
+               "raft, phase 2B: a replicated log decides critical operations, which are those of the workload "
+               "`register`, who is on the ring, and how many copies there are. off: a compare-and-set or increment "
+               "reads and then writes, and each node's ring is what its own membership says",
+               "Phase 2B: Consensus Integration");
+  t.add("voters", integer, &Params::voters, {1, 1000},
+        "members that vote, those with the lowest ids at first; the others get the log and take the places of voters "
+        "that fail or leave",
+        "Ongaro 2014, section 4.2.1; Consul: 3 to 5 servers");
+  t.add("election_timeout", duration, &Params::election_timeout, time_above_zero,
+        "a voter that hears no leader for a time between this and twice this stands for election; heartbeats come ten "
+        "times as often",
+        "etcd: --election-timeout 1000ms");
+  t.add("new_replicas", integer, &Params::new_replicas, {1, 64},
+        "the coordinator has the log change R to this at `new_replicas_at`; W and Q become majorities of it",
+        "Phase 2B: critical operations");
+  t.add("new_replicas_at", duration, &Params::new_replicas_at, times, "when, by the coordinator's clock");
+}
+
 }  // namespace
 
 const ParameterTable<Params>& parameter_table() {
@@ -245,6 +265,7 @@ const ParameterTable<Params>& parameter_table() {
     declare_dissemination(t);
     declare_events(t);
     declare_cache(t);
+    declare_consensus(t);
     return t;
   }();
   return table;

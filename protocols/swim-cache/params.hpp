@@ -16,12 +16,14 @@ namespace hearsay::swim {
 enum class MembershipKind : std::uint8_t { swim, oracle };
 enum class Bootstrap : std::uint8_t { known, seeds };
 enum class Conflict : std::uint8_t { hybrid_time, wall_clock, siblings };
+enum class Agreement : std::uint8_t { off, raft };
 enum class Persistence : std::uint8_t { memory, aof };
-// Stages of the document (2B, consensus, is not built): what the cache does unless it is told by single parameters.
+// Stages of the document: what the cache does unless it is told by single parameters.
 enum class Phase : std::uint8_t {
   built,              // 1: one copy of each key in memory
   replicated,         // 2A: three copies with quorums, conflict resolution, an append-only file
-  partition_tolerant  // 2C: and hints, read repair, comparison
+  consistent,         // 2B: and consensus
+  partition_tolerant  // 2C: as 2A, and hints, read repair, comparison
 };
 
 struct Params {
@@ -98,9 +100,16 @@ struct Params {
   Duration tombstone_ttl{};
   std::uint32_t max_entries = 0;
   Duration hint_interval = std::chrono::seconds(1);
+
+  // consensus
+  std::uint32_t voters = 5;
+  Duration election_timeout = std::chrono::seconds(1);
+  std::optional<std::int64_t> new_replicas;
+  Duration new_replicas_at{};
   // What the phase decides, unless it is given.
   std::optional<std::int64_t> given_replicas, given_write_quorum, given_read_quorum;
   std::optional<Persistence> given_persistence;
+  std::optional<Agreement> given_consensus;
   std::optional<bool> given_hinted_handoff, given_read_repair;
   std::optional<Duration> given_anti_entropy_interval;
   // What it comes to: set by complete().
@@ -108,6 +117,7 @@ struct Params {
   std::uint32_t write_quorum = 2;
   std::uint32_t read_quorum = 2;
   Persistence persistence = Persistence::aof;
+  Agreement consensus = Agreement::off;
   bool hinted_handoff = true;
   bool read_repair = true;
   Duration anti_entropy_interval = std::chrono::seconds(10);

@@ -120,6 +120,23 @@ void check_switches(const Params& p) {
     contradiction("reconnect_timeout", "reconnect_timeout has no meaning with `reconnect_interval: 0s`; leave it out");
 }
 
+void check_consensus(const Params& p) {
+  const Params usual;
+  if (p.new_replicas.has_value() != (p.new_replicas_at > Duration{}))
+    contradiction(p.new_replicas ? "new_replicas_at" : "new_replicas",
+                  "R changes only with new_replicas and new_replicas_at; give both, or leave both out");
+  if (p.consensus == Agreement::raft) {
+    if (p.names > 0) contradiction("names", "with `consensus: raft` each node needs a name of its own; leave it out");
+    return;
+  }
+  for (const auto& [name, given] : {std::pair("voters", p.voters != usual.voters),
+                                    std::pair("election_timeout", p.election_timeout != usual.election_timeout),
+                                    std::pair("new_replicas", p.new_replicas.has_value())})
+    if (given)
+      contradiction(
+          name, std::string(name) + " has no meaning with `consensus: off`; give `consensus: raft`, or leave it out");
+}
+
 void follow_phase(Params& p) {
   const bool replicated = p.phase != Phase::built, tolerant = p.phase == Phase::partition_tolerant;
   const auto narrow = [](std::int64_t value) { return static_cast<std::uint32_t>(value); };
@@ -128,6 +145,7 @@ void follow_phase(Params& p) {
   p.write_quorum = narrow(p.given_write_quorum.value_or(quorum));
   p.read_quorum = narrow(p.given_read_quorum.value_or(quorum));
   p.persistence = p.given_persistence.value_or(replicated ? Persistence::aof : Persistence::memory);
+  p.consensus = p.given_consensus.value_or(p.phase == Phase::consistent ? Agreement::raft : Agreement::off);
   p.hinted_handoff = p.given_hinted_handoff.value_or(tolerant);
   p.read_repair = p.given_read_repair.value_or(tolerant);
   p.anti_entropy_interval = p.given_anti_entropy_interval.value_or(std::chrono::seconds(tolerant ? 10 : 0));
@@ -142,6 +160,7 @@ void check(const Params& params) {
   check_oracle(params);
   check_queries(params);
   check_switches(params);
+  check_consensus(params);
   if (params.write_quorum > params.replicas)
     contradiction("write_quorum", "write_quorum is more than `replicas`, so that no write could succeed");
   if (params.read_quorum > params.replicas)

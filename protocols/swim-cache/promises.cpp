@@ -21,10 +21,16 @@ Promise convergence(const Params& p) {
   if (p.membership == MembershipKind::oracle) made.given = true;
   // An event that all its retransmissions miss is not sent again: only full states carry it, to joiners.
   made.workloads = {"kv", "cache"};
+  if (p.consensus == Agreement::raft) made.workloads.push_back("register");
   // Those that join at each other while nobody else can be reached stay apart from the rest, as with Serf.
   made.except = {H::name_clash, H::isolated_join};
   made.within = std::chrono::seconds(60) + 3 * config.push_pull_interval + 6 * p.reconnect_interval +
                 p.suspicion_max_mult * 6 * config.probe_interval;
+  if (p.consensus == Agreement::raft) {
+    made.needs += ", and with consensus a majority of voters with their disks";
+    made.except.insert(made.except.end(), {H::disk_loss, H::departure});
+    made.within += std::chrono::seconds(60) + 40 * p.election_timeout;
+  }
   return made;
 }
 
@@ -33,10 +39,12 @@ Promise durability(const Params& p) {
                .path = "lost_writes",
                .bound = "0",
                .meaning = "an acknowledged write of a key is on a live node at the end, or one that replaced it",
-               .given = p.persistence == Persistence::aof && p.ttl == Duration{} && p.max_entries == 0,
-               .needs = "persistence: aof, and no ttl or max_entries",
+               .given = p.persistence == Persistence::aof && p.ttl == Duration{} && p.tombstone_ttl == Duration{} &&
+                        p.max_entries == 0,
+               .needs = "persistence: aof, and no ttl, tombstone_ttl or max_entries",
                .except = {H::disk_loss, H::departure},
                .workloads = {"kv", "cache"}};
+  if (p.consensus == Agreement::raft) made.workloads.push_back("register");
   return made;
 }
 
@@ -51,6 +59,31 @@ Promise fresh_reads(const Params& p) {
       .needs = "read_quorum + write_quorum above replicas, a name for each node, and no ttl or max_entries",
       .except = {H::restart, H::departure, H::loss, H::cut, H::stall, H::corruption, H::reordering, H::clock},
       .workloads = {"kv"}};
+  return made;
+}
+
+// Figure 3 of Raft, by the witness that it has in `raft`.
+Promise safety(const Params& p, const char* name, const char* metric, const char* meaning) {
+  return {.name = name,
+          .path = std::string("protocol_metrics.consensus_") + metric,
+          .bound = "0",
+          .meaning = meaning,
+          .given = p.consensus == Agreement::raft,
+          .needs = "consensus: raft",
+          .except = {H::disk_loss, H::departure}};
+}
+
+Promise linearizability(const Params& p) {
+  Promise made{.name = "critical operations are linearizable",
+               .path = "violations.linearizability",
+               .bound = "0",
+               .meaning =
+                   "operations of a register or counter happen one after the other, each at an instant between "
+                   "request and answer",
+               .given = p.consensus == Agreement::raft,
+               .needs = "consensus: raft",
+               .except = {H::disk_loss, H::departure}};
+  made.workloads = {"register"};
   return made;
 }
 
@@ -83,6 +116,15 @@ std::vector<Promise> promises(const Params& p) {
        .meaning = "no node holds more keys than max_entries",
        .given = p.max_entries > 0,
        .needs = "max_entries above 0"},
+      linearizability(p),
+      safety(p, "elects one coordinator a term", "election_safety_violations",
+             "at most one leader is elected in a term"),
+      safety(p, "logs match", "log_matching_violations", "logs with an entry of one index and term are equal up to it"),
+      safety(p, "coordinators are complete", "leader_completeness_violations",
+             "what is committed is in the logs of all later leaders"),
+      safety(p, "state machines are safe", "state_machine_safety_violations",
+             "no two nodes apply different entries at one index"),
+      safety(p, "never panics", "panics", "no node is told to drop what was committed"),
   };
 }
 

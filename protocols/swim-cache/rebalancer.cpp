@@ -152,7 +152,7 @@ void Rebalancer::leave(Context& context) {
   after.remove(context.self());
   for (const auto& [key, entries] : store_.entries()) {
     const auto before = coordinator_.owners(key);
-    for (const NodeId node : after.owners(ring_hash(key), params_.replicas))
+    for (const NodeId node : after.owners(ring_hash(key), coordinator_.replicas()))
       if (std::find(before.begin(), before.end(), node) == before.end()) transfers[node].entries.push_back(entries);
   }
   for (auto& [node, transfer] : transfers) {

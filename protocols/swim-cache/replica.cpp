@@ -29,9 +29,11 @@ Replica::Replica(std::shared_ptr<const Params> params, const Shared& shared)
       coordinator_(*params_, shared.ring),
       store_(*params_),
       cache_(*params_, agent_, coordinator_, store_),
-      rebalancer_(*params_, agent_, coordinator_, cache_, store_) {
+      rebalancer_(*params_, agent_, coordinator_, cache_, store_),
+      consensus_(*params_, agent_, coordinator_, shared.witness) {
   agent_.listen([this](Context& context, NodeId about, MemberState state) { member(context, about, state); });
   agent_.when_booted([this](const BootView& members) { coordinator_.boot(members); });
+  consensus_.when_ring_changes([this](Context& context) { ring_changed(context); });
   agent_.when_name_is_taken([this](Context& context) { name_vote_.begin(context); });
 }
 
@@ -85,6 +87,7 @@ void Replica::start(Context& context, StartReason reason) {
   store_.start(context);
   cache_.start(context);
   agent_.start(context, reason);
+  consensus_.start(context, reason);
   rebalancer_.start(context);
   if (params_->health_interval > Duration{} && context.self() == 0)
     context.set_timer(context.random().between({}, params_->health_interval), timer_key(TimerPurpose::health));
@@ -99,6 +102,7 @@ void Replica::work(Context& context) const {
 
 void Replica::request(Context& context, const Operation& operation) {
   work(context);
+  if (consensus_.on() && is_critical(operation)) return consensus_.request(context, operation);
   if (!is_broadcast(operation)) return cache_.request(context, operation);
   if (operation.kind == OperationKind::read) return context.respond(operation.id, {Outcome::ok, heard_});
   if (!bus_.publish(context, broadcast_type, operation.write, operation.size))
@@ -133,6 +137,8 @@ void Replica::timer(Context& context, TimerKey key) {
     case TimerPurpose::operation: cache_.operation_timer(context, timer_number(key)); break;
     case TimerPurpose::hints: cache_.hint_timer(context); break;
     case TimerPurpose::compare: rebalancer_.compare(context); break;
+    case TimerPurpose::consensus: consensus_.raft_timer(context, key); break;
+    case TimerPurpose::govern: consensus_.govern(context); break;
     case TimerPurpose::reclaim: store_.reclaim(context, timer_number(key)); break;
   }
   report(context);
@@ -150,10 +156,22 @@ void Replica::ask_health(Context& context) {
 void Replica::leave(Context& context) {
   rebalancer_.leave(context);
   agent_.leave(context);
+  consensus_.leave(context);
+}
+
+void Replica::disconnected(Context& context, ConnectionId connection, NodeId peer, ConnectionError error) {
+  if (!consensus_.on()) return;
+  consensus_.disconnected(context, connection, peer, error);
+  report(context);
 }
 
 void Replica::member(Context& context, NodeId about, MemberState state) {
-  if (!coordinator_.change(about, state) || !started_) return;
+  if (consensus_.on()) return consensus_.member(context, about, state);
+  if (coordinator_.change(about, state)) ring_changed(context);
+}
+
+void Replica::ring_changed(Context& context) {
+  if (!started_) return;
   context.count(index(Metric::ring_changes));
   rebalancer_.ring_changed(context);
 }
@@ -161,7 +179,8 @@ void Replica::member(Context& context, NodeId about, MemberState state) {
 // The state that all nodes share: the members of the ring, and the events. Entries are their owners'.
 void Replica::report(Context& context) {
   report_entries(context);
-  const std::uint64_t digest = combine(coordinator_.ring().digest(), bus_.digest());
+  std::uint64_t digest = combine(coordinator_.ring().digest(), bus_.digest());
+  if (consensus_.on()) digest = combine(digest, consensus_.digest());
   if (digest != std::exchange(reported_, digest)) context.state_digest(digest);
 }
 
@@ -169,7 +188,7 @@ void Replica::report(Context& context) {
 void Replica::report_entries(Context& context) {
   if (params_->ttl > Duration{} || params_->max_entries > 0) return;
   std::set<std::string> keys = store_.take_changed();
-  if (std::exchange(placed_by_, coordinator_.ring().digest()) != coordinator_.ring().digest())
+  if (std::exchange(placed_by_, coordinator_.placement()) != coordinator_.placement())
     for (const auto& [key, entries] : store_.entries()) keys.insert(key);
   for (const std::string& key : keys) {
     std::uint64_t digest = 0;

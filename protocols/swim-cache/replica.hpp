@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "protocols/swim-cache/consensus.hpp"
 #include "protocols/swim-cache/name_vote.hpp"
 #include "protocols/swim-cache/rebalancer.hpp"
 
@@ -14,9 +15,12 @@ class Replica final : public Protocol {
   // What the replicas of a cluster have in common.
   struct Shared {
     explicit Shared(const Params& params)
-        : ring(std::make_shared<Coordinator::Shared>(params)), oracle(std::make_shared<Oracle>()) {}
+        : ring(std::make_shared<Coordinator::Shared>(params)),
+          oracle(std::make_shared<Oracle>()),
+          witness(std::make_shared<raft::Witness>()) {}
     std::shared_ptr<Coordinator::Shared> ring;
     std::shared_ptr<Oracle> oracle;
+    std::shared_ptr<raft::Witness> witness;
   };
 
   Replica(std::shared_ptr<const Params> params, const Shared& shared);
@@ -25,12 +29,14 @@ class Replica final : public Protocol {
   void request(Context& context, const Operation& operation) override;
   void message(Context& context, const Received& received) override;
   void timer(Context& context, TimerKey key) override;
+  void disconnected(Context& context, ConnectionId connection, NodeId peer, ConnectionError error) override;
   void leave(Context& context) override;
-  bool has_left() const override { return agent_.has_left(); }
+  bool has_left() const override { return agent_.has_left() && consensus_.has_left(); }
 
  private:
   void subscribe(NodeId self);
   void member(Context& context, NodeId about, MemberState state);
+  void ring_changed(Context& context);
   void work(Context& context) const;  // what handling a message or request takes
   void report(Context& context);
   void report_entries(Context& context);
@@ -58,6 +64,7 @@ class Replica final : public Protocol {
   void receive(Context& context, const Received& r, const Held& m) { rebalancer_.receive(context, r.from, m); }
   void receive(Context& context, const Received& r, const Transfer& m) { rebalancer_.receive(context, r.from, m); }
   void receive(Context& context, const Received& r, const Ranges& m) { rebalancer_.receive(context, r.from, m); }
+  void receive(Context& context, const Received& r, const Agreed& m) { consensus_.receive(context, r, m); }
 
   std::shared_ptr<const Params> params_;
   EventBus bus_;
@@ -67,6 +74,7 @@ class Replica final : public Protocol {
   Store store_;
   Cache cache_;
   Rebalancer rebalancer_;
+  Consensus consensus_;
   std::vector<WriteId> heard_;  // writes of user events
   std::uint64_t reported_ = 0;
   std::uint64_t placed_by_ = 0;  // the ring by which entries were reported

@@ -1,6 +1,7 @@
 // Timer keys of one replica: a purpose, a timer of the membership machine, a node and a number.
 #pragma once
 
+#include "protocols/common/raft/timers.hpp"
 #include "protocols/swim-cache/membership.hpp"
 #include "sim/core/timer_keys.hpp"
 
@@ -23,11 +24,14 @@ enum class TimerPurpose : std::uint8_t {
   coalesce_members,
   force_leave,  // about who failed some time ago
   snapshot,
+  consensus,  // a timer of Raft's; number: see RaftTimers
+  govern,
 };
 
-using Timers = TimerKeys<TimerPurpose, TimerPurpose::snapshot>;
+using Timers = TimerKeys<TimerPurpose, TimerPurpose::govern>;
 // Those of the membership machine are the number of a timer for `membership`.
 using MembershipTimers = TimerKeys<membership::TimerKind, membership::TimerKind::departure, Timers::number_bits>;
+using RaftTimers = TimerKeys<raft::TimerPurpose, raft::TimerPurpose::member, Timers::number_bits>;
 
 constexpr TimerKey timer_key(TimerPurpose purpose, std::uint32_t number = 0) { return Timers::key(purpose, number); }
 constexpr TimerPurpose timer_purpose(TimerKey key) { return Timers::purpose(key); }

@@ -24,12 +24,6 @@ double read_share(const std::string& text, const std::string& where) {
   return percent ? value / 100 : value;
 }
 
-MapNames names_of_protocols() {
-  MapNames names;
-  for (const ProtocolInfo& protocol : protocols()) add_names(protocol, names);
-  return names;
-}
-
 // NAME[:higher-is-better][:TOLERANCE]
 CheckedMetric read_metric(const std::string& text, double tolerance) {
   CheckedMetric metric{"", false, tolerance};

@@ -27,7 +27,8 @@ po::options_description compare_options() {
        "the row that others are compared with by pairs of equal seed (default: the first)")             //
       ("scenario", po::value<std::string>()->value_name("NAME"), "of several scenarios this one only")  //
       ("columns", po::value<std::string>()->value_name("FIELD,..."),
-       "these fields of the result instead of the usual ones; `list fields` shows them")                    //
+       "these fields of the result instead of the usual ones: those of `list fields`, protocol_metrics.NAME, "
+       "messages.by_type.NAME.sent")                                                                        //
       ("format", po::value<std::string>()->value_name("FORMAT"), "table (default), json, csv or markdown")  //
       ("help,h", "this text");
   return options;

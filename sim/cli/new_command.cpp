@@ -11,8 +11,6 @@
 namespace hearsay {
 namespace {
 
-namespace po = boost::program_options;
-
 // @LAUNCHER@, @NAME@ and @FILE@ are filled in.
 constexpr const char* scenario_template = R"(# Run it:  @LAUNCHER@ run @FILE@
 # What each key takes: `@LAUNCHER@ describe delta-gossip`, `describe broadcast`, `describe partition`; the names are in
@@ -79,19 +77,13 @@ void check_name(const std::string& name) {
 }  // namespace
 
 Exit new_command(const Arguments& arguments) {
-  refuse_simgrid(arguments, "new");
-  auto options = no_options();
-  options.add_options()("help,h", "this text");
-  const auto given = read_words("new", arguments.words, options, "name");
-  if (given.count("help") != 0) {
-    std::cout << "usage: " << arguments.launcher << " new NAME\n\n"
-              << "Writes NAME.yaml, a commented scenario to begin with. NAME may lie in a folder: experiments/mine.\n\n"
-              << options;
-    return Exit::ok;
-  }
-  const auto words = texts_of(given, "name");
-  if (words.size() != 1) throw UsageError("`new` takes the name of one scenario, such as `my-cluster`");
-  std::filesystem::path file = words.front();
+  const auto words = read_plain_words(
+      "new", arguments,
+      "new NAME\n\n"
+      "Writes NAME.yaml, a commented scenario to begin with. NAME may lie in a folder: experiments/mine.\n");
+  if (!words) return Exit::ok;
+  if (words->size() != 1) throw UsageError("`new` takes the name of one scenario, such as `my-cluster`");
+  std::filesystem::path file = words->front();
   if (file.extension() == ".yaml") file.replace_extension();
   check_name(file.filename().string());
   const std::string path = file.string() + ".yaml";

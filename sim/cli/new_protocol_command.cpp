@@ -62,24 +62,18 @@ void write_folder(const std::string& name, const fs::path& folder, const std::st
 }  // namespace
 
 Exit new_protocol_command(const Arguments& arguments) {
-  refuse_simgrid(arguments, "new-protocol");
-  auto options = no_options();
-  options.add_options()("help,h", "this text");
-  const auto given = read_words("new-protocol", arguments.words, options, "name");
-  if (given.count("help") != 0) {
-    std::cout << "usage: " << arguments.launcher << " new-protocol NAME [DIR]\n\n"
-              << "Writes the folder DIR (default: NAME) with a small working protocol in C++, its CMake project, a\n"
-                 "transcript, and a scenario. `cmake --workflow --preset first-run` in that folder builds it, tests it "
-                 "and\nruns the scenario; it needs g++, cmake and ninja.\n\n"
-              << options;
-    return Exit::ok;
-  }
-  const auto words = texts_of(given, "name");
-  if (words.empty() || words.size() > 2)
+  const auto words = read_plain_words(
+      "new-protocol", arguments,
+      "new-protocol NAME [DIR]\n\n"
+      "Writes the folder DIR (default: NAME) with a small working protocol in C++, its CMake project, a\n"
+      "transcript, and a scenario. `cmake --workflow --preset first-run` in that folder builds it, tests it and\n"
+      "runs the scenario; it needs g++, cmake and ninja.\n");
+  if (!words) return Exit::ok;
+  if (words->empty() || words->size() > 2)
     throw UsageError(
         "`new-protocol` takes a name and, if it is to differ, a folder: `new-protocol mine experiments/mine`");
-  check_protocol_name(words.front());
-  const fs::path folder = words.back();
+  check_protocol_name(words->front());
+  const fs::path folder = words->back();
   std::error_code error;
   if (fs::exists(folder, error) && !(fs::is_directory(folder, error) && fs::is_empty(folder, error)))
     throw UsageError(backquoted(folder.string()) + " exists; choose another folder");
@@ -89,7 +83,7 @@ Exit new_protocol_command(const Arguments& arguments) {
   if (!fs::create_directories(folder, error) && error)
     throw UsageError("cannot make the folder " + backquoted(folder.string()) + ": " + error.message() +
                      "; choose another one");
-  write_folder(words.front(), folder, program_anywhere(arguments.launcher));
+  write_folder(words->front(), folder, program_anywhere(arguments.launcher));
   std::cout << "wrote " << folder.string() << "; build, test and run it: cd " << folder.string()
             << " && cmake --workflow --preset first-run\n";
   return Exit::ok;

@@ -1,6 +1,7 @@
 #include "sim/cli/options.hpp"
 
 #include <algorithm>
+#include <iostream>
 
 #include "sim/scenario/words.hpp"
 
@@ -47,6 +48,17 @@ po::variables_map read_words(const std::string& command, const std::vector<std::
     throw UsageError(std::string(error.what()) + "; `" + command + " --help` lists the options");
   }
   return given;
+}
+
+std::optional<std::vector<std::string>> read_plain_words(const std::string& command, const Arguments& arguments,
+                                                         const std::string& usage) {
+  refuse_simgrid(arguments, command);
+  auto options = no_options();
+  options.add_options()("help,h", "this text");
+  const auto given = read_words(command, arguments.words, options, "word");
+  if (given.count("help") == 0) return texts_of(given, "word");
+  std::cout << "usage: " << arguments.launcher << " " << usage << "\n" << options;
+  return std::nullopt;
 }
 
 void refuse_simgrid(const Arguments& arguments, const std::string& command) {

@@ -21,6 +21,11 @@ boost::program_options::variables_map read_words(const std::string& command, con
                                                  const boost::program_options::options_description& options,
                                                  const std::string& positional);
 
+// Those of a command whose one option is --help, in their order; nothing if that was given: then `usage`, what follows
+// "usage: LAUNCHER ", has been printed. Throws UsageError.
+std::optional<std::vector<std::string>> read_plain_words(const std::string& command, const Arguments& arguments,
+                                                         const std::string& usage);
+
 // Throws UsageError if the command line has options of SimGrid's, which `command` does not take.
 void refuse_simgrid(const Arguments& arguments, const std::string& command);
 

@@ -22,7 +22,8 @@ po::options_description run_options() {
       ("format", po::value<std::string>()->value_name("FORMAT"),
        "table (default), json (one array) or ndjson (one object per line as each run ends)")  //
       ("columns", po::value<std::string>()->value_name("FIELD,..."),
-       "the table shows these fields of the result instead of the usual ones; `list fields` shows them")  //
+       "the table shows these fields of the result instead of the usual ones: those of `list fields`, "
+       "protocol_metrics.NAME, messages.by_type.NAME.sent")  //
       ("trace", po::value<std::string>()->value_name("FILE"),
        "write every event: .json (Perfetto), .jsonl, .shiviz; or how each write spread: .tree; several runs get "
        "numbered files; stored runs are run again")  //
@@ -99,6 +100,19 @@ RunCommandOptions read_shared_options(const po::variables_map& given, const Argu
   options.quiet = given.count("quiet") != 0;
   if (options.force && !options.results)
     throw UsageError("--force repeats runs that a store holds; name the store with --results FILE.sqlite");
+  return options;
+}
+
+std::optional<RunCommandOptions> read_options_of_one_scenario(const po::variables_map& given,
+                                                              const Arguments& arguments, const std::string& command,
+                                                              void (*print_help)(const std::string& launcher)) {
+  if (given.count("help") != 0) {
+    print_help(arguments.launcher);
+    return std::nullopt;
+  }
+  RunCommandOptions options = read_shared_options(given, arguments, command);
+  if (options.files.size() != 1) throw UsageError("`" + command + "` takes one scenario at a time");
+  options.format = Format::none;
   return options;
 }
 

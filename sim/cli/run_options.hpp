@@ -48,6 +48,11 @@ RunCommandOptions read_run_options(const Arguments& arguments);
 boost::program_options::options_description shared_options(const std::string& title = "options");
 RunCommandOptions read_shared_options(const boost::program_options::variables_map& given, const Arguments& arguments,
                                       const std::string& command);
+// Those of a command that takes one scenario and prints something of its own; nothing if --help was given: `print_help`
+// has then been called.
+std::optional<RunCommandOptions> read_options_of_one_scenario(const boost::program_options::variables_map& given,
+                                                              const Arguments& arguments, const std::string& command,
+                                                              void (*print_help)(const std::string& launcher));
 
 // `PATH=VALUE`. Throws UsageError.
 std::pair<std::string, std::string> read_setting(const std::string& text);

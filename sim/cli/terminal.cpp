@@ -26,13 +26,13 @@ std::size_t width_of_stdout() {
 }
 
 const Field* read_column(const std::string& name) {
-  const auto found = find_path(name, {});
+  const auto found = find_path(name, names_of_protocols());
   if (const auto* mistake = std::get_if<PathMistake>(&found))
     throw UsageError("--columns " + backquoted(name) + ": " + describe_mistake(*mistake));
-  const NamedField& named = std::get<NamedField>(found);
-  if (!named.field->numeric() || named.field->name != name)
+  const Field* field = table_field(std::get<NamedField>(found), name);
+  if (field == nullptr)
     throw UsageError("--columns " + backquoted(name) + " is no number of a whole run; see `list fields`");
-  return named.field;
+  return field;
 }
 
 }  // namespace

@@ -21,11 +21,11 @@ struct MapOptions {
   std::optional<Duration> until, step;
   std::string metric = "convergence_time_s";
   std::string output = "map";
-  bool json = false, pictures = true, help = false;
+  bool json = false, pictures = true;
 };
 
-// Throws UsageError.
-MapOptions read_map_options(const Arguments& arguments);
+// Nothing if --help was given, and printed. Throws UsageError.
+std::optional<MapOptions> read_map_options(const Arguments& arguments);
 
 // One cell: the worst of its seeds.
 struct Cell {

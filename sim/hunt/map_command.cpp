@@ -192,8 +192,9 @@ class Mapper {
 }  // namespace hunt
 
 Exit map_command(const Arguments& arguments) {
-  hunt::MapOptions options = hunt::read_map_options(arguments);
-  if (options.help) return Exit::ok;
+  auto read = hunt::read_map_options(arguments);
+  if (!read) return Exit::ok;
+  hunt::MapOptions& options = *read;
   ReportOfBatch page(options.run, "map", arguments);
   hunt::Mapper mapper(options);
   if (!options.json)

@@ -58,18 +58,13 @@ Duration time_of(const po::variables_map& given, const std::string& name, bool p
 
 }  // namespace
 
-MapOptions read_map_options(const Arguments& arguments) {
+std::optional<MapOptions> read_map_options(const Arguments& arguments) {
   const auto given = read_words("map", arguments.words, own_options(), "scenario");
+  auto run = read_options_of_one_scenario(given, arguments, "map", print_help);
+  if (!run) return std::nullopt;
   MapOptions options;
-  if (given.count("help") != 0) {
-    print_help(arguments.launcher);
-    options.help = true;
-    return options;
-  }
-  options.run = read_shared_options(given, arguments, "map");
-  options.run.format = Format::none;
+  options.run = std::move(*run);
   options.run.report = text_of(given, "report");
-  if (options.run.files.size() != 1) throw UsageError("`map` takes one scenario");
   options.fault = text_of(given, "fault").value_or("crash");
   static const std::vector<std::string> kinds{"nodes", "links", "pairs"};
   const std::string rows = text_of(given, "rows").value_or("nodes");

@@ -74,10 +74,6 @@ struct Field {
 // In the order of the JSON object.
 std::span<const Field> result_fields();
 
-// Names of groups of fields that are null as a whole where their subject did not occur: `dissemination`, `maelstrom`,
-// `membership`.
-std::span<const std::string> nullable_groups();
-
 // Whether the protocol counts anything of the group `dissemination`.
 bool has_dissemination(const RunResult& result);
 

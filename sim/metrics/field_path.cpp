@@ -1,6 +1,7 @@
 #include "sim/metrics/field_path.hpp"
 
 #include <algorithm>
+#include <list>
 
 namespace hearsay {
 namespace {
@@ -94,6 +95,32 @@ Found find_path(const std::string& path, const MapNames& names) {
     }
   }
   return mistake_in_groups(path);
+}
+
+const Field* table_field(const NamedField& named, const std::string& path) {
+  if (named.kind > FieldKind::share) return nullptr;
+  if (const Field* whole = find_field(path)) return whole;
+  const auto map = std::find_if(result_fields().begin(), result_fields().end(), [&path](const Field& field) {
+    return field.kind == FieldKind::map && path.starts_with(field.name + ".");
+  });
+  if (map == result_fields().end()) return nullptr;  // of one entry of a list
+  const std::string rest = path.substr(map->name.size() + 1);
+  const std::size_t dot = map->parts.empty() ? std::string::npos : rest.rfind('.');
+  Field field;
+  field.name = path;
+  field.path = map->path;
+  field.kind = named.kind;
+  field.path.push_back(rest.substr(0, dot));
+  field.nullable = true;
+  std::string heading = field.path.back();
+  if (dot != std::string::npos) {
+    field.path.push_back(rest.substr(dot + 1));
+    heading += "\n" + field.path.back();
+  }
+  field.unit = map->parts.empty() ? map->unit : named.field->unit;
+  field.column = TableColumn{heading, 1, 10};
+  static std::list<Field> made;  // tables hold pointers to fields
+  return &made.emplace_back(std::move(field));
 }
 
 }  // namespace hearsay

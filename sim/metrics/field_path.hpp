@@ -32,4 +32,9 @@ struct PathMistake {
 
 std::variant<NamedField, PathMistake> find_path(const std::string& path, const MapNames& names);
 
+// What `path`, which named this, is for tables: the field, or for a value in a map, such as
+// `protocol_metrics.handoffs`, a field made for it, headed by its name in the map, that lives as long as the program.
+// Null if it is no number of a whole run.
+const Field* table_field(const NamedField& named, const std::string& path);
+
 }  // namespace hearsay

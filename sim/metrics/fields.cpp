@@ -243,11 +243,6 @@ std::span<const Field> result_fields() {
   return fields;
 }
 
-std::span<const std::string> nullable_groups() {
-  static const std::vector<std::string> groups{"dissemination", "maelstrom", "membership"};
-  return groups;
-}
-
 std::span<const std::string> figure_inputs() {
   static const std::vector<std::string> inputs{"converged", "never_stable", "operations.writes.acknowledged",
                                                "recovery_s.never", "simulated_s"};

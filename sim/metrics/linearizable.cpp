@@ -13,15 +13,19 @@ namespace {
 using Kind = RegisterOperation::Kind;
 
 constexpr int nothing = -1;  // state of the register before the first write
+constexpr int anything = -2;
 
 // An operation in the terms of the search: writes and values are numbers.
 struct Step {
   Kind kind = Kind::read;
-  int write = nothing;  // what it writes: its own place; a read, what it saw
+  int write = nothing;   // what it writes: its own place; a read, what it saw
+  int found = anything;  // of an increment: the state that it was in
   int expected = 0;
   Time invoked{}, answered = never;
 
   bool observes() const { return kind == Kind::read || kind == Kind::refused; }
+  // The state that it shows to have been; `anything`: none.
+  int shows() const { return observes() ? write : found; }
 };
 
 class Search {
@@ -91,21 +95,27 @@ class Search {
 
 void Search::index_writes(const RegisterHistory& history) {
   for (const RegisterOperation& operation : history) {
-    if (operation.kind != Kind::write && operation.kind != Kind::compare_and_set) continue;
+    if (operation.kind == Kind::read || operation.kind == Kind::refused) continue;
     if (!writes_.emplace(operation.write, static_cast<int>(written_.size())).second) continue;
-    written_.push_back(value_of(operation.value));
+    // That of an increment is like no other.
+    written_.push_back(operation.kind != Kind::increment ? value_of(operation.value)
+                                                         : -2 - static_cast<int>(written_.size()));
   }
 }
 
 // A read without an answer says nothing; nor does one of a write that is not of this history.
 void Search::add(const RegisterOperation& operation) {
-  const bool writes = operation.kind == Kind::write || operation.kind == Kind::compare_and_set;
+  const bool writes = operation.kind != Kind::read && operation.kind != Kind::refused;
   const auto write = writes_.find(operation.write);
   if (!writes && (operation.answered == never || (operation.write != no_write && write == writes_.end()))) return;
   Step step;
   step.kind = operation.kind;
   step.write = write == writes_.end() ? nothing : write->second;
   step.expected = value_of(operation.expected);
+  if (operation.kind == Kind::increment && operation.answered != never) {
+    const auto found = writes_.find(operation.found);
+    step.found = operation.found == no_write ? nothing : found == writes_.end() ? anything : found->second;
+  }
   step.invoked = operation.invoked;
   step.answered = operation.answered;
   steps_.push_back(step);
@@ -115,12 +125,12 @@ void Search::add(const RegisterOperation& operation) {
 void Search::tighten() {
   std::map<int, Time> seen;
   for (const Step& step : steps_) {
-    if (step.kind != Kind::read && step.kind != Kind::refused) continue;
-    Time& first = seen.emplace(step.write, never).first->second;
+    if (step.shows() == anything) continue;
+    Time& first = seen.emplace(step.shows(), never).first->second;
     first = std::min(first, step.answered);
   }
   for (Step& step : steps_)
-    if (step.kind == Kind::write || step.kind == Kind::compare_and_set)
+    if (!step.observes())
       if (const auto found = seen.find(step.write); found != seen.end())
         step.answered = std::min(step.answered, std::max(found->second, step.invoked));
 }
@@ -130,7 +140,9 @@ void Search::drop_unseen() {
   for (const Step& step : steps_)
     if (step.kind == Kind::compare_and_set) wanted[static_cast<std::size_t>(step.expected)] = true;
   std::erase_if(steps_, [&](const Step& step) {
-    return step.answered == never && !wanted[static_cast<std::size_t>(written_[static_cast<std::size_t>(step.write)])];
+    if (step.answered != never) return false;
+    return step.kind == Kind::increment ||
+           !wanted[static_cast<std::size_t>(written_[static_cast<std::size_t>(step.write)])];
   });
 }
 
@@ -143,7 +155,7 @@ void Search::link() {
   std::vector<Moment> moments;
   readers_.assign(written_.size() + 1, 0);
   for (std::size_t i = 0; i < steps_.size(); ++i) {
-    if (steps_[i].observes()) ++readers(steps_[i].write);
+    if (steps_[i].shows() != anything) ++readers(steps_[i].shows());
     if (steps_[i].answered == never) {
       open_.push_back(i);
       continue;
@@ -185,8 +197,8 @@ bool Search::reads_what_is_gone() const {
   std::sort(latest.begin(), latest.end());
   for (std::size_t i = 1; i < latest.size(); ++i) latest[i].second = std::max(latest[i].second, latest[i - 1].second);
   for (const Step& step : steps_) {
-    if (!step.observes()) continue;
-    const Step* write = step.write == nothing ? nullptr : of_write[static_cast<std::size_t>(step.write)];
+    if (step.shows() == anything) continue;
+    const Step* write = step.shows() == nothing ? nullptr : of_write[static_cast<std::size_t>(step.shows())];
     if (write != nullptr && step.answered < write->invoked) return true;
     const auto past = std::lower_bound(latest.begin(), latest.end(), std::pair(step.invoked, Time::min()));
     if (past == latest.begin()) continue;
@@ -202,13 +214,15 @@ std::optional<int> Search::after(const Step& step) const {
     case Kind::compare_and_set: return held(state_) == step.expected ? std::optional(step.write) : std::nullopt;
     case Kind::refused:
       return step.write == state_ && held(state_) != step.expected ? std::optional(state_) : std::nullopt;
+    case Kind::increment:
+      return step.found == state_ || step.found == anything ? std::optional(step.write) : std::nullopt;
   }
   return std::nullopt;
 }
 
 // What can be linearized next, without those choices of which another one is at least as good. A read that fits is
-// taken at once, since it changes nothing. Nothing is overwritten as long as somebody is still to read it: no write
-// comes twice. Writes are tried in the order of their answers.
+// taken at once, since it changes nothing. Nothing is overwritten as long as somebody else is still to read it: no
+// write comes twice. Writes are tried in the order of their answers.
 std::vector<std::size_t> Search::choices() {
   std::vector<std::size_t> calls, found;
   std::size_t node = nodes_[0].next;
@@ -217,9 +231,11 @@ std::vector<std::size_t> Search::choices() {
     if (step.observes() && after(step)) return {nodes_[node].step};
     calls.push_back(nodes_[node].step);
   }
-  if (readers(state_) > 0) return {};
+  const int others = readers(state_);
   for (const std::size_t call : calls)
-    if (!steps_[call].observes() && after(steps_[call])) found.push_back(call);
+    if (!steps_[call].observes() && after(steps_[call]) && others == (steps_[call].found == state_ ? 1 : 0))
+      found.push_back(call);
+  if (others > 0) return found;
   std::stable_sort(found.begin(), found.end(), [&](std::size_t a, std::size_t b) {
     if (steps_[a].answered != steps_[b].answered) return steps_[a].answered < steps_[b].answered;
     return steps_[a].kind > steps_[b].kind;  // a compare-and-set cannot wait for another value
@@ -268,7 +284,7 @@ bool Search::take(std::size_t chosen) {
   if (!tried_.insert(combine(tried, state)).second) return false;
   tried_key_ = tried;
   state_ = next;
-  if (step.observes()) --readers(next);
+  if (step.shows() != anything) --readers(step.shows());
   if (calls_[chosen] == 0) {
     used_[chosen] = true;
   } else {
@@ -281,7 +297,7 @@ bool Search::take(std::size_t chosen) {
 void Search::undo(std::size_t chosen, int state) {
   const Step& step = steps_[chosen];
   tried_key_ ^= mark(chosen);
-  if (step.observes()) ++readers(step.write);
+  if (step.shows() != anything) ++readers(step.shows());
   state_ = state;
   if (calls_[chosen] == 0) {
     used_[chosen] = false;
@@ -336,6 +352,10 @@ RegisterHistory up_to(const RegisterHistory& history, Time end) {
 }  // namespace
 
 Linearizable check_register(const RegisterHistory& history, std::size_t most_steps) {
+  const auto has = [&](Kind kind) {
+    return std::any_of(history.begin(), history.end(), [&](const RegisterOperation& one) { return one.kind == kind; });
+  };
+  if (has(Kind::increment) && (has(Kind::compare_and_set) || has(Kind::refused))) return Linearizable::unknown;
   return Search(history).run(most_steps);
 }
 

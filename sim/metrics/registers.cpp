@@ -14,6 +14,7 @@ std::optional<Kind> kind_of(const Operation& operation) {
   if (operation.method == "read") return Kind::read;
   if (operation.method == "write") return Kind::write;
   if (operation.method == "cas") return Kind::compare_and_set;
+  if (operation.method == "increment") return Kind::increment;
   return std::nullopt;
 }
 
@@ -25,6 +26,9 @@ std::string what_of(const RegisterOperation& operation) {
     case Kind::write: return write_text(operation.write) + " of " + operation.value;
     case Kind::compare_and_set:
       return write_text(operation.write) + " of " + operation.value + " in place of " + operation.expected;
+    case Kind::increment:
+      return write_text(operation.write) + ", an increment" +
+             (operation.answered == never ? "" : " of " + write_text(operation.found));
     case Kind::refused: return "found " + write_text(operation.write) + ", not " + operation.expected;
   }
   return "";
@@ -79,6 +83,10 @@ void Registers::respond(const Event& event) {
   if (operation.kind == Kind::read) {
     if (response == nullptr || response->whole || response->seen.size() > 1) return;
     operation.write = one ? response->seen.front() : no_write;
+  }
+  if (operation.kind == Kind::increment) {
+    if (response == nullptr || response->seen.size() > 1) return;
+    operation.found = one ? response->seen.front() : no_write;
   }
   operation.answered = event.at;
 }

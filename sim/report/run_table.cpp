@@ -58,9 +58,19 @@ std::vector<const Field*> read_fields(const std::vector<const Field*>& asked) {
 
 constexpr int first_field = 10;  // behind what names the run
 
+// Its column, or what stands in the whole result for a value in a map, which has none.
+std::string sql_of(const Field& field) {
+  if (find_field(field.name) != nullptr) return column_name(field.name);
+  std::string path = "$";
+  for (const std::string& part : field.path) path += ".\"" + part + "\"";
+  std::string quoted;
+  for (const char c : path) quoted += c == '\'' ? std::string("''") : std::string(1, c);
+  return "json_extract(result, '" + quoted + "')";
+}
+
 std::string select_sql(const std::vector<const Field*>& fields) {
   std::string sql = "SELECT scenario, scenario_hash, protocol, label, params_key, case_key, seed, nodes, id, verdict";
-  for (const Field* field : fields) sql += ", " + column_name(field->name);
+  for (const Field* field : fields) sql += ", " + sql_of(*field);
   return sql +
          " FROM runs WHERE id IN (SELECT max(id) FROM runs GROUP BY scenario_hash, protocol, label, params_key, "
          "case_key, seed) ORDER BY id";

@@ -158,6 +158,7 @@ struct Answer {
 Answer ask_in_child(const std::function<void()>& child_main) {
   std::array<int, 2> ends{};
   if (pipe(ends.data()) != 0) throw PlatformError("cannot ask SimGrid: out of file descriptors");
+  std::cout.flush();  // or what is to be printed yet seems to be SimGrid's
   const pid_t child = fork();
   if (child < 0) throw PlatformError("cannot ask SimGrid: out of processes");
   if (child == 0) {

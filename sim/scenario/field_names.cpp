@@ -27,4 +27,10 @@ void add_names(const ProtocolInfo& protocol, MapNames& names) {
     for (std::string& name : field_names(metric)) names["protocol_metrics"].push_back(std::move(name));
 }
 
+MapNames names_of_protocols() {
+  MapNames names;
+  for (const ProtocolInfo& protocol : protocols()) add_names(protocol, names);
+  return names;
+}
+
 }  // namespace hearsay

@@ -10,6 +10,8 @@ namespace hearsay {
 
 // Adds the names that the result of this protocol has in `params`, `protocol_metrics` and `messages.by_type`.
 void add_names(const ProtocolInfo& protocol, MapNames& names);
+// Those of every protocol that there is.
+MapNames names_of_protocols();
 
 // "a result has no field `x`; did you mean ...".
 std::string describe_mistake(const PathMistake& mistake);

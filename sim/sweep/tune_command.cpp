@@ -33,10 +33,14 @@ void choose_folder(TuneOptions& options, const Scenario& scenario) {
 // By the Python package, as `plot` draws; without it everything else is there.
 void draw(const fs::path& json, const std::string& folder) {
   const auto drawn = sweep::call({own_program().string(), "plot", json.string(), "-o", folder}, patience_with_pictures);
-  if (drawn.answered && drawn.status == 0)
+  if (drawn.answered && drawn.status == 0) {
     std::cout << drawn.out;
-  else
-    std::cerr << "hearsay: no picture: " << printable_lines(drawn.err);
+    return;
+  }
+  std::string why = drawn.err.starts_with("hearsay: ") ? drawn.err.substr(9) : drawn.err;
+  while (why.ends_with('\n')) why.pop_back();
+  if (why.empty()) why = "`plot " + json.string() + "` " + (drawn.answered ? "failed" : "took too long");
+  std::cerr << "hearsay: no picture: " << printable_lines(why) << "\n";
 }
 
 void write(const fs::path& file, const std::string& text) {
@@ -72,8 +76,9 @@ Exit report(const TuneOptions& options, const tune::Evaluation& evaluation, cons
 }  // namespace
 
 Exit tune_command(const Arguments& arguments) {
-  TuneOptions options = tune::read_tune_options(arguments);
-  if (options.help) return Exit::ok;
+  auto read = tune::read_tune_options(arguments);
+  if (!read) return Exit::ok;
+  TuneOptions& options = *read;
   check_simgrid_options(options.run);
   tune::Evaluation evaluation(options);
   choose_folder(options, evaluation.scenario());

@@ -63,9 +63,7 @@ void print_help(const std::string& launcher) {
 }
 
 std::string checked_field(const std::string& name, const std::string& option) {
-  MapNames names;
-  for (const ProtocolInfo& protocol : protocols()) add_names(protocol, names);
-  const auto found = find_path(name, names);
+  const auto found = find_path(name, names_of_protocols());
   if (const auto* mistake = std::get_if<PathMistake>(&found))
     throw UsageError(option + " " + backquoted(name) + ": " + describe_mistake(*mistake));
   if (std::get<NamedField>(found).kind > FieldKind::share)
@@ -136,16 +134,12 @@ bool Constraint::kept_by(const nlohmann::ordered_json& result) const {
   }
 }
 
-TuneOptions read_tune_options(const Arguments& arguments) {
+std::optional<TuneOptions> read_tune_options(const Arguments& arguments) {
   const auto given = read_words("tune", arguments.words, tune_options(), "scenario");
+  auto run = read_options_of_one_scenario(given, arguments, "tune", print_help);
+  if (!run) return std::nullopt;
   TuneOptions options;
-  if (given.count("help") != 0) {
-    print_help(arguments.launcher);
-    options.help = true;
-    return options;
-  }
-  options.run = read_shared_options(given, arguments, "tune");
-  if (options.run.files.size() != 1) throw UsageError("`tune` takes one scenario at a time");
+  options.run = std::move(*run);
   read_search(options, given);
   options.on_slurm = given.count("slurm") != 0;
   options.slurm = sweep::read_slurm_options(given);
@@ -157,7 +151,6 @@ TuneOptions read_tune_options(const Arguments& arguments) {
   if (options.on_slurm && given.count("jobs") == 0) options.run.jobs = 1;
   options.picture = given.count("no-picture") == 0;
   options.output = text_of(given, "output").value_or("");
-  options.run.format = Format::none;
   options.run.silent = true;
   return options;
 }

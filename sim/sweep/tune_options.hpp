@@ -35,10 +35,9 @@ struct TuneOptions {
   bool picture = true;
   bool on_slurm = false;
   sweep::SlurmOptions slurm;
-  bool help = false;  // has been printed
 };
 
-// Throws UsageError.
-TuneOptions read_tune_options(const Arguments& arguments);
+// Nothing if --help was given, and printed. Throws UsageError.
+std::optional<TuneOptions> read_tune_options(const Arguments& arguments);
 
 }  // namespace hearsay::tune

@@ -62,6 +62,22 @@ class Compare(ProgramTest):
         self.assertEqual(row["convergence_time_s"]["median"], "never")
         self.assertIn("never", self.compare("r.sqlite"))
 
+    def test_what_a_protocol_counts_has_a_column_when_asked_for(self):
+        self.write("s.yaml", TWO)
+        asked = "protocol_metrics.entries_stored,messages.by_type.gossip.sent,messages.per_op"
+        done = self.hearsay("run", "s.yaml", "--seeds", "1..3", "--results", "r.sqlite", "--columns", asked)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("entries_stored", done.stdout)
+        runs = [json.loads(line) for line in self.hearsay("run", "s.yaml", "--seeds", "1..3", "--format",
+                                                          "ndjson").stdout.splitlines()]
+        table, = self.json("r.sqlite", "--columns", asked)
+        for row in table["rows"]:
+            counts = sorted(run["protocol_metrics"]["entries_stored"] for run in runs
+                            if run["label"] == row["label"] and "entries_stored" in run["protocol_metrics"])
+            self.assertEqual(row["protocol_metrics_entries_stored"]["median"], counts[1] if counts else None)
+        for wrong, remedy in (("protocol_metrics.entries_stord", "entries_stored"), ("recovery.0.reconverged_s", "list fields")):
+            self.assertIn(remedy, self.compare("r.sqlite", "--columns", wrong, status=254))
+
     def test_the_best_is_marked_and_the_acknowledgement_stands_beside(self):
         text = self.compare(self.store())
         self.assertIn(" *", text)

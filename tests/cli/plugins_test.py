@@ -106,7 +106,8 @@ class Plugins(ProgramTest):
 
     def test_a_real_protocol_gives_the_same_runs_built_in_and_as_a_plugin(self):
         folder = self.root / "plumtree"
-        self.call("cmake", "-S", SOURCE / "protocols/plumtree", "-B", folder, "-G", "Ninja", "-DCMAKE_UNITY_BUILD=ON")
+        self.call("cmake", "-S", SOURCE / "protocols/plumtree", "-B", folder, "-G", "Ninja", "-DCMAKE_UNITY_BUILD=ON",
+                  "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS_DEBUG=-O0")
         self.call("cmake", "--build", folder)
         runs, _ = self.runs("plumtree-tree", "--protocol", "plumtree", "--protocol", "plumtree-plugin", "--plugin",
                             folder / "libplumtree.so")

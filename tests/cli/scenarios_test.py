@@ -16,7 +16,9 @@ from program import shipped, shipped_of_protocols
 
 PROGRAM = os.environ["HEARSAY_PROGRAM"]
 ROOT = pathlib.Path(os.environ["HEARSAY_SOURCE_DIR"])
-SCENARIOS = shipped_of_protocols()
+# Half of the time of all together; run_hashes_test.py runs and judges them as they are, and others of their kind are here.
+LONG = {"plumtree-failures", "swim-join-storm", "swim-idle"}
+SCENARIOS = [file for file in shipped_of_protocols() if file.stem not in LONG]
 PINNED = ROOT / "baselines" / "run_hashes.txt"  # of untraced runs as the files say; see run_hashes_test.py
 INLINE = ("--set", "engine.dispatch=inline")
 ACTOR = ("--set", "engine.dispatch=actor")

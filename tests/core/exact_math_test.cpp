@@ -78,7 +78,7 @@ TEST_CASE("exponentials are within one unit in the last place, expm1 within two"
   CHECK(worst([](RandomStream& random) { return -magnitude(random, -200, -1); }, exact::expm1, expm1_of) < 2);
 }
 
-TEST_CASE("powers are within one unit in the last place, also where the logarithm of the result is large") {
+TEST_CASE("powers are within one unit in the last place, also where the logarithm of the result is large", "[long]") {
   for (const double y : {-20.0, -1.2, -0.99, -0.5, 0.333, 0.7, 1.5, 2.0, 3.0, 19.7}) {
     INFO(y);
     const auto power = [y](double x) { return exact::pow(x, y); };

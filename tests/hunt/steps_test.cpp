@@ -4,6 +4,7 @@
 
 #include "sim/hunt/shrink.hpp"
 #include "sim/hunt/tree.hpp"
+#include "sim/workload/workload.hpp"
 #include "tests/hunt/fixtures.hpp"
 
 using namespace hearsay;
@@ -55,6 +56,20 @@ TEST_CASE("Drawn operations become a script with the same operations") {
   CHECK(size_of(scripts.front(), "test.yaml").operations == size_of(tree, "test.yaml").operations);
   CHECK(size_of(tree, "test.yaml").operations == 20);
   CHECK(as_script(scripts.front(), "test.yaml").empty());
+  // Those that the runtime would draw: when, where and what.
+  const auto drawn = read_tree(tree, "test.yaml"), written = read_tree(scripts.front(), "test.yaml");
+  WorkloadContext context;
+  context.seed = 3;
+  context.nodes = {0, 1, 2};
+  context.duration_end = Time(drawn->duration);
+  const auto schedule = make_workload(drawn->workloads, context);
+  for (const ScriptStep& step : written->workloads.front().script) {
+    const auto scheduled = schedule->next();
+    REQUIRE(scheduled);
+    CHECK(step.at == scheduled->at);
+    CHECK(step.node == scheduled->target);
+    CHECK(step.key == scheduled->operation.key);
+  }
 }
 
 TEST_CASE("Values become rounder and shorter") {
@@ -63,6 +78,12 @@ TEST_CASE("Values become rounder and shorter") {
   CHECK(contains(simpler, "{name: x, faults: [{at: 1200ms, for: 800ms, crash: 0}]}"));
   CHECK(contains(simpler, "{name: x, faults: [{at: 1234ms, for: 450ms, crash: 0}]}") == false);
   CHECK(contains(simpler, "{name: x, faults: [{at: 1234ms, for: 400ms, crash: 0}]}"));
+  const std::string tree = "{name: x, faults: [{at: 300ms, for: 400ms, crash: 0}]}";
+  const auto shorter = texts(with_simpler_value(parsed(tree)));
+  const auto count = [&shorter](const std::string& text) { return std::count(shorter.begin(), shorter.end(), text); };
+  CHECK(count(tree) == 0);                                                   // simpler, not equal
+  CHECK(count("{name: x, faults: [{at: 0s, for: 400ms, crash: 0}]}") == 1);  // a fault may begin at once
+  CHECK(count("{name: x, faults: [{at: 300ms, for: 0s, crash: 0}]}") == 0);  // and not last for no time
 }
 
 TEST_CASE("A tree is written as a person would") {

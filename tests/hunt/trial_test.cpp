@@ -60,6 +60,56 @@ TEST_CASE("Faults stay within the window, the verbs and the number that the sect
   CHECK(seen > 60);
 }
 
+TEST_CASE("What `vary` names differs in some trials, and nothing else ever does") {
+  const std::vector<std::pair<std::string, std::string>> sections{{"nodes", "nodes"},
+                                                                  {"topology", "topology"},
+                                                                  {"network", "network"},
+                                                                  {"parameters", "protocols"},
+                                                                  {"workload", "workload"}};
+  for (const auto& [varied, section] : sections) {
+    const Target target = target_of(plain + ", hunt: {vary: [" + varied + "], faults: 1}}");
+    std::map<std::string, int> changed;
+    for (std::uint64_t number = 0; number < 24; ++number) {
+      const Node trial = make_trial(target, {}, number);
+      for (const auto& [other, name] : sections) {
+        const Node *now = trial.find(name), *before = target.tree.find(name);
+        const bool same = now == nullptr || before == nullptr ? now == before : flow_text(*now) == flow_text(*before);
+        changed[name] += same ? 0 : 1;
+      }
+    }
+    for (const auto& [other, name] : sections) {
+      INFO(varied << ", " << name);
+      if (name == section)
+        CHECK((changed[name] > 3 && (changed[name] < 22 || name == "workload")));
+      else if (name != "workload")  // its end follows from the window
+        CHECK(changed[name] == 0);
+    }
+  }
+}
+
+TEST_CASE("A trial has two nodes to seven, never more than its scenario, which may have fewer") {
+  const auto nodes_of = [](std::uint32_t nodes) {
+    const Target target = target_of("{name: p, nodes: " + std::to_string(nodes) +
+                                    ", protocols: [delta-gossip], hunt: {vary: [nodes], faults: 1}}");
+    std::set<std::uint32_t> seen;
+    for (std::uint64_t number = 0; number < 60; ++number) seen.insert(read_trial(target, number)->nodes);
+    return seen;
+  };
+  CHECK(nodes_of(2) == std::set<std::uint32_t>{2});
+  CHECK(nodes_of(4) == std::set<std::uint32_t>{2, 3, 4});
+  CHECK(nodes_of(30) == std::set<std::uint32_t>{2, 3, 4, 5, 6, 7, 30});
+}
+
+TEST_CASE("A trial ends early only where nothing but agreement is promised, and by its own settling time") {
+  for (const ProtocolInfo& protocol : protocols()) {
+    const Target target = target_of("{name: p, nodes: 5, settle: 77s, protocols: [" + protocol.name +
+                                    "], workload: {kind: " + protocol.workloads.back() + "}}");
+    const auto settle = read_trial(target, 1)->settle;
+    INFO(protocol.name);
+    CHECK((!settle || *settle != std::chrono::seconds(77)));
+  }
+}
+
 TEST_CASE("Each trial leaves out verbs, and together the trials use all of them") {
   const Target target = target_of(plain + ", hunt: {faults: 8}}");
   std::set<std::string> seen;

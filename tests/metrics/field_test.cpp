@@ -6,26 +6,12 @@
 #include <set>
 
 #include "sim/metrics/field_builder.hpp"
-#include "sim/metrics/field_path.hpp"
 #include "tests/metrics/history.hpp"
 
 namespace hearsay {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-
-PathMistake mistake(const std::string& path, const MapNames& names = {}) {
-  const auto found = find_path(path, names);
-  REQUIRE(std::holds_alternative<PathMistake>(found));
-  return std::get<PathMistake>(found);
-}
-
-NamedField named(const std::string& path, const MapNames& names = {}) {
-  const auto found = find_path(path, names);
-  INFO(path);
-  REQUIRE(std::holds_alternative<NamedField>(found));
-  return std::get<NamedField>(found);
-}
 
 std::optional<double> figure_of(const RunResult& result, const std::string& name) {
   return figure(*find_field(name), name, lookup_in(result));
@@ -139,6 +125,16 @@ TEST_CASE("a field that may be null says so, and no other is null in a run that 
   }
 }
 
+TEST_CASE("a result that nothing was measured for counts nothing") {
+  const RunResult empty;
+  for (const Field& field : result_fields()) {
+    INFO(field.name);
+    if (!field.numeric() || field.role != FieldRole::measured) continue;
+    const auto value = scalar_of(field.value(empty));
+    if (value && std::holds_alternative<double>(*value)) CHECK(std::get<double>(*value) == 0);
+  }
+}
+
 TEST_CASE("a crashed run keeps what names it and has no measurement") {
   RunResult crashed;
   crashed.seed = 7;
@@ -183,42 +179,6 @@ TEST_CASE("a quantile of stable latency is never where it falls among the writes
   CHECK(with(1, "p100") == infinity);
   CHECK(with(99, "p0") == 0.1);
   CHECK(with(100, "p0") == infinity);
-}
-
-TEST_CASE("paths name fields, entries of lists and what the maps of this scenario hold") {
-  const MapNames names{
-      {"protocol_metrics", {"retries"}}, {"messages.by_type", {"ack", "ack.v2"}}, {"case", {"network.loss"}}};
-  CHECK(named("messages.per_op").kind == FieldKind::number);
-  CHECK(named("maelstrom.stable_latencies_ms.0.5").kind == FieldKind::count);
-  CHECK(named("recovery.3.reconverged_s").nullable);
-  CHECK(named("faults.0.stopped").kind == FieldKind::count);
-  CHECK(named("protocol_metrics.retries", names).kind == FieldKind::number);
-  CHECK(named("messages.by_type.ack.sent", names).kind == FieldKind::count);
-  CHECK(named("messages.by_type.ack.v2.bytes", names).field->name == "bytes");
-  CHECK(named("case.network.loss", names).kind == FieldKind::setting);
-}
-
-TEST_CASE("a path that leads nowhere is reported at the level where it goes wrong") {
-  const MapNames names{{"protocol_metrics", {"retries"}}, {"messages.by_type", {"ack"}}};
-  CHECK(mistake("mesages.sent").within == "");
-  CHECK(mistake("mesages.sent").wrong == "mesages");
-  const PathMistake inner = mistake("messages.perop");
-  CHECK(inner.within == "messages");
-  CHECK(inner.wrong == "perop");
-  CHECK(std::count(inner.candidates.begin(), inner.candidates.end(), "per_op") == 1);
-  CHECK(mistake("operations.writes.acked").within == "operations.writes");
-  CHECK(mistake("operations.writes").wrong == "");
-  CHECK(mistake("converged.x").within == "converged");
-  CHECK(mistake("converged.x").candidates.empty());
-  CHECK(mistake("faults.first.stopped").index);
-  CHECK(mistake("faults").index);
-  CHECK(mistake("faults.0.stoped").wrong == "stoped");
-  CHECK(mistake("faults.0.stoped").within == "faults.0");
-  CHECK(mistake("faults.0").wrong == "");
-  CHECK(mistake("protocol_metrics.retry", names).candidates == std::vector<std::string>{"retries"});
-  CHECK(mistake("messages.by_type.nack.sent", names).wrong == "nack");
-  CHECK(mistake("messages.by_type.ack.send", names).wrong == "send");
-  CHECK(mistake("maelstrom.stable_latencies_ms.0.7").within == "maelstrom.stable_latencies_ms.0");
 }
 
 TEST_CASE("the tree of a result nests fields by the parts of their names") {

@@ -33,6 +33,12 @@ RegisterOperation cas(WriteId write, int from, int to, std::string expected, std
   return operation(Kind::compare_and_set, write, from, to, std::move(value), std::move(expected));
 }
 
+RegisterOperation increment(WriteId write, int from, int to, WriteId found) {
+  RegisterOperation made = operation(Kind::increment, write, from, to);
+  made.found = found;
+  return made;
+}
+
 bool fits(const RegisterHistory& history) { return check_register(history, enough) == Linearizable::yes; }
 bool breaks(const RegisterHistory& history) { return check_register(history, enough) == Linearizable::no; }
 
@@ -72,6 +78,24 @@ TEST_CASE("a compare-and-set needs the value that it expects, whoever wrote it")
   CHECK(fits({write(0, 1, 2, "a"), operation(Kind::refused, 0, 3, 4, "c", "b")}));
   CHECK(breaks({write(0, 1, 2, "a"), operation(Kind::refused, 0, 3, 4, "c", "a")}));
   CHECK(breaks({write(0, 1, 2, "a"), write(1, 3, 4, "d"), operation(Kind::refused, 0, 5, 6, "c", "b")}));
+}
+
+TEST_CASE("an increment finds what stood just before it, and nobody else does") {
+  CHECK(fits({increment(0, 1, 2, no_write), increment(1, 3, 4, 0), read(1, 5, 6)}));
+  CHECK(breaks({increment(0, 1, 2, no_write), increment(1, 3, 4, no_write)}));
+  CHECK(breaks({increment(0, 1, 9, no_write), increment(1, 2, 8, 0), increment(2, 3, 7, 0)}));  // one is lost
+  CHECK(fits({increment(0, 1, 9, no_write), increment(1, 2, 8, 2), increment(2, 3, 7, 0), read(1, 10, 11)}));
+  CHECK(breaks({increment(0, 1, 9, no_write), increment(1, 2, 8, 2), increment(2, 3, 7, 0), read(2, 10, 11)}));
+  // One without an answer has happened where another one has found it, and need not have where nobody has.
+  CHECK(fits({increment(0, 1, 2, no_write), increment(1, 3, 0, no_write), increment(2, 4, 5, 1)}));
+  CHECK(fits({increment(0, 1, 2, no_write), increment(1, 3, 0, no_write), increment(2, 4, 5, 0), read(2, 6, 7)}));
+  CHECK(breaks({increment(0, 1, 2, no_write), increment(1, 3, 0, no_write), increment(2, 4, 5, 1), read(0, 6, 7)}));
+  CHECK(fits({write(0, 1, 2, "5"), increment(1, 3, 4, 0), read(1, 5, 6)}));
+  CHECK(breaks({write(0, 1, 2, "5"), write(1, 3, 4, "6"), increment(2, 5, 6, 0)}));
+}
+
+TEST_CASE("nobody knows whether a compare-and-set fits what increments have made") {
+  CHECK(check_register({increment(0, 1, 2, no_write), cas(1, 3, 4, "1", "5")}, enough) == Linearizable::unknown);
 }
 
 TEST_CASE("what meets in one instant overlaps") {
@@ -132,7 +156,8 @@ bool fits_by_hand(const RegisterHistory& history) {
       for (std::size_t j = i + 1; j < order.size(); ++j) good = good && history[order[j]].answered >= o.invoked;
       if (o.kind == Kind::read) good = good && o.write == held;
       if (o.kind == Kind::compare_and_set) good = good && held != no_write && value == o.expected;
-      if (o.kind == Kind::write || o.kind == Kind::compare_and_set) {
+      if (o.kind == Kind::increment) good = good && o.found == held;
+      if (o.kind != Kind::read) {
         held = o.write;
         value = o.value;
       }
@@ -170,6 +195,38 @@ TEST_CASE("the search agrees with trying every order, on random small histories"
   CHECK(no > 300);
 }
 
+TEST_CASE("so it does on random small histories of counters") {
+  RandomStream random(1, "counters");
+  int yes = 0, no = 0;
+  for (int trial = 0; trial < 3000; ++trial) {
+    RegisterHistory history;
+    for (WriteId id = 0; id < 6; ++id) {
+      const int from = static_cast<int>(random.below(30));
+      const int to = from + 1 + static_cast<int>(random.below(25));
+      const auto other = static_cast<WriteId>(random.below(7));  // 6: none
+      const WriteId seen = other == 6 || other == id ? no_write : other;
+      const auto kind = random.below(3);
+      if (kind == 0) history.push_back(write(id, from, to));
+      if (kind == 1) history.push_back(increment(id, from, to, seen));
+      if (kind == 2) history.push_back(read(seen, from, to));
+    }
+    const auto known = [&](WriteId write) {
+      return write == no_write || std::any_of(history.begin(), history.end(), [&](const RegisterOperation& w) {
+               return w.kind != Kind::read && w.write == write;
+             });
+    };
+    if (!std::all_of(history.begin(), history.end(), [&](const RegisterOperation& o) {
+          return known(o.kind == Kind::read ? o.write : o.kind == Kind::increment ? o.found : no_write);
+        }))
+      continue;
+    const bool expected = fits_by_hand(history);
+    CHECK((check_register(history, enough) == Linearizable::yes) == expected);
+    ++(expected ? yes : no);
+  }
+  CHECK(yes > 30);
+  CHECK(no > 300);
+}
+
 TEST_CASE("the shortest violation ends with the first answer that does not fit") {
   const RegisterHistory history{write(0, 1, 2),  write(1, 3, 4),  read(0, 5, 6),
                                 write(2, 5, 20), read(2, 30, 31), read(0, 40, 41)};
@@ -193,15 +250,17 @@ TEST_CASE("registers are judged by key, and only those of the workload `register
   for (const char* method : {"write", ""}) {
     Registers registers;
     const bool judged = *method != 0;
+    const char* read = judged ? "read" : "";
     std::vector<Operation> operations{operation_of(OperationKind::write, method, "k", 0, 0),
                                       operation_of(OperationKind::write, method, "l", 1, 1),
-                                      operation_of(OperationKind::read, judged ? "read" : "", "k", no_write, 2),
-                                      operation_of(OperationKind::read, judged ? "read" : "", "l", no_write, 3)};
+                                      operation_of(OperationKind::read, read, "k", no_write, 2),
+                                      operation_of(OperationKind::read, read, "l", no_write, 3),
+                                      operation_of(OperationKind::read, read, "k", no_write, 4)};  // more follow
     for (const Operation& o : operations) {
       const Time at(std::chrono::milliseconds(10 * (o.id + 1)));
       registers.observe(Event::invoke(at, 0, o));
       Response response;
-      if (o.id == 2) response.seen = {0};
+      if (o.key == "k" && o.kind == OperationKind::read) response.seen = {0};
       registers.observe(Event::respond(at + std::chrono::milliseconds(5), 0, o, response));
     }
     registers.observe(Event::finish(Time(std::chrono::seconds(1))));

@@ -20,6 +20,17 @@ TEST_CASE("a write that gives way to one whose client never read it is a lost up
   CHECK(observed_count(h.finish(1000), "lost_updates") == 1);
 }
 
+TEST_CASE("writes that no client made, of a protocol that reports nonsense, are ignored") {
+  History h(2);
+  h.applied(50, 0, 0);
+  replaced(h, 60, 0, 0);
+  h.write_now(100, 0, 0, "k");  // w0
+  h.applied(110, 0, 1);
+  replaced(h, 120, 1, 0);
+  replaced(h, 140, 4000000000U, 0);
+  CHECK(observed_count(h.finish(1000), "lost_updates") == 0);
+}
+
 TEST_CASE("a write that gives way to one whose client had read it is not lost") {
   History h(2);
   h.write_now(100, 0, 0, "k");   // w0

@@ -106,6 +106,20 @@ TEST_CASE("a change of at least the tolerance is a regression, a smaller one is 
   CHECK(*slower(1.025).change == Approx(0.025).epsilon(0.001));
 }
 
+TEST_CASE("the tolerance itself is enough, and from nothing to something is beyond any") {
+  const auto judged_at = [](double tolerance, const Baseline& old, const Baseline& fresh, const std::string& metric) {
+    for (const MetricJudgement& j : judge_runs(old, fresh, default_metrics(tolerance)))
+      if (j.metric == metric) return j.judgement;
+    return Judgement::identical;
+  };
+  const Baseline one = baseline_with([](int) { return 1.0; }, none);
+  const Baseline more = baseline_with([](int) { return 1.25; }, none);
+  CHECK(judged_at(0.25, one, more, "everywhere_latency_s.p99") == Judgement::regression);
+  CHECK(judged_at(0.26, one, more, "everywhere_latency_s.p99") == Judgement::within);
+  const Baseline unstable = baseline_with([](int) { return 1.0; }, [](int) { return 1; });
+  CHECK(judged_at(100, one, unstable, "never_stable") == Judgement::regression);
+}
+
 namespace {
 
 Baseline with_converged(const std::function<bool(int)>& converged) {

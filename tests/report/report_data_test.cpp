@@ -13,12 +13,27 @@
 namespace hearsay {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 TEST_CASE("a command that names the program by its absolute path is shown as one by ./hearsay") {
   CHECK(command_elsewhere("/home/me/hearsay/hearsay run a.yaml") == "./hearsay run a.yaml");
   CHECK(command_elsewhere("'/home/me and you/hearsay' run '/a b.yaml'") == "./hearsay run '/a b.yaml'");
   for (const char* as_it_is :
        {"./hearsay run a.yaml", "hearsay run /a.yaml", "../hearsay run a", "/usr/bin/other run a"})
     CHECK(command_elsewhere(as_it_is) == as_it_is);
+}
+
+TEST_CASE("the run to look into is the first that did not pass, else the first that misses writes, else the first") {
+  const auto chosen = [](const std::vector<std::pair<const char*, Json>>& runs) {
+    Json data{{"fields", Json::array({{{"key", "divergence_s"}}, {{"key", "missing"}}})}, {"runs", Json::array()}};
+    for (const auto& [verdict, missing] : runs)
+      data["runs"].push_back({{"id", 10 + data["runs"].size()}, {"verdict", verdict}, {"figures", {5, missing}}});
+    return run_to_look_into(data);
+  };
+  CHECK(chosen({{"pass", 0}, {"pass", 3}, {"fail", 0}, {"inconclusive", 9}}) == 12);
+  CHECK(chosen({{"pass", 0}, {"pass", nullptr}, {"pass", 3}, {"pass", 9}}) == 12);
+  CHECK(chosen({{"error", nullptr}, {"pass", 0}, {"pass", 0}}) == 11);  // a crashed run has nothing inside
+  CHECK(chosen({{"error", nullptr}}) == 0);
 }
 
 // Curves as long as they get, with values that have no short form.
@@ -39,7 +54,7 @@ void add_all(const std::string& file, const std::vector<RunKey>& keys, const std
   Store(file).add(all);
 }
 
-TEST_CASE("the page of a thousand runs has less than 4 MB, which leaves room for a run from inside") {
+TEST_CASE("the page of a thousand runs has less than 4 MB, which leaves room for a run from inside", "[long]") {
   const test::TemporaryDirectory directory;
   const std::string file = directory.file("r.sqlite");
   RunResult result = test::sample_result();

@@ -222,6 +222,9 @@ TEST_CASE("what is said of membership: a figure for every column, means over run
   std::string text;
   for (std::size_t i = 0; i < cells.size(); ++i) text += membership_columns()[i] + ": " + cells[i] + "\n";
   check_golden("membership.txt", text);
+  const auto of_none = membership_cells({&second});
+  REQUIRE(membership_columns()[4] == "\ncrashes");
+  CHECK(std::vector<std::string>(of_none.begin() + 4, of_none.begin() + 7) == std::vector<std::string>{"0", "-", "-"});
   two.membership.reset();
   const nlohmann::ordered_json untracked = to_json(two);
   CHECK(membership_cells({&untracked}).empty());

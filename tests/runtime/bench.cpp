@@ -55,8 +55,8 @@ class Recorder final : public Observer {
   explicit Recorder(bool with_values) : with_values_(with_values) {}
   bool wants(EventKind) const override { return true; }
   void observe(const Event& event) override {
-    Seen seen{event.at,   event.kind, event.detail, event.type,  event.size,
-              event.node, event.peer, event.id,     event.extra, 0};
+    Seen seen{event.at,   event.kind, event.detail, event.type, event.size,  event.node,
+              event.peer, event.id,   event.extra,  0,          event.cause, event.cause_type};
     if (with_values_ && event.message != nullptr) seen.value = value_of(*event.message);
     events.push_back(seen);
   }

@@ -50,6 +50,8 @@ struct Seen {  // an event, without pointers
   NodeId node = no_node, peer = no_node;
   std::uint64_t id = 0, extra = 0;
   std::uint64_t value = 0;  // that the message carries; scripts only
+  NodeId cause = no_node;
+  KindIndex cause_type = 0;
 };
 
 struct History {

@@ -105,3 +105,11 @@ TEST_CASE("without a client latency a cut loses what is sent while it lasts") {
   CHECK(answer_of(scenario) == Answer{Outcome::timed_out, at(3s)});
   CHECK(answer_of(with("partition", 900ms, 50ms, clients_of(0))) == Answer{Outcome::ok, at(1160ms)});
 }
+
+TEST_CASE("what reaches a client, or a node for it, once it has given up is ignored") {
+  for (const Duration patience : {Duration(50ms), Duration(120ms)}) {  // the request or its answer is on the way
+    Scenario scenario = one_request();
+    scenario.workloads.front().values["timeout"] = patience;
+    CHECK(answer_of(scenario) == Answer{Outcome::timed_out, at(1s + patience)});
+  }
+}

@@ -62,7 +62,9 @@ TEST_CASE("latencies, bandwidths and speeds out of bounds are found where they a
 TEST_CASE("what SimGrid or we cannot do well is refused: WIFI, profiles, other files") {
   CHECK_THAT(mistake_in("<link id='l' sharing_policy='WIFI' bandwidth='54Mbps,24Mbps' latency='0ms'/>"),
              Contains("3:14: WIFI links"));
-  CHECK_THAT(mistake_in("<zone id='w' routing='Wifi'/>"), Contains("WIFI"));
+  for (const char* zone : {"<zone id='w' routing='Wifi'/>", "<AS id='w' routing='WIFI'/>"})
+    CHECK_THAT(mistake_in(zone), Contains("WIFI"));
+  CHECK(mistake_in("<other sharing_policy='WIFI' routing='WIFI'/>") == "");
   CHECK_THAT(
       mistake_in("<host id='b' speed='1Gf' state_file='b.profile'/>"),
       Contains("3:26: `state_file` of host b is a profile, which is not supported; leave it out and write it as the "
@@ -100,6 +102,19 @@ TEST_CASE("hosts are counted before they are built") {
   CHECK(mistake_in("<cluster radical='0-199999'/>") == "");
   CHECK_THAT(mistake_in("<cluster radical='0-200000'/>"), Contains("3:1: the platform has 200001 hosts"));
   CHECK_THAT(mistake_in("<cluster radical='0-9223372036854775807'/>"), Contains("more than the 200000 that are built"));
+}
+
+TEST_CASE("a radical that is none, or runs backwards, adds no hosts") {
+  CHECK(
+      read_platform_text("<host/><cluster radical='none'/><cluster radical='3-5,x'/><cluster radical=''/>", "").hosts ==
+      1);
+  CHECK(read_platform_text("<cluster radical='7-3,5'/>", "").hosts == 1);
+}
+
+TEST_CASE("comments end where they end, whatever is in them or follows") {
+  CHECK(read_platform_text("<!----><host/>", "").hosts == 1);
+  CHECK(read_platform_text("<!-- x <host--><host/>", "").hosts == 1);
+  CHECK(read_platform_text("<?a?><?b <host/>?><!DOCTYPE x><host/>", "").hosts == 1);
 }
 
 TEST_CASE("a platform without a zone is refused at its line") {

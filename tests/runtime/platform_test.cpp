@@ -1,6 +1,10 @@
 // Platforms: placement on hosts in file order, and the latencies that platforms/README.md states.
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <fstream>
+#include <iostream>
 #include <map>
 
 #include "bench.hpp"
@@ -21,6 +25,30 @@ Scenario on(const std::string& file, std::uint32_t nodes, Placement placement = 
   scenario.platform.file = platforms + file;
   scenario.platform.placement = std::move(placement);
   return scenario;
+}
+
+// Two nodes on a platform file with this content, which goes away.
+struct OwnPlatform {
+  explicit OwnPlatform(const std::string& content) {
+    file =
+        (std::filesystem::temp_directory_path() / ("hearsay-platform-" + std::to_string(getpid()) + ".xml")).string();
+    std::ofstream(file) << "<?xml version='1.0'?>\n<!DOCTYPE platform SYSTEM \"https://simgrid.org/simgrid.dtd\">\n"
+                        << "<platform version='4.1'>" << content << "</platform>\n";
+    scenario.platform.kind = Platform::Kind::file;
+    scenario.platform.file = file;
+  }
+  ~OwnPlatform() { std::filesystem::remove(file); }
+  OwnPlatform(const OwnPlatform&) = delete;
+  OwnPlatform& operator=(const OwnPlatform&) = delete;
+
+  std::string file;
+  Scenario scenario = quiet_scenario(2);
+};
+
+std::string two_hosts(const std::string& first, const std::string& second) {
+  return "<zone id='z' routing='Full'><host id='" + first + "' speed='1Gf'/><host id='" + second +
+         "' speed='1Gf'/><link id='l' bandwidth='1GBps' latency='2ms'/><route src='" + first + "' dst='" + second +
+         "'><link_ctn id='l'/></route></zone>";
 }
 
 // One-way latency between every two nodes, measured by empty datagrams.
@@ -132,4 +160,31 @@ TEST_CASE("a platform file that is missing or wrong is refused with a reason") {
   Scenario no_link = on("lan.xml", 2);
   add_fault(no_link, "link", 0s, std::nullopt, {{"name", std::string("nowhere")}});
   CHECK_THROWS_WITH(check_platform(no_link), Catch::Contains("nowhere"));
+}
+
+TEST_CASE("what SimGrid says of a platform that it refuses is the reason, whatever it begins with") {
+  std::cout << " ";  // and nothing of ours that is not printed yet
+  CHECK_THROWS_WITH(check_platform(OwnPlatform(two_hosts("a", "a")).scenario),
+                    Catch::Contains("does not accept the platform: ") && Catch::Contains("second host named 'a'"));
+  OwnPlatform wrong("<zone id='z' routing='Full'><host id='a' speed='fast'/></zone>");
+  CHECK_THROWS_WITH(check_platform(wrong.scenario),
+                    Catch::Contains("platform: Parse error at ") && Catch::Contains("cannot parse number"));
+}
+
+TEST_CASE("a platform's own latency factor multiplies its latencies under the flow model, and under no other") {
+  OwnPlatform own("<config><prop id='network/latency-factor' value='3'/></config>" + two_hosts("a", "b"));
+  Script script;
+  script.start = [](Node& n, StartReason) {
+    if (n.self() == 0) n.datagram(1, 0, 6000);
+  };
+  for (const auto model : {Network::Model::latency, Network::Model::flow}) {
+    own.scenario.network.model = model;
+    const auto history = run(own.scenario, script);
+    CHECK(history.error == "");
+    REQUIRE(history.of(EventKind::deliver).size() == 1);
+    const Duration took = history.of(EventKind::deliver)[0].at.time_since_epoch();
+    const Duration expected = (model == Network::Model::flow ? 6ms : 2ms) + 6us;  // its transmission at 1 GB/s
+    CHECK(took >= expected);
+    CHECK(took - expected < 10ns);
+  }
 }

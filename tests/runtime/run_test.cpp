@@ -1,7 +1,10 @@
 // The run as a whole: determinism over both ways of dispatch, when it ends, and that nothing follows.
+#include "sim/runtime/run.hpp"
+
 #include <catch2/catch.hpp>
 
 #include "bench.hpp"
+#include "protocols/registry.hpp"
 
 using namespace hearsay;
 using namespace hearsay::bench;
@@ -89,6 +92,39 @@ TEST_CASE("time never runs backwards, and nothing follows the end") {
     CHECK(history.events.back().at == at(4s));
     CHECK(history.simulated_s == 4);
   }
+}
+
+TEST_CASE("a result names its run: scenario, protocol, label, parameters, seed, nodes and case") {
+  Scenario scenario = quiet_scenario(3);
+  scenario.case_values = {{"nodes", "3"}};
+  scenario.protocols = {{"rpc-fanout", "a label", {{"errors", std::string("indexed")}}, {}, {}}};
+  scenario.protocols.front().position = 2;
+  const ProtocolInfo& protocol = *find_protocol("rpc-fanout");
+  const RunResult result = named_result({std::make_shared<const Scenario>(scenario), 0, 7}, protocol);
+  CHECK(result.scenario == "bench");
+  CHECK(result.protocol == "rpc-fanout");
+  CHECK(result.label == "a label");
+  CHECK(result.seed == 7);
+  CHECK(result.nodes == 3);
+  CHECK(result.position == 2);
+  CHECK(result.case_values == scenario.case_values);
+  CHECK(result.params.size() == protocol.parameters.size());
+  CHECK(result.message_kinds.size() == protocol.messages.size());
+  for (const auto& [name, value] : result.params) CHECK(value == (name == "errors" ? "indexed" : "-"));
+}
+
+TEST_CASE("what a write was caused by: the message being handled, and nothing where there is none") {
+  Script script;
+  script.start = [](Node& n, StartReason) {
+    n.context.applied(0);
+    if (n.self() == 0) n.stream(1, 1);
+  };
+  script.message = [](Node& n, const Received&) { n.context.applied(1); };
+  const auto applied = run(quiet_scenario(2), script).of(EventKind::applied, 1);
+  REQUIRE(applied.size() == 2);
+  CHECK(applied[0].cause == no_node);
+  CHECK(applied[1].cause == 0);
+  CHECK(applied[1].cause_type == 1);  // a stream's message
 }
 
 TEST_CASE("a computation that ends with the run leaves no effects behind it") {

@@ -204,6 +204,59 @@ TEST_CASE("withdrawing what has been delivered, or a datagram, has no effect") {
   CHECK(history.of(EventKind::drop).empty());
 }
 
+TEST_CASE("a message that travels, stuck or not, can be withdrawn until it arrives") {
+  for (const Duration after : {Duration(5ms), Duration(15ms)}) {
+    Script script;
+    script.start = [](Node& n, StartReason) {
+      if (n.self() == 0) n.after(1s, 0);
+    };
+    script.timer = [after](Node& n, TimerKey key) {
+      if (key == 0) {
+        n.memory = n.stream(1, 1);
+        n.after(20ms + after, 1);  // it leaves after one round trip of dialling and arrives 10 ms later
+      } else {
+        n.context.withdraw(n.memory);
+      }
+    };
+    const auto history = run(star_10ms(), script);
+    CHECK(history.values(EventKind::deliver, 1).size() == (after < 10ms ? 0 : 1));
+    CHECK(history.dropped(DropReason::withdrawn) == (after < 10ms ? 1 : 0));
+  }
+}
+
+TEST_CASE("a message that was stuck and arrived after all cannot be withdrawn, not even once its stream is closed") {
+  Scenario scenario = star_10ms();
+  add_fault(scenario, "partition", 1005ms, 500ms, halves({0}, {1}));
+  Script script;
+  script.start = [](Node& n, StartReason) {
+    if (n.self() == 0)
+      for (const std::uint64_t second : {0, 1, 3, 4}) n.after(second * 1s, second);
+  };
+  script.timer = [](Node& n, TimerKey second) {
+    if (second < 2) n.memory = n.stream(1, second);  // the second one is on the wire when it is cut
+    if (second == 4) n.context.withdraw(n.memory);
+  };
+  script.message = [](Node& n, const Received& received) {
+    if (value_of(received.message) == 1) n.context.close(received.connection);
+  };
+  const auto history = run(scenario, script);
+  CHECK(history.error == "");
+  CHECK(history.values(EventKind::deliver, 1) == up_to(2));
+  CHECK(history.of(EventKind::drop).empty());
+}
+
+TEST_CASE("who dialled hears that the connection stands one round trip later") {
+  Script script;
+  script.start = [](Node& n, StartReason) {
+    if (n.self() == 0) n.after(100ms, 0);
+  };
+  script.timer = [](Node& n, TimerKey) { n.stream(1, 1); };
+  script.connected = [](Node& n, ConnectionId, NodeId peer) { n.note(100 + peer); };
+  const auto history = run(star_10ms(), script);
+  CHECK(history.notes(0) == std::vector<std::uint64_t>{101});
+  CHECK(close_to(history.note_times(101).at(0), at(120ms)));
+}
+
 TEST_CASE("a stream's flush after an outage of acknowledgements does not send again what was delivered") {
   Scenario scenario = star_10ms();
   add_fault(scenario, "partition", 950ms, 200ms, one_way(1, 0));  // data passes, acknowledgements do not

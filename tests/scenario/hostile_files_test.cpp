@@ -61,6 +61,24 @@ TEST_CASE("deep nesting is refused before it can exhaust the stack") {
   CHECK_THAT(refusal("a: " + std::string(100, '[') + std::string(100, ']')), Contains("more than 64 deep"));
 }
 
+TEST_CASE("lists and maps are nested at most 64 deep, that of the scenario with them") {
+  const auto nested = [](std::size_t lists) {
+    return refusal(head + "description: " + std::string(lists, '[') + std::string(lists, ']'));
+  };
+  CHECK_THAT(nested(64), Contains("more than 64 deep"));
+  CHECK_THAT(nested(63), !Contains("deep"));
+}
+
+TEST_CASE("anchors and aliases expand to at most 100000 values, every list and word one of them") {
+  const auto aliases = [](int count) {
+    std::string text = head + "hunt: &ten [x, x, x, x, x, x, x, x, x]\nmatrix: [*ten";
+    for (int i = 1; i < count; ++i) text += ", *ten";
+    return refusal(text + "]\n");
+  };
+  CHECK_THAT(aliases(10'000), Contains("expand to more than 100000 values"));
+  CHECK_THAT(aliases(9'999), !Contains("expand"));
+}
+
 TEST_CASE("aliases that multiply are refused") {
   std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 12; ++i) {

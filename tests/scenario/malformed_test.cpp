@@ -69,6 +69,8 @@ const Malformed platforms[]{
     {"platform: {placement: {zones: {eu: none}}}\n", 3, "`none` is not a number"},
     {"platform: {star: {latency: 1ms}, placement: {zones: {eu: 5}}}\n", 3, "a generated platform has no zones"},
     {"platform: {placement: {zones: {eu: 5}}}\n", 3, "a generated platform has no zones"},
+    {"platform: {placement: {}}\n", 3, "exactly one key, not 0"},
+    {"platform: {placement: {zones: {eu: 5}, hosts: [a]}}\n", 3, "exactly one key, not 2"},
     {"platform: {placement: {zones: {}}}\n", 3, "`zones` needs a number of nodes"},
     {"topology: rign\n", 3, "unknown topology `rign`; did you mean `ring`?"},
     {"topology: tree\n", 3, "topology `tree` lacks `degree`"},

@@ -71,6 +71,8 @@ TEST_CASE("--set params changes every protocol that has the parameter") {
 }
 
 TEST_CASE("a wrong --set is located as the command line") {
+  CHECK_THAT(mistake("nodes.x.y", "5"),
+             Contains("`nodes` is the plain value") && Contains("set it as a whole: `nodes={x.y: ...}`"));
   CHECK_THAT(mistake("nodes", "x"), Catch::StartsWith("--set nodes=x: `x` is not a number"));
   CHECK_THAT(mistake("nodez", "5"),
              Contains("--set nodez=5: unknown key `nodez` in the scenario; did you mean `nodes`?"));

@@ -91,6 +91,21 @@ TEST_CASE("a choice that YAML 1.1 reads as a truth value may be one") {
   CHECK(words("delta-gossip", "spread").back().is_string());
 }
 
+TEST_CASE("a bound that bounds nothing is left out; the others are in the schema") {
+  std::size_t bounds = 0;
+  const std::function<void(const Json&)> visit = [&](const Json& node) {
+    for (const char* bound : {"minimum", "maximum"})
+      if (node.is_object() && node.contains(bound) && node[bound].is_number()) {
+        ++bounds;
+        CHECK(std::abs(node[bound].get<double>()) < 1e100);
+      }
+    for (const Json& inner : node)
+      if (inner.is_structured()) visit(inner);
+  };
+  visit(schema());
+  CHECK(bounds > 50);
+}
+
 TEST_CASE("a list of nodes or seeds has one item at least, and so have protocols") {
   for (const Json& form : schema()["$defs"]["selector"]["anyOf"])
     if (form.contains("items")) CHECK(form["minItems"] == 1);

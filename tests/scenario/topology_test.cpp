@@ -132,6 +132,19 @@ TEST_CASE("a small world without moved links is the ring lattice") {
   CHECK(lattice.neighbours == build("k-regular", {{"degree", count(4)}}, 20).neighbours);
 }
 
+TEST_CASE("with p = 1 a small world moves nearly all links of the lattice, the nearest as the farthest") {
+  for (const std::int64_t k : {2, 4, 6}) {
+    const auto world = build("small-world", {{"k", count(k)}, {"p", 1.0}}, 200);
+    std::vector<int> kept(static_cast<std::size_t>(k / 2) + 1);
+    for (NodeId a = 0; a < 200; ++a)
+      for (NodeId step = 1; step <= k / 2; ++step) {
+        const auto& now = world.neighbours[a];
+        kept[step] += std::count(now.begin(), now.end(), (a + step) % 200) > 0 ? 1 : 0;
+      }
+    for (std::size_t step = 1; step < kept.size(); ++step) CHECK(kept[step] < 20);  // of 200
+  }
+}
+
 TEST_CASE("a small world stays connected and keeps its number of links up to the repairs") {
   for (const double p : {0.1, 0.5, 1.0})
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {

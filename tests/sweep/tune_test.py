@@ -60,6 +60,7 @@ class Tune(ProgramTest):
         self.assertTrue((self.folder / "t/front.png").read_bytes().startswith(b"\x89PNG"), done.stderr)
         self.check_chosen(found)
         self.check_again(done)
+        self.check_without_python_packages()
 
     def check_chosen(self, found):
         """The scenario file gives the figures that the table shows."""
@@ -70,6 +71,15 @@ class Tune(ProgramTest):
         middle = (costs[(len(costs) - 1) // 2] + costs[len(costs) // 2]) / 2
         self.assertAlmostEqual(middle, chosen["figures"][0])
         self.assertEqual(results[0]["params"]["fanout"], int(chosen["values"][0]))
+
+    def check_without_python_packages(self):
+        """Everything else is there, and one line names what to install."""
+        self.write("none/matplotlib.py", "raise ModuleNotFoundError('no', name='matplotlib')")
+        done = subprocess.run([PROGRAM, "tune", "gossip.yaml", *OVER, "-o", "t", "--quiet"], cwd=self.folder, timeout=300,
+                              env={**environment(), "PYTHONPATH": str(self.folder / "none")}, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        line, = done.stderr.splitlines()
+        self.assertTrue(line.startswith("hearsay: no picture: Python's matplotlib is missing; "), line)
 
     def check_again(self, first):
         """The same command runs nothing and says the same; another line of the frontier can be chosen."""

@@ -42,6 +42,39 @@ TEST_CASE("every operation of a register names itself: read, write or cas, in th
   CHECK(share("cas") == Approx(0.2).margin(0.06));
 }
 
+TEST_CASE("a share of the operations goes to counters: reads, and increments by 1") {
+  int counted = 0;
+  std::set<std::string> keys;
+  const auto all = registers({{"reads", 0.5}, {"increments", 0.4}, {"counters", std::int64_t{3}}}).all();
+  for (const auto& scheduled : all) {
+    const Operation& operation = scheduled.operation;
+    if (operation.key.front() != 'c') {
+      CHECK(operation.method != "increment");
+      continue;
+    }
+    ++counted;
+    keys.insert(operation.key);
+    CHECK(operation.method == (operation.kind == OperationKind::read ? "read" : "increment"));
+    if (operation.kind == OperationKind::write) CHECK(operation.value == "1");
+  }
+  CHECK(keys == std::set<std::string>{"c0", "c1", "c2"});
+  CHECK(counted / static_cast<double>(all.size()) == Approx(0.4).margin(0.06));
+}
+
+TEST_CASE("a scripted increment says by how much, of c0 unless the step has a key") {
+  WorkloadBench bench = registers({});
+  ScriptStep& step = bench.script.emplace_back();
+  step.node = 0;
+  step.word = "increment";
+  CHECK(bench.all().front().operation.value == "1");
+  step.argument = "7";
+  CHECK(bench.all().front().operation.value == "7");
+  CHECK(bench.all().front().operation.method == "increment");
+  CHECK(bench.all().front().operation.key == "c0");
+  step.key = "c5";
+  CHECK(bench.all().front().operation.key == "c5");
+}
+
 TEST_CASE("a compare-and-set is written EXPECTED->DESIRED") {
   CHECK(compare_and_set("a->b").expected == "a");
   CHECK(compare_and_set("a->b").desired == "b");

@@ -1,6 +1,10 @@
 // Section 2: what `compare` prints, sortable.
-import type { Compared, ComparedRow, ComparedTable, Report } from "./data";
-import { caseText, el, figure, heading, rank, section } from "./dom";
+import type { Compared, ComparedRow, ComparedTable, Field, Figure, Report } from "./data";
+import { caseText, el, figure, finite, heading, rank, section } from "./dom";
+
+// Where only one of the two ever comes to it, there is no number.
+const differenceText = (median: Figure, field: Field): string =>
+  median === "never" ? "never, ref. does" : median === "-never" ? "ref. never" : `Δ ${figure(median, field)}`;
 
 function cell(report: Report, row: ComparedRow, index: number): HTMLElement {
   const field = report.columns[index], value = row[field.key] as Compared;
@@ -8,7 +12,7 @@ function cell(report: Report, row: ComparedRow, index: number): HTMLElement {
   const range = row.runs > 1 && value.p5 !== value.p95 ? `5 to 95 %: ${figure(value.p5, field)} to ${figure(value.p95, field)}` : "";
   return el("td", { class: value.best ? "best" : "", title: range }, figure(value.median, field), value.best ? " ★" : "",
     difference && difference.median !== null
-      ? el("span", { class: "diff" }, `Δ ${figure(difference.median, field)}`, difference.interval ? ` [${figure(difference.interval[0], field)}, ${figure(difference.interval[1], field)}]` : "")
+      ? el("span", { class: "diff" }, differenceText(difference.median, field), difference.interval && finite(difference.median) ? ` [${figure(difference.interval[0], field)}, ${figure(difference.interval[1], field)}]` : "")
       : null);
 }
 
@@ -53,6 +57,6 @@ function part(report: Report, compared: ComparedTable, folded: boolean): HTMLEle
 }
 
 export function comparison(report: Report): HTMLElement {
-  return section("comparison", "Protocols", el("p", { class: "note" }, "Medians over seeds, ★ the best of the rows that kept everything; Δ: median of the differences of runs of equal seed, [95 % confidence interval]. Click a heading to sort."),
+  return section("comparison", "Protocols", el("p", { class: "note" }, "Medians over seeds, ★ the best of the rows that kept everything; Δ: median of the differences of runs of equal seed, [95 % confidence interval]; ref. never: the row comes to it, and the reference never does. Click a heading to sort."),
     report.comparison.map((compared, index) => part(report, compared, index > 0 && report.comparison.length > 4)));
 }

@@ -38,7 +38,7 @@ export function short(value: number): string {
 export function figure(value: Figure | undefined, field: Field): string {
   if (value == null) return "–";
   if (value === "never") return "never";
-  if (value === "-never") return "−never";
+  if (value === "-never") return "ref. never"; // an end of a difference's interval
   return short(value * field.scale).replace("-", "−");
 }
 

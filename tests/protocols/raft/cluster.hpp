@@ -7,8 +7,8 @@
 #include <queue>
 #include <vector>
 
-#include "protocols/raft/core.hpp"
-#include "protocols/raft/witness.hpp"
+#include "protocols/common/raft/core.hpp"
+#include "protocols/common/raft/witness.hpp"
 
 namespace hearsay::raft {
 

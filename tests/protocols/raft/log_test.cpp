@@ -1,5 +1,5 @@
 // The log in memory: what is found where, and what configuration is in force.
-#include "protocols/raft/log.hpp"
+#include "protocols/common/raft/log.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
 // The state machine: keys, compare-and-set, and sessions.
-#include "protocols/raft/state.hpp"
+#include "protocols/common/raft/state.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -35,6 +35,52 @@ TEST_CASE("a compare-and-set writes if it finds what it expects, and else says w
   CHECK(done.replaced == 1);
   CHECK(state.read("k") == std::vector<WriteId>{3});
   CHECK_FALSE(state.has(2));
+}
+
+TEST_CASE("an increment adds to what it finds, and says which write that was") {
+  State state;
+  const auto first = state.apply(command(1, 0, Method::increment, "2"), true);
+  CHECK(first.outcome == Outcome::ok);
+  CHECK(first.seen.empty());
+  CHECK(*state.value("k") == "2");
+  const auto second = state.apply(command(2, 1, Method::increment, "40"), true);
+  CHECK(second.seen == std::vector<WriteId>{0});
+  CHECK(second.replaced == 0);
+  CHECK(*state.value("k") == "42");
+  CHECK(state.read("k") == std::vector<WriteId>{1});
+  CHECK(state.apply(command(2, 1, Method::increment, "40"), true).repeated);
+  CHECK(*state.value("k") == "42");
+  state.apply(command(3, 2, Method::write, "a text"), true);
+  const auto refused = state.apply(command(4, 3, Method::increment, "1"), true);
+  CHECK(refused.outcome == Outcome::rejected);
+  CHECK(*state.value("k") == "a text");
+  CHECK_FALSE(state.has(3));
+  CHECK(state.apply(command(5, 4, Method::increment, "one"), true).outcome == Outcome::rejected);
+}
+
+TEST_CASE("what a node sets for itself is no write that a client reads, and differs by its text") {
+  State state;
+  CHECK(state.value("k") == nullptr);
+  const auto set = state.apply(command(1, no_write, Method::compare_and_set, "->a"), true);
+  CHECK(set.outcome == Outcome::ok);
+  CHECK(*state.value("k") == "a");
+  CHECK(state.read("k").empty());
+  CHECK(state.read("").empty());
+  const std::uint64_t before = state.digest();
+  CHECK(state.apply(command(2, no_write, Method::compare_and_set, "->b"), true).outcome == Outcome::rejected);
+  CHECK(state.apply(command(3, no_write, Method::compare_and_set, "a->b"), true).outcome == Outcome::ok);
+  CHECK(state.digest() != before);
+  CHECK(state.apply(command(4, 0, Method::compare_and_set, "->c"), true).outcome == Outcome::rejected);
+  ByteWriter out;
+  state.save(out);
+  const std::string bytes = out.take();
+  ByteReader in(bytes);
+  const State loaded = State::load(in);
+  CHECK(loaded.digest() == state.digest());
+  CHECK(*loaded.value("k") == "b");
+  // A client's compare-and-set that expects nothing does not create a register.
+  State empty;
+  CHECK(empty.apply(command(1, 0, Method::compare_and_set, "->a"), true).outcome == Outcome::rejected);
 }
 
 TEST_CASE("a command that comes again is not done again, and gets its old answer") {

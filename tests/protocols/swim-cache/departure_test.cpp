@@ -38,11 +38,6 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-std::size_t notices(const World& world, NodeId about, MemberState state) {
-  return static_cast<std::size_t>(std::count_if(world.notices().begin(), world.notices().end(),
-                                                [&](const auto& n) { return n.about == about && n.state == state; }));
-}
-
 }  // namespace
 
 TEST_CASE("the last of 32 members knows of a departure after 418 ms with memberlist, 961 ms with Serf") {

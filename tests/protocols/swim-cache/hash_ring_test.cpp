@@ -21,7 +21,7 @@ std::uint64_t key(int i) { return ring_hash("k" + std::to_string(i)); }
 
 }  // namespace
 
-TEST_CASE("the load of members varies by sqrt((n-1)/(256 n + 1)) of its mean") {
+TEST_CASE("the load of members varies by sqrt((n-1)/(256 n + 1)) of its mean", "[long]") {
   const auto store = std::make_shared<RingPointsStore>(256);
   for (const std::uint32_t n : {3U, 10U, 20U, 100U}) {
     // Shares of 256 n spacings of uniform points: Var(share) = 256 (n-1) / ((256 n)^2 ... ), over many sets of nodes.

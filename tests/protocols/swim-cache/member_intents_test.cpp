@@ -13,12 +13,6 @@ namespace {
 using Member = MemberIntents::Member;
 using News = MemberIntents::News;
 
-std::size_t notices(const World& world, NodeId about, MemberState state) {
-  return static_cast<std::size_t>(
-      std::count_if(world.notices().begin(), world.notices().end(),
-                    [&](const World::Notice& n) { return n.about == about && n.state == state; }));
-}
-
 bool announces_departure(const Packet& packet) {
   return std::any_of(packet.intents.begin(), packet.intents.end(), [](const Intent& i) { return i.leaves; });
 }

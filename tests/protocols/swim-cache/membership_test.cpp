@@ -38,11 +38,6 @@ double first_ping(const World::Settings& settings, Duration crash_at) {
   return seconds(pinged - Time(crash_at)) / seconds(settings.config.probe_interval);
 }
 
-std::size_t notices(const World& world, NodeId about, MemberState state) {
-  return static_cast<std::size_t>(std::count_if(world.notices().begin(), world.notices().end(),
-                                                [&](const auto& n) { return n.about == about && n.state == state; }));
-}
-
 }  // namespace
 
 TEST_CASE("first detection: in phase and at random, the dead node is pinged after 1/(1-(1-1/(n-1))^(n-1)) periods") {
@@ -118,7 +113,7 @@ TEST_CASE("without loss a member and period takes 2.0 datagrams, whatever n is")
   }
 }
 
-TEST_CASE("a probe fails wrongly with probability (1-q^2)(1-q^4)^k") {
+TEST_CASE("a probe fails wrongly with probability (1-q^2)(1-q^4)^k", "[long]") {
   for (const std::uint32_t k : {0U, 1U, 3U}) {
     for (const double loss : {0.1, 0.3}) {
       World::Settings settings;
@@ -225,7 +220,7 @@ TEST_CASE("one who is suspected wrongly refutes with a higher incarnation, and n
   CHECK(notices(world, 4, MemberState::dead) == 0);
 }
 
-TEST_CASE("suspicion prevents false deaths under 10, 20 and 30 % loss") {
+TEST_CASE("suspicion prevents false deaths under 10, 20 and 30 % loss", "[long]") {
   for (const double loss : {0.1, 0.2, 0.3}) {
     std::map<bool, std::size_t> deaths;
     for (const bool suspicion : {false, true}) {

@@ -1,6 +1,7 @@
 // Membership machines without protocol and engine: a heap of what is due, a constant latency, independent loss.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <queue>
@@ -170,5 +171,12 @@ class World {
   std::vector<RoundTrip> round_trips_;
   std::array<std::size_t, 16> happened_{};
 };
+
+// How many members took `about` for being in this state, counted each time.
+inline std::size_t notices(const World& world, NodeId about, MemberState state) {
+  return static_cast<std::size_t>(
+      std::count_if(world.notices().begin(), world.notices().end(),
+                    [&](const World::Notice& n) { return n.about == about && n.state == state; }));
+}
 
 }  // namespace hearsay::membership
