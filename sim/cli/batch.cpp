@@ -162,7 +162,9 @@ std::optional<std::string> Batch::work(std::size_t index, const JobLine& line) c
                        find_protocol(run.which.entry().name)->messages);
     options.observers.push_back(trace.get());
   }
-  std::string handed_over = encode(finished_run(run_and_judge(run, options)));
+  Json result = run_and_judge(run, options);
+  thin_series(result, options_.series_points);
+  std::string handed_over = encode(finished_run(std::move(result)));
   if (check) check->compare();
   return handed_over;
 }

@@ -54,9 +54,8 @@ void check_fits(const CheckOptions& options, const Plan& plan, const Baseline& b
     if (old->protocol != entry.protocol) refuse(options, entry, "it was made with the protocol " + old->protocol);
     if (old->content != entry.content)
       refuse(options, entry, "it was made for another scenario: " + changes(*old, entry));
-    const bool has_seed = std::any_of(old->runs.begin(), old->runs.end(),
-                                      [&run](const BaselineRun& r) { return r.seed == run.which.seed; });
-    if (!has_seed) refuse(options, entry, "it lacks seed " + std::to_string(run.which.seed));
+    if (run_of(*old, run.which.seed) == nullptr)
+      refuse(options, entry, "it lacks seed " + std::to_string(run.which.seed));
   }
 }
 

@@ -21,6 +21,10 @@ po::options_description report_options() {
        "show this run from inside; repeatable (default: the first that did not pass, else one)")  //
       ("messages", po::value<std::string>()->value_name("N"),
        "show at most so many messages of a run from inside (default: 100000; 0: no run from inside)")  //
+      ("sample", po::value<std::string>()->value_name("N"),
+       "show curves, distributions and commands of about N runs, taken evenly from every row of the table, if the "
+       "store "
+       "has more (default: 2000)")  //
       ("map", po::value<std::vector<std::string>>()->composing()->value_name("FILE.json"),
        "show this map of single faults, too, as `map` writes it; repeatable")  //
       ("help,h", "this text");
@@ -61,9 +65,12 @@ Exit report_command(const Arguments& arguments) {
   for (const std::string& text : texts_of(given, "run"))
     report.runs.push_back(static_cast<std::int64_t>(read_number("--run", text)));
   if (const auto text = text_of(given, "messages")) report.messages = read_number("--messages", *text);
+  if (const auto text = text_of(given, "sample")) report.most_runs = read_number("--sample", *text);
+  if (report.most_runs == 0) throw UsageError("--sample 0 leaves nothing to show; name a number from 1");
   report.command =
       shell_quoted(arguments.launcher) + " report " + shell_quoted(report.store) + " -o " + shell_quoted(report.file);
   for (const std::int64_t id : report.runs) report.command += " --run " + std::to_string(id);
+  if (given.count("sample") != 0) report.command += " --sample " + std::to_string(report.most_runs);
   for (const std::string& file : texts_of(given, "map")) {
     report.command += " --map " + shell_quoted(file);
     for (auto& map : read_maps(file)) report.maps.push_back(std::move(map));

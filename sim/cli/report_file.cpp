@@ -116,7 +116,8 @@ void write_html_report(const HtmlReport& report) {
     const ProtocolInfo* info = find_protocol(name);
     return info == nullptr ? std::string() : info->acknowledges;
   };
-  Json data = report_data({report.store, version(), report.command, acknowledges, report.temporary});
+  Json data = report_data(
+      {report.store, version(), report.command, acknowledges, report.temporary, report.most_runs, report.runs});
   data["check"] = report.check;
   data["maps"] = report.maps;
   std::vector<std::int64_t> ids = report.runs;

@@ -10,6 +10,7 @@
 
 #include "sim/cli/rerun.hpp"
 #include "sim/cli/run_options.hpp"
+#include "sim/report/report_data.hpp"
 
 namespace hearsay {
 
@@ -19,8 +20,9 @@ struct HtmlReport {
   std::string command{};             // that makes the page again; shown in it
   std::vector<std::int64_t> runs{};  // ids of those to show from inside; empty: report_data.hpp chooses one
   std::size_t messages = 100'000;    // of a run from inside at most; 0: no run from inside
-  bool temporary = false;            // the store goes away: the page does not name it
-  nlohmann::ordered_json check{};    // what `check` found (check_report.hpp), or null
+  std::size_t most_runs = ReportSource{}.most_runs;               // with curves and commands
+  bool temporary = false;                                         // the store goes away: the page does not name it
+  nlohmann::ordered_json check{};                                 // what `check` found (check_report.hpp), or null
   nlohmann::ordered_json maps = nlohmann::ordered_json::array();  // as `map` writes them
 };
 

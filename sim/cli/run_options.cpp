@@ -44,6 +44,15 @@ std::size_t read_jobs(const po::variables_map& given) {
   return static_cast<std::size_t>(jobs);
 }
 
+std::size_t read_series_points(const po::variables_map& given) {
+  constexpr int most = static_cast<int>(SeriesSampler::points);
+  if (given.count("series-points") == 0) return most;
+  const int points = given["series-points"].as<int>();
+  if (points < 0 || points == 1 || points > most)
+    throw UsageError("--series-points must be 0, or between 2 and " + std::to_string(most));
+  return static_cast<std::size_t>(points);
+}
+
 }  // namespace
 
 std::pair<std::string, std::string> read_setting(const std::string& text) {
@@ -64,7 +73,9 @@ po::options_description shared_options(const std::string& title) {
       ("jobs", po::value<int>()->value_name("N"), "worker processes (default: the number of cores)")        //
       ("results", po::value<std::string>()->value_name("FILE.sqlite"),
        "append to this store; runs that it already holds are not repeated unless they crashed")  //
-      ("force", "repeat runs that the store holds")                                              //
+      ("series-points", po::value<int>()->value_name("N"),
+       "keep so many samples of each curve of `series` in a result (default: 500, all; 0: none)")  //
+      ("force", "repeat runs that the store holds")                                                //
       ("quiet,q", "no progress line, and a verdict only if a run did not pass");
   return options;
 }
@@ -83,6 +94,7 @@ RunCommandOptions read_shared_options(const po::variables_map& given, const Argu
   options.overrides.seeds = text_of(given, "seeds");
   for (const auto& text : texts_of(given, "set")) options.overrides.settings.push_back(read_setting(text));
   options.jobs = read_jobs(given);
+  options.series_points = read_series_points(given);
   options.results = text_of(given, "results");
   options.force = given.count("force") != 0;
   options.quiet = given.count("quiet") != 0;

@@ -11,6 +11,7 @@
 #include "sim/cli/command.hpp"
 #include "sim/cli/shard.hpp"
 #include "sim/metrics/field.hpp"
+#include "sim/metrics/series.hpp"
 #include "sim/scenario/reader.hpp"
 
 namespace hearsay {
@@ -21,6 +22,7 @@ struct RunCommandOptions {
   std::vector<std::string> files;
   Overrides overrides;
   std::size_t jobs = 1;
+  std::size_t series_points = SeriesSampler::points;  // at most so many samples of each curve in a result
   std::optional<std::string> results;
   std::optional<std::string> trace;
   std::optional<std::string> report;  // HTML page of the runs

@@ -51,6 +51,12 @@ Json to_json(const BaselineRun& run) {
           {"values", std::move(values)}};
 }
 
+// Of the first run whose seed is not below this one.
+std::vector<BaselineRun>::const_iterator place_of(const std::vector<BaselineRun>& runs, std::uint64_t seed) {
+  return std::lower_bound(runs.begin(), runs.end(), seed,
+                          [](const BaselineRun& run, std::uint64_t wanted) { return run.seed < wanted; });
+}
+
 // Counts the runs that it has read.
 BaselineEntry entry_of(const Json& json, std::size_t& runs) {
   BaselineEntry entry;
@@ -143,6 +149,10 @@ Baseline parse(const std::string& text, const std::string& file) {
                  "this run has " + std::to_string(run.values.size()) + " values for " +
                      std::to_string(baseline.metrics.size()) + " metrics" + damaged);
         }
+      // As it was written, unless somebody has sorted or merged the lines in another way.
+      auto& by_seed = baseline.entries.back().runs;
+      std::stable_sort(by_seed.begin(), by_seed.end(),
+                       [](const BaselineRun& a, const BaselineRun& b) { return a.seed < b.seed; });
     }
     return baseline;
   } catch (const Json::exception&) {
@@ -180,10 +190,14 @@ void add_run(Baseline& baseline, const BaselineEntry& which, const Json& result)
   BaselineRun run{
       result.at("seed"), result.at("run_hash"), result.at("converged") != false, result.at("lost_writes"), {}};
   for (const std::string& metric : baseline.metrics) run.values.push_back(metric_value(result, metric));
-  const auto place = std::lower_bound(entry->runs.begin(), entry->runs.end(), run.seed,
-                                      [](const BaselineRun& r, std::uint64_t seed) { return r.seed < seed; });
+  const auto place = place_of(entry->runs, run.seed);
   if (place != entry->runs.end() && place->seed == run.seed) return;  // the same run, asked for twice
   entry->runs.insert(place, std::move(run));
+}
+
+const BaselineRun* run_of(const BaselineEntry& entry, std::uint64_t seed) {
+  const auto place = place_of(entry.runs, seed);
+  return place == entry.runs.end() || place->seed != seed ? nullptr : &*place;
 }
 
 const BaselineEntry* find_entry(const Baseline& baseline, const BaselineEntry& which) {

@@ -38,6 +38,9 @@ struct BaselineEntry {
   std::vector<BaselineRun> runs;        // by seed
 };
 
+// Null if the entry has no run with this seed.
+const BaselineRun* run_of(const BaselineEntry& entry, std::uint64_t seed);
+
 struct Baseline {
   std::string program;               // the version that made it
   std::vector<std::string> metrics;  // dotted paths of numeric fields of the result

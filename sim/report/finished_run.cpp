@@ -31,6 +31,18 @@ std::string on_one_line(const Json& json) { return json.dump(-1, ' ', false, Jso
 
 }  // namespace
 
+void thin_series(Json& result, std::size_t points) {
+  const auto series = result.find("series");
+  if (series == result.end() || !series->is_object()) return;
+  for (auto& curve : *series) {
+    const std::size_t samples = curve.size();
+    if (samples <= points) continue;
+    Json kept = Json::array();
+    for (std::size_t i = 0; i < points; ++i) kept.push_back(std::move(curve[i * (samples - 1) / (points - 1)]));
+    curve = std::move(kept);
+  }
+}
+
 FinishedRun finished_run(Json result) {
   FinishedRun run;
   run.text = on_one_line(result);

@@ -2,6 +2,7 @@
 // process that they all wait for: it gets the text ready-made and parses the figures only.
 #pragma once
 
+#include <cstddef>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -14,6 +15,10 @@ struct FinishedRun {
 };
 
 FinishedRun finished_run(nlohmann::ordered_json result);
+
+// Leaves of the series at most so many samples, the first and the last among them and the others evenly between; 0:
+// none. Requires 0 or at least 2.
+void thin_series(nlohmann::ordered_json& result, std::size_t points);
 
 // As bytes for a pipe between processes of one program, and back. Requires bytes of `encode`.
 std::string encode(const FinishedRun& run);

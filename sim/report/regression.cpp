@@ -33,12 +33,6 @@ std::string percent(double share) {
   return buffer;
 }
 
-const BaselineRun* run_of(const BaselineEntry& entry, std::uint64_t seed) {
-  for (const BaselineRun& run : entry.runs)
-    if (run.seed == seed) return &run;
-  return nullptr;
-}
-
 std::size_t index_of(const Baseline& baseline, const std::string& metric) {
   const auto it = std::find(baseline.metrics.begin(), baseline.metrics.end(), metric);
   if (it == baseline.metrics.end())

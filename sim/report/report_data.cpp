@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <set>
 
 #include "sim/core/text.hpp"
@@ -105,6 +106,39 @@ std::vector<Row> rows_of(const std::vector<StoredRun>& runs) {
   return rows;
 }
 
+// How many of each row are in the page: the same of each, and all of a row that has fewer.
+std::vector<std::size_t> shares_of(const std::vector<Row>& rows, std::size_t most) {
+  std::vector<std::size_t> by_size(rows.size()), shares(rows.size());
+  std::iota(by_size.begin(), by_size.end(), std::size_t{0});
+  std::stable_sort(by_size.begin(), by_size.end(),
+                   [&rows](std::size_t a, std::size_t b) { return rows[a].runs.size() < rows[b].runs.size(); });
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::size_t row = by_size[i], share = std::max<std::size_t>(1, most / (rows.size() - i));
+    shares[row] = std::min(share, rows[row].runs.size());
+    most -= std::min(most, shares[row]);
+  }
+  return shares;
+}
+
+std::vector<StoredRun> sampled(std::vector<StoredRun> runs, const ReportSource& source) {
+  if (runs.size() <= source.most_runs) return runs;
+  const std::vector<Row> rows = rows_of(runs);
+  const std::vector<std::size_t> shares = shares_of(rows, source.most_runs);
+  std::vector<bool> chosen(runs.size(), false);
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    const std::vector<std::size_t>& row = rows[r].runs;
+    for (std::size_t i = 0; i < shares[r]; ++i) chosen[row[i * row.size() / shares[r]]] = true;
+    const auto failed =
+        std::find_if(row.begin(), row.end(), [&runs](std::size_t i) { return runs[i].verdict != "pass"; });
+    if (failed != row.end()) chosen[*failed] = true;
+  }
+  std::vector<StoredRun> part;
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    if (chosen[i] || std::find(source.also.begin(), source.also.end(), runs[i].id) != source.also.end())
+      part.push_back(std::move(runs[i]));
+  return part;
+}
+
 Json bands(const std::vector<Row>& rows, const StoredDetails& details) {
   Json all = Json::array();
   for (const Row& row : rows) {
@@ -119,10 +153,10 @@ Json bands(const std::vector<Row>& rows, const StoredDetails& details) {
 
 std::string base_name(const std::string& file) { return file.substr(file.find_last_of('/') + 1); }
 
-Json verdicts(const Json& runs) {
+Json verdicts(const std::vector<StoredRun>& runs) {
   Json counts{{"pass", 0}, {"fail", 0}, {"inconclusive", 0}, {"error", 0}};
-  for (const Json& run : runs) {
-    const auto it = counts.find(run.at("verdict").get<std::string>());
+  for (const StoredRun& run : runs) {
+    const auto it = counts.find(run.verdict);
     if (it != counts.end()) *it = it->get<int>() + 1;
   }
   return counts;
@@ -133,7 +167,10 @@ Json verdicts(const Json& runs) {
 Json report_data(const ReportSource& source) {
   const std::vector<const Field*> fields = fields_of_runs();
   std::size_t superseded = 0;
-  const std::vector<StoredRun> runs = latest_runs(source.store, fields, superseded);
+  std::vector<StoredRun> all = latest_runs(source.store, fields, superseded);
+  const Json counts = verdicts(all);
+  const std::size_t total = all.size();
+  const std::vector<StoredRun> runs = sampled(std::move(all), source);
   if (runs.empty()) throw StoreError(source.temporary ? "there are no runs to show" : source.store + " holds no runs");
   std::vector<std::int64_t> ids;
   for (const StoredRun& run : runs) ids.push_back(run.id);
@@ -161,7 +198,8 @@ Json report_data(const ReportSource& source) {
           {"command", valid_utf8(command_elsewhere(source.command))},
           {"store", source.temporary ? "" : valid_utf8(base_name(source.store))},
           {"superseded", superseded},
-          {"verdicts", verdicts(run_list)},
+          {"verdicts", counts},
+          {"total", total},
           {"columns", described(compared.fields)},
           {"comparison", Json::parse(comparison_json(compare_runs(source.store, compared), source.acknowledges))},
           {"fields", described(fields)},

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 #include "sim/report/comparison_formats.hpp"
 
@@ -16,8 +17,14 @@ struct ReportSource {
   std::string command;  // that makes the page again
   Acknowledges acknowledges;
   bool temporary = false;  // the page does not name the store, which goes away
+  std::size_t most_runs = 2000;
+  std::vector<std::int64_t> also{};  // ids of runs that are among those shown whatever the sample
 };
 
+// Verdicts and the comparison are of all runs of the store. If these are more than `most_runs`, what shows single runs
+// has a part of them: of each row (scenario, case, label) the same number, or all, evenly by seed, at least one, and
+// the first that did not pass.
+//
 // Everything except `inside`, `check` and `maps`, which do not come from the store. Throws StoreError.
 nlohmann::ordered_json report_data(const ReportSource& source);
 

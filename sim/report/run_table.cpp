@@ -56,7 +56,7 @@ std::vector<const Field*> read_fields(const std::vector<const Field*>& asked) {
   return all;
 }
 
-constexpr int first_field = 9;  // behind what names the run
+constexpr int first_field = 10;  // behind what names the run
 
 // Its column, or what stands in the whole result for a value in a map, which has none.
 std::string sql_of(const Field& field) {
@@ -69,7 +69,7 @@ std::string sql_of(const Field& field) {
 }
 
 std::string select_sql(const std::vector<const Field*>& fields) {
-  std::string sql = "SELECT scenario, scenario_hash, protocol, label, params_key, case_key, seed, nodes, id";
+  std::string sql = "SELECT scenario, scenario_hash, protocol, label, params_key, case_key, seed, nodes, id, verdict";
   for (const Field* field : fields) sql += ", " + sql_of(*field);
   return sql +
          " FROM runs WHERE id IN (SELECT max(id) FROM runs GROUP BY scenario_hash, protocol, label, params_key, "
@@ -106,6 +106,7 @@ std::vector<StoredRun> latest_runs(const std::string& file, const std::vector<co
     run.case_values = read_case(select.text(5));
     run.nodes = static_cast<std::uint32_t>(select.integer(7));
     run.id = select.integer(8);
+    run.verdict = select.text(9);
     const FieldLookup row = lookup_in(select, fields);
     run.crashed = !row("simulated_s");
     if (const auto converged = row("converged")) run.converged = std::get<bool>(*converged);

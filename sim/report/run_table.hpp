@@ -15,6 +15,7 @@ struct StoredRun {
   std::string scenario, scenario_hash, protocol, label, params, seed;
   std::vector<std::pair<std::string, std::string>> case_values{};
   std::uint32_t nodes = 0;
+  std::string verdict{};
   bool crashed = false;             // its process died: it measured nothing
   std::optional<bool> converged{};  // absent: it crashed, or its workload does not replicate
   std::optional<double> lost_writes{}, acknowledged_share{};

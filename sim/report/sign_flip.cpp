@@ -1,6 +1,7 @@
 #include "sim/report/sign_flip.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -15,10 +16,11 @@ constexpr std::size_t exact_seeds = 13;
 constexpr std::size_t random_flips = 9999;
 constexpr double rounding = 1e-9;  // sums of equal terms in another order
 
-// One sample, scaled so that its sum is the statistic; `position` of each value's seed in the family.
+// The samples, each scaled so that its sum is the statistic. A seed's values of all samples lie together, 0 where a
+// sample lacks the seed, so that one sign is taken to all of them at once.
 struct Scaled {
-  std::vector<double> values;
-  std::vector<std::size_t> position;
+  std::size_t samples = 0, seeds = 0;
+  std::vector<double> values;  // by seed, then by sample
 };
 
 double statistic(const std::vector<double>& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
@@ -31,48 +33,56 @@ std::vector<double> scaled_values(const PairedSample& sample) {
   return values;
 }
 
-std::vector<Scaled> scale(const std::vector<PairedSample>& samples, std::size_t& seeds) {
+Scaled scale(const std::vector<PairedSample>& samples) {
   std::map<std::uint64_t, std::size_t> places;
   for (const PairedSample& sample : samples)
     for (const SeededDifference& d : sample) places.try_emplace(d.seed, places.size());
-  seeds = places.size();
-  std::vector<Scaled> all;
-  for (const PairedSample& sample : samples) {
-    Scaled scaled{scaled_values(sample), {}};
-    for (const SeededDifference& d : sample) scaled.position.push_back(places.at(d.seed));
-    all.push_back(std::move(scaled));
+  Scaled all{samples.size(), places.size(), std::vector<double>(samples.size() * places.size(), 0.0)};
+  for (std::size_t s = 0; s < samples.size(); ++s) {
+    const std::vector<double> values = scaled_values(samples[s]);
+    for (std::size_t i = 0; i < values.size(); ++i)
+      all.values[places.at(samples[s][i].seed) * all.samples + s] += values[i];
   }
   return all;
 }
 
-double flipped_statistic(const Scaled& sample, const std::vector<double>& signs) {
-  double sum = 0;
-  for (std::size_t i = 0; i < sample.values.size(); ++i) sum += signs[sample.position[i]] * sample.values[i];
-  return sum;
-}
+// Of several flips at once, so that the samples are read from memory once for all of them.
+constexpr std::size_t flips_at_once = 16;
+using Signs = std::array<double, flips_at_once>;
 
 // Counts, for each sample in the order of falling statistics, the flips in which it or a later one is as bad as it was.
 class FlipCounter {
  public:
-  explicit FlipCounter(std::vector<Scaled> samples) : samples_(std::move(samples)), exceeded_(samples_.size(), 0) {
-    for (const Scaled& sample : samples_) seen_.push_back(statistic(sample.values));
-    order_.resize(samples_.size());
+  explicit FlipCounter(Scaled scaled)
+      : scaled_(std::move(scaled)),
+        seen_(scaled_.samples, 0.0),
+        order_(scaled_.samples),
+        exceeded_(scaled_.samples, 0),
+        sums_(flips_at_once * scaled_.samples) {
+    for (std::size_t i = 0; i < scaled_.values.size(); ++i) seen_[i % scaled_.samples] += scaled_.values[i];
     std::iota(order_.begin(), order_.end(), std::size_t{0});
     std::stable_sort(order_.begin(), order_.end(),
                      [this](std::size_t a, std::size_t b) { return seen_[a] > seen_[b]; });
   }
 
-  void flip(const std::vector<double>& signs) {
-    ++flips_;
-    double highest = -std::numeric_limits<double>::infinity();
-    for (std::size_t i = order_.size(); i-- > 0;) {
-      highest = std::max(highest, flipped_statistic(samples_[order_[i]], signs));
-      if (highest >= seen_[order_[i]] - rounding) ++exceeded_[order_[i]];
+  // `signs(seed)`: of the seed in each of the next flips, of which the first `count` are counted.
+  template <class SignsOf>
+  void flip(std::size_t count, const SignsOf& signs) {
+    std::fill(sums_.begin(), sums_.end(), 0.0);
+    for (std::size_t seed = 0; seed < scaled_.seeds; ++seed) {
+      const double* values = &scaled_.values[seed * scaled_.samples];
+      if (std::all_of(values, values + scaled_.samples, [](double value) { return value == 0; })) continue;
+      const Signs of_seed = signs(seed);
+      for (std::size_t k = 0; k < count; ++k) {
+        double* sums = &sums_[k * scaled_.samples];
+        for (std::size_t s = 0; s < scaled_.samples; ++s) sums[s] += of_seed[k] * values[s];
+      }
     }
+    for (std::size_t k = 0; k < count; ++k) count_one(&sums_[k * scaled_.samples]);
   }
 
   std::vector<double> p_values() const {
-    std::vector<double> p(samples_.size(), 1.0);
+    std::vector<double> p(scaled_.samples, 1.0);
     double floor = 0;
     for (const std::size_t i : order_) {
       floor = std::max(floor, static_cast<double>(exceeded_[i]) / static_cast<double>(flips_));
@@ -82,12 +92,33 @@ class FlipCounter {
   }
 
  private:
-  std::vector<Scaled> samples_;
+  void count_one(const double* sums) {
+    ++flips_;
+    double highest = -std::numeric_limits<double>::infinity();
+    for (std::size_t i = order_.size(); i-- > 0;) {
+      highest = std::max(highest, sums[order_[i]]);
+      if (highest >= seen_[order_[i]] - rounding) ++exceeded_[order_[i]];
+    }
+  }
+
+  Scaled scaled_;
   std::vector<double> seen_;
   std::vector<std::size_t> order_;
   std::vector<std::size_t> exceeded_;
+  std::vector<double> sums_;  // by flip, then by sample
   std::size_t flips_ = 0;
 };
+
+// Calls `sign(flip, seed)` for the flips from 0 up to `flips`; true: the seed's differences change sign.
+template <class Sign>
+void flip_all(FlipCounter& counter, std::size_t flips, const Sign& sign) {
+  for (std::size_t first = 0; first < flips; first += flips_at_once)
+    counter.flip(std::min(flips_at_once, flips - first), [&](std::size_t seed) {
+      Signs signs{};
+      for (std::size_t k = 0; k < flips_at_once; ++k) signs[k] = sign(first + k, seed) ? -1 : 1;
+      return signs;
+    });
+}
 
 // The smallest z with P(standard normal > z) <= p.
 double normal_quantile_above(double p) {
@@ -118,21 +149,16 @@ std::vector<double> cut_off(const PairedSample& sample) {
 }
 
 std::vector<double> family_p_values(const std::vector<PairedSample>& samples) {
-  std::size_t seeds = 0;
-  FlipCounter counter(scale(samples, seeds));
-  std::vector<double> signs(seeds, 1.0);
-  counter.flip(signs);  // what was seen
-  if (seeds <= exact_seeds) {
-    for (std::size_t flips = 1; flips < std::size_t{1} << seeds; ++flips) {
-      for (std::size_t i = 0; i < seeds; ++i) signs[i] = (flips >> i & 1) != 0 ? -1 : 1;
-      counter.flip(signs);
-    }
-    return counter.p_values();
-  }
-  for (std::size_t k = 0; k < random_flips; ++k) {
-    for (std::size_t i = 0; i < seeds; ++i) signs[i] = (scatter(combine(k + 1, i)) >> 63) != 0 ? -1 : 1;
-    counter.flip(signs);
-  }
+  if (samples.empty()) return {};
+  Scaled scaled = scale(samples);
+  const std::size_t seeds = scaled.seeds;
+  FlipCounter counter(std::move(scaled));
+  if (seeds <= exact_seeds)  // the first of them is what was seen
+    flip_all(counter, std::size_t{1} << seeds,
+             [](std::size_t flip, std::size_t seed) { return (flip >> seed & 1) != 0; });
+  else
+    flip_all(counter, random_flips + 1,
+             [](std::size_t flip, std::size_t seed) { return flip != 0 && (scatter(combine(flip, seed)) >> 63) != 0; });
   return counter.p_values();
 }
 

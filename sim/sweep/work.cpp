@@ -46,9 +46,10 @@ Json to_json(const Work& work) {
     if (part.overrides.seeds) one["seeds"] = *part.overrides.seeds;
     parts.push_back(std::move(one));
   }
-  return {{"directory", work.directory},     {"launcher", work.common.launcher}, {"jobs", work.common.jobs},
-          {"results", *work.common.results}, {"simgrid", work.common.simgrid},   {"plugins", work.common.plugins},
-          {"parts", std::move(parts)}};
+  return {{"directory", work.directory},     {"launcher", work.common.launcher},
+          {"jobs", work.common.jobs},        {"series_points", work.common.series_points},
+          {"results", *work.common.results}, {"simgrid", work.common.simgrid},
+          {"plugins", work.common.plugins},  {"parts", std::move(parts)}};
 }
 
 Work work_from(const Json& json) {
@@ -56,6 +57,7 @@ Work work_from(const Json& json) {
   work.directory = json.at("directory");
   work.common.launcher = json.at("launcher");
   work.common.jobs = json.at("jobs");
+  work.common.series_points = json.value("series_points", work.common.series_points);
   work.common.results = json.at("results").get<std::string>();
   work.common.simgrid = json.at("simgrid").get<std::vector<std::string>>();
   work.common.plugins = json.at("plugins").get<std::vector<std::string>>();

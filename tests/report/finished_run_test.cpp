@@ -24,6 +24,25 @@ TEST_CASE("a finished run is the same after the pipe") {
   CHECK(after.text == before.text);
 }
 
+TEST_CASE("a thinned series keeps its ends and samples evenly between them, the same of every curve") {
+  Json result = to_json(test::sample_result());
+  Json::array_t numbers;
+  for (int i = 0; i < 500; ++i) numbers.push_back(i);
+  result["series"] = {{"t", numbers}, {"present", numbers}};
+  Json whole = result;
+  thin_series(whole, 500);
+  CHECK(whole == result);
+  thin_series(result, 5);
+  CHECK(result["series"] == Json{{"t", {0, 124, 249, 374, 499}}, {"present", {0, 124, 249, 374, 499}}});
+  thin_series(result, 2);
+  CHECK(result["series"]["present"] == Json{0, 499});
+  thin_series(result, 0);
+  CHECK(result["series"] == Json{{"t", Json::array()}, {"present", Json::array()}});
+  Json without = Json::object();
+  thin_series(without, 5);
+  CHECK(without == Json::object());
+}
+
 TEST_CASE("a finished run may have no series") {
   const FinishedRun run = decode(encode(finished_run(Json::object())));
   CHECK(run.figures == Json::object());

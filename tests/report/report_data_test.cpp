@@ -1,6 +1,7 @@
 // The HTML page's document.
 #include "sim/report/report_data.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -47,6 +48,12 @@ Series long_series() {
   return series;
 }
 
+void add_all(const std::string& file, const std::vector<RunKey>& keys, const std::vector<FinishedRun>& runs) {
+  std::vector<std::pair<const RunKey*, const FinishedRun*>> all;
+  for (std::size_t i = 0; i < keys.size(); ++i) all.emplace_back(&keys[i], &runs[i]);
+  Store(file).add(all);
+}
+
 TEST_CASE("the page of a thousand runs has less than 4 MB, which leaves room for a run from inside", "[long]") {
   const test::TemporaryDirectory directory;
   const std::string file = directory.file("r.sqlite");
@@ -59,9 +66,7 @@ TEST_CASE("the page of a thousand runs has less than 4 MB, which leaves room for
         {"h", "p", "l", "", "", "1", result.seed, "./hearsay run a.yaml --protocol=l --seeds 1", "name: a", ""});
     runs.push_back(finished_run(to_json(result)));
   }
-  std::vector<std::pair<const RunKey*, const FinishedRun*>> all;
-  for (std::size_t i = 0; i < keys.size(); ++i) all.emplace_back(&keys[i], &runs[i]);
-  Store(file).add(all);
+  add_all(file, keys, runs);
   ReportSource source;
   source.store = file;
   source.acknowledges = [](const std::string&) { return std::string(); };
@@ -69,6 +74,50 @@ TEST_CASE("the page of a thousand runs has less than 4 MB, which leaves room for
   CHECK(data.at("runs").size() == 1000);
   CHECK(data.at("runs")[999].at("curves").at("present").size() == 40);
   CHECK(html_page(data).size() < 4'000'000);
+}
+
+// A store of so many runs of each label, of which those with a seed divisible by 157 fail.
+void fill(const std::string& file, const std::vector<std::pair<std::string, std::uint64_t>>& labels) {
+  RunResult result = test::sample_result();
+  std::vector<RunKey> keys;
+  std::vector<FinishedRun> runs;
+  for (const auto& [label, seeds] : labels)
+    for (result.seed = 1; result.seed <= seeds; ++result.seed) {
+      result.label = label;
+      result.verdict = result.seed % 157 == 0 ? VerdictKind::fail : VerdictKind::pass;
+      keys.push_back({"h", "p", label, "", "", "1", result.seed, "./hearsay run a.yaml", "name: a", ""});
+      runs.push_back(finished_run(to_json(result)));
+    }
+  add_all(file, keys, runs);
+}
+
+TEST_CASE("of a large store the page has the same number of runs of each row, evenly by seed, and all verdicts") {
+  const test::TemporaryDirectory directory;
+  ReportSource source;
+  source.store = directory.file("r.sqlite");
+  source.acknowledges = [](const std::string&) { return std::string(); };
+  fill(source.store, {{"many", 300}, {"few", 5}});
+  CHECK(report_data(source).at("runs").size() == 305);
+  source.most_runs = 35;
+  source.also = {2};
+  const nlohmann::ordered_json data = report_data(source);
+  std::vector<std::string> many;
+  std::size_t few = 0;
+  for (const auto& run : data.at("runs"))
+    if (run.at("label") == "many")
+      many.push_back(run.at("seed"));
+    else
+      ++few;
+  CHECK(few == 5);
+  CHECK(many.size() == 32);  // every tenth, the one that failed and the one that was asked for
+  CHECK(std::vector<std::string>(many.begin(), many.begin() + 4) == std::vector<std::string>{"1", "2", "11", "21"});
+  CHECK(std::find(many.begin(), many.end(), "157") != many.end());
+  CHECK(data.at("total") == 305);
+  CHECK(data.at("verdicts").at("fail") == 1);
+  CHECK(data.at("verdicts").at("pass") == 304);
+  std::size_t compared = 0;
+  for (const auto& row : data.at("comparison")[0].at("rows")) compared += row.at("runs").get<std::size_t>();
+  CHECK(compared == 305);
 }
 
 }  // namespace

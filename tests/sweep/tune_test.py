@@ -1,7 +1,9 @@
-"""`tune` on a small cluster: a frontier, the scenario that it writes, resumption, constraints, mistakes."""
+"""`tune` on a small cluster: a frontier, the scenario that it writes, resumption, constraints, Slurm, mistakes."""
 import json
+import os
 import signal
 import sqlite3
+import stat
 import subprocess
 import time
 import unittest
@@ -11,6 +13,22 @@ from program import PROGRAM, SMALL, ProgramTest, environment
 GOSSIP = SMALL.replace("[interceptor-broadcast]", "[delta-gossip]").replace("nodes: 5", "nodes: 8")
 OVER = ("--over", "params.fanout=1..4", "--over", "network.loss=0%..20%", "--minimize", "messages.per_op",
         "--minimize", "delivery_latency_s.p99", "--subject-to", "lost_writes=0", "--budget", "120")
+
+# A Slurm that runs each job before it answers with its number, and forgets it at once. The first task of the first array
+# is lost.
+SLURM = {
+    "sbatch": """
+        for word; do case $word in --array=0-*) last=${word#--array=0-};; esac; script=$word; done
+        echo "$@" >>FOLDER/submitted
+        if [ -z "$last" ]; then sh "$script" >/dev/null 2>&1; fi
+        for task in $(seq 0 ${last:--1}); do
+          rm FOLDER/lose 2>/dev/null || SLURM_ARRAY_TASK_ID=$task sh "$script" >/dev/null 2>&1
+        done
+        echo $((100 + $(wc -l <FOLDER/submitted)))""",
+    "squeue": "",
+    "scontrol": "echo 'MaxArraySize            = 1001'",
+    "scancel": "echo scancel >>FOLDER/submitted",
+}
 
 
 class Tune(ProgramTest):
@@ -99,6 +117,24 @@ class Tune(ProgramTest):
             return self.runs()
         except sqlite3.OperationalError:
             return 0
+
+    def test_over_slurm_it_finds_what_it_finds_here(self):
+        for name, body in SLURM.items():
+            self.write("bin/" + name, "#!/bin/sh\n" + body.replace("FOLDER", str(self.folder)) + "\n")
+            (self.folder / "bin" / name).chmod(stat.S_IRWXU)
+        self.write("lose", "")
+        words = ("tune", "gossip.yaml", *OVER, "--no-picture", "-o")
+        path = os.environ["PATH"]
+        self.addCleanup(os.environ.__setitem__, "PATH", path)
+        os.environ["PATH"] = f"{self.folder}/bin:{path}"
+        done = self.tune(*words[2:], "t", "--slurm", "--tasks", "2", "--mem", "1G", "--partition", "p")
+        self.assertFalse((self.folder / "lose").exists())
+        self.assertEqual(done.stdout.replace("t/", "here/"), self.tune(*words[2:], "here").stdout)
+        submitted = (self.folder / "submitted").read_text().splitlines()
+        arrays = [line for line in submitted if "--array=" in line]
+        self.assertEqual(len(submitted), 2 * len(arrays))  # each with the job that merges, and none cancelled
+        self.assertGreater(len(arrays), 5)  # a stage each, and the first again
+        self.assertTrue(all("--mem=1G" in line and "--partition=p" in line for line in arrays), arrays)
 
     def test_constraints_that_nothing_keeps(self):
         done = self.tune("--over", "params.fanout=1..4", "--minimize", "messages.per_op", "--subject-to", "messages.sent<1",

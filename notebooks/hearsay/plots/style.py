@@ -145,14 +145,14 @@ def names_of(lines):
     return names
 
 
-def legend_below(figure, axes, handles=None, labels=None, lines_below=2):
-    """Below the axes and so many lines of ticks and label, where it hides no data."""
+def legend_below(figure, axes, handles=None, labels=None, lines_below=2, most_columns=2):
+    """Below the axes and so many lines of ticks and label, where it hides no data. Narrow axes: at most one column."""
     if handles is None:
         handles, labels = axes.get_legend_handles_labels()
     if not handles:
         return
     labels = [textwrap.fill(label, 60) for label in labels]
-    columns = 2 if max(map(len, labels)) < 43 and len(labels) > 1 else 1
+    columns = most_columns if max(map(len, labels)) < 43 and len(labels) > 1 else 1
     rows = -(-sum(label.count("\n") + 1 for label in labels) // columns)
     figure.set_figheight(figure.get_figheight() + 0.2 * max(0, rows - 4))  # so that the axes keep theirs
     below = ScaledTranslation(0, -0.12 - 0.2 * lines_below, figure.dpi_scale_trans)  # inches

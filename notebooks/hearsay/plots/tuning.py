@@ -59,7 +59,7 @@ def tuning(found: dict, *, name: str):
     figure, panels = plt.subplots(1, len(others) + 1, layout="constrained", figsize=(5.2 * len(others) + 4, 4.8))
     for axes, other in zip(panels, others):
         draw_front(axes, found, 0, other)
-    legend_below(figure, panels[0])
+    legend_below(figure, panels[0], most_columns=1)
     axes, height = panels[-1], 0.8 / len(objectives)
     names = [safe(parameter["path"], 28) for parameter in found["parameters"]]
     for k, objective in enumerate(objectives):
@@ -68,7 +68,7 @@ def tuning(found: dict, *, name: str):
                   label=safe(objective["field"]))
     axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()
-    axes.set(xlabel="share of the differences (ranks) that the parameter alone explains, %", xlim=(0, 100))
-    legend_below(figure, axes)
+    axes.set(xlabel="share of the differences (ranks) that\nthe parameter alone explains, %", xlim=(0, 100))
+    legend_below(figure, axes, lines_below=3, most_columns=1)
     title(figure, name, f"{len(found['settings'])} settings, {found['runs']} runs; medians over {found['fresh_seeds']} fresh seeds")
     return figure

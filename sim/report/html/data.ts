@@ -157,7 +157,8 @@ export interface Report {
   command: string;
   store: string; // empty: it was a temporary one
   superseded: number;
-  verdicts: Record<Run["verdict"], number>;
+  verdicts: Record<Run["verdict"], number>; // of all runs of the store
+  total: number; // of them; `runs` has a part of them if it is shorter
   columns: Field[];
   comparison: ComparedTable[];
   fields: Field[];

@@ -28,11 +28,12 @@ function verdict(report: Report): HTMLElement {
   const counts = (["pass", "fail", "inconclusive", "error"] as const).filter((name) => v[name]).map((name) => `${v[name]} ${words[name]}`);
   const groups = failures(report);
   return section("verdict", "Verdict",
-    el("p", { class: "verdict" }, el("span", { class: "badge " + worst }, worst), ` – ${report.runs.length} ${report.runs.length === 1 ? "run" : "runs"}: ${counts.join(", ")}`),
+    el("p", { class: "verdict" }, el("span", { class: "badge " + worst }, worst), ` – ${report.total} ${report.total === 1 ? "run" : "runs"}: ${counts.join(", ")}`),
     groups.slice(0, shown).map(([, runs]) => el("p", {}, `${runs.length} × ${runs[0].verdict}, as run ${runs[0].id}: ${runs[0].reasons.join("; ") || "no reason given"}`, el("br"), "again: ", el("code", {}, runs[0].command))),
     groups.length > shown ? el("p", {}, `and ${groups.length - shown} more groups: `, el("a", { href: "#runs" }, "all runs")) : null,
     report.check ? checked(report.check) : null,
     el("p", {}, `Hearsay ${report.program}${report.store ? `; results of ${report.store}` : ""}.`),
+    report.runs.length < report.total ? el("p", { class: "note" }, `${report.runs.length} of the ${report.total} runs are in this page: of each row of the table the same number, or all, evenly by seed, and the first that did not pass. The verdict and the table are of all runs; curves, distributions and lists are of these.`) : null,
     report.superseded ? el("p", { class: "note" }, `${report.superseded} runs of other versions of the program are left out: a later run of the same case and seed is there.`) : null,
     el("p", {}, "This page again: ", el("code", {}, report.command), ". Each run has its own command below."));
 }
