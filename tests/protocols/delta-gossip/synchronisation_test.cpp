@@ -1,5 +1,6 @@
 // Data types and their synchronisation (Enes et al., ICDE 2019), against closed forms and each other.
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "tests/protocols/delta-gossip/cluster.hpp"
 
@@ -178,6 +179,17 @@ TEST_CASE("a counter subtracts, a set removes, and what was replaced is not show
   set.rounds(2);
   CHECK(set.bench.agreed());
   CHECK(set.bench.metric("state_high_water") == 1);
+}
+
+TEST_CASE("of two writes of a register each node says which one won: who held the loser, and who hears of it later") {
+  Cluster cluster(2, Words{"type=lww-map", "keys=1", "synchronisation=delta"} + rounds_in_phase, 1, {{0, 1}});
+  const WriteId a = cluster.write(0), b = cluster.write(1);
+  cluster.rounds(3);
+  CHECK(cluster.bench.agreed());
+  const auto said = [&cluster](WriteId loser, WriteId winner) {
+    return cluster.said("replaced w" + std::to_string(loser) + " by w" + std::to_string(winner));
+  };
+  CHECK(std::set<std::size_t>{said(a, b), said(b, a)} == std::set<std::size_t>{0, 2});
 }
 
 TEST_CASE("what a node that leaves wrote last is handed over") {
