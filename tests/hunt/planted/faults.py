@@ -21,8 +21,10 @@ ONE_BY_ONE = {"name": "raft", "params": {**FAST, "max_append_size": "1B", "max_i
 LEASE = {"name": "raft", "params": {"reads": "lease", "clock_drift_bound": "400%", "preferred_leader": 0}}
 SNAPSHOTS = {"name": "raft", "params": {"snapshot_entries": 10, "catch_up_entries": 0}}
 SLOW_NET = "network: {latency: {exponential: {mean: 20ms}}}\n"
+KILLS = "network: {latency: {exponential: {mean: 40ms}}}\nfaults:\n" \
+        "  - {at: 1s, for: 20ms, every: 100ms, times: 200, kill: {nodes: {random: 1}}}\nhunt: {verbs: [kill], vary: [nodes]}\n"
 SLOW_CLOCK = "faults:\n  - {at: 5s, for: 20s, clock: {nodes: 0, drift: -80%}}\nexpect: {violations.linearizability: 0}\n" \
-             "hunt: {verbs: [partition, pause, kill]}\n"  # other clocks stay right: a lease is bound to break beyond its bound
+             "hunt: {verbs: [partition], shortest: 2s, vary: [nodes]}\n"  # other clocks stay right: a lease is bound to break beyond its bound
 
 
 def scenario(entry, kind, more=""):
@@ -100,7 +102,7 @@ FAULTS = [
     ("swim-quorum-off-by-one", "a write is acknowledged one owner early", scenario(SWIM, "kv"), "protocols/swim-cache/cache.cpp",
      "!pending.done && pending.answered.size() >= pending.needed)",
      "!pending.done && pending.answered.size() + (PLANTED ? 1 : 0) >= pending.needed)"),
-    ("raft-vote-forgotten", "a vote is not on disk", scenario(RAFT, "register", SLOW_NET), "protocols/common/raft/disk.cpp",
+    ("raft-vote-forgotten", "a vote is not on disk", scenario(RAFT, "register", KILLS), "protocols/common/raft/disk.cpp",
      "number(core.term()).number(core.vote())", "number(core.term()).number(PLANTED ? no_node : core.vote())"),
     ("raft-older-term-committed", "an entry of an older term is committed by counting", scenario(ONE_BY_ONE, "register", SLOW_NET),
      "protocols/common/raft/core_replication.cpp", "  if (reached <= commit_ || log_.term(reached) != term_) return;",
@@ -108,7 +110,7 @@ FAULTS = [
     ("raft-log-not-compared", "a vote is given whatever the candidate's log lacks", scenario(RAFT, "register"),
      "protocols/common/raft/core_election.cpp", "  const bool granted = free && up_to_date;",
      "  const bool granted = free && (PLANTED || up_to_date);"),
-    ("raft-lease-unbounded", "a lease takes all clocks for equal", scenario(LEASE, "register", SLOW_CLOCK),
+    ("raft-lease-unbounded", "a lease takes all clocks for equal", scenario(LEASE, "register, reads: 60%", SLOW_CLOCK),
      "protocols/common/raft/core_reads.cpp", "/ (1 + params_.clock_drift_bound)", "/ (1 + (PLANTED ? 0 : params_.clock_drift_bound))"),
     ("raft-sessions-dropped", "a snapshot is read without its sessions", scenario(SNAPSHOTS, "register"), "protocols/common/raft/state.cpp",
      "    Answers& answers = state.sessions_[in.word()];",
