@@ -58,11 +58,6 @@ Json error_result(const PlannedRun& run, const std::string& reason) {
   return to_json(result);
 }
 
-Json without_series(Json result) {
-  result.erase("series");
-  return result;
-}
-
 }  // namespace
 
 Batch::Batch(const RunCommandOptions& options, const Plan& plan)
@@ -111,10 +106,10 @@ void Batch::reuse_stored() {
   if (!store_ || options_.force || options_.trace || options_.check_determinism) return;
   std::vector<std::size_t> missing;
   for (const std::size_t i : todo_) {
-    const auto stored = store_->find(plan_.runs[i].key);
+    const auto stored = shown_text() ? store_->find(plan_.runs[i].key) : store_->find_figures(plan_.runs[i].key);
     if (stored && exit_of_result(*stored) != Exit::internal) {
       ++reused_;
-      take(i, shown_text() ? finished_run(*stored) : FinishedRun{.figures = without_series(*stored)});
+      take(i, shown_text() ? finished_run(*stored) : FinishedRun{.figures = *stored});
     } else {
       missing.push_back(i);
     }

@@ -47,6 +47,18 @@ class Report(ProgramTest):
         self.assertEqual(sum(data["verdicts"].values()), 18)
         self.assertEqual({run["seed"] for run in data["runs"]}, set("123456"))
 
+    def test_a_sample_has_the_same_number_of_each_row_and_the_verdict_counts_all(self):
+        data = json.loads(document(self.page("--sample", "6", "--messages", "0")))
+        passed = [run for run in data["runs"] if run["verdict"] == "pass"]
+        self.assertTrue(6 <= len(data["runs"]) <= 9, len(data["runs"]))  # and the first that did not pass of each
+        self.assertEqual(data["total"], 18)
+        self.assertEqual(sum(data["verdicts"].values()), 18)
+        self.assertEqual({run["seed"] for run in passed} - {"1", "4"}, set())
+        self.assertEqual(data["comparison"], json.loads(self.hearsay("compare", "r.sqlite", "--format", "json").stdout))
+        self.assertIn(" --sample 6", data["command"])
+        refused = self.hearsay("report", "r.sqlite", "-o", "r.html", "--sample", "0")
+        self.assertEqual((refused.returncode, "--sample 0 leaves nothing to show" in refused.stderr), (254, True))
+
     def test_no_label_ends_the_element_of_the_data(self):
         text = document(self.page("--messages", "0"))
         self.assertNotIn("<", text)

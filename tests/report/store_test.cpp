@@ -80,6 +80,21 @@ TEST_CASE("a stored run is found again, by this and by a later process") {
   CHECK(stored_results(file) == std::vector<Json>{result});
 }
 
+TEST_CASE("the figures of a stored run are its result without the series, whatever its texts are") {
+  const TemporaryDirectory directory;
+  Store store(directory.file("r.sqlite"));
+  CHECK_FALSE(store.find_figures(key(1)).has_value());
+  RunResult run = sample_result();
+  run.label = R"(x","series":{"t":[1]},"y)";
+  Json result = to_json(run);
+  store.add(key(1), result);
+  CHECK(store.find(key(1)) == result);
+  REQUIRE(result.erase("series") == 1);
+  CHECK(store.find_figures(key(1)) == result);
+  store.add(key(2), Json{{"seed", 2}});
+  CHECK(store.find_figures(key(2)) == Json{{"seed", 2}});
+}
+
 TEST_CASE("every part of the key distinguishes runs") {
   const TemporaryDirectory directory;
   Store store(directory.file("r.sqlite"));

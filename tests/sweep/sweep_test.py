@@ -45,6 +45,22 @@ class Here(Sweep):
         self.assertIn("2 from r.sqlite", done.stderr)
         self.assertEqual(self.seeds(), [1, 2, 3, 4, 5, 6])
 
+    def test_curves_are_thinned_here_and_by_tasks(self):
+        self.sweep("small.yaml", "--seeds", "1", "--results", "r.sqlite", "--series-points", "5")
+        printed = self.sweep("small.yaml", "--seeds", "2", "--results", "r.sqlite", "--series-points", "5", "--print-tasks").stdout
+        subprocess.run(shlex.split(printed), env=environment(), capture_output=True, timeout=60, check=True)
+        self.sweep("--collect", "r.sqlite.sweep/001")
+        self.sweep("small.yaml", "--seeds", "3", "--results", "r.sqlite", "--series-points", "0")
+        self.sweep("small.yaml", "--seeds", "4", "--results", "r.sqlite")
+        with sqlite3.connect(self.folder / "r.sqlite") as store:
+            counts = dict(store.execute("SELECT seed, (SELECT count(*) FROM series WHERE run_id = runs.id AND name = 'messages') "
+                                        "FROM runs"))
+        self.assertEqual((counts[1], counts[2], counts[3]), (5, 5, 0))
+        self.assertGreater(counts[4], 5)
+        for wrong in ("1", "501"):
+            self.assertIn("--series-points must be 0, or between 2 and 500",
+                          self.sweep("small.yaml", "--results", "r.sqlite", "--series-points", wrong, status=254).stderr)
+
     def test_printed_tasks_run_anywhere_and_are_collected(self):
         words = ("small.yaml", *SEEDS, "--results", "r.sqlite", "--print-tasks", "--tasks", "3")
         printed = self.sweep(*words)
