@@ -4,8 +4,14 @@
 
 namespace hearsay {
 
-void LinkState::add(LinkRule rule) { rules_.push_back({std::move(rule), {}, {}}); }
-void LinkState::add(LinkGroups groups) { groups_.push_back(std::move(groups)); }
+void LinkState::add(LinkRule rule) {
+  rules_.push_back({std::move(rule), {}, {}});
+  look_whether_quiet();
+}
+void LinkState::add(LinkGroups groups) {
+  groups_.push_back(std::move(groups));
+  look_whether_quiet();
+}
 
 bool PacketFilter::meets(const PacketTraits& packet) const {
   if (transport && *transport != packet.transport) return false;
@@ -17,6 +23,7 @@ void LinkState::remove_if(Ends ends) {
   for (auto& active : rules_)
     if (active.rule.cut && ends(active.rule)) ended_rules_.emplace_back(advance(), active.rule);
   std::erase_if(rules_, [&ends](const Active& active) { return ends(active.rule); });
+  look_whether_quiet();
 }
 
 void LinkState::remove(RuleId id, std::uint32_t part) {
@@ -26,8 +33,8 @@ void LinkState::remove(RuleId id, std::uint32_t part) {
 void LinkState::remove(RuleId id) {
   for (auto& groups : groups_)
     if (groups.id == id) ended_groups_.emplace_back(advance(), groups);
-  remove_if([id](const LinkRule& rule) { return rule.id == id; });
   std::erase_if(groups_, [id](const LinkGroups& groups) { return groups.id == id; });
+  remove_if([id](const LinkRule& rule) { return rule.id == id; });
   std::erase_if(in_bad_state_, [id](const auto& entry) { return std::get<0>(entry.first) == id; });
 }
 

@@ -112,7 +112,7 @@ class LinkState {
   void remove(RuleId id);  // every rule and grouping of this id
   void remove(RuleId id, std::uint32_t part);
 
-  bool quiet() const { return rules_.empty() && groups_.empty(); }
+  bool quiet() const { return quiet_; }
 
   // Raised when a cut ends. A packet remembers the epoch in which it was sent: the cuts that ended later than that have
   // met it on its way.
@@ -146,7 +146,10 @@ class LinkState {
   static bool passes_limit(Active& active, NodeId from, NodeId to, const PacketTraits& packet, Verdict& verdict);
   bool burst_loses(const LinkRule& rule, NodeId from, NodeId to, RandomStream& random);
 
+  void look_whether_quiet() { quiet_ = rules_.empty() && groups_.empty(); }
+
   std::uint64_t seed_;
+  bool quiet_ = true;  // no rule and no grouping; asked for each message
   std::vector<Active> rules_;
   std::vector<LinkGroups> groups_;
   std::uint64_t epoch_ = 0;

@@ -18,20 +18,25 @@ class Integrity final : public SelectiveObserver {
   void observe(const Event& event) override { fold_one(event); }
   bool folds() const override { return true; }
   void fold(std::span<const EventRecord> records) override {
-    constexpr std::uint64_t rare = std::uint64_t{1} << static_cast<unsigned>(EventKind::reapplied) |
-                                   std::uint64_t{1} << static_cast<unsigned>(EventKind::drop);
+    std::uint64_t kinds = 0, details = 0;
     for (const EventRecord& record : records) {
-      const std::uint64_t looks = (rare >> static_cast<unsigned>(record.kind) & 1) |
-                                  (static_cast<std::uint64_t>(record.kind == EventKind::deliver) & record.detail);
-      if (looks != 0) [[unlikely]]
-        look(record);
+      kinds |= std::uint64_t{1} << static_cast<unsigned>(record.kind);
+      details |= record.detail;
     }
+    if ((kinds & rare) == 0 && details == 0) return;  // most blocks
+    for (const EventRecord& record : records)
+      if ((rare >> static_cast<unsigned>(record.kind) & 1) != 0 ||
+          (record.kind == EventKind::deliver && record.detail != 0))
+        look(record);
   }
 
   std::uint64_t duplicate_apply() const { return duplicate_apply_; }
   std::uint64_t accepted_corrupt() const { return corrupt_.size(); }  // requires that `finish` passed
 
  private:
+  static constexpr std::uint64_t rare = std::uint64_t{1} << static_cast<unsigned>(EventKind::reapplied) |
+                                        std::uint64_t{1} << static_cast<unsigned>(EventKind::drop);
+
   void look(const EventRecord& record) {
     if (record.kind == EventKind::reapplied)
       ++duplicate_apply_;

@@ -17,18 +17,15 @@ class Agenda {
   // costs up to a quarter of a run. Requires that nothing is pushed that is due before what was popped last.
   Item& push(Time due) {
     const std::uint64_t order = next_order_++;
-    ++size_;
     if (Item* item = lanes_.push(due - reached_, due, order)) return *item;
     return ladder_.push(due, order);
   }
 
-  // After whatever else is due at the same instant, also what is pushed later; among these in order of `rank` (< 2^63).
-  Item& push_last(Time due, std::uint64_t rank) {
-    ++size_;
-    return ladder_.push(due, rank | after_all_others);
-  }
+  // After whatever else is due at the same instant, also what is pushed later; among these in order of `rank` (< 2^63 -
+  // 1).
+  Item& push_last(Time due, std::uint64_t rank) { return ladder_.push(due, rank | after_all_others); }
 
-  std::size_t size() const { return size_; }
+  std::size_t size() const { return lanes_.size() + ladder_.size(); }
 
   // The head; null if there is nothing. Valid until the next push.
   const Entry* head() {
@@ -37,11 +34,11 @@ class Agenda {
   }
 
   // Takes the head off if it is due by then; else null. Valid until the next push.
-  const Entry* pop(Time until) {
-    if (size_ == 0 || find_head() > until) return nullptr;
-    --size_;
+  [[gnu::always_inline]] const Entry* pop(Time until) {
+    const Turn turn = find_head();
+    if (turn.due > until || turn.order == last_turn.order) return nullptr;
     const Entry& entry = source_ == the_ladder ? ladder_.pop() : lanes_.pop(source_);
-    reached_ = entry.turn.due;
+    reached_ = turn.due;
     return &entry;
   }
 
@@ -83,17 +80,20 @@ class Agenda {
   static constexpr std::uint64_t after_all_others = std::uint64_t{1} << 63;
   static constexpr std::size_t the_ladder = Lanes<Item>::most;
 
-  // Where it lies, and when it is due.
-  Time find_head() {
+  // Where it lies, and when its turn is; last_turn if there is nothing.
+  Turn find_head() {
     while (true) {
-      const Turn* least = &ladder_.next_turn();
-      source_ = the_ladder;
-      for (std::size_t lane = 0; lane < lanes_.count(); ++lane)
-        if (lanes_.turn(lane) < *least) {
-          least = &lanes_.turn(lane);
-          source_ = lane;
-        }
-      if (source_ != the_ladder || ladder_.knows_next_turn()) return least->due;
+      Turn least = ladder_.next_turn();
+      std::size_t source = the_ladder;
+      for (std::size_t lane = 0; lane < lanes_.count(); ++lane) {
+        const Turn turn = lanes_.turn(lane);
+        const bool earlier = turn < least;
+        least.due = earlier ? turn.due : least.due;
+        least.order = earlier ? turn.order : least.order;
+        source = earlier ? lane : source;
+      }
+      source_ = source;
+      if (least.order != first_turn.order) return least;
       ladder_.find_next_turn();
     }
   }
@@ -101,8 +101,7 @@ class Agenda {
   Lanes<Item> lanes_;
   Ladder<Item> ladder_;
   Time reached_{};
-  std::uint64_t next_order_ = 0;
-  std::size_t size_ = 0;
+  std::uint64_t next_order_ = first_turn.order + 1;
   std::size_t source_ = the_ladder;  // of the head that was looked at last
 };
 

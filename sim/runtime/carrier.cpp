@@ -159,7 +159,7 @@ class FlowCarrier final : public Carrier {
   FlowObserver observer_;
   static constexpr std::uint64_t transfers_a_look = 16;
   static constexpr std::size_t most_couriers = 16384;  // each has a stack of its own
-  static constexpr std::uint64_t last_of_all = (std::uint64_t{1} << 63) - 1;
+  static constexpr std::uint64_t last_of_all = (std::uint64_t{1} << 63) - 2;
 
   std::vector<Job> ready_;
 

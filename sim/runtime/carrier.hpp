@@ -18,7 +18,7 @@ class Scheduler;
 class Carrier {
  public:
   virtual ~Carrier() = default;
-  // Puts packet `slot` on its way; Scheduler::packet_last brings it to the Dispatcher when it is there.
+  // Puts packet `slot` on its way; Scheduler::packet_last brings it to Dispatch when it is there.
   // `latency`: what lies before and beyond the platform's own (faults, distributions). `stream`: packets of one stream
   // (not 0) follow one another on the wire instead of competing.
   struct Load {

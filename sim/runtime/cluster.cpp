@@ -77,15 +77,14 @@ std::vector<NodeId> Cluster::members_but(NodeId node) const {
 
 void Cluster::emit(EventKind kind, NodeId node) { bus_.emit(Event::of_node(scheduler_.now(), kind, node)); }
 
-void Cluster::emit_send(SendId id, NodeId from, NodeId to, const Message& message) {
+inline void Cluster::emit_send(SendId id, NodeId from, NodeId to, const Message& message) {
   bus_.emit_message(scheduler_.now(), EventKind::send, from, to, message, id);
 }
 
 void Cluster::send(SendId id, NodeId from, NodeId to, MessagePtr&& message, bool standing) {
-  if (setup_.protocol.messages[message->kind()].transport == Transport::datagram) {
+  if (setup_.protocol.messages[message->kind()].transport == Transport::datagram) [[likely]] {
     emit_send(id, from, to, *message);
-    network_.send_datagram(id, from, to, std::move(message));
-    return;
+    return network_.send_datagram(id, from, to, std::move(message));
   }
   ConnectionId connection = streams_.between(from, to);
   if (!streams_.is_open(connection, from)) {

@@ -59,9 +59,6 @@ class Cluster {
   void send(SendId id, NodeId from, NodeId to, MessagePtr&& message, bool standing);
   void send_on(SendId id, NodeId from, ConnectionId connection, const MessagePtr& message);
   void emit(EventKind kind, NodeId node);
-  // Numbers the calls of handlers.
-  void next_handler() { ++handlers_; }
-  std::uint64_t this_handler() const { return handlers_; }
 
  private:
   void emit_send(SendId id, NodeId from, NodeId to, const Message& message);
@@ -81,7 +78,6 @@ class Cluster {
   std::vector<NodeId> boot_ring_;  // those that boot, twice
   std::vector<std::uint32_t> boot_position_;
   ProtocolMetrics metrics_;
-  std::uint64_t handlers_ = 0;
   FixedArray<ReplicaHost> nodes_;
   Lifecycle lifecycle_;
 };

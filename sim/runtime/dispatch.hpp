@@ -2,26 +2,44 @@
 #pragma once
 
 #include "sim/runtime/fixed_array.hpp"
-#include "sim/runtime/scheduler.hpp"
+#include "sim/runtime/network.hpp"
+#include "sim/runtime/replica_host.hpp"
 
 namespace hearsay {
 
-class PacketNetwork;
-class ReplicaHost;
-
-class Dispatch final : public Dispatcher, public Inboxes {
+class Dispatch {
  public:
   // All must outlive it.
   Dispatch(FixedArray<ReplicaHost>& nodes, PacketNetwork& network, bool inline_dispatch)
       : nodes_(nodes), network_(network), inline_(inline_dispatch) {}
 
-  void take(const NodeItem& item) override;
-  bool is_ready(NodeId node) const override;
-  bool wake(NodeId node) override;
-  void fetch(const NodeItem* far, const NodeItem* near) const override;
-
-  void accept(const NodeItem& item) override;
-  void handle(const NodeItem& item) override;
+  // In the node's context if it is ready, else in the simulator's.
+  void take(const NodeItem& item) {
+    ReplicaHost& node = nodes_[item.node];
+    if (item.kind == NodeItem::Kind::datagram) {
+      network_.datagram_landed();
+      if (network_.undisturbed_since(item.epoch) && node.runs()) [[likely]]
+        node.take_datagram(item);
+      else
+        network_.datagram_arrived(item);
+    } else if (item.kind == NodeItem::Kind::packet) {
+      network_.packet_arrived(item.ref);
+    } else {
+      node.take(item);
+    }
+    if (inline_) node.run();
+  }
+  ReplicaHost& node(NodeId id) { return nodes_[id]; }
+  // Asks the processor to fetch what taking an item will touch: of `far` the node itself, of `near`, whose node has
+  // been asked for before, what that points at.
+  void fetch_far(const NodeItem& far) const {
+    if (far.node != no_node) nodes_[far.node].fetch();
+  }
+  void fetch_near(const NodeItem& near) const {
+    if (near.node == no_node) return;
+    nodes_[near.node].fetch_process();
+    if (near.kind == NodeItem::Kind::datagram) __builtin_prefetch(near.message(), 1);
+  }
 
  private:
   FixedArray<ReplicaHost>& nodes_;

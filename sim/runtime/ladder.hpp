@@ -31,6 +31,7 @@ class Ladder {
   // Requires that its turn is not before that of what was popped last.
   Item& push(Time due, std::uint64_t order) {
     const std::uint32_t slot = claim();
+    ++size_;
     slots_[slot].entry.turn.due = due;  // word by word: see Agenda::push
     slots_[slot].entry.turn.order = order;
     if (Turn{due, order} < next_turn_) next_turn_ = {due, order};
@@ -41,19 +42,19 @@ class Ladder {
     return slots_[slot].entry.item;
   }
 
-  // Of the head, last_turn if there is nothing; before anything else while nobody knows.
+  // Of the head, last_turn if there is nothing; first_turn while nobody knows.
   const Turn& next_turn() const { return next_turn_; }
-  bool knows_next_turn() const { return next_turn_.due != Time::min(); }
   void find_next_turn() { next_turn_ = head_ != sorted_.size() || refill() ? sorted_[head_].turn : last_turn; }
 
   // Requires that there is something. Valid until the next push.
   const Entry& pop() {
     if (head_ == sorted_.size()) refill();
     const std::uint32_t slot = sorted_[head_++].slot;
+    --size_;
     if (head_ == sorted_.size()) {
       sorted_.clear();
       head_ = 0;
-      next_turn_ = {Time::min(), 0};
+      next_turn_ = first_turn;
     } else {
       next_turn_ = sorted_[head_].turn;
     }
@@ -61,6 +62,8 @@ class Ladder {
     free_ = slot;
     return slots_[slot].entry;
   }
+
+  std::size_t size() const { return size_; }
 
   // The i-th entry from the head; null if there are not so many. Valid until the next push or pop.
   const Entry* peek(std::size_t i) {
@@ -268,6 +271,7 @@ class Ladder {
   std::uint32_t free_ = none;
   std::vector<Key> sorted_;  // from head_ on: all that is due before sorted_until_
   std::size_t head_ = 0;
+  std::size_t size_ = 0;
   Turn next_turn_ = last_turn;
   Time sorted_until_{};
   std::size_t spill_at_ = most_sorted;

@@ -19,23 +19,23 @@ class Lanes {
   using Entry = AgendaEntry<Item>;
   static constexpr std::size_t most = 8;
 
+  Lanes() { turns_.fill(last_turn); }
+
   // Requires that turns of one delay ascend. Null if the delay has no lane; else the item is to be filled by the
   // caller.
   Item* push(Duration delay, Time due, std::uint64_t order) {
-    Habit& habit = habits_[(static_cast<std::uint64_t>(delay.count()) * 0x9e3779b97f4a7c15ULL) >> (64 - habit_bits)];
-    if (habit.delay != delay || habit.lane == most) {
-      if (!becomes_lane(habit, delay)) return nullptr;
+    const std::size_t key = (static_cast<std::uint64_t>(delay.count()) * 0x9e3779b97f4a7c15ULL) >> (64 - key_bits);
+    if (known_[key].delay != delay) [[unlikely]] {
+      if (!becomes_lane(key, delay)) return nullptr;
     }
-    Lane& lane = lanes_[habit.lane];
+    const std::size_t number = known_[key].lane;
+    Lane& lane = lanes_[number];
     if (lane.tail - lane.head == lane.places) [[unlikely]]
       grow(lane);
+    if (lane.head == lane.tail) turns_[number] = {due, order};
     Entry& entry = lane.at(lane.tail++);
     entry.turn.due = due;  // word by word: see Agenda::push
     entry.turn.order = order;
-    if (lane.tail - lane.head == 1) {
-      turns_[habit.lane].due = due;
-      turns_[habit.lane].order = order;
-    }
     return &entry.item;
   }
 
@@ -57,43 +57,47 @@ class Lanes {
     return entry;
   }
 
+  std::size_t size() const {
+    std::size_t size = 0;
+    for (const Lane& lane : lanes_) size += lane.tail - lane.head;
+    return size;
+  }
+
  private:
-  static constexpr unsigned habit_bits = 6, window_bits = 8;
+  static constexpr unsigned key_bits = 6, window_bits = 8;
   static constexpr std::uint32_t hits_of_habit = 16;  // in a window of 2^window_bits pushes
 
+  // Delays by hash: one that has a lane, and one that may get it.
+  struct Known {
+    Duration delay{-1};
+    std::size_t lane = most;
+  };
   struct Habit {
     Duration delay{-1};
     std::uint64_t window = 0;
     std::uint32_t hits = 0;
-    std::size_t lane = most;
   };
   struct Lane {
     std::vector<Entry> ring;
     std::uint64_t head = 0, tail = 0;
     std::uint64_t places = 0, mask = 0;  // 2^n, and one less
-    Habit* habit = nullptr;
+    Known* known = nullptr;
 
     Entry& at(std::uint64_t i) { return ring[i & mask]; }
     const Entry& at(std::uint64_t i) const { return ring[i & mask]; }
   };
 
-  bool becomes_lane(Habit& habit, Duration delay) {
+  [[gnu::noinline]] bool becomes_lane(std::size_t key, Duration delay) {
+    Habit& habit = habits_[key];
     ++strangers_;
-    if (habit.delay != delay) {
-      if (habit.lane != most) return false;
-      habit.delay = delay;
-      habit.hits = 0;
-    }
-    if (const std::uint64_t window = strangers_ >> window_bits; habit.window != window) {
-      habit.window = window;
-      habit.hits = 0;
-    }
-    if (++habit.hits < hits_of_habit) return false;
-    const std::size_t lane = free_lane();
-    if (lane == most) return false;
-    if (lanes_[lane].habit != nullptr) *lanes_[lane].habit = {};
-    lanes_[lane].habit = &habit;
-    habit.lane = lane;
+    if (const std::uint64_t window = strangers_ >> window_bits; habit.delay != delay || habit.window != window)
+      habit = {delay, window, 0};
+    if (++habit.hits < hits_of_habit || known_[key].lane != most) return false;
+    const std::size_t number = free_lane();
+    if (number == most) return false;
+    if (lanes_[number].known != nullptr) *lanes_[number].known = {};
+    lanes_[number].known = &known_[key];
+    known_[key] = {delay, number};
     return true;
   }
 
@@ -115,10 +119,11 @@ class Lanes {
     lane.mask = lane.places - 1;
   }
 
-  std::array<Turn, most> turns_{};
+  std::array<Turn, most> turns_;
   std::array<Lane, most> lanes_{};
   std::size_t count_ = 0;
-  std::array<Habit, std::size_t{1} << habit_bits> habits_{};
+  std::array<Known, std::size_t{1} << key_bits> known_{};
+  std::array<Habit, std::size_t{1} << key_bits> habits_{};
   std::uint64_t strangers_ = 0;  // pushes that found no lane
 };
 

@@ -3,7 +3,9 @@
 #include <simgrid/s4u/Link.hpp>
 #include <utility>
 
+#include "sim/runtime/dispatch.hpp"
 #include "sim/runtime/platform_map.hpp"
+#include "sim/runtime/streams.hpp"
 
 namespace hearsay {
 namespace {
@@ -23,7 +25,9 @@ PacketNetwork::PacketNetwork(const Network& settings, const Parts& parts, std::u
     : settings_(settings), parts_(parts), seed_(seed) {
   if (settings_.latency || settings_.model == Network::Model::flow)
     parts_.platform.take_over_latencies(settings_.latency.has_value());
-  alike_ = parts_.platform.is_star() && (!settings_.latency || settings_.latency->kind == Delay::Kind::constant);
+  alike_ = settings_.model == Network::Model::latency && parts_.platform.is_star() &&
+           (!settings_.latency || settings_.latency->kind == Delay::Kind::constant);
+  look_whether_plain();
   if (settings_.model == Network::Model::flow)
     flow_ = make_flow_carrier(parts_.scheduler, parts_.platform,
                               {[this](std::uint32_t slot) { lose_to_link(slot); }, [this] { parts_.bus.look(); }});
@@ -31,11 +35,11 @@ PacketNetwork::PacketNetwork(const Network& settings, const Parts& parts, std::u
 
 // --- sending
 
-void PacketNetwork::send_datagram(SendId id, NodeId from, NodeId to, MessagePtr&& message) {
+void PacketNetwork::judge_datagram(SendId id, NodeId from, NodeId to, MessagePtr&& message) {
   const std::uint32_t bytes = message->wire_size();
   const bool fits = bytes <= most_datagram_bytes;
-  if (fits && !flow_ && undisturbed()) [[likely]]
-    return launch_datagram(id, from, to, std::move(message), {bytes, {}, false});
+  if (fits && !flow_ && undisturbed())
+    return launch_datagram(id, from, to, std::move(message), {one_way(from, to, bytes), false});
   Packet packet;
   packet.from = from;
   packet.to = to;
@@ -171,23 +175,17 @@ void PacketNetwork::carry(Packet packet, std::uint32_t bytes, Duration delay) {
     const std::uint64_t stream = packet.kind == Packet::Kind::flight ? packet.connection << 1 | packet.direction : 0;
     flow_->carry({packets_.put(std::move(packet)), from, to, bytes, delay + latency_to_add(from, to), stream});
   } else if (packet.kind == Packet::Kind::datagram) {
-    launch_datagram(packet.id, from, to, std::move(packet.message), {bytes, delay, packet.corrupt});
+    launch_datagram(packet.id, from, to, std::move(packet.message), {delay + one_way(from, to, bytes), packet.corrupt});
   } else {
     parts_.scheduler.at(parts_.scheduler.now() + delay + one_way(from, to, bytes), to,
                         NodeItem::packet(packets_.put(std::move(packet))));
   }
 }
 
-void PacketNetwork::launch_datagram(SendId id, NodeId from, NodeId to, MessagePtr&& message, const Flight& flight) {
-  ++datagrams_;
-  parts_.scheduler.push(parts_.scheduler.now() + flight.delay + one_way(from, to, flight.bytes))
-      .set_datagram(from, to, id, std::move(message), parts_.links.epoch(), flight.corrupt);
-}
-
 Duration PacketNetwork::one_way(NodeId from, NodeId to, std::uint32_t bytes) {
-  if (!alike_ || from == to) return latency_to_add(from, to) + travel(from, to, bytes);
-  if (bytes != last_alike_.first) last_alike_ = {bytes, latency_to_add(from, to) + travel(from, to, bytes)};
-  return last_alike_.second;
+  const Duration takes = latency_to_add(from, to) + travel(from, to, bytes);
+  if (alike_ && from != to && bytes <= most_datagram_bytes) usual_of(bytes) = {bytes, takes};
+  return takes;
 }
 
 // The route's latency, and size over the bandwidth of its narrowest link; messages do not compete.
@@ -242,7 +240,7 @@ void PacketNetwork::datagram_arrived(const NodeItem& datagram) {
   else if (reason)
     static_cast<void>(datagram.take_message());
   else
-    parts_.inboxes.handle(datagram);
+    parts_.dispatch.node(datagram.node).take(datagram);
 }
 
 void PacketNetwork::packet_arrived(std::uint32_t slot) {
@@ -269,7 +267,7 @@ void PacketNetwork::release_in_order(const NodeItem& datagram, bool deliver) {
     queue.early.erase(next);
     queue.on_wire.pop_front();
     if (wanted && parts_.nodes[ready.node].up()) {
-      parts_.inboxes.accept(ready);
+      parts_.dispatch.node(ready.node).accept(ready);
       continue;
     }
     const MessagePtr message = ready.take_message();
@@ -279,10 +277,8 @@ void PacketNetwork::release_in_order(const NodeItem& datagram, bool deliver) {
 }
 
 void PacketNetwork::deliver(Packet packet) {
-  const NodeId to = packet.to;
-  NodeItem message = NodeItem::message_of_stream(packets_.put(std::move(packet)));
-  message.node = to;
-  parts_.inboxes.accept(message);
+  ReplicaHost& to = parts_.dispatch.node(packet.to);
+  to.accept(NodeItem::message_of_stream(packets_.put(std::move(packet))));
 }
 
 Packet PacketNetwork::take(std::uint32_t slot) { return packets_.take(slot); }
@@ -323,6 +319,7 @@ void PacketNetwork::report_effect(RuleId rule, FaultEffect effect) {
 void PacketNetwork::link_down(const std::string& name, RuleId rule) {
   auto& rules = broken_links_[name];
   rules.push_back(rule);
+  look_whether_plain();
   if (rules.size() == 1)
     for (auto* link : parts_.platform.links(name)) link->turn_off();
 }
@@ -335,6 +332,7 @@ void PacketNetwork::link_up(const std::string& name, RuleId rule) {
   repaired_links_.push_back({parts_.links.advance(), name, rule});
   for (auto* link : parts_.platform.links(name)) link->turn_on();
   broken_links_.erase(it);
+  look_whether_plain();
 }
 
 bool PacketNetwork::crosses_broken_link(NodeId from, NodeId to) {

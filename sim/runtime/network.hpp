@@ -4,6 +4,7 @@
 // and a datagram goes to the process that runs at its destination when it arrives, whichever that is.
 #pragma once
 
+#include <array>
 #include <deque>
 #include <functional>
 #include <map>
@@ -23,40 +24,39 @@
 
 namespace hearsay {
 
+class Dispatch;
 class PlatformMap;
+class Streams;
 
 inline constexpr std::uint32_t most_datagram_bytes = 65507;  // 2^16 - 1, less the headers of IPv4 and UDP
-
-// Gets the packets of stream connections that arrive, and those that don't.
-class StreamEndpoint {
- public:
-  virtual ~StreamEndpoint() = default;
-  virtual void arrived(Packet packet) = 0;
-  virtual void lost(Packet packet) = 0;
-};
 
 class PacketNetwork {
  public:
   struct Parts {  // all must outlive it
     EventBus& bus;
     Scheduler& scheduler;
-    Inboxes& inboxes;
+    Dispatch& dispatch;
     PlatformMap& platform;
     LinkState& links;
     const NodeTable& nodes;
   };
   PacketNetwork(const Network& settings, const Parts& parts, std::uint64_t seed);
 
-  void set_streams(StreamEndpoint& streams) { streams_ = &streams; }
+  void set_streams(Streams& streams) { streams_ = &streams; }
 
   SendId next_id() { return ++last_id_; }
 
   // `to` may be in any condition. More bytes than UDP can carry are dropped (too_large); what does not fit the MTU
   // travels in IP fragments, each judged by itself.
-  void send_datagram(SendId id, NodeId from, NodeId to, MessagePtr&& message);
+  void send_datagram(SendId id, NodeId from, NodeId to, MessagePtr&& message) {
+    const Usual& usual = usual_of(message->wire_size());
+    if (undisturbed() && usual.bytes == message->wire_size() && from != to) [[likely]]
+      launch_datagram(id, from, to, std::move(message), {usual.takes, false});
+    else
+      judge_datagram(id, from, to, std::move(message));
+  }
 
-  // Puts a packet of a stream on the wire. `lost` also when the link state ate it: it does not reach
-  // StreamEndpoint::lost.
+  // Puts a packet of a stream on the wire. `lost` also when the link state ate it: it does not reach Streams::lost.
   enum class Launch : std::uint8_t { carried, lost, rejected };
   Launch launch(Packet packet, std::uint32_t bytes);
 
@@ -82,7 +82,7 @@ class PacketNetwork {
   bool undisturbed_since(std::uint32_t epoch) const {
     return undisturbed() && epoch == static_cast<std::uint32_t>(parts_.links.epoch());
   }
-  // The Dispatcher has taken a datagram off the agenda.
+  // Dispatch has taken a datagram off the agenda.
   void datagram_landed() { --datagrams_; }
   // A datagram is at its destination, to be judged; a packet is.
   void datagram_arrived(const NodeItem& datagram);
@@ -111,18 +111,23 @@ class PacketNetwork {
 
  private:
   // Nothing judges, cuts or orders what is sent now: the short way for datagrams.
-  bool undisturbed() const { return parts_.links.quiet() && broken_links_.empty() && !settings_.fifo; }
+  bool undisturbed() const { return plain_ && parts_.links.quiet(); }
+  void look_whether_plain() { plain_ = broken_links_.empty() && !settings_.fifo; }
   void forget_the_past();
   std::optional<DropReason> fate_on_arrival(const Packet& packet);
   Verdict judge_fragments(const Packet& packet);
   void launch_copy(const Packet& original, const Verdict& verdict);
   void put_on_wire(Packet packet, std::uint32_t bytes, const Verdict& verdict);
+  void judge_datagram(SendId id, NodeId from, NodeId to, MessagePtr&& message);
   struct Flight {
-    std::uint32_t bytes = 0;
-    Duration delay{};  // by faults
+    Duration takes{};
     bool corrupt = false;
   };
-  void launch_datagram(SendId id, NodeId from, NodeId to, MessagePtr&& message, const Flight& flight);
+  void launch_datagram(SendId id, NodeId from, NodeId to, MessagePtr&& message, const Flight& flight) {
+    ++datagrams_;
+    parts_.scheduler.push(parts_.scheduler.now() + flight.takes)
+        .set_datagram(from, to, id, std::move(message), parts_.links.epoch(), flight.corrupt);
+  }
   void carry(Packet packet, std::uint32_t bytes, Duration delay);
   Duration latency_to_add(NodeId from, NodeId to);
   Duration one_way(NodeId from, NodeId to, std::uint32_t bytes);
@@ -144,11 +149,18 @@ class PacketNetwork {
   Parts parts_;
   std::uint64_t seed_;
   std::unique_ptr<Carrier> flow_;  // null under the latency model
-  StreamEndpoint* streams_ = nullptr;
+  Streams* streams_ = nullptr;
   Slab<Packet> packets_;
   std::size_t datagrams_ = 0;  // on the agenda
-  bool alike_ = false;         // messages of one size take equally long between any two nodes
-  std::pair<std::uint32_t, Duration> last_alike_{UINT32_MAX, {}};  // bytes, one way
+  bool plain_ = false;         // no link is broken, and datagrams need no order
+  bool alike_ = false;         // datagrams of one size take equally long between any two nodes
+  // Then, of the sizes met last, how long that is.
+  struct Usual {
+    std::uint32_t bytes = UINT32_MAX;
+    Duration takes{};
+  };
+  Usual& usual_of(std::uint32_t bytes) { return usual_[(bytes ^ bytes >> 4) % usual_.size()]; }
+  std::array<Usual, 16> usual_{};
   struct Transmission {
     std::uint32_t bytes = 0;
     double bandwidth = 0;

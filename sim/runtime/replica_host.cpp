@@ -128,7 +128,7 @@ void ReplicaHost::push_item(const NodeItem& item) {
 }
 
 void ReplicaHost::push_step(Step step) {
-  if (step.handler == 0) step.handler = cluster_.this_handler();
+  if (step.handler == 0) step.handler = handlers_;
   steps_.push_back(std::move(step));
   ++waiting_items_;
 }
@@ -151,7 +151,7 @@ void ReplicaHost::drain() {
     else if (inbox_.empty())
       return;
     else if (owes_work())
-      push_step({cluster_.scenario().engine.message_cpu, std::nullopt, [this] { paid_ = true; }});
+      push_step({cluster_.scenario().engine.message_cpu, std::nullopt, [this] { paid_ = true; }, ++handlers_});
     else
       handle(take_item());
   }
@@ -171,7 +171,6 @@ void ReplicaHost::actor_main() {
 
 void ReplicaHost::actor_loop() {
   Scheduler& scheduler = cluster_.scheduler();
-  actor_record_ = reinterpret_cast<const char*>(actor_->get_impl());
   actor_stack_ = static_cast<const char*>(__builtin_frame_address(0));
   while (true) {
     while (!woken_) simgrid::s4u::this_actor::suspend();
@@ -259,15 +258,19 @@ void ReplicaHost::restore_disk(RuleId rule) {
 }
 
 void ReplicaHost::handle(const NodeItem& item) {
-  cluster_.next_handler();
-  if (item.kind == NodeItem::Kind::datagram) {
-    const MessagePtr message = item.take_message();
-    deliver({item.ref, *message, item.id}, no_connection, item.detail != 0);
-  } else if (item.kind == NodeItem::Kind::timer) {
-    if (item.ref == incarnation_) protocol_->timer(*this, item.key);
-  } else {
+  if (item.kind == NodeItem::Kind::datagram) return handle_datagram(item);
+  ++handlers_;
+  if (item.kind != NodeItem::Kind::timer)
     handle_other(item);
-  }
+  else if (item.ref == incarnation_)
+    protocol_->timer(*this, item.key);
+  if (lingering_ && protocol_->has_left()) end_departure();
+}
+
+void ReplicaHost::handle_datagram(const NodeItem& item) {
+  ++handlers_;
+  const MessagePtr message = item.take_message();
+  deliver({item.ref, *message, item.id}, no_connection, item.detail != 0);
   if (lingering_ && protocol_->has_left()) end_departure();
 }
 
@@ -316,8 +319,7 @@ void ReplicaHost::deliver(const Delivery& delivery, ConnectionId connection, boo
   cluster_.bus().emit_message(cluster_.scheduler().now(), EventKind::deliver, id_, from, message, send,
                               corrupt ? 1 : 0);
   delivery_ = &delivery;
-  MessagePtr garbage;
-  if (corrupt) garbage = MessagePtr(message.corrupted(scatter(send)));
+  const MessagePtr garbage(corrupt ? message.corrupted(scatter(send)) : nullptr);
   protocol_->message(*this, Received{from, connection, garbage ? *garbage : message, corrupt});
   delivery_ = nullptr;
 }

@@ -13,7 +13,7 @@
 #include "sim/core/protocol.hpp"
 #include "sim/runtime/disk.hpp"
 #include "sim/runtime/fifo.hpp"
-#include "sim/runtime/scheduler.hpp"
+#include "sim/runtime/node_item.hpp"
 
 namespace hearsay {
 
@@ -40,13 +40,21 @@ class alignas(64) ReplicaHost final : public Context {
   void become_clone(const ReplicaHost& original);
   bool linger();  // after leave(): false if the process has nothing left to do
 
-  // --- work; see Dispatcher
-  void accept(const NodeItem& item);
+  // --- work; see Dispatch
+  void accept(const NodeItem& item);  // into the inbox
+  // The same, or it handles it at once if nothing is before it. Requires that nothing else comes of what arrives.
   void take(const NodeItem& item) {
     if (waiting_items_ == 0 && is_ready() && !(costly_ && item.is_message()))
       handle(item);
     else
       accept(item);
+  }
+  // The same of a datagram, of which there are most. Requires runs().
+  void take_datagram(const NodeItem& item) {
+    if (waiting_items_ == 0 && !paused_ && !computing_ && !waiting_ && !costly_) [[likely]]
+      handle_datagram(item);
+    else
+      push_item(item);
   }
   bool runs() const { return protocol_ != nullptr; }
   bool is_ready() const { return protocol_ != nullptr && !paused_ && !computing_ && !waiting_; }
@@ -58,15 +66,16 @@ class alignas(64) ReplicaHost final : public Context {
     __builtin_prefetch(this, 1);
     __builtin_prefetch(&random_, 1);
   }
-  // The protocol's object; SimGrid's record of the actor; the end of its stack, which SimGrid's way down to the switch
-  // of contexts takes. Inlined, since GCC leaves out calls of functions that do nothing but prefetch.
+  // The protocol's object, and the end of the actor's stack, where it will go on. Inlined, since GCC leaves out calls
+  // of functions that do nothing but prefetch.
   [[gnu::always_inline]] void fetch_process() const {
-    constexpr int line = 64, lines_of_record = 6, lines_of_stack = 10;
+    constexpr int line = 64, lines_of_stack = 10;
     __builtin_prefetch(protocol_.get(), 1);
     if (actor_stack_ == nullptr) return;
-    for (int i = 0; i < lines_of_record; ++i) __builtin_prefetch(actor_record_ + i * line, 1);
     for (int i = -1; i < lines_of_stack; ++i) __builtin_prefetch(actor_stack_ - i * line, 1);
   }
+  // Actor dispatch: has SimGrid run its actor, which calls Scheduler::take_for and then node_done. False if it was
+  // woken before and has not run yet.
   bool wake();
 
   // Faults of its machine, by the firing that they belong to.
@@ -119,7 +128,7 @@ class alignas(64) ReplicaHost final : public Context {
     Duration work{};
     std::optional<std::uint64_t> sync;  // Storage::position() up to which it syncs
     std::function<void()> effect;
-    std::uint64_t handler = 0;  // which call of a handler it follows: Cluster::next_handler()
+    std::uint64_t handler = 0;  // which call of a handler it follows
   };
   // A sync under way, and what is held back until it is done. None is done before one that began earlier.
   struct Sync {
@@ -138,6 +147,7 @@ class alignas(64) ReplicaHost final : public Context {
   [[gnu::noinline]] void actor_loop();
   void drain();
   void handle(const NodeItem& item);
+  void handle_datagram(const NodeItem& item);
   void handle_other(const NodeItem& item);
   struct Delivery {  // of the message that is being handled
     NodeId from = no_node;
@@ -185,19 +195,19 @@ class alignas(64) ReplicaHost final : public Context {
   bool paused_ : 1 = false;
   bool computing_ : 1 = false;  // it handles nothing else until its work is done
   bool waiting_ : 1 = false;    // for its disk
+  bool costly_ : 1 = false;     // messages take processor time (`engine.message_cpu`)
   bool departing_ = false;      // it has been told to leave
   bool active_ = false;         // the work is an activity of SimGrid's
   bool paid_ = false;           // the work of the message at the head of the inbox has been done
-  bool costly_ = false;         // messages take processor time (`engine.message_cpu`)
   bool woken_ = false;          // by the scheduler, and has not run since
   bool recovering_ = false;     // in start() after a restart
   bool booting_ = false;        // in start() when the cluster boots
   bool lingering_ = false;      // it has announced its departure: its state does not count any more
+  std::uint64_t handlers_ = 0;  // how often one was called
   // Here the second line begins.
   std::span<const NodeId> peers_;
   std::optional<RandomStream> random_;
-  const char* actor_record_ = nullptr;  // SimGrid's
-  const char* actor_stack_ = nullptr;   // where it sleeps
+  const char* actor_stack_ = nullptr;  // where it sleeps
   std::span<const NodeId> neighbours_;
   std::vector<NodeId> own_peers_;  // of a late joiner
   Storage storage_;

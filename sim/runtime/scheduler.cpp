@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "sim/core/check.hpp"
+#include "sim/runtime/dispatch.hpp"
 
 namespace hearsay {
 namespace {
@@ -22,8 +23,8 @@ constexpr std::size_t nodes_in_cache = 3000, actors_in_cache = 300;
 
 }  // namespace
 
-Scheduler::Scheduler(Dispatcher& dispatcher, const Setup& setup)
-    : dispatcher_(dispatcher),
+Scheduler::Scheduler(Dispatch& dispatch, const Setup& setup)
+    : dispatch_(dispatch),
       wakes_actors_(setup.wakes_actors),
       transfers_(setup.transfers),
       begin_s_(simgrid_get_clock()),
@@ -57,6 +58,13 @@ void Scheduler::task_last(Time due, std::uint64_t rank, std::function<void()> ta
 
 // Beyond the instant that SimGrid's clock has reached only while nothing of SimGrid's own can happen before.
 Time Scheduler::may_take_until() const { return transfers_ || activities_ != 0 ? reached_ : never; }
+
+inline void Scheduler::take(const NodeItem& item) {
+  if (item.kind == NodeItem::Kind::task) [[unlikely]]
+    tasks_.take(item.ref)();
+  else
+    dispatch_.take(item);
+}
 
 void Scheduler::take_head() {
   const auto* head = agenda_.pop(never);
@@ -93,21 +101,19 @@ void Scheduler::fire() {
 }
 
 void Scheduler::take_inline() {
+  const Time until = may_take_until();  // no activity begins here: inline nodes do not compute
   while (!stopped_) {
-    const auto* head = agenda_.pop(may_take_until());
+    const auto* head = agenda_.pop(until);
     if (head == nullptr) return;
     now_ = std::max(now_, head->turn.due);
     const NodeItem item = head->item;
-    if (fetches_ahead_) fetch_ahead();
+    if (fetches_ahead_) {  // with many nodes every item finds another one, which is in none of the processor's caches
+      agenda_.look_ahead(to_sort_ahead);
+      if (const auto* far = agenda_.behind(far_ahead)) dispatch_.fetch_far(far->item);
+      if (const auto* near = agenda_.behind(near_ahead)) dispatch_.fetch_near(near->item);
+    }
     take(item);
   }
-}
-
-// With many nodes every item finds another one, which is in none of the processor's caches.
-void Scheduler::fetch_ahead() {
-  agenda_.look_ahead(to_sort_ahead);
-  const auto *far = agenda_.behind(far_ahead), *near = agenda_.behind(near_ahead);
-  dispatcher_.fetch(far != nullptr ? &far->item : nullptr, near != nullptr ? &near->item : nullptr);
 }
 
 // Up to the next item for an actor, which takes it itself.
@@ -115,7 +121,7 @@ void Scheduler::take_for_actors() {
   while (!stopped_ && running_ == 0) {
     const auto* head = agenda_.head();
     if (head == nullptr || head->turn.due > may_take_until()) return;
-    if (head->item.node != no_node && dispatcher_.is_ready(head->item.node)) return wake_train();
+    if (head->item.node != no_node && dispatch_.node(head->item.node).is_ready()) return wake_train();
     take_head();
   }
 }
@@ -131,17 +137,16 @@ void Scheduler::wake_train() {
   for (; length < train_length_ && next != nullptr && next->turn.due <= until && next->item.node != no_node;
        next = walk.next()) {
     train[length++] = &next->item;
-    if (fetches_ahead_) dispatcher_.fetch(nullptr, &next->item);
+    if (fetches_ahead_) dispatch_.fetch_near(next->item);
   }
   for (std::size_t i = 0; i < length; ++i) {
     const NodeId node = train[i]->node;
     if (i > 0 && node == train[i - 1]->node) continue;
-    if (!dispatcher_.is_ready(node) || !dispatcher_.wake(node)) return;
+    if (ReplicaHost& woken = dispatch_.node(node); !woken.is_ready() || !woken.wake()) return;
     ++running_;
   }
   if (fetches_ahead_)
-    for (std::size_t i = 0; i < length && next != nullptr; ++i, next = walk.next())
-      dispatcher_.fetch(&next->item, nullptr);
+    for (std::size_t i = 0; i < length && next != nullptr; ++i, next = walk.next()) dispatch_.fetch_far(next->item);
 }
 
 // --- in an actor's context

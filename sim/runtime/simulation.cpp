@@ -56,7 +56,7 @@ void Simulation::run() {
   scheduler.at(Time{}, [this] { clients_.begin(); });  // after the nodes have started
   scheduler.at(Time(scenario_.duration), [this] { finish(); });
   if (scenario_.settle) scheduler.at(Time{}, [this] { check_settled(); });
-  scheduler.begin();
+  scheduler.rearm();
   engine->run();
   if (broken_by_ == Broken::platform) throw PlatformError(broken_);
   if (!broken_.empty()) throw RunError(broken_);

@@ -11,21 +11,16 @@ template <class T>
 class Slab {
  public:
   std::uint32_t put(T value) {
-    const std::uint32_t slot = claim();
-    slots_[slot] = std::move(value);
-    return slot;
-  }
-  // A slot that holds what its last value left behind when it was moved away.
-  std::uint32_t claim() {
     if (free_.empty()) {
-      slots_.emplace_back();
+      slots_.push_back(std::move(value));
       return static_cast<std::uint32_t>(slots_.size() - 1);
     }
     const std::uint32_t slot = free_.back();
     free_.pop_back();
+    slots_[slot] = std::move(value);
     return slot;
   }
-  // Valid until the next put() or claim().
+  // Valid until the next put().
   T& at(std::uint32_t slot) { return slots_[slot]; }
   const T& at(std::uint32_t slot) const { return slots_[slot]; }
   std::size_t in_use() const { return slots_.size() - free_.size(); }

@@ -34,7 +34,7 @@ namespace hearsay {
 inline constexpr std::uint32_t bare_segment_bytes = 40;    // IPv4 and TCP headers without options
 inline constexpr std::uint32_t segment_header_bytes = 52;  // with timestamps
 
-class Streams final : public StreamEndpoint {
+class Streams {
  public:
   struct Parts {  // all must outlive it
     EventBus& bus;
@@ -64,9 +64,9 @@ class Streams final : public StreamEndpoint {
   // The process is over and its host lives: its kernel delivers what was written and closes gracefully.
   void process_ended(NodeId node);
 
-  // StreamEndpoint
-  void arrived(Packet packet) override;
-  void lost(Packet packet) override;
+  // From the network: the packets that arrive, and those that don't.
+  void arrived(Packet packet);
+  void lost(Packet packet);
 
  private:
   struct Direction {

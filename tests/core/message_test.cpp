@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <sstream>
 #include <string>
+#include <vector>
 
 using namespace hearsay;
 
@@ -44,6 +45,16 @@ TEST_CASE("a message knows its kind, its size and how to describe itself") {
   data->describe(text);
   CHECK(text.str() == "7");
   CHECK(std::get<Data>(payload<Any>(*data)).value == 7);
+}
+
+TEST_CASE("messages keep their values while others come and go in the memory of those before them") {
+  std::vector<MessagePtr> kept;
+  for (std::uint64_t i = 0; i < 1000; ++i) {
+    kept.push_back(make_message<Any>(Data{i}));
+    if (i % 3 == 0) kept[i / 2] = make_message<Any>(Data{i / 2});
+    make_message<Any>(Data{~i});
+  }
+  for (std::uint64_t i = 0; i < 1000; ++i) REQUIRE(std::get<Data>(payload<Any>(*kept[i])).value == i);
 }
 
 TEST_CASE("a message lives as long as its last pointer") {

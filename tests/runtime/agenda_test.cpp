@@ -122,6 +122,16 @@ TEST_CASE("An item that is due before those looked at comes before them") {
   REQUIRE(pop(queue) == 1);
 }
 
+TEST_CASE("What comes last of its instant is taken, also with the largest rank") {
+  constexpr std::uint64_t largest = (std::uint64_t{1} << 63) - 2;
+  Agenda<int> queue;
+  queue.push_last(Time(1s), largest) = 2;
+  queue.push_last(Time(1s), 7) = 1;
+  queue.push(Time(1s)) = 0;
+  for (int i = 0; i < 3; ++i) REQUIRE(pop(queue) == i);
+  REQUIRE(queue.pop(never) == nullptr);
+}
+
 TEST_CASE("What is due at the end of all time comes last, in the order of insertion") {
   Agenda<int> queue;
   for (int i = 0; i < 200; ++i) queue.push(i % 2 == 0 ? never : Time(i * 1s)) = i;
