@@ -102,8 +102,11 @@ class JsonParser {
     std::int64_t integer = 0;
     const auto [stop, error] = std::from_chars(word.data(), word.data() + word.size(), integer);
     const bool whole = error == std::errc{} && stop == word.data() + word.size();
-    const bool number = !word.empty() && (word[0] == '-' || (word[0] >= '0' && word[0] <= '9'));
-    if (!number && word != "null" && word != "true" && word != "false") return std::nullopt;
+    double number = 0;
+    const auto [end_of_number, no_number] = std::from_chars(word.data(), word.data() + word.size(), number);
+    const bool is_number =
+        no_number == std::errc{} && end_of_number == word.data() + word.size() && word[0] != 'i' && word[0] != 'n';
+    if (!is_number && word != "null" && word != "true" && word != "false") return std::nullopt;
     rest_.remove_prefix(word.size());
     if (whole) return Json{integer};
     return Json{Json::Other{std::string(word)}};

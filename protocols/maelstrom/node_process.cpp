@@ -62,6 +62,7 @@ int spawn(const std::vector<std::string>& words, int socket) {
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
   posix_spawn_file_actions_adddup2(&files, socket, supervisor_socket);
+  posix_spawn_file_actions_addclosefrom_np(&files, supervisor_socket + 1);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   sigset_t none;
@@ -83,18 +84,19 @@ int spawn(const std::vector<std::string>& words, int socket) {
 std::string supervisor_program() {
   std::error_code error;
   const fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path();
-  for (const char* place : {"hearsay-nodes", "../lib/hearsay/hearsay-nodes"})  // built, or the engine installed; the front
+  for (const char* place :
+       {"hearsay-nodes", "../lib/hearsay/hearsay-nodes"})  // built, or the engine installed; the front
     if (fs::exists(folder / place, error)) return (folder / place).string();
   return {};
 }
 
-NodeProcess::NodeProcess(const NodeSettings& settings) {
+Helper::Helper(const std::vector<std::string>& words) {
   std::array<int, 2> pair{};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0)
     throw std::runtime_error(std::string("cannot make a socket for a node: ") + std::strerror(errno));
   socket_ = pair[0];
   try {
-    supervisor_ = spawn(command_line(settings), pair[1]);
+    process_ = spawn(words, pair[1]);
   } catch (...) {
     close(pair[0]);
     close(pair[1]);
@@ -103,23 +105,26 @@ NodeProcess::NodeProcess(const NodeSettings& settings) {
   close(pair[1]);
 }
 
-NodeProcess::~NodeProcess() {
+void Helper::kill() const { ::kill(process_, SIGKILL); }  // PTRACE_O_EXITKILL takes the node along
+
+Helper::~Helper() {
   close(socket_);
-  kill(supervisor_, SIGKILL);  // PTRACE_O_EXITKILL takes the node along
-  while (waitpid(supervisor_, nullptr, 0) < 0 && errno == EINTR) {
+  while (waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
   }
 }
+
+NodeProcess::NodeProcess(const NodeSettings& settings) : helper_(command_line(settings)) {}
 
 Step NodeProcess::step(std::int64_t now, std::int64_t wall, const std::string& lines, bool fire) {
   const StepRequest request{now, wall, lines.size(), fire ? 1U : 0U};
   std::string bytes(reinterpret_cast<const char*>(&request), sizeof request);
   bytes += lines;
-  send_all(socket_, bytes);
+  send_all(helper_.socket(), bytes);
   StepReply reply;
-  receive_all(socket_, &reply, sizeof reply);
+  receive_all(helper_.socket(), &reply, sizeof reply);
   Step step{reply.state, reply.deadline, std::string(reply.output_bytes, '\0'), std::string(reply.why_bytes, '\0')};
-  receive_all(socket_, step.output.data(), step.output.size());
-  receive_all(socket_, step.why.data(), step.why.size());
+  receive_all(helper_.socket(), step.output.data(), step.output.size());
+  receive_all(helper_.socket(), step.why.data(), step.why.size());
   return step;
 }
 

@@ -14,13 +14,13 @@ namespace hearsay::maelstrom {
 std::string supervisor_program();
 
 struct NodeSettings {
-  std::string supervisor;             // its program
-  std::uint64_t seed = 1;             // of what the node takes for random
-  std::int64_t busy_poll = 0;         // nanoseconds; see supervisor/supervisor.hpp
-  int patience_s = 10;                // of the watchdog, in wall time
-  std::string folder;                 // the node's working directory: its disk
-  std::string errors;                 // the file that its stderr is added to
-  std::vector<std::string> program;   // with its arguments; an absolute path
+  std::string supervisor;            // its program
+  std::uint64_t seed = 1;            // of what the node takes for random
+  std::int64_t busy_poll = 0;        // nanoseconds; see supervisor/supervisor.hpp
+  int patience_s = 10;               // of the watchdog, in wall time
+  std::string folder;                // the node's working directory: its disk
+  std::string errors;                // the file that its stderr is added to
+  std::vector<std::string> program;  // with its arguments; an absolute path
 };
 
 struct Step {
@@ -30,12 +30,29 @@ struct Step {
   std::string why;     // it does not run any more
 };
 
+// A process of the supervisor's program, and the socket on which it listens.
+class Helper {
+ public:
+  // Throws std::runtime_error if it cannot be started. words[0]: the program.
+  explicit Helper(const std::vector<std::string>& words);
+  ~Helper();  // hangs up, and waits for its end
+  Helper(const Helper&) = delete;
+  Helper& operator=(const Helper&) = delete;
+
+  int socket() const { return socket_; }
+  void kill() const;
+
+ private:
+  int socket_ = -1;
+  int process_ = 0;
+};
+
 class NodeProcess {
  public:
   // The program starts with the first step. Throws std::runtime_error if the supervisor cannot be started.
   explicit NodeProcess(const NodeSettings& settings);
   // As by SIGKILL: the node ends with its supervisor.
-  ~NodeProcess();
+  ~NodeProcess() { helper_.kill(); }
   NodeProcess(const NodeProcess&) = delete;
   NodeProcess& operator=(const NodeProcess&) = delete;
 
@@ -43,8 +60,7 @@ class NodeProcess {
   Step step(std::int64_t now, std::int64_t wall, const std::string& lines, bool fire);
 
  private:
-  int socket_ = -1;
-  int supervisor_ = 0;
+  Helper helper_;
 };
 
 }  // namespace hearsay::maelstrom

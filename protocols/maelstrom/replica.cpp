@@ -40,16 +40,12 @@ std::int64_t time_of(const Context& context) { return context.now().time_since_e
 
 }  // namespace
 
-Folders::~Folders() {
-  std::error_code error;
-  if (!root_.empty()) fs::remove_all(root_, error);
-}
-
 std::string Folders::make(NodeId node) {
   if (root_.empty()) {
     std::string pattern = (fs::temp_directory_path() / "hearsay-nodes-XXXXXX").string();
     if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a folder for nodes: " + pattern);
     root_ = pattern;
+    cleaner_ = std::make_unique<Helper>(std::vector<std::string>{supervisor_program(), "clean", root_});
   }
   const std::string folder = root_ + "/" + name_of_node(node) + "-" + std::to_string(++made_);
   fs::create_directory(folder);
@@ -66,7 +62,10 @@ void Replica::start(Context& context, StartReason) {
     context.storage().put(folder_name, *folder);
     context.storage().sync();
   }
-  NodeSettings settings{supervisor_program(),
+  const std::string supervisor = supervisor_program();
+  if (supervisor.empty())
+    throw std::runtime_error("hearsay-nodes is not beside the program; build or install it again");
+  NodeSettings settings{supervisor,
                         context.random().next(),
                         params_->busy_poll.count(),
                         patience_s,
@@ -165,8 +164,8 @@ void Replica::ended(Context& context, const Step& step) {
 
 void Replica::fail(const Context& context, const std::string& what) const {
   std::ostringstream message;
-  message << "the node " << name_ << " (" << params_->bin << ") " << what << ", at "
-          << seconds(context.now()) << " s by its clock";
+  message << "the node " << name_ << " (" << params_->bin << ") " << what << ", at " << seconds(context.now())
+          << " s by its clock";
   const std::string errors = tail(shared_.folders->errors_of(context.self()));
   if (!errors.empty()) message << "; the end of its stderr:\n" << errors;
   throw std::runtime_error(message.str());

@@ -22,7 +22,6 @@ namespace hearsay::maelstrom {
 class Folders {
  public:
   Folders() = default;
-  ~Folders();
   Folders(const Folders&) = delete;
   Folders& operator=(const Folders&) = delete;
   // Throws std::runtime_error if there is no room for one.
@@ -31,6 +30,7 @@ class Folders {
 
  private:
   std::string root_;
+  std::unique_ptr<Helper> cleaner_;  // removes them, also if this process is killed
   int made_ = 0;
 };
 
@@ -84,9 +84,9 @@ class Replica final : public Protocol {
   std::shared_ptr<const Params> params_;
   Shared shared_;
   std::unique_ptr<NodeProcess> process_;
-  std::string name_;     // n0
-  std::string lines_;    // for its stdin, not yet delivered
-  std::string partial_;  // the begin of a line that it has not ended
+  std::string name_;               // n0
+  std::string lines_;              // for its stdin, not yet delivered
+  std::string partial_;            // the begin of a line that it has not ended
   std::deque<Operation> waiting_;  // for its answer to `init`
   std::map<std::int64_t, Asked> asked_;
   std::int64_t last_id_ = 0;

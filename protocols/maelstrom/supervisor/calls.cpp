@@ -169,7 +169,8 @@ bool Supervisor::on_random_call(Thread& thread, Registers r) {
   if (r.orig_rax == SYS_getrandom) {
     std::string bytes(std::min<std::size_t>(r.rsi, 1U << 20U), '\0');
     for (char& byte : bytes) byte = static_cast<char>(random() >> 56U);
-    answer(thread, r, thread.write(r.rdi, bytes.data(), bytes.size()) ? static_cast<std::int64_t>(bytes.size()) : -EFAULT);
+    answer(thread, r,
+           thread.write(r.rdi, bytes.data(), bytes.size()) ? static_cast<std::int64_t>(bytes.size()) : -EFAULT);
     return true;
   }
   if (r.orig_rax != SYS_openat && r.orig_rax != SYS_open) return false;
@@ -242,13 +243,9 @@ void Supervisor::on_wait(Thread& thread, const Registers& r) {
     case SYS_nanosleep:
     case SYS_clock_nanosleep: return on_sleep(thread, r);
     case SYS_futex: return on_futex(thread, r);
-    case SYS_poll:
-      changed.rdx = ~0ULL;
-      return wait(thread, r, changed, in(milliseconds(r.rdx)), 0);
+    case SYS_poll: changed.rdx = ~0ULL; return wait(thread, r, changed, in(milliseconds(r.rdx)), 0);
     case SYS_epoll_wait:
-    case SYS_epoll_pwait:
-      changed.r10 = ~0ULL;
-      return wait(thread, r, changed, in(milliseconds(r.r10)), 0);
+    case SYS_epoll_pwait: changed.r10 = ~0ULL; return wait(thread, r, changed, in(milliseconds(r.r10)), 0);
     case SYS_ppoll:
     case SYS_rt_sigtimedwait: timeout = &changed.rdx; break;
     case SYS_epoll_pwait2: timeout = &changed.r10; break;

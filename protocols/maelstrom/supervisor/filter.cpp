@@ -24,8 +24,7 @@ constexpr std::array<long, 38> always{
     SYS_nanosleep, SYS_clock_nanosleep, SYS_clock_gettime, SYS_gettimeofday, SYS_time, SYS_getrandom, SYS_select,
     SYS_pselect6, SYS_ppoll, SYS_epoll_pwait2, SYS_rt_sigtimedwait, SYS_timerfd_settime, SYS_timerfd_gettime,
     SYS_setitimer, SYS_getitimer, SYS_alarm, SYS_openat, SYS_open, SYS_io_uring_setup, SYS_timer_settime,
-    SYS_semtimedop, SYS_mq_timedreceive, SYS_mq_timedsend, 449 /* futex_waitv */, SYS_recvmmsg,
-    SYS_ptrace,
+    SYS_semtimedop, SYS_mq_timedreceive, SYS_mq_timedsend, 449 /* futex_waitv */, SYS_recvmmsg, SYS_ptrace,
     // untimed waits: one thread of a node runs at a time, so that what its threads do to each other repeats
     SYS_read, SYS_readv, SYS_wait4, SYS_waitid, SYS_recvfrom, SYS_recvmsg, SYS_accept, SYS_accept4, SYS_pause,
     SYS_sched_yield, SYS_rt_sigsuspend};
@@ -92,8 +91,7 @@ bool install_filter(bool trap_polls) {
   add_socket_timeouts(b);
   b.answer(allow);
   const sock_fprog program{static_cast<unsigned short>(b.program_.size()), b.program_.data()};
-  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-         syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0;
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0;
 }
 
 }  // namespace hearsay::maelstrom

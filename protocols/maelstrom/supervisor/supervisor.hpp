@@ -1,7 +1,7 @@
 // Runs one node, an unmodified program of any language, in simulated time. Its clock reads come from a cell in its own
 // vDSO (vdso.hpp). Its waits stop for the supervisor by a seccomp filter (filter.hpp), which takes their timeouts away
-// and remembers them as deadlines; bytes and wake-ups end them in the kernel, and a deadline that comes by an interrupt.
-// One thread at a time runs. A step is over when all of them sleep.
+// and remembers them as deadlines; bytes and wake-ups end them in the kernel, and a deadline that comes by an
+// interrupt. One thread at a time runs. A step is over when all of them sleep.
 #pragma once
 
 #include <cstdint>

@@ -84,8 +84,7 @@ namespace hearsay::maelstrom {
 namespace {
 
 const char* replacement_of(std::string_view name, bool trap_clocks) {
-  if (name == "__vdso_clock_gettime")
-    return trap_clocks ? hearsay_vdso_clock_gettime_call : hearsay_vdso_clock_gettime;
+  if (name == "__vdso_clock_gettime") return trap_clocks ? hearsay_vdso_clock_gettime_call : hearsay_vdso_clock_gettime;
   if (name == "__vdso_gettimeofday") return trap_clocks ? hearsay_vdso_gettimeofday_call : hearsay_vdso_gettimeofday;
   if (name == "__vdso_time") return trap_clocks ? hearsay_vdso_time_call : hearsay_vdso_time;
   if (name == "__vdso_getrandom") return hearsay_vdso_getrandom;  // ENOSYS: the C library makes the system call
