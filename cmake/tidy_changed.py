@@ -6,7 +6,7 @@
 BUILD: a folder with compile_commands.json of single sources, as `cmake --preset tidy` makes it. COMMIT: by default where
 this branch left origin/main; on origin/main itself the commit before. Of a merge only those lines count that no parent
 has, because the others were checked on their branches. A changed header is checked through the source of the same
-name, or the first that includes it. What N minutes (default 5) do not reach is listed and left out.
+name, or the first that includes it. What N minutes (default 3) do not reach is listed and left out.
 """
 import argparse
 import concurrent.futures
@@ -98,7 +98,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("build", type=Path)
     parser.add_argument("--since", default=None)
-    parser.add_argument("--minutes", type=float, default=5)
+    parser.add_argument("--minutes", type=float, default=3)
     options = parser.parse_args()
     bases = [options.since] if options.since else default_bases()
     if not bases:

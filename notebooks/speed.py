@@ -38,7 +38,7 @@ UNEQUAL = (
     ("exponential", "`dispatch: inline`, latency 10 ms on average by message"),
     ("regions", "`dispatch: inline`, latencies of 12 regions"),
 )
-OTHERS = ("rumour-10000", "rumour-100000", "rumour-1000000", "delta-gossip-10000", "swim-cache-10000")
+OTHERS = ("rumour-10000", "rumour-100000", "rumour-1000000", "delta-gossip-10000", "swim-cache-10000", "raft-5")
 BEGIN, END = "<!-- speed -->", "<!-- /speed -->"
 
 

@@ -24,6 +24,11 @@ void declare_election(Table& t) {
   t.add("heartbeat_interval", duration, &Params::heartbeat_interval, period,
         "how often a leader shows itself, and asks again where an answer is missing",
         "etcd: --heartbeat-interval 100ms; the paper, section 9.3: half the least election timeout");
+  t.add("term_resets_timeout", boolean, &Params::term_resets_timeout, any_bounds,
+        "a node that hears of a newer term draws its election timeout anew, whether it grants a vote or not; false: "
+        "only an "
+        "append and a vote that it grants do that, so that a candidate that cannot win holds nobody up",
+        "etcd/raft: becomeFollower; the paper, figure 2: false");
   t.add("pre_vote", boolean, &Params::pre_vote, any_bounds,
         "a node asks whether it would win before it begins a new term, so that one that returns disturbs nobody",
         "Ongaro 2014, section 9.6; etcd: --pre-vote true");
@@ -77,6 +82,21 @@ void declare_clients(Table& t) {
         "etcd: 5s + 2 election timeouts");
 }
 
+void declare_backups(Table& t) {
+  t.add("backup_interval", duration, &Params::backup_interval, period_or_never,
+        "one member after the other begins a snapshot of the whole cluster, one so often, which goes to a store "
+        "outside of "
+        "it; a cluster that "
+        "comes up with all disks lost begins again from the last one; 0s: never",
+        "Chandy and Lamport 1985; etcdctl snapshot save and restore");
+  t.add("backup_at", duration, &Params::backup_at, non_negative, "one is asked for at this time; 0s: none");
+  t.add(
+      "backup_markers", boolean, &Params::backup_markers, any_bounds,
+      "markers separate what was sent before the cut from what was sent after it; false: each node records when it is "
+      "asked, and what is on its way is in nobody's part",
+      "Chandy and Lamport 1985");
+}
+
 }  // namespace
 
 const ParameterTable<Params>& parameter_table() {
@@ -86,6 +106,7 @@ const ParameterTable<Params>& parameter_table() {
     declare_reads(t);
     declare_log(t);
     declare_clients(t);
+    declare_backups(t);
     return t;
   }();
   return table;
@@ -102,6 +123,8 @@ void check(const Params& params) {
   if (params.reads == Reads::lease && !params.check_quorum)
     throw ParameterError("reads",
                          "`reads: lease` needs `check_quorum: true`: a lease holds because voters refuse others");
+  if (!params.backup_markers && params.backup_interval == Duration{} && params.backup_at == Duration{})
+    throw ParameterError("backup_markers", "`backup_markers` has no meaning without `backup_interval` or `backup_at`");
 }
 
 std::vector<std::string> processor_time(const Params&) { return {}; }

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "protocols/common/raft/disk.hpp"
 #include "protocols/swim-cache/metrics.hpp"
 #include "protocols/swim-cache/timers.hpp"
 #include "sim/core/compare_and_set.hpp"
@@ -78,24 +79,33 @@ MetricIndex Consensus::Inner::outer_metric(MetricIndex inner) const {
 
 Consensus::Consensus(const Params& params, const Agent& agent, Coordinator& coordinator,
                      std::shared_ptr<raft::Witness> witness)
-    : params_(params), agent_(agent), coordinator_(coordinator) {
+    : params_(params), agent_(agent), coordinator_(coordinator), witness_(std::move(witness)) {
   if (params.consensus == Agreement::off) return;
   raft_params_ = raft_params(params);
-  raft_.emplace(raft_params_, raft::Replica::Shared(std::move(witness)));
+  raft_.emplace(raft_params_, raft::Replica::Shared(witness_));
   raft_->when_set([this](Context&) { take_settings(inner_.outer()); });
 }
 
 // Until the log says otherwise, all that are in the group from the beginning are on the ring.
-void Consensus::start(Context& context, StartReason reason) {
+void Consensus::start(Context& context, StartReason reason, const std::optional<raft::Persistent>& recorded) {
   if (!on()) return;
   const bool known = reason == StartReason::boot && params_.bootstrap == Bootstrap::known;
   trusted_from_ = context.now() + (known ? Duration{} : acquaintance);
-  raft_->start(inside(context), reason);
+  if (recorded)
+    raft_->start_from(inside(context), *recorded);
+  else
+    raft_->start(inside(context), reason);
   if (raft_->state().value(ring_key) == nullptr) coordinator_.assign(raft_->configuration().members());
   if (params_.new_replicas)
     context.set_timer(std::max(Duration{}, params_.new_replicas_at - context.now().time_since_epoch()),
                       timer_key(TimerPurpose::govern));
   after(context);
+}
+
+bool Consensus::has_disk(Context& context) const { return on() && !raft::Disk::is_empty(context); }
+
+std::optional<raft::Persistent> Consensus::record() const {
+  return on() && raft_->runs() ? std::optional(raft_->record()) : std::nullopt;
 }
 
 void Consensus::request(Context& context, const Operation& operation) {

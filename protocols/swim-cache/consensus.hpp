@@ -27,7 +27,8 @@ class Consensus {
   void when_ring_changes(std::function<void(Context&)> handler) { ring_changed_ = std::move(handler); }
 
   // Nothing happens in any of these with `consensus: off`.
-  void start(Context& context, StartReason reason);
+  // `recorded`: it begins from a part of a snapshot instead of from its disk.
+  void start(Context& context, StartReason reason, const std::optional<raft::Persistent>& recorded = std::nullopt);
   void request(Context& context, const Operation& operation);
   void receive(Context& context, const Received& received, const Agreed& agreed);
   void raft_timer(Context& context, TimerKey key);
@@ -40,6 +41,10 @@ class Consensus {
   void govern(Context& context);
 
   bool on() const { return raft_.has_value(); }
+  bool has_disk(Context& context) const;  // something of an earlier incarnation
+  // What a snapshot of the cluster holds of it, if it runs.
+  std::optional<raft::Persistent> record() const;
+  void begin_again() { witness_->begin_again(); }         // the whole cluster does, from a snapshot
   std::uint64_t digest() const { return inner_.digest; }  // of what is replicated
 
  private:
@@ -71,6 +76,7 @@ class Consensus {
   const Agent& agent_;
   Coordinator& coordinator_;
   std::shared_ptr<const raft::Params> raft_params_;
+  std::shared_ptr<raft::Witness> witness_;
   std::optional<raft::Replica> raft_;
   Inner inner_;
   std::function<void(Context&)> ring_changed_ = [](Context&) {};

@@ -225,7 +225,8 @@ std::vector<MessageKind> message_kinds() {
           {"gossip", datagram}, {"query_answer", datagram}, {"stream_ping", stream}, {"push_pull", stream},
           {"put", stream},      {"put_ack", stream},        {"get", stream},         {"get_reply", stream},
           {"offer", stream},    {"held", stream},           {"transfer", stream},    {"ranges", stream},
-          {"update", stream},   {"update_ack", stream},     {"relay", datagram},     {"consensus", stream}};
+          {"update", stream},   {"update_ack", stream},     {"relay", datagram},     {"consensus", stream},
+          {"marker", stream}};
 }
 
 }  // namespace hearsay::swim

@@ -187,8 +187,18 @@ struct Agreed {
   void describe(std::ostream& out) const;
 };
 
-using AnyMessage = std::variant<Ping, PingReq, Ack, Nack, Gossip, QueryAnswer, StreamPing, PushPull, Put, PutAck, Get,
-                                GetReply, Offer, Held, Transfer, Ranges, Update, UpdateAck, Relay, Agreed>;
+// A snapshot of the whole cluster goes through the sender.
+struct ClusterMarker {
+  std::uint64_t snapshot = 0;
+  std::vector<NodeId> participants;
+  bool alone = false;  // without markers: nobody else is told
+  std::uint32_t wire_size() const { return http_request + 8 + 8 * static_cast<std::uint32_t>(participants.size()); }
+  void describe(std::ostream& out) const { out << "snapshot " << snapshot; }
+};
+
+using AnyMessage =
+    std::variant<Ping, PingReq, Ack, Nack, Gossip, QueryAnswer, StreamPing, PushPull, Put, PutAck, Get, GetReply, Offer,
+                 Held, Transfer, Ranges, Update, UpdateAck, Relay, Agreed, ClusterMarker>;
 std::vector<MessageKind> message_kinds();  // in the order of the variant
 
 template <class M>

@@ -156,10 +156,18 @@ std::vector<ProtocolMetric> metric_table() {
   declare_cache_metrics(table);
   declare_sibling_metrics(table);
   table.add({{Metric::rings_proposed, "rings_proposed", counter, "rings",
-              "times that a coordinator asked the log for another ring"}});
+              "times that a coordinator asked the log for another ring"},
+             {Metric::backups_taken, "backups_taken", counter, "snapshots",
+              "snapshots of the whole cluster that are complete"},
+             {Metric::backup_messages, "backup_messages", counter, "messages",
+              "messages on their way through the cut, which are parts of these"},
+             {Metric::backups_restored, "backups_restored", counter, "nodes",
+              "nodes that began again from a snapshot after all disks were lost"}});
   std::vector<ProtocolMetric> rows = table.rows();
   const auto behind = static_cast<MetricIndex>(rows.size());
-  for (ProtocolMetric& row : raft::metric_table()) {
+  std::vector<ProtocolMetric> of_raft = raft::metric_table();
+  of_raft.resize(index(raft::Metric::backups_taken));  // snapshots are of the node as a whole
+  for (ProtocolMetric& row : of_raft) {
     row.name = "consensus_" + row.name;
     row.numerator = static_cast<MetricIndex>(row.numerator + behind);
     row.denominator = static_cast<MetricIndex>(row.denominator + behind);

@@ -84,6 +84,9 @@ enum class Metric : MetricIndex {
   siblings_per_hit,
   // consensus; those of Raft come behind them
   rings_proposed,
+  backups_taken,
+  backup_messages,
+  backups_restored,
   count_,
 };
 

@@ -253,6 +253,17 @@ void declare_consensus(Table& t) {
         "the coordinator has the log change R to this at `new_replicas_at`; W and Q become majorities of it",
         "Phase 2B: critical operations");
   t.add("new_replicas_at", duration, &Params::new_replicas_at, times, "when, by the coordinator's clock");
+  t.add("backup_interval", duration, &Params::backup_interval, period_or_never,
+        "one member after the other begins a snapshot of the whole cluster, one so often, which goes to a store "
+        "outside of "
+        "it; a cluster that comes up with all disks lost begins again from the last one; 0s: never",
+        "Phase 2B: distributed snapshots; Chandy and Lamport 1985");
+  t.add("backup_at", duration, &Params::backup_at, times, "one is asked for at this time; 0s: none");
+  t.add(
+      "backup_markers", boolean, &Params::backup_markers, any_bounds,
+      "markers separate what was sent before the cut from what was sent after it; false: each node records when it is "
+      "asked, and what is on its way is in nobody's part",
+      "Chandy and Lamport 1985");
 }
 
 }  // namespace

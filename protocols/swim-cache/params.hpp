@@ -106,6 +106,11 @@ struct Params {
   Duration election_timeout = std::chrono::seconds(1);
   std::optional<std::int64_t> new_replicas;
   Duration new_replicas_at{};
+
+  // snapshots of the cluster
+  Duration backup_interval{};
+  Duration backup_at{};
+  bool backup_markers = true;
   // What the phase decides, unless it is given.
   std::optional<std::int64_t> given_replicas, given_write_quorum, given_read_quorum;
   std::optional<Persistence> given_persistence;

@@ -125,6 +125,9 @@ void check_consensus(const Params& p) {
   if (p.new_replicas.has_value() != (p.new_replicas_at > Duration{}))
     contradiction(p.new_replicas ? "new_replicas_at" : "new_replicas",
                   "R changes only with new_replicas and new_replicas_at; give both, or leave both out");
+  if (!p.backup_markers && p.backup_interval == Duration{} && p.backup_at == Duration{})
+    contradiction("backup_markers",
+                  "backup_markers has no meaning without snapshots; give a backup_interval or backup_at");
   if (p.consensus == Agreement::raft) {
     if (p.names > 0) contradiction("names", "with `consensus: raft` each node needs a name of its own; leave it out");
     return;

@@ -39,8 +39,9 @@ Promise durability(const Params& p) {
                .path = "lost_writes",
                .bound = "0",
                .meaning = "an acknowledged write of a key is on a live node at the end, or one that replaced it",
-               .given = p.persistence == Persistence::aof && p.ttl == Duration{} && p.max_entries == 0,
-               .needs = "persistence: aof, and no ttl or max_entries",
+               .given = p.persistence == Persistence::aof && p.ttl == Duration{} && p.tombstone_ttl == Duration{} &&
+                        p.max_entries == 0,
+               .needs = "persistence: aof, and no ttl, tombstone_ttl or max_entries",
                .except = {H::disk_loss, H::departure},
                .workloads = {"kv", "cache"}};
   if (p.consensus == Agreement::raft) made.workloads.push_back("register");

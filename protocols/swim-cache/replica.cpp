@@ -30,9 +30,13 @@ Replica::Replica(std::shared_ptr<const Params> params, const Shared& shared)
       store_(*params_),
       cache_(*params_, agent_, coordinator_, store_),
       rebalancer_(*params_, agent_, coordinator_, cache_, store_),
-      consensus_(*params_, agent_, coordinator_, shared.witness) {
+      consensus_(*params_, agent_, coordinator_, shared.witness),
+      backups_(*params_, agent_, store_, consensus_, shared.outside) {
   agent_.listen([this](Context& context, NodeId about, MemberState state) { member(context, about, state); });
   agent_.when_booted([this](const BootView& members) { coordinator_.boot(members); });
+  backups_.when_restored([this](Context& context, NodeId from, const Message& message) {
+    handle(context, {from, no_connection, message, false});
+  });
   consensus_.when_ring_changes([this](Context& context) { ring_changed(context); });
   agent_.when_name_is_taken([this](Context& context) { name_vote_.begin(context); });
 }
@@ -87,7 +91,7 @@ void Replica::start(Context& context, StartReason reason) {
   store_.start(context);
   cache_.start(context);
   agent_.start(context, reason);
-  consensus_.start(context, reason);
+  backups_.start(context, reason);
   rebalancer_.start(context);
   if (params_->health_interval > Duration{} && context.self() == 0)
     context.set_timer(context.random().between({}, params_->health_interval), timer_key(TimerPurpose::health));
@@ -116,8 +120,13 @@ void Replica::request(Context& context, const Operation& operation) {
 void Replica::message(Context& context, const Received& received) {
   if (received.corrupt) return context.discarded_corrupt();
   work(context);
-  std::visit([&](const auto& message) { receive(context, received, message); }, payload<AnyMessage>(received.message));
+  backups_.message(received.from, received.message);
+  handle(context, received);
   report(context);
+}
+
+void Replica::handle(Context& context, const Received& received) {
+  std::visit([&](const auto& message) { receive(context, received, message); }, payload<AnyMessage>(received.message));
 }
 
 void Replica::timer(Context& context, TimerKey key) {
@@ -139,6 +148,7 @@ void Replica::timer(Context& context, TimerKey key) {
     case TimerPurpose::compare: rebalancer_.compare(context); break;
     case TimerPurpose::consensus: consensus_.raft_timer(context, key); break;
     case TimerPurpose::govern: consensus_.govern(context); break;
+    case TimerPurpose::backup: backups_.timer(context, timer_number(key)); break;
     case TimerPurpose::reclaim: store_.reclaim(context, timer_number(key)); break;
   }
   report(context);

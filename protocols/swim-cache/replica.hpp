@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "protocols/swim-cache/consensus.hpp"
+#include "protocols/swim-cache/backups.hpp"
 #include "protocols/swim-cache/name_vote.hpp"
 #include "protocols/swim-cache/rebalancer.hpp"
 
@@ -17,10 +17,12 @@ class Replica final : public Protocol {
     explicit Shared(const Params& params)
         : ring(std::make_shared<Coordinator::Shared>(params)),
           oracle(std::make_shared<Oracle>()),
-          witness(std::make_shared<raft::Witness>()) {}
+          witness(std::make_shared<raft::Witness>()),
+          outside(std::make_shared<BackupStore<Recorded>>()) {}
     std::shared_ptr<Coordinator::Shared> ring;
     std::shared_ptr<Oracle> oracle;
     std::shared_ptr<raft::Witness> witness;
+    std::shared_ptr<BackupStore<Recorded>> outside;
   };
 
   Replica(std::shared_ptr<const Params> params, const Shared& shared);
@@ -34,6 +36,7 @@ class Replica final : public Protocol {
   bool has_left() const override { return agent_.has_left() && consensus_.has_left(); }
 
  private:
+  void handle(Context& context, const Received& received);
   void subscribe(NodeId self);
   void member(Context& context, NodeId about, MemberState state);
   void ring_changed(Context& context);
@@ -64,6 +67,7 @@ class Replica final : public Protocol {
   void receive(Context& context, const Received& r, const Held& m) { rebalancer_.receive(context, r.from, m); }
   void receive(Context& context, const Received& r, const Transfer& m) { rebalancer_.receive(context, r.from, m); }
   void receive(Context& context, const Received& r, const Ranges& m) { rebalancer_.receive(context, r.from, m); }
+  void receive(Context& context, const Received& r, const ClusterMarker& m) { backups_.receive(context, r.from, m); }
   void receive(Context& context, const Received& r, const Agreed& m) { consensus_.receive(context, r, m); }
 
   std::shared_ptr<const Params> params_;
@@ -75,6 +79,7 @@ class Replica final : public Protocol {
   Cache cache_;
   Rebalancer rebalancer_;
   Consensus consensus_;
+  Backups backups_;
   std::vector<WriteId> heard_;  // writes of user events
   std::uint64_t reported_ = 0;
   std::uint64_t placed_by_ = 0;  // the ring by which entries were reported

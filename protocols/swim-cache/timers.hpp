@@ -26,12 +26,13 @@ enum class TimerPurpose : std::uint8_t {
   snapshot,
   consensus,  // a timer of Raft's; number: see RaftTimers
   govern,
+  backup,  // number: see backups.cpp
 };
 
-using Timers = TimerKeys<TimerPurpose, TimerPurpose::govern>;
+using Timers = TimerKeys<TimerPurpose, TimerPurpose::backup>;
 // Those of the membership machine are the number of a timer for `membership`.
 using MembershipTimers = TimerKeys<membership::TimerKind, membership::TimerKind::departure, Timers::number_bits>;
-using RaftTimers = TimerKeys<raft::TimerPurpose, raft::TimerPurpose::member, Timers::number_bits>;
+using RaftTimers = TimerKeys<raft::TimerPurpose, raft::TimerPurpose::restore, Timers::number_bits>;
 
 constexpr TimerKey timer_key(TimerPurpose purpose, std::uint32_t number = 0) { return Timers::key(purpose, number); }
 constexpr TimerPurpose timer_purpose(TimerKey key) { return Timers::purpose(key); }

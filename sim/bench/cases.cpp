@@ -107,7 +107,8 @@ std::vector<BenchCase> make_cases() {
   all.back().quick = true;
   for (const std::uint32_t nodes : {10'000, 100'000, 1'000'000})
     all.push_back(sized("rumour", Program::scenario, nodes));
-  for (const char* name : {"delta-gossip-10000", "swim-cache-10000"}) all.push_back(from_file(name, Program::scenario));
+  for (const char* name : {"delta-gossip-10000", "swim-cache-10000", "raft-5"})
+    all.push_back(from_file(name, Program::scenario));
   add_growth(all);
   for (const std::uint32_t nodes : {10'000, 100'000, 1'000'000}) all.push_back(sized("memory", Program::memory, nodes));
   return all;

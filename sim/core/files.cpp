@@ -50,10 +50,11 @@ bool write_all(int fd, std::string_view text) {
   return true;
 }
 
-// What a chain of links leads to, whether it is there or not.
+// What a chain of links leads to, whether it is there or not. Of more links than the kernel follows none is replaced.
 fs::path target_of(fs::path path) {
   std::error_code error;
-  for (int i = 0; i < 40 && fs::is_symlink(path, error); ++i) {
+  for (int i = 0; fs::is_symlink(path, error); ++i) {
+    if (i == 40) throw FileError("the links lead in a circle; name another file");
     const fs::path next = fs::read_symlink(path, error);
     if (error) break;
     path = next.is_absolute() ? next : path.parent_path() / next;

@@ -27,12 +27,10 @@ void Streams::submit(ConnectionId id, std::uint8_t d, SendId send, const Message
   const std::uint64_t begin = flow.sender.written();
   flow.sender.write(bytes_of(message));
   const std::uint64_t end = flow.sender.written();
-  const bool established = find(id)->established[d];
-  // What waits may be withdrawn.
-  const bool held = send != no_send && (!established || flow.waits());
-  if (held) held_[send] = {id, d, end};
+  const bool held = send != no_send;  // until it is delivered, dropped or withdrawn
+  if (held) held_[send] = {id, d};
   flow.outgoing.push_back({begin, end, send, message, held, false});
-  if (established) pump(id, d);
+  if (find(id)->established[d]) pump(id, d);
 }
 
 // Sends what the window allows.

@@ -8,15 +8,8 @@ namespace hearsay {
 
 // These segments, or the acknowledgements of them, will not arrive.
 void Streams::miss(ConnectionId id, std::uint8_t d, const std::vector<TcpSender::Segment>& segments) {
-  Connection& c = *find(id);
-  StreamFlow& flow = *c.direction[d].flow;
+  StreamFlow& flow = *find(id)->direction[d].flow;
   for (const auto& segment : segments) flow.trouble_end = std::max(flow.trouble_end, segment.number + 1);
-  for (std::size_t i = 0; i < flow.outgoing.size(); ++i) {  // all that is stuck now may be withdrawn
-    StreamFlow::Outgoing& message = flow.outgoing[i];
-    if (message.held || message.id == no_send || message.end <= segments.front().begin) continue;
-    message.held = true;
-    held_[message.id] = {id, d, message.end};
-  }
   watch(id, d);
 }
 

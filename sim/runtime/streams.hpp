@@ -86,10 +86,9 @@ class Streams final : public StreamEndpoint {
     Duration handshake{};          // how long it took; 0: it stood at once
     std::uint32_t generation = 1;  // of the slot
   };
-  struct Place {  // of a message that has not been sent altogether
+  struct Place {  // of a message that has not been delivered
     ConnectionId connection = no_connection;
     std::uint8_t direction = 0;
-    std::uint64_t end = 0;  // of its bytes
   };
   struct Flight {  // segments that travel together
     std::vector<TcpSender::Segment> segments;

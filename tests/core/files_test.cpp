@@ -61,6 +61,10 @@ TEST_CASE("the reader refuses devices, folders, pipes, what is not there and wha
   write_file(folder / "large", std::string(101, 'x'));
   CHECK_THAT(refusal([&] { read_file(folder / "large", 100); }), Contains("larger than 100 bytes"));
   CHECK(read_file(folder / "large", 101).size() == 101);
+  write_file(folder / "huge", std::string(2'000'001, 'x'));
+  CHECK_THAT(refusal([&] { read_file(folder / "huge", 2'000'000); }), Contains("larger than 2 MB"));
+  CHECK_THAT(refusal([&] { read_file(folder / "huge", 1'000'000); }), Contains("larger than 1 MB"));
+  CHECK_THAT(refusal([&] { read_file(folder / "huge", 999'999); }), Contains("larger than 999999 bytes"));
 }
 
 TEST_CASE("a link stays, and what it points at is replaced and keeps its permissions") {
@@ -79,6 +83,18 @@ TEST_CASE("a link stays, and what it points at is replaced and keeps its permiss
   write_file(folder / "dangling", "made");
   CHECK(read_file(folder / "below/fresh", 9) == "made");
   CHECK(fs::is_symlink(folder.path / "dangling"));
+}
+
+TEST_CASE("a circle of links is refused and stays") {
+  const Folder folder;
+  fs::create_symlink("b", folder.path / "a");
+  fs::create_symlink("a", folder.path / "b");
+  for (const char* name : {"a", "b"}) {
+    CHECK_THAT(refusal([&] { write_file(folder / name, "x"); }), Contains("circle"));
+    CHECK_THAT(refusal([&] { check_writable(folder / name); }), Contains("circle"));
+    CHECK_THAT(refusal([&] { read_file(folder / name, 9); }), Contains("symbolic links"));
+    CHECK(fs::is_symlink(folder.path / name));
+  }
 }
 
 TEST_CASE("a device stays one, and a disk that is full is a failure that leaves nothing behind") {

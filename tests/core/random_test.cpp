@@ -155,3 +155,17 @@ TEST_CASE("shuffling the front puts every item there equally often and loses non
   CHECK(chi_square(first, draws) < chi_square_limit(6));
   CHECK(chi_square(second, draws) < chi_square_limit(6));
 }
+
+TEST_CASE("what has one order only draws nothing, so that what follows does not shift") {
+  for (const std::size_t size : {0, 1}) {
+    RandomStream shuffled(1, "a"), other(1, "a");
+    std::vector<int> items(size);
+    shuffled.shuffle_front(items, 5);
+    CHECK(shuffled.next() == other.next());
+  }
+  RandomStream two(1, "a"), other(1, "a");
+  std::vector<int> items{1, 2};
+  two.shuffle_front(items, 2);
+  other.next();
+  CHECK(two.next() == other.next());
+}

@@ -21,6 +21,16 @@ TEST_CASE("broken UTF-8 is shown byte by byte") {
   CHECK(printable("\xFF\xC0\xAF") == "\\xff\\xc0\\xaf");
   CHECK(printable("\xE2\x82") == "\\xe2\\x82");
   CHECK(printable("\xED\xA0\x80") == "\\xed\\xa0\\x80");
+  // Longer than need be: another spelling of what has a shorter one.
+  CHECK(printable("\xE0\x9F\xBF") == "\\xe0\\x9f\\xbf");
+  CHECK(printable("\xF0\x8F\xBF\xBF") == "\\xf0\\x8f\\xbf\\xbf");
+  CHECK(printable("\xE0\xA0\x80 \xF0\x90\x80\x80") == "\xE0\xA0\x80 \xF0\x90\x80\x80");  // the first of each length
+}
+
+TEST_CASE("lines stay lines, and what is in them is shown escaped") {
+  CHECK(printable_lines("") == "");
+  CHECK(printable_lines("a\nb\tc\n\n\x1b") == "a\nb\\tc\n\n\\x1b");
+  CHECK(printable_lines("a\n") == "a\n");
 }
 
 TEST_CASE("the width of text is counted in terminal columns") {

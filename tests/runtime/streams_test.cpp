@@ -204,6 +204,26 @@ TEST_CASE("withdrawing what has been delivered, or a datagram, has no effect") {
   CHECK(history.of(EventKind::drop).empty());
 }
 
+TEST_CASE("a message that travels, stuck or not, can be withdrawn until it arrives") {
+  for (const Duration after : {Duration(5ms), Duration(15ms)}) {
+    Script script;
+    script.start = [](Node& n, StartReason) {
+      if (n.self() == 0) n.after(1s, 0);
+    };
+    script.timer = [after](Node& n, TimerKey key) {
+      if (key == 0) {
+        n.memory = n.stream(1, 1);
+        n.after(20ms + after, 1);  // it leaves after one round trip of dialling and arrives 10 ms later
+      } else {
+        n.context.withdraw(n.memory);
+      }
+    };
+    const auto history = run(star_10ms(), script);
+    CHECK(history.values(EventKind::deliver, 1).size() == (after < 10ms ? 0 : 1));
+    CHECK(history.dropped(DropReason::withdrawn) == (after < 10ms ? 1 : 0));
+  }
+}
+
 TEST_CASE("a message that was stuck and arrived after all cannot be withdrawn, not even once its stream is closed") {
   Scenario scenario = star_10ms();
   add_fault(scenario, "partition", 1005ms, 500ms, halves({0}, {1}));

@@ -53,6 +53,15 @@ TEST_CASE("crdt: all types are used, and equally often unless some are named") {
   CHECK(counts.size() == 2);
 }
 
+TEST_CASE("crdt: a counter is changed by one to ten, each as often") {
+  std::map<std::string, int> amounts;
+  auto bench = crdt_bench({{"types", std::vector<std::string>{"pn-counter"}}, {"elements", std::int64_t{100}}});
+  for (const auto& scheduled : bench.all())
+    if (scheduled.operation.kind == OperationKind::write) ++amounts[scheduled.operation.value];
+  CHECK(amounts.size() == 10);
+  for (int amount = 1; amount <= 10; ++amount) CHECK(amounts[std::to_string(amount)] > 0);
+}
+
 TEST_CASE("crdt: keys have the namespace and as many objects as were asked for") {
   std::set<std::string> keys;
   const auto bench = crdt_bench({{"types", std::vector<std::string>{"aw-set"}},

@@ -70,6 +70,8 @@ TEST_CASE("each kind of workload has words of its own, and makes keys and values
     return all_of({entry_of(kind, {}, {step})}).at(0).operation;
   };
   CHECK(first("broadcast", step(1s, 0, "write")).key == "b0");
+  CHECK(first("broadcast", read_at(1s, 0)).key == "");
+  CHECK(first("broadcast", read_at(1s, 0)).value == "");
   CHECK(first("kv", step(1s, 0, "write")).key == "k0");
   CHECK(first("kv", step(1s, 0, "write")).value == "v0");
   CHECK(first("cache", step(1s, 0, "delete")).method == "delete");
@@ -85,6 +87,14 @@ TEST_CASE("each kind of workload has words of its own, and makes keys and values
   for (const WorkloadInfo& info : workloads())
     for (const ScriptWord& word : info.words)
       CHECK(first(info.name, step(1s, 0, word.word, word.kind)).kind == word.kind);
+}
+
+TEST_CASE("a read of things that writes make names the newest, and number 0 before there is one") {
+  const auto operations =
+      all_of({entry_of("replicate", {}, {read_at(1s, 0), step(2s, 0, "write"), step(3s, 0, "write"), read_at(4s, 0)})});
+  std::vector<std::string> keys;
+  for (const auto& scheduled : operations) keys.push_back(scheduled.operation.key);
+  CHECK(keys == std::vector<std::string>{"c0", "c0", "c1", "c1"});
 }
 
 TEST_CASE("a step that its object does not understand is refused") {

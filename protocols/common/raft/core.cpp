@@ -68,7 +68,7 @@ void Core::step(Time now, const AnyMessage& message) {
 // Whether a message of this term is to be handled. A later term than one's own makes a follower of anybody; whoever is
 // behind is told.
 bool Core::accept_term(Term term, NodeId from, bool from_leader, bool about_pre_vote) {
-  if (term > term_ && !about_pre_vote) follow(term, from_leader ? from : no_node);
+  if (term > term_ && !about_pre_vote) follow(term, from_leader && from != id_ ? from : no_node);
   if (term >= term_) return true;
   if (from_leader) answer(from, made(AppendReply{.from = id_, .term = term_, .ok = false}));
   return false;
@@ -85,7 +85,8 @@ void Core::follow(Term term, NodeId leader) {
     wants_round_ = false;
     successor_ = no_node;
   }
-  if (term > term_ || role_ != Role::follower) draw_election_timeout();
+  const bool resets = params_.term_resets_timeout && (term > term_ || role_ != Role::follower);
+  if (resets || role_ == Role::leader) draw_election_timeout();
   if (term > term_) {
     term_ = term;
     vote_ = no_node;

@@ -65,6 +65,8 @@ class Core {
   void hand_over(Time now,
                  NodeId to = no_node);  // of the leader; to the follower with the longest log if none is named
   void compact(SnapshotPtr snapshot, Index keep_from);
+  // All that it would need to begin again from here, whether it is on disk or not.
+  Persistent record() const { return {term_, vote_, commit_, log_, snapshot_}; }
 
   // --- out
   std::vector<Outgoing> take_messages() { return std::exchange(messages_, {}); }
@@ -119,6 +121,7 @@ class Core {
   void on(const ReadReply&);
   void on(const MemberRequest&);
   void on(const Removed&) {}
+  void on(const Marker&) {}
   void send(NodeId to, MessagePtr message) { messages_.push_back({to, std::move(message)}); }
   void answer(NodeId to, MessagePtr message) { answers_.push_back({to, std::move(message)}); }
   bool is_voter() const { return configuration().is_voter(id_); }

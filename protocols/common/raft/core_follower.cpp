@@ -3,7 +3,9 @@
 
 namespace hearsay::raft {
 
+// Its own name on a message is that of a clone (fault `clone`), which nothing can be sent to by name.
 void Core::hear(NodeId leader) {
+  if (leader == id_) leader = no_node;
   if (role_ != Role::follower) follow(term_, leader);
   leader_ = leader;
   heard_ = now_;

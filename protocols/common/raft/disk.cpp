@@ -83,6 +83,20 @@ Persistent Disk::load(Context& context, StartReason reason, std::size_t voters) 
   return persistent;
 }
 
+bool Disk::is_empty(Context& context) { return !context.storage().get(boot_name); }
+
+void Disk::overwrite(Context& context, const Persistent& persistent) {
+  ByteWriter boot;
+  encode(boot, persistent.log.configuration_at(persistent.log.base().index));
+  context.storage().put(boot_name, boot.take());
+  if (persistent.snapshot) put_snapshot(context, *persistent.snapshot);
+  context.storage().truncate(log_name);
+  for (Index index = persistent.log.base().index + 1; index <= persistent.log.last(); ++index)
+    append_record(context, persistent.log, index);
+  context.storage().put(state_name,
+                        ByteWriter().number(persistent.term).number(persistent.vote).number(persistent.commit).take());
+}
+
 void Disk::save(Context& context, const Core& core) {
   const Core::Unsaved& unsaved = core.unsaved();
   if (unsaved.snapshot) {

@@ -13,6 +13,11 @@ class Disk {
   // comes later, of none. `voters`: how many of that cluster vote, 0 for all.
   static Persistent load(Context& context, StartReason reason, std::size_t voters);
 
+  // Whether anything of an earlier incarnation is there.
+  static bool is_empty(Context& context);
+  // Takes the place of all that is there. It is safe after the next sync.
+  static void overwrite(Context& context, const Persistent& persistent);
+
   // Writes what the core has not saved. It is safe after the next sync.
   static void save(Context& context, const Core& core);
   // Writes the core's snapshot and drops what it covers.

@@ -85,7 +85,7 @@ std::vector<MessageKind> message_kinds() {
   constexpr auto stream = Transport::stream;
   return {{"vote_request", stream}, {"vote_reply", stream},     {"append", stream},  {"append_reply", stream},
           {"snapshot", stream},     {"timeout_now", stream},    {"propose", stream}, {"read_request", stream},
-          {"read_reply", stream},   {"member_request", stream}, {"removed", stream}};
+          {"read_reply", stream},   {"member_request", stream}, {"removed", stream}, {"marker", stream}};
 }
 
 }  // namespace hearsay::raft

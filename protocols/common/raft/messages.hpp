@@ -127,8 +127,21 @@ struct Removed {
   void describe(std::ostream&) const {}
 };
 
+// A snapshot of the whole cluster goes through the sender (protocols/common/backup.hpp).
+struct Marker {
+  NodeId from = no_node;
+  std::uint64_t snapshot = 0;
+  std::vector<NodeId> participants;
+  bool alone = false;  // without markers: nobody else is told
+
+  std::uint32_t wire_size() const {
+    return header_size + number_size * static_cast<std::uint32_t>(1 + participants.size());
+  }
+  void describe(std::ostream& out) const { out << "snapshot " << snapshot; }
+};
+
 using AnyMessage = std::variant<VoteRequest, VoteReply, Append, AppendReply, InstallSnapshot, TimeoutNow, Propose,
-                                ReadRequest, ReadReply, MemberRequest, Removed>;
+                                ReadRequest, ReadReply, MemberRequest, Removed, Marker>;
 std::vector<MessageKind> message_kinds();  // in the order of AnyMessage
 
 template <class Alternative>

@@ -43,6 +43,14 @@ std::vector<ProtocolMetric> metric_table() {
        "leaders whose log lacked what an earlier term had committed (Raft, figure 3)"},
       {Metric::state_machine_safety_violations, "state_machine_safety_violations", counter, "entries",
        "entries applied where another replica had applied others (Raft, figure 3)"},
+      {Metric::backups_taken, "backups_taken", counter, "snapshots",
+       "snapshots of the whole cluster that are complete"},
+      {Metric::backups_inconsistent, "backups_inconsistent", counter, "snapshots",
+       "those in which a node holds for committed what no majority has in its log"},
+      {Metric::backup_messages, "backup_messages", counter, "messages",
+       "messages on their way through the cut, which are parts of these"},
+      {Metric::backups_restored, "backups_restored", counter, "nodes",
+       "nodes that began again from a snapshot after all disks were lost"},
   });
   return table.rows();
 }

@@ -30,6 +30,10 @@ enum class Metric : MetricIndex {
   log_matching_violations,
   leader_completeness_violations,
   state_machine_safety_violations,
+  backups_taken,
+  backups_inconsistent,
+  backup_messages,
+  backups_restored,
   count_,
 };
 

@@ -22,6 +22,7 @@ struct Params {
   Duration election_timeout_min = std::chrono::milliseconds(1000);
   Duration election_timeout_max = std::chrono::milliseconds(2000);
   Duration heartbeat_interval = std::chrono::milliseconds(100);
+  bool term_resets_timeout = true;
   bool pre_vote = true;
   bool check_quorum = true;
   std::optional<std::int64_t> preferred_leader;
@@ -38,6 +39,10 @@ struct Params {
   bool sessions = true;
   Duration retry_interval = std::chrono::milliseconds(1000);
   Duration request_timeout = std::chrono::milliseconds(7000);
+
+  Duration backup_interval{};
+  Duration backup_at{};
+  bool backup_markers = true;
 };
 
 }  // namespace hearsay::raft

@@ -10,22 +10,31 @@ namespace hearsay::raft {
 void Replica::start(Context& context, StartReason reason) {
   context.state_digest(0);
   clients_.start(context, reason);
-  Persistent persistent = Disk::load(context, reason, params_->voters);
+  joining_ = reason == StartReason::join;
+  if (waits_for_backup(context, reason)) return;
+  begin(context, Disk::load(context, reason, params_->voters));
+}
+
+void Replica::begin(Context& context, Persistent persistent) {
   core_.emplace(context.name(), *params_, std::move(persistent), RandomStream(context.random().next(), "raft.election"),
                 context.now());
-  joining_ = reason == StartReason::join;
   proceed(context);
   if (joining_) ask_membership(context);
+  if (!backups_) return;
+  arm_backups(context);
+  const Duration wait = params_->backup_at - context.now().time_since_epoch();
+  if (wait > Duration{}) context.set_timer(wait, Timers::key(TimerPurpose::backup, 1));
 }
 
 void Replica::request(Context& context, const Operation& operation) {
   if (ended_) return;
+  if (!core_) return context.respond(operation.id, {Outcome::failed});
   clients_.request(context, operation, applier_.state());
   if (clients_.has_unsent()) set(context, flush_, TimerPurpose::flush, params_->batch_delay);
 }
 
 void Replica::command(Context& context, Method method, std::string key, std::string value) {
-  if (ended_) return;
+  if (ended_ || !core_) return;
   clients_.command(context, method, std::move(key), std::move(value));
   set(context, flush_, TimerPurpose::flush, params_->batch_delay);
 }
@@ -37,21 +46,24 @@ void Replica::change(Context& context, NodeId node, bool leaves) {
 }
 
 void Replica::message(Context& context, const Received& received) {
-  if (ended_) return;
+  if (ended_ || !core_) return;
   const AnyMessage& message = payload<AnyMessage>(received.message);
+  if (const auto* marker = std::get_if<Marker>(&message)) return receive(context, received.from, *marker);
+  recorder_.message(received.from, received.message);
   if (std::holds_alternative<Removed>(message)) has_left_ = leaving_;
   core_->step(context.now(), message);
   proceed(context);
 }
 
 void Replica::disconnected(Context& context, ConnectionId, NodeId peer, ConnectionError) {
-  if (ended_) return;
+  if (ended_ || !core_) return;
   core_->unreachable(peer);
   proceed(context);
 }
 
 void Replica::timer(Context& context, TimerKey key) {
   if (ended_) return;
+  if (!core_ && backups_) return restore(context);
   switch (Timers::purpose(key)) {
     case TimerPurpose::flush:
       if (!rings(flush_, key)) return;
@@ -69,6 +81,11 @@ void Replica::timer(Context& context, TimerKey key) {
     }
     case TimerPurpose::retry: clients_.retry_timer(context, *core_); break;
     case TimerPurpose::member: ask_membership(context); break;
+    case TimerPurpose::backup:
+      if (Timers::number(key) == 0) arm_backups(context);
+      begin_backup(context);
+      break;
+    case TimerPurpose::restore: break;
   }
   proceed(context);
 }
@@ -199,6 +216,10 @@ void Replica::arm_deadline(Context& context) {
 
 void Replica::leave(Context& context) {
   leaving_ = true;
+  if (!core_) {
+    has_left_ = true;
+    return;
+  }
   leaves_until_ = context.now() + params_->request_timeout;
   ask_membership(context);
   proceed(context);

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "protocols/common/backup.hpp"
 #include "protocols/common/raft/applier.hpp"
 #include "protocols/common/raft/clients.hpp"
 #include "protocols/common/raft/core.hpp"
@@ -16,12 +17,18 @@ namespace hearsay::raft {
 class Replica final : public Protocol {
  public:
   struct Shared {  // by the replicas of a run
-    explicit Shared(const Params&) : witness(std::make_shared<Witness>()) {}
+    explicit Shared(const Params&)
+        : witness(std::make_shared<Witness>()), backups(std::make_shared<BackupStore<Persistent>>()) {}
     explicit Shared(std::shared_ptr<Witness> shared) : witness(std::move(shared)) {}
     std::shared_ptr<Witness> witness;
+    std::shared_ptr<BackupStore<Persistent>> backups;  // null: the outer protocol keeps them
   };
   Replica(std::shared_ptr<const Params> params, const Shared& shared)
-      : params_(std::move(params)), witness_(shared.witness), clients_(*params_), applier_(*params_, *witness_) {}
+      : params_(std::move(params)),
+        witness_(shared.witness),
+        backups_(shared.backups),
+        clients_(*params_),
+        applier_(*params_, *witness_) {}
 
   void start(Context& context, StartReason reason) override;
   void request(Context& context, const Operation& operation) override;
@@ -41,6 +48,10 @@ class Replica final : public Protocol {
   void change(Context& context, NodeId node, bool leaves);
   bool leads() const { return core_ && core_->role() == Role::leader; }
   const State& state() const { return applier_.state(); }
+  // What a snapshot of the cluster holds of this node; and a beginning from such a part, instead of start().
+  Persistent record() const { return core_->record(); }
+  void start_from(Context& context, const Persistent& recorded);
+  bool runs() const { return core_.has_value(); }
   const Configuration& configuration() const { return core_->configuration(); }  // after start()
 
  private:
@@ -52,10 +63,23 @@ class Replica final : public Protocol {
   void note_office(Context& context);
   void arm_deadline(Context& context);
   void ask_membership(Context& context);
+  void begin(Context& context, Persistent persistent);
+
+  // backups.cpp
+  bool waits_for_backup(Context& context, StartReason reason);
+  void arm_backups(Context& context);
+  void begin_backup(Context& context);
+  void receive(Context& context, NodeId from, const Marker& marker);
+  void record(Context& context, const Marker& marker, bool begins);
+  void store_part(Context& context);
+  void restore(Context& context);
 
   std::shared_ptr<const Params> params_;
   std::shared_ptr<Witness> witness_;
-  std::optional<Core> core_;
+  std::shared_ptr<BackupStore<Persistent>> backups_;
+  BackupRecorder<Persistent> recorder_;
+  BackupId snapshot_ = 0;     // that recorder_ is at
+  std::optional<Core> core_;  // none: it waits for what becomes of a lost disk
   Clients clients_;
   Applier applier_;
 

@@ -5,7 +5,7 @@
 
 namespace hearsay::raft {
 
-enum class TimerPurpose : std::uint8_t { deadline, flush, persisted, retry, member };
-using Timers = TimerKeys<TimerPurpose, TimerPurpose::member>;
+enum class TimerPurpose : std::uint8_t { deadline, flush, persisted, retry, member, backup, restore };
+using Timers = TimerKeys<TimerPurpose, TimerPurpose::restore>;
 
 }  // namespace hearsay::raft

@@ -46,6 +46,9 @@ class Witness {
     return applied_[index] == prefix;
   }
 
+  // Another cluster begins, from a snapshot of the one that was seen: what it does once more is no violation.
+  void begin_again() { *this = Witness(); }
+
  private:
   struct Committed {
     Index index = 0;

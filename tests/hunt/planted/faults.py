@@ -21,7 +21,8 @@ ONE_BY_ONE = {"name": "raft", "params": {**FAST, "max_append_size": "1B", "max_i
 LEASE = {"name": "raft", "params": {"reads": "lease", "clock_drift_bound": "400%", "preferred_leader": 0}}
 SNAPSHOTS = {"name": "raft", "params": {"snapshot_entries": 10, "catch_up_entries": 0}}
 SLOW_NET = "network: {latency: {exponential: {mean: 20ms}}}\n"
-SLOW_CLOCK = "faults:\n  - {at: 5s, for: 20s, clock: {nodes: 0, drift: -80%}}\nexpect: {violations.linearizability: 0}\n"
+SLOW_CLOCK = "faults:\n  - {at: 5s, for: 20s, clock: {nodes: 0, drift: -80%}}\nexpect: {violations.linearizability: 0}\n" \
+             "hunt: {verbs: [partition, pause, kill]}\n"  # other clocks stay right: a lease is bound to break beyond its bound
 
 
 def scenario(entry, kind, more=""):

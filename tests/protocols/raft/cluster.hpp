@@ -9,6 +9,7 @@
 
 #include "protocols/common/raft/core.hpp"
 #include "protocols/common/raft/witness.hpp"
+#include "tests/protocols/raft/stream_checker.hpp"
 
 namespace hearsay::raft {
 
@@ -88,7 +89,8 @@ class CoreCluster {
       if (runs(id) && core(id).role() == Role::leader && (!found || core(id).term() > core(*found).term())) found = id;
     return found;
   }
-  std::size_t violations() const { return violations_; }
+  std::size_t violations() const { return violations_; }  // that the witness saw
+  const StreamChecker& stream() const { return stream_; }
 
  private:
   struct Node {
@@ -109,6 +111,7 @@ class CoreCluster {
 
   void send(NodeId from, const std::vector<Outgoing>& messages) {
     for (const Outgoing& outgoing : messages) {
+      stream_.sent(from, payload<AnyMessage>(*outgoing.message));
       const auto takes = delay(from, outgoing.to);
       if (!takes) continue;
       at(now_ + *takes, [this, outgoing] {
@@ -178,8 +181,10 @@ class CoreCluster {
           (witness_.elected(core.term(), core.id()) ? 0 : 1) + (witness_.complete(core.term(), core.log()) ? 0 : 1);
     node.counts = core.counts();
     if (node.applied < core.log().base().index) node.applied = core.log().base().index;
-    for (; node.applied < core.commit(); ++node.applied)
+    for (; node.applied < core.commit(); ++node.applied) {
+      stream_.applied(node.applied + 1, core.log().at(node.applied + 1));
       if (!witness_.applied(node.applied + 1, *core.log().prefix(node.applied + 1))) ++violations_;
+    }
     if (core.role() == Role::leader && core.commit() > 0)
       witness_.committed(core.term(), core.commit(), core.log().prefix(core.commit()).value_or(0));
   }
@@ -191,6 +196,7 @@ class CoreCluster {
   std::uint64_t sequence_ = 0;
   Time now_{};
   Witness witness_;
+  StreamChecker stream_;
   std::size_t violations_ = 0;
 };
 

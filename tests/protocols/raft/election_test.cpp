@@ -15,6 +15,7 @@ Params timeouts(Duration least, Duration most) {
   params.election_timeout_min = least;
   params.election_timeout_max = most;
   params.heartbeat_interval = least / 2;
+  params.term_resets_timeout = false;
   params.pre_vote = false;
   params.check_quorum = false;
   return params;
@@ -22,14 +23,16 @@ Params timeouts(Duration least, Duration most) {
 
 // One trial of the paper's section 9.3: five servers whose logs are of different lengths; the leader sends heartbeats
 // to all and crashes at a moment that is uniform in the heartbeat interval behind that. Seconds until there is another
-// one. Assumed: a vote takes the 15 ms that the paper gives for a broadcast, 5 ms a sync and 2.5 ms one way.
+// one. Assumed, since the paper does not say: a vote takes 6.6 ms, and the four logs are of four lengths, so that two
+// servers can win. By the paper's figure 2 a newer term does not restart a follower's timeout; with etcd's rule, by
+// which it does, servers that cannot win hold up those that can, and the longest trial takes four times as long.
 double downtime(Params params, std::uint64_t seed, Duration patience) {
   CoreCluster cluster(5, params, seed);
   RandomStream random(seed, "crash");
   for (NodeId id = 1; id < 5; ++id)
     for (NodeId length = 0; length < id; ++length) cluster.disk(id).log.append(1, noop());
   for (NodeId id = 1; id < 5; ++id) cluster.disk(id).term = 1;
-  cluster.delay = [](NodeId, NodeId) { return std::optional<Duration>(2ms); };
+  cluster.delay = [](NodeId, NodeId) { return std::optional<Duration>(3300us); };
   for (NodeId id = 1; id < 5; ++id) cluster.start(id);  // as if just reached by the last heartbeat; 0 is gone
   const Duration crashed = random.between(Duration{}, params.heartbeat_interval);
   while (!cluster.leader())
@@ -82,17 +85,29 @@ TEST_CASE("the time without a leader is that of the paper's section 9.3") {
   const auto none = downtimes(timeouts(150ms, 150ms), 20, 10s);
   CHECK(none.front() >= 10);
   // "Adding just 5ms of randomness helps significantly, resulting in a median downtime of 287ms".
-  const auto little = downtimes(timeouts(150ms, 155ms), 400, 20s);
-  CHECK(median(little) == Approx(0.287).epsilon(0.2));
+  const auto little = downtimes(timeouts(150ms, 155ms), 1000, 20s);
+  CHECK(median(little) == Approx(0.287).epsilon(0.1));
+  // "With 50ms of randomness the worst-case completion time (over 1000 trials) was 513ms".
+  const auto more = downtimes(timeouts(150ms, 200ms), 1000, 20s);
+  CHECK(more.back() == Approx(0.513).epsilon(0.1));
   // "12-24ms: it takes only 35ms on average to elect a leader (the longest trial took 152ms)".
-  const auto fast = downtimes(timeouts(12ms, 24ms), 400, 20s);
+  const auto fast = downtimes(timeouts(12ms, 24ms), 1000, 20s);
   double mean = 0;
   for (const double one : fast) mean += one / static_cast<double>(fast.size());
   CHECK(mean == Approx(0.035).epsilon(0.2));
-  CHECK(fast.back() == Approx(0.152).epsilon(0.35));
+  CHECK(fast.back() == Approx(0.152).epsilon(0.1));
   // More randomness than the 5 ms shortens the worst case, and lengthens the median only a little.
   const auto wide = downtimes(timeouts(150ms, 300ms), 400, 20s);
   CHECK(median(wide) < 1.2 * median(little));
+  CHECK(wide.back() < little.back());
+}
+
+TEST_CASE("a newer term restarts the timeout of a follower by etcd's rule alone, and elections take longer by it") {
+  Params etcd = timeouts(150ms, 200ms);
+  etcd.term_resets_timeout = true;
+  const auto restarted = downtimes(etcd, 400, 20s), kept = downtimes(timeouts(150ms, 200ms), 400, 20s);
+  CHECK(median(restarted) > 1.5 * median(kept));
+  CHECK(restarted.back() > 2 * kept.back());
 }
 
 TEST_CASE("votes are split as often as an independent Monte Carlo says, for 3, 5 and 9 voters") {

@@ -73,3 +73,24 @@ TEST_CASE("the log changes the number of copies for all") {
   CHECK(after != before);
   for (NodeId node = 0; node < 6; ++node) CHECK(cluster.read(node, "k") == std::set<WriteId>{after});
 }
+
+TEST_CASE("a cluster that comes up with all disks lost begins again from a snapshot: entries, log and ring") {
+  SwimCluster cluster(4, agreed({"backup_interval=5s"}));
+  cluster.run(3s);
+  const WriteId plain = cluster.write(1, "k");
+  const WriteId critical = cluster.bench.call(2, "increment", "c", "1");
+  cluster.run(4s);
+  CHECK(cluster.bench.metric("backups_taken") == 1);
+  const WriteId late = cluster.write(1, "late");
+  for (NodeId node = 0; node < 4; ++node) cluster.bench.crash(node, DiskMode::lost);
+  for (NodeId node = 0; node < 4; ++node) cluster.bench.restart(node);
+  cluster.run(10s);
+  CHECK(cluster.bench.metric("backups_restored") == 4);
+  CHECK(cluster.read(3, "k") == std::set<WriteId>{plain});
+  CHECK(cluster.read(3, "late").empty());
+  cluster.bench.invoke(0, "read", OperationKind::read, "c", "");
+  cluster.run(1s);
+  CHECK(cluster.bench.seen(cluster.bench.last_operation()) == std::vector<WriteId>{critical});
+  CHECK(cluster.bench.agreed());
+  CHECK(late > critical);
+}
