@@ -42,14 +42,6 @@ Outcome outcome_of(std::int64_t code) {
   }
 }
 
-// The node of a name such as n12; no_node for others.
-NodeId node_of_name(const std::string& name, const Context& context) {
-  if (name == "n" + std::to_string(context.self())) return context.self();
-  for (const NodeId peer : context.peers())
-    if (name == "n" + std::to_string(peer)) return peer;
-  return no_node;
-}
-
 std::string shown(const std::string& line) {
   return "`" + line.substr(0, most_shown) + (line.size() > most_shown ? "...`" : "`");
 }
@@ -71,10 +63,10 @@ void Replica::take_line(Context& context, const std::string& line) {
   if (!to || body == nullptr || !std::holds_alternative<JsonMap>(body->value))
     fail(context, "wrote a line to stdout that is no message {src, dest, body}: " + shown(line));
   if (to->starts_with("c")) return to_client(context, *body);
-  const NodeId node = node_of_name(*to, context);
-  if (node == no_node)
+  const auto node = nodes_.find(*to);
+  if (node == nodes_.end())
     fail(context, "sent a message to " + shown(*to) + ", which is no node and no client; services are not simulated");
-  context.send(node, make_message<AnyMessage>(Line{line}));
+  context.send(node->second, make_message<AnyMessage>(Line{line}));
 }
 
 void Replica::to_client(Context& context, const Json& body) {

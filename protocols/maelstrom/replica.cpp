@@ -78,6 +78,8 @@ void Replica::start(Context& context, StartReason) {
   context.state_digest(0);
   std::set<NodeId> nodes(context.peers().begin(), context.peers().end());
   nodes.insert(context.self());
+  for (const NodeId node : nodes) nodes_.emplace(name_of_node(node), node);
+  for (const NodeId node : context.neighbours()) nodes_.emplace(name_of_node(node), node);
   ask({Asked::What::init}, "c0",
       R"("type":"init","node_id":)" + quoted_json(name_) + R"(,"node_ids":)" + names_as_json(nodes));
   context.set_timer(params_->init_within, Keys::key(Purpose::init));
@@ -95,6 +97,7 @@ void Replica::request(Context& context, const Operation& operation) {
 }
 
 void Replica::message(Context& context, const Received& received) {
+  nodes_.emplace(name_of_node(received.from), received.from);
   lines_ += std::get<Line>(payload<AnyMessage>(received.message)).text + "\n";
   run(context, false);
 }

@@ -84,7 +84,9 @@ class Replica final : public Protocol {
   std::shared_ptr<const Params> params_;
   Shared shared_;
   std::unique_ptr<NodeProcess> process_;
-  std::string name_;               // n0
+  std::string name_;  // n0
+  // By name, those that it can know: its servers, its neighbours, which may join later, and who wrote to it.
+  std::map<std::string, NodeId, std::less<>> nodes_;
   std::string lines_;              // for its stdin, not yet delivered
   std::string partial_;            // the begin of a line that it has not ended
   std::deque<Operation> waiting_;  // for its answer to `init`

@@ -199,6 +199,11 @@ class Runs(ProgramTest):
         done = self.hearsay("run", SOURCE / "scenarios/maelstrom/maelstrom-broadcast.yaml", timeout=300)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
+    def test_nodes_write_to_neighbours_that_join_later(self):
+        self.write("s.yaml", scenario(GOSSIP, rest="topology: line\nfaults:\n  - {at: 1s, join: {nodes: 2}}\n"))
+        (result,) = self.run_json("s.yaml")
+        self.assertTrue(result["converged"])
+
     def test_a_crash_restarts_the_program_with_its_disk(self):
         bin = self.script("""\
 import json, os, sys
