@@ -12,7 +12,10 @@ set(made ${CMAKE_BINARY_DIR}/packaging)  # by the target package_files
 # --- the program, what it reads, and the pages that README links to
 install(TARGETS hearsay-bin RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
 install(TARGETS hearsay-engine hearsay-bench RUNTIME DESTINATION lib/hearsay COMPONENT program)
-install(DIRECTORY scenarios platforms DESTINATION ${HEARSAY_DATA} COMPONENT program)
+if(TARGET hearsay-nodes)
+  install(TARGETS hearsay-nodes RUNTIME DESTINATION lib/hearsay COMPONENT program)
+endif()
+install(DIRECTORY scenarios platforms DESTINATION ${HEARSAY_DATA} COMPONENT program USE_SOURCE_PERMISSIONS)
 # Where the first line of the scenarios looks for it.
 install(FILES docs/scenario.schema.json DESTINATION ${HEARSAY_DATA}/docs COMPONENT program)
 # With prefix /usr, where Debian's Python looks for modules.

@@ -19,7 +19,8 @@
   protocol(rpc_fanout)              \
   protocol(swim_cache)              \
   protocol(plumtree)                \
-  protocol(raft)
+  protocol(raft)                    \
+  protocol(maelstrom)
 #endif
 // clang-format on
 

@@ -1,5 +1,6 @@
 // `protocols`: who runs, with which parameters.
 #include <algorithm>
+#include <filesystem>
 #include <set>
 
 #include "protocols/registry.hpp"
@@ -135,6 +136,8 @@ class EntryReader {
       }
     }
     if (!given.valid) return;
+    const ParameterValues written = given.values;
+    locate_program(info, given.values);
     try {
       info.configure(given.values);
       if (reading_.scenario.engine.dispatch == Engine::Dispatch::inline_) check_inline(info, given);
@@ -142,10 +145,20 @@ class EntryReader {
       given.blame(error, reading_.mistakes);
     }
     for (const auto& parameter : info.parameters) {
-      const auto it = given.values.find(parameter.name);
-      if (it != given.values.end() && it->second != parameter.default_value) entry_.given_params.insert(*it);
+      const auto it = written.find(parameter.name);
+      if (it != written.end() && it->second != parameter.default_value) entry_.given_params.insert(*it);
     }
     entry_.params = std::move(given.values);
+  }
+
+  // A protocol's parameter `bin` names a program, relative to the scenario's folder as a platform file is.
+  void locate_program(const ProtocolInfo& info, ParameterValues& values) const {
+    for (const auto& parameter : info.parameters) {
+      if (parameter.name != "bin" || parameter.type != ValueType::text) continue;
+      auto& program = std::get<std::string>(values.at(parameter.name));
+      const auto folder = std::filesystem::path(reading_.mistakes.file()).parent_path();
+      program = std::filesystem::absolute(folder / program).lexically_normal().string();
+    }
   }
 
   void check_inline(const ProtocolInfo& info, const GivenValues& given) {

@@ -24,7 +24,8 @@ NODES_OF = {"scale": 60}
 
 
 def scenario_files():
-    return sorted(SCENARIOS.rglob("*.yaml"))
+    # Those of `maelstrom` run programs of the machine, whose interpreters differ: nodes_test.py.
+    return sorted(file for file in SCENARIOS.rglob("*.yaml") if file.parent.name != "maelstrom")
 
 
 def name_of(file):

@@ -7,6 +7,7 @@
 #include "sim/faults/hazards.hpp"
 #include "sim/hunt/circumstances.hpp"
 #include "tests/hunt/fixtures.hpp"
+#include "tests/source_dir.hpp"
 
 using namespace hearsay;
 using namespace hearsay::hunt;
@@ -17,6 +18,12 @@ const std::string plain = "{name: p, nodes: 5, protocols: [delta-gossip], worklo
 
 std::shared_ptr<const Scenario> read_trial(const Target& target, std::uint64_t number, TrialOptions options = {}) {
   return read_tree(make_trial(target, options, number), "test.yaml");
+}
+
+// As a scenario lists it; one whose replicas are programs is given one.
+std::string entry_of(const ProtocolInfo& protocol) {
+  if (protocol.name != "maelstrom") return protocol.name;
+  return "{name: maelstrom, params: {bin: " + source_file("scenarios/maelstrom/nodes/naive_broadcast.py") + "}}";
 }
 
 }  // namespace
@@ -33,7 +40,7 @@ TEST_CASE("A trial is a function of the hunt's seed and its number") {
 
 TEST_CASE("Trials of every protocol are valid scenarios") {
   for (const ProtocolInfo& protocol : protocols()) {
-    const Target target = target_of("{name: p, nodes: 5, protocols: [" + protocol.name +
+    const Target target = target_of("{name: p, nodes: 5, protocols: [" + entry_of(protocol) +
                                     "], workload: {kind: " + protocol.workloads.back() +
                                     "}, hunt: {vary: [nodes, topology, network, workload, " + "parameters]}}");
     for (std::uint64_t number = 0; number < 30; ++number) CHECK_NOTHROW(read_trial(target, number));
@@ -102,7 +109,7 @@ TEST_CASE("A trial has two nodes to seven, never more than its scenario, which m
 
 TEST_CASE("A trial ends early only where nothing but agreement is promised, and by its own settling time") {
   for (const ProtocolInfo& protocol : protocols()) {
-    const Target target = target_of("{name: p, nodes: 5, settle: 77s, protocols: [" + protocol.name +
+    const Target target = target_of("{name: p, nodes: 5, settle: 77s, protocols: [" + entry_of(protocol) +
                                     "], workload: {kind: " + protocol.workloads.back() + "}}");
     const auto settle = read_trial(target, 1)->settle;
     INFO(protocol.name);

@@ -1,0 +1,131 @@
+#include "protocols/maelstrom/node_process.hpp"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <filesystem>
+#include <stdexcept>
+
+namespace hearsay::maelstrom {
+namespace {
+
+namespace fs = std::filesystem;
+
+void send_all(int socket, const std::string& bytes) {
+  for (std::size_t sent = 0; sent < bytes.size();) {
+    const ssize_t more = send(socket, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+    if (more < 0 && errno == EINTR) continue;
+    if (more <= 0) throw std::runtime_error("the supervisor of a node is gone");
+    sent += static_cast<std::size_t>(more);
+  }
+}
+
+void receive_all(int socket, void* to, std::size_t bytes) {
+  auto* at = static_cast<char*>(to);
+  while (bytes > 0) {
+    const ssize_t got = recv(socket, at, bytes, 0);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) throw std::runtime_error("the supervisor of a node is gone");
+    at += got;
+    bytes -= static_cast<std::size_t>(got);
+  }
+}
+
+std::vector<std::string> command_line(const NodeSettings& settings) {
+  const int processor = sched_getcpu();
+  std::vector<std::string> words{settings.supervisor,
+                                 std::to_string(settings.seed),
+                                 std::to_string(settings.busy_poll),
+                                 std::to_string(settings.patience_s),
+                                 std::to_string(processor < 0 ? 0 : processor),
+                                 settings.folder,
+                                 settings.errors};
+  words.insert(words.end(), settings.program.begin(), settings.program.end());
+  return words;
+}
+
+// In a process group of its own, so that Ctrl-C on a terminal leaves it to the simulator what ends; with no signal
+// blocked, as workers block some.
+int spawn(const std::vector<std::string>& words, int socket) {
+  std::vector<char*> arguments;
+  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  std::array<char*, 1> environment{nullptr};
+  posix_spawn_file_actions_t files;
+  posix_spawn_file_actions_init(&files);
+  posix_spawn_file_actions_adddup2(&files, socket, supervisor_socket);
+  posix_spawn_file_actions_addclosefrom_np(&files, supervisor_socket + 1);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t none;
+  sigemptyset(&none);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setpgroup(&attributes, 0);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+  pid_t id = 0;
+  const int error = posix_spawn(&id, arguments[0], &files, &attributes, arguments.data(), environment.data());
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&files);
+  if (error != 0)
+    throw std::runtime_error("cannot start the supervisor of a node, " + words[0] + ": " + std::strerror(error));
+  return id;
+}
+
+}  // namespace
+
+std::string supervisor_program() {
+  std::error_code error;
+  const fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path();
+  for (const char* place :
+       {"hearsay-nodes", "../lib/hearsay/hearsay-nodes"})  // built, or the engine installed; the front
+    if (fs::exists(folder / place, error)) return (folder / place).string();
+  return {};
+}
+
+Helper::Helper(const std::vector<std::string>& words) {
+  std::array<int, 2> pair{};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0)
+    throw std::runtime_error(std::string("cannot make a socket for a node: ") + std::strerror(errno));
+  socket_ = pair[0];
+  try {
+    process_ = spawn(words, pair[1]);
+  } catch (...) {
+    close(pair[0]);
+    close(pair[1]);
+    throw;
+  }
+  close(pair[1]);
+}
+
+void Helper::kill() const { ::kill(process_, SIGKILL); }  // PTRACE_O_EXITKILL takes the node along
+
+Helper::~Helper() {
+  close(socket_);
+  while (waitpid(process_, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+NodeProcess::NodeProcess(const NodeSettings& settings) : helper_(command_line(settings)) {}
+
+Step NodeProcess::step(std::int64_t now, std::int64_t wall, const std::string& lines, bool fire) {
+  const StepRequest request{now, wall, lines.size(), fire ? 1U : 0U};
+  std::string bytes(reinterpret_cast<const char*>(&request), sizeof request);
+  bytes += lines;
+  send_all(helper_.socket(), bytes);
+  StepReply reply;
+  receive_all(helper_.socket(), &reply, sizeof reply);
+  Step step{reply.state, reply.deadline, std::string(reply.output_bytes, '\0'), std::string(reply.why_bytes, '\0')};
+  receive_all(helper_.socket(), step.output.data(), step.output.size());
+  receive_all(helper_.socket(), step.why.data(), step.why.size());
+  return step;
+}
+
+}  // namespace hearsay::maelstrom

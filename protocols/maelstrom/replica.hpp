@@ -1,0 +1,103 @@
+// One replica of `maelstrom`: a program of its own. What the network and clients bring goes to its stdin, what it
+// writes to stdout goes to the network and to clients, and its earliest deadline is a timer of the simulation.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "protocols/maelstrom/json.hpp"
+#include "protocols/maelstrom/metrics.hpp"
+#include "protocols/maelstrom/node_process.hpp"
+#include "protocols/maelstrom/params.hpp"
+#include "sim/core/protocol.hpp"
+#include "sim/core/timer_keys.hpp"
+
+namespace hearsay::maelstrom {
+
+// The working directories of a run's nodes: made when a node with an empty disk starts, removed with the run.
+class Folders {
+ public:
+  Folders() = default;
+  Folders(const Folders&) = delete;
+  Folders& operator=(const Folders&) = delete;
+  // Throws std::runtime_error if there is no room for one.
+  std::string make(NodeId node);
+  std::string errors_of(NodeId node) const;  // the file of its stderr
+
+ private:
+  std::string root_;
+  std::unique_ptr<Helper> cleaner_;  // removes them, also if this process is killed
+  int made_ = 0;
+};
+
+class Replica final : public Protocol {
+ public:
+  // What the replicas of one run have in common.
+  struct Shared {
+    explicit Shared(const Params&) {}
+    std::shared_ptr<Folders> folders = std::make_shared<Folders>();
+    std::shared_ptr<std::unordered_set<WriteId>> writes = std::make_shared<std::unordered_set<WriteId>>();
+  };
+  Replica(std::shared_ptr<const Params> params, Shared shared)
+      : params_(std::move(params)), shared_(std::move(shared)) {}
+
+  void start(Context& context, StartReason reason) override;
+  void request(Context& context, const Operation& operation) override;
+  void message(Context& context, const Received& received) override;
+  void timer(Context& context, TimerKey key) override;
+
+ private:
+  enum class Purpose : std::uint8_t { node, observe, init };
+  using Keys = TimerKeys<Purpose, Purpose::init>;
+  // What a request of ours asked for.
+  struct Asked {
+    enum class What : std::uint8_t { init, topology, observation, operation } what;
+    OpId operation = no_op;
+    OperationKind kind = OperationKind::read;
+  };
+
+  // --- the program
+  void advance_clock(Context& context, bool fires);
+  void run(Context& context, bool fires);
+  void arm(Context& context, std::int64_t deadline);
+  void take_output(Context& context, const std::string& output);
+  void ended(Context& context, const Step& step);
+  [[noreturn]] void fail(const Context& context, const std::string& what) const;
+
+  // --- what it says
+  void take_line(Context& context, const std::string& line);
+  void to_client(Context& context, const Json& body);
+  void to_operation(Context& context, const Asked& asked, const Json& body);
+  void to_observer(Context& context, const Json& body);
+  const JsonList* values_of(const Json& body) const;
+  std::vector<WriteId> writes_in(const JsonList& values) const;
+
+  // --- what it is told
+  void ask(const Asked& asked, const std::string& from, const std::string& type_and_rest);
+  void ask_operation(const Operation& operation);
+  void introduce(Context& context);
+
+  std::shared_ptr<const Params> params_;
+  Shared shared_;
+  std::unique_ptr<NodeProcess> process_;
+  std::string name_;  // n0
+  // By name, those that it can know: its servers, its neighbours, which may join later, and who wrote to it.
+  std::map<std::string, NodeId, std::less<>> nodes_;
+  std::string lines_;              // for its stdin, not yet delivered
+  std::string partial_;            // the begin of a line that it has not ended
+  std::deque<Operation> waiting_;  // for its answer to `init`
+  std::map<std::int64_t, Asked> asked_;
+  std::int64_t last_id_ = 0;
+  std::int64_t now_ = 0, clock_ = 0;  // its monotonic clock; what Context::now() said last
+  std::int64_t armed_ = no_deadline;
+  std::uint64_t armings_ = 0;
+  bool ready_ = false;  // it has answered `init`
+  bool over_ = false;   // it has exited
+  std::unordered_set<WriteId> applied_;
+};
+
+}  // namespace hearsay::maelstrom

@@ -1,0 +1,107 @@
+// Runs one node, an unmodified program of any language, in simulated time. Its clock reads come from a cell in its own
+// vDSO (vdso.hpp). Its waits stop for the supervisor by a seccomp filter (filter.hpp), which takes their timeouts away
+// and remembers them as deadlines; bytes and wake-ups end them in the kernel, and a deadline that comes by an
+// interrupt. One thread at a time runs. A step is over when all of them sleep.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "protocols/maelstrom/supervisor/clocks.hpp"
+#include "protocols/maelstrom/supervisor/thread.hpp"
+
+namespace hearsay::maelstrom {
+
+struct Settings {
+  std::uint64_t seed = 1;         // of what the node takes for random
+  std::int64_t busy_poll = 0;     // nanoseconds that the 100th fruitless poll in a row takes; 0: not allowed
+  int patience_s = 10;            // wall time after which a node that does not come to rest is given up
+  std::string errors;             // file for its stderr
+  std::vector<std::string> node;  // program and arguments
+};
+
+class Supervisor {
+ public:
+  explicit Supervisor(Settings settings);
+  ~Supervisor();
+  Supervisor(const Supervisor&) = delete;
+  Supervisor& operator=(const Supervisor&) = delete;
+
+  // Starts the program, up to its first rest. Then and after each step: output(), deadline(), state() and why().
+  void start(const Clocks& clocks);
+  void step(const Clocks& clocks, const std::string& lines, bool fire);
+
+  std::string take_output() { return std::exchange(output_, {}); }
+  std::int64_t deadline() const;
+  NodeState state() const { return state_; }
+  const std::string& why() const { return why_; }
+
+ private:
+  // A timer of a process that expires by itself: a timerfd, or the alarm (`file` -1).
+  struct Timer {
+    pid_t process;
+    int file;
+    std::int64_t at, every;
+  };
+
+  // --- processes and threads (supervisor.cpp)
+  void spawn();
+  Thread* find(pid_t id);
+  Thread& add(pid_t id, pid_t process);
+  void drop(pid_t id);
+  bool drain_stops();
+  void on_stop(pid_t id, int status);
+  void on_end(pid_t id, int status);
+  void on_new_thread(Thread& parent, int event);
+  void on_exec(Thread& thread);
+  void on_group_stop(Thread& thread, int signal);
+  void run_or_hold(Thread& thread);
+  bool answer_rdtsc(Thread& thread);
+  void give_up(NodeState state, const std::string& why);
+
+  // --- rest (rest.cpp)
+  void run_until_rest();
+  void settle();
+  bool rests();
+  bool release_next();
+  bool collect_output();
+  void feed_input();
+  void fire_due();
+  void fire(Timer& timer);
+  void say_what_runs();
+
+  // --- traced calls (calls.cpp)
+  void on_call(Thread& thread);
+  void on_call_end(Thread& thread);
+  bool polls_only(const Thread& thread, const Registers& r) const;
+  bool on_clock_call(Thread& thread, const Registers& r);
+  bool on_random_call(Thread& thread, Registers r);
+  bool on_timer_call(Thread& thread, const Registers& r);
+  bool on_refused_call(Thread& thread, const Registers& r);
+  void on_wait(Thread& thread, const Registers& r);
+  void on_futex(Thread& thread, const Registers& r);
+  void on_sleep(Thread& thread, const Registers& r);
+  void wait(Thread& thread, const Registers& original, const Registers& changed, std::int64_t until,
+            std::int64_t on_timeout);
+  void answer(Thread& thread, Registers r, std::int64_t result);
+  void arm(pid_t process, int file, std::int64_t at, std::int64_t every);
+  std::int64_t in(std::int64_t duration) const;
+  std::uint64_t random();
+
+  Settings settings_;
+  Clocks clocks_;
+  std::vector<std::unique_ptr<Thread>> threads_;  // in the order of creation
+  std::vector<Timer> timers_;                     // in the order of arming
+  pid_t node_ = 0, turn_ = 0;                     // its first process; the thread that runs
+  int input_ = -1, output_pipe_ = -1, random_file_ = -1;
+  std::string unread_, output_, why_;
+  NodeState state_ = NodeState::running;
+  std::uint64_t births_ = 0, turns_ = 0, random_state_ = 0, ticks_ = 0;
+  std::size_t step_output_ = 0;
+};
+
+}  // namespace hearsay::maelstrom

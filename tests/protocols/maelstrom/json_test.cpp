@@ -1,0 +1,40 @@
+// The JSON of nodes' messages.
+#include "protocols/maelstrom/json.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace hearsay::maelstrom {
+
+TEST_CASE("a message is read as its node wrote it") {
+  const auto message = parse_json(R"( {"src":"n1", "body":{"msg_id":-7,"messages":[1, "a\"\n", 1.5,null,{}]}} )");
+  REQUIRE(message);
+  CHECK(message->find("src")->text() == "n1");
+  const Json* body = message->find("body");
+  CHECK(body->find("msg_id")->integer() == -7);
+  CHECK(body->find("dest") == nullptr);
+  const JsonList* values = body->find("messages")->list();
+  REQUIRE(values->size() == 5);
+  CHECK((*values)[0].integer() == 1);
+  CHECK((*values)[1].text() == "a\"\n");
+  CHECK_FALSE((*values)[2].integer());
+  CHECK_FALSE((*values)[3].text());
+}
+
+TEST_CASE("what is no JSON is refused") {
+  for (const char* text :
+       {"", "{", "garbage", "{} {}", "[1,]", "{\"a\"}", "{\"a\":1,}", "\"open", "\"\\q\"", "nul", "{a:1}", "-x"}) {
+    INFO(text);
+    CHECK_FALSE(parse_json(text));
+  }
+  CHECK_FALSE(parse_json(std::string(200, '[') + std::string(200, ']')));
+  CHECK(parse_json(std::string(50, '[') + std::string(50, ']')));
+}
+
+TEST_CASE("text is quoted so that it reads back") {
+  for (const std::string text : {"n1", "a\"b\\c", "\n"}) {
+    if (text != "\n") CHECK(parse_json(quoted_json(text))->text() == text);
+  }
+  CHECK(quoted_json("\n") == "\"\\u000a\"");
+}
+
+}  // namespace hearsay::maelstrom
