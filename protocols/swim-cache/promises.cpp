@@ -21,7 +21,7 @@ Promise convergence(const Params& p) {
   if (p.membership == MembershipKind::oracle) made.given = true;
   // An event that all its retransmissions miss is not sent again: only full states carry it, to joiners.
   made.workloads = {"kv", "cache"};
-  if (p.consensus == Agreement::raft) made.workloads.push_back("register");
+  if (p.consensus == Agreement::raft) made.workloads.emplace_back("register");
   // Those that join at each other while nobody else can be reached stay apart from the rest, as with Serf.
   made.except = {H::name_clash, H::isolated_join};
   made.within = std::chrono::seconds(60) + 3 * config.push_pull_interval + 6 * p.reconnect_interval +
@@ -44,7 +44,7 @@ Promise durability(const Params& p) {
                .needs = "persistence: aof, and no ttl, tombstone_ttl or max_entries",
                .except = {H::disk_loss, H::departure},
                .workloads = {"kv", "cache"}};
-  if (p.consensus == Agreement::raft) made.workloads.push_back("register");
+  if (p.consensus == Agreement::raft) made.workloads.emplace_back("register");
   return made;
 }
 

@@ -94,7 +94,7 @@ std::string explained(const CatchContext& context, const Node& tree) {
   return text;
 }
 
-std::string comment(const CatchContext& context, const Catch& made) {
+std::string comment(const CatchContext& context, const Caught& made) {
   const auto size = [](const Size& s) {
     return std::to_string(s.faults) + (s.faults == 1 ? " fault, " : " faults, ") + std::to_string(s.operations) +
            " operations, " + std::to_string(s.nodes) + " nodes";
@@ -115,8 +115,8 @@ std::string key_of(const Target& target, const Shrunk& shrunk) {
   return key;
 }
 
-Catch keep_catch(const CatchContext& context, const Shrunk& shrunk) {
-  Catch made;
+Caught keep_catch(const CatchContext& context, const Shrunk& shrunk) {
+  Caught made;
   made.key = key_of(context.target, shrunk);
   made.name = name_of(made.key, context.target, shrunk.finding.oracle);
   made.target = context.target.name();

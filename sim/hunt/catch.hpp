@@ -10,7 +10,7 @@
 
 namespace hearsay::hunt {
 
-struct Catch {
+struct Caught {
   std::string key;     // oracle, protocol and shape of the schedule: equal for failures that are alike
   std::string name;    // of its files, without folder and ending
   std::string target;  // scenario and label
@@ -35,6 +35,6 @@ struct CatchContext {
 };
 
 // Writes NAME.yaml, NAME.txt (why the run is as it is) and NAME.png, and says what was written. Throws FileError.
-Catch keep_catch(const CatchContext& context, const Shrunk& shrunk);
+Caught keep_catch(const CatchContext& context, const Shrunk& shrunk);
 
 }  // namespace hearsay::hunt

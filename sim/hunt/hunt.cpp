@@ -71,7 +71,7 @@ void Hunt::show(std::size_t done_of_batch) {
   if (options_.quiet || isatty(STDERR_FILENO) == 0 || now - shown_ < std::chrono::milliseconds(200)) return;
   shown_ = now;
   std::size_t smallest = 0;
-  for (const Catch& c : state_.caught)
+  for (const Caught& c : state_.caught)
     smallest = smallest == 0 ? c.after.faults + 1 : std::min(smallest, c.after.faults + 1);
   const double wall = wall_before_s_ + elapsed_s();
   const auto trials = static_cast<double>(state_.next_trial + done_of_batch);
@@ -166,7 +166,7 @@ bool Hunt::take(const Failure& failure) {
   const Target& target = target_of(failure.trial);
   const std::string cause = target.name() + "|" + failure.finding.oracle;
   if (!worth_shrinking(failure)) {
-    for (Catch& c : state_.caught)
+    for (Caught& c : state_.caught)
       if (c.target == target.name() && c.oracle == failure.finding.oracle) {
         ++c.times;
         break;
@@ -185,7 +185,7 @@ bool Hunt::take(const Failure& failure) {
   }
   state_.shrink_runs += shrunk.runs;
   const std::string key = key_of(target, shrunk);
-  for (Catch& known : state_.caught)
+  for (Caught& known : state_.caught)
     if (known.key == key) {
       ++known.times;
       return true;

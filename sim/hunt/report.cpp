@@ -21,7 +21,7 @@ std::string rounded(double value) {
 
 double rate_of(const HuntState& state) { return static_cast<double>(state.next_trial) / std::max(state.wall_s, 1e-3); }
 
-std::string file_of(const HuntOptions& options, const Catch& c) {
+std::string file_of(const HuntOptions& options, const Caught& c) {
   return (std::filesystem::path(options.output) / (c.name + ".yaml")).string();
 }
 
@@ -66,13 +66,13 @@ std::string hunt_table(const HuntOptions& options, const HuntState& state) {
   text += ", " + plural(state.caught.size(), "distinct failure") + "\n";
   if (state.caught.empty()) return text;
   Rows rows{{"what breaks", "trials", "first", "faults", "operations", "nodes", "other seeds", "file"}};
-  for (const Catch& c : state.caught)
+  for (const Caught& c : state.caught)
     rows.push_back({printable(c.target) + ": " + c.oracle, std::to_string(c.times), std::to_string(c.first_trial),
                     change(c.before.faults, c.after.faults), change(c.before.operations, c.after.operations),
                     change(c.before.nodes, c.after.nodes),
                     std::to_string(c.other_seeds) + " of " + std::to_string(seeds_tried), file_of(options, c)});
   text += "\n" + lay_out_list(rows) + "\n";
-  for (const Catch& c : state.caught)
+  for (const Caught& c : state.caught)
     text += printable(c.detail) + "\n  " + options.launcher + " run " + printable(file_of(options, c)) + "\n";
   return text;
 }
@@ -82,7 +82,7 @@ std::string hunt_json(const HuntOptions& options, const HuntState& state, const 
     return Json{{"faults", s.faults}, {"operations", s.operations}, {"nodes", s.nodes}};
   };
   Json caught = Json::array(), replayed = Json::array();
-  for (const Catch& c : state.caught)
+  for (const Caught& c : state.caught)
     caught.push_back({{"target", c.target},
                       {"oracle", c.oracle},
                       {"detail", c.detail},
@@ -117,7 +117,7 @@ std::string hunt_junit(const HuntState& state, const std::vector<Replayed>& corp
   for (const Replayed& r : corpus) add("corpus", r.file, r.failed ? r.why : "");
   for (const Target& target : targets) {
     bool clean = true;
-    for (const Catch& c : state.caught) {
+    for (const Caught& c : state.caught) {
       if (c.target != target.name()) continue;
       add(target.name(), c.oracle, c.detail + " (" + c.name + ".yaml)");
       clean = false;

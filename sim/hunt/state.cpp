@@ -17,7 +17,7 @@ std::string file_in(const std::string& folder) { return (std::filesystem::path(f
 Json to_json(const Size& size) { return {size.faults, size.operations, size.nodes}; }
 Size size_from(const Json& json) { return {json.at(0), json.at(1), json.at(2)}; }
 
-Json to_json(const Catch& c) {
+Json to_json(const Caught& c) {
   return {{"key", c.key},
           {"name", c.name},
           {"target", c.target},
@@ -31,8 +31,8 @@ Json to_json(const Catch& c) {
           {"other_seeds", c.other_seeds}};
 }
 
-Catch catch_from(const Json& json) {
-  Catch c;
+Caught catch_from(const Json& json) {
+  Caught c;
   c.key = json.at("key");
   c.name = json.at("name");
   c.target = json.at("target");
@@ -72,7 +72,7 @@ HuntState load_state(const std::string& folder, const std::string& identity) {
 
 void save_state(const std::string& folder, const HuntState& state) {
   Json caught = Json::array();
-  for (const Catch& c : state.caught) caught.push_back(to_json(c));
+  for (const Caught& c : state.caught) caught.push_back(to_json(c));
   const Json json{{"identity", state.identity},       {"next_trial", state.next_trial},
                   {"invalid", state.invalid},         {"wall_s", state.wall_s},
                   {"shrink_runs", state.shrink_runs}, {"caught", caught},

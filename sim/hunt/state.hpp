@@ -15,7 +15,7 @@ struct HuntState {
   std::uint64_t next_trial = 0;
   std::uint64_t invalid = 0;  // trials that gave no result: no valid scenario, or too long a run
   double wall_s = 0;
-  std::vector<Catch> caught;
+  std::vector<Caught> caught;
   std::map<std::string, std::uint64_t> failing;  // trials, by target and oracle
   std::map<std::string, std::uint64_t> shrunk;   // failures that were shrunk, likewise
   std::size_t shrink_runs = 0;

@@ -28,7 +28,7 @@ TEST_CASE("broken UTF-8 is shown byte by byte") {
 }
 
 TEST_CASE("lines stay lines, and what is in them is shown escaped") {
-  CHECK(printable_lines("") == "");
+  CHECK(printable_lines("").empty());
   CHECK(printable_lines("a\nb\tc\n\n\x1b") == "a\nb\\tc\n\n\\x1b");
   CHECK(printable_lines("a\n") == "a\n");
 }

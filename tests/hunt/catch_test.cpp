@@ -26,7 +26,7 @@ Shrunk shrunk_to(const std::string& oracle, const std::string& path = "", const 
   return shrunk;
 }
 
-hunt::Catch kept(const TemporaryDirectory& folder, const Shrunk& shrunk) {
+hunt::Caught kept(const TemporaryDirectory& folder, const Shrunk& shrunk) {
   const Target target = target_of("{name: broad, nodes: 4, protocols: [interceptor-broadcast]}");
   return keep_catch({target, folder.file("found"), "./hearsay", 9, 12, one_at_a_time(), false}, shrunk);
 }

@@ -74,7 +74,8 @@ TEST_CASE("What `vary` names differs in some trials, and nothing else ever does"
                                                                   {"parameters", "protocols"},
                                                                   {"workload", "workload"}};
   for (const auto& [varied, section] : sections) {
-    const Target target = target_of(plain + ", hunt: {vary: [" + varied + "], faults: 1}}");
+    const Target target =
+        target_of(std::string(plain).append(", hunt: {vary: [").append(varied).append("], faults: 1}}"));
     std::map<std::string, int> changed;
     for (std::uint64_t number = 0; number < 24; ++number) {
       const Node trial = make_trial(target, {}, number);

@@ -35,14 +35,14 @@ TEST_CASE("paths name fields, entries of lists and what the maps of this scenari
 
 TEST_CASE("a path that leads nowhere is reported at the level where it goes wrong") {
   const MapNames names{{"protocol_metrics", {"retries"}}, {"messages.by_type", {"ack"}}};
-  CHECK(mistake("mesages.sent").within == "");
+  CHECK(mistake("mesages.sent").within.empty());
   CHECK(mistake("mesages.sent").wrong == "mesages");
   const PathMistake inner = mistake("messages.perop");
   CHECK(inner.within == "messages");
   CHECK(inner.wrong == "perop");
   CHECK(std::count(inner.candidates.begin(), inner.candidates.end(), "per_op") == 1);
   CHECK(mistake("operations.writes.acked").within == "operations.writes");
-  CHECK(mistake("operations.writes").wrong == "");
+  CHECK(mistake("operations.writes").wrong.empty());
   CHECK(mistake("converged.x").within == "converged");
   CHECK(mistake("converged.x").candidates.empty());
   CHECK(mistake("faults.first.stopped").index);
@@ -51,7 +51,7 @@ TEST_CASE("a path that leads nowhere is reported at the level where it goes wron
   CHECK(named("faults.123456789.stopped").kind == FieldKind::count);
   CHECK(mistake("faults.0.stoped").wrong == "stoped");
   CHECK(mistake("faults.0.stoped").within == "faults.0");
-  CHECK(mistake("faults.0").wrong == "");
+  CHECK(mistake("faults.0").wrong.empty());
   CHECK(mistake("protocol_metrics.retry", names).candidates == std::vector<std::string>{"retries"});
   CHECK(mistake("messages.by_type.nack.sent", names).wrong == "nack");
   CHECK(mistake("messages.by_type.ack.send", names).wrong == "send");

@@ -98,7 +98,7 @@ TEST_CASE(
     return marked;
   };
   CHECK(best({{.label = "a", .per_op = 1}, {.label = "b", .per_op = 2}}) == "a");
-  CHECK(best({{.label = "a", .per_op = 1}, {.label = "b", .per_op = 1}}) == "");
+  CHECK(best({{.label = "a", .per_op = 1}, {.label = "b", .per_op = 1}}).empty());
   CHECK(best({{.label = "a", .per_op = 1}, {.label = "b", .per_op = 1}, {.label = "c", .per_op = 2}}) == "ab");
   CHECK(best({{.label = "a", .per_op = 1, .lost = 1}, {.label = "b", .per_op = 2}, {.label = "c", .per_op = 3}}) ==
         "b");

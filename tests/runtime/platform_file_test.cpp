@@ -44,15 +44,15 @@ TEST_CASE("latencies, bandwidths and speeds out of bounds are found where they a
   }
   for (const char* fine : {"1bps", "1Bps", "125MBps", "8Pbps", "1PiBps", "10Kbps", "1.25E8Bps", "1000"}) {
     INFO(fine);
-    if (std::string(fine) != "1PiBps") CHECK(mistake_in(a_link(fine, "0")) == "");
+    if (std::string(fine) != "1PiBps") CHECK(mistake_in(a_link(fine, "0")).empty());
   }
   for (const char* fine : {"0", "0ms", "2097152s", "150us", "1ps", "1w", "1E-4s"}) {
     INFO(fine);
-    CHECK(mistake_in(a_link("1Gbps", fine)) == "");
+    CHECK(mistake_in(a_link("1Gbps", fine)).empty());
   }
   CHECK_THAT(mistake_in("<host id='h' speed='0f'/>"), Contains("the speed `0f`"));
-  CHECK(mistake_in("<host id='h' speed='1E8, 5E7, 0.5Gf, 2gigaflops'/>") == "");
-  CHECK(mistake_in("<host id='h' speed='1Gf, 0f, 0.5f'/>") == "");  // switched off, in its second state
+  CHECK(mistake_in("<host id='h' speed='1E8, 5E7, 0.5Gf, 2gigaflops'/>").empty());
+  CHECK(mistake_in("<host id='h' speed='1Gf, 0f, 0.5f'/>").empty());  // switched off, in its second state
   CHECK_THAT(mistake_in("<host id='h' speed='0f, 1Gf'/>"), Contains("the speed `0f`"));
   CHECK_THAT(mistake_in("<cluster radical='0-9' bw='1GBps' lat='inf'/>"), Contains("latency"));
   CHECK_THAT(mistake_in("<cluster radical='0-9' bw='1GBps' lat='1us' bb_bw='0Bps'/>"), Contains("bandwidth"));
@@ -64,7 +64,7 @@ TEST_CASE("what SimGrid or we cannot do well is refused: WIFI, profiles, other f
              Contains("3:14: WIFI links"));
   for (const char* zone : {"<zone id='w' routing='Wifi'/>", "<AS id='w' routing='WIFI'/>"})
     CHECK_THAT(mistake_in(zone), Contains("WIFI"));
-  CHECK(mistake_in("<other sharing_policy='WIFI' routing='WIFI'/>") == "");
+  CHECK(mistake_in("<other sharing_policy='WIFI' routing='WIFI'/>").empty());
   CHECK_THAT(
       mistake_in("<host id='b' speed='1Gf' state_file='b.profile'/>"),
       Contains("3:26: `state_file` of host b is a profile, which is not supported; leave it out and write it as the "
@@ -74,7 +74,7 @@ TEST_CASE("what SimGrid or we cannot do well is refused: WIFI, profiles, other f
              Contains("fault `bandwidth`"));
   CHECK_THAT(mistake_in("<peer id='p' bw_in='1Bps' bw_out='1Bps' speed='1Gf' speed_file='x'/>"),
              Contains("fault `slow`"));
-  CHECK(mistake_in("<host id='b' speed='1Gf' state_file=''/>") == "");
+  CHECK(mistake_in("<host id='b' speed='1Gf' state_file=''/>").empty());
   CHECK_THAT(mistake_in("<trace id='t' periodicity='1.0'>0 1</trace>"), Contains("profile"));
   CHECK_THAT(mistake_in("<include file='/etc/passwd'/>"), Contains("another file"));
   CHECK_THAT(mistake_in("", "<!DOCTYPE platform [<!ENTITY x 'y'>]>"), Contains("no DTD of their own"));
@@ -99,7 +99,7 @@ TEST_CASE("a platform sets keys of network, host and surf, and no others") {
 TEST_CASE("hosts are counted before they are built") {
   CHECK(read_platform_text("<host/><host></host><cluster radical='0-99,200,300-301'/><peer/><!-- <host/> -->", "")
             .hosts == 106);
-  CHECK(mistake_in("<cluster radical='0-199999'/>") == "");
+  CHECK(mistake_in("<cluster radical='0-199999'/>").empty());
   CHECK_THAT(mistake_in("<cluster radical='0-200000'/>"), Contains("3:1: the platform has 200001 hosts"));
   CHECK_THAT(mistake_in("<cluster radical='0-9223372036854775807'/>"), Contains("more than the 200000 that are built"));
 }

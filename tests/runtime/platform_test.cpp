@@ -180,7 +180,7 @@ TEST_CASE("a platform's own latency factor multiplies its latencies under the fl
   for (const auto model : {Network::Model::latency, Network::Model::flow}) {
     own.scenario.network.model = model;
     const auto history = run(own.scenario, script);
-    CHECK(history.error == "");
+    CHECK(history.error.empty());
     REQUIRE(history.of(EventKind::deliver).size() == 1);
     const Duration took = history.of(EventKind::deliver)[0].at.time_since_epoch();
     const Duration expected = (model == Network::Model::flow ? 6ms : 2ms) + 6us;  // its transmission at 1 GB/s

@@ -240,7 +240,7 @@ TEST_CASE("a message that was stuck and arrived after all cannot be withdrawn, n
     if (value_of(received.message) == 1) n.context.close(received.connection);
   };
   const auto history = run(scenario, script);
-  CHECK(history.error == "");
+  CHECK(history.error.empty());
   CHECK(history.values(EventKind::deliver, 1) == up_to(2));
   CHECK(history.of(EventKind::drop).empty());
 }

@@ -1,4 +1,5 @@
 // Operations written out one by one, several workloads side by side, and staggered arrival.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <set>
 
@@ -70,8 +71,8 @@ TEST_CASE("each kind of workload has words of its own, and makes keys and values
     return all_of({entry_of(kind, {}, {step})}).at(0).operation;
   };
   CHECK(first("broadcast", step(1s, 0, "write")).key == "b0");
-  CHECK(first("broadcast", read_at(1s, 0)).key == "");
-  CHECK(first("broadcast", read_at(1s, 0)).value == "");
+  CHECK(first("broadcast", read_at(1s, 0)).key.empty());
+  CHECK(first("broadcast", read_at(1s, 0)).value.empty());
   CHECK(first("kv", step(1s, 0, "write")).key == "k0");
   CHECK(first("kv", step(1s, 0, "write")).value == "v0");
   CHECK(first("cache", step(1s, 0, "delete")).method == "delete");
@@ -92,8 +93,8 @@ TEST_CASE("each kind of workload has words of its own, and makes keys and values
 TEST_CASE("a read of things that writes make names the newest, and number 0 before there is one") {
   const auto operations =
       all_of({entry_of("replicate", {}, {read_at(1s, 0), step(2s, 0, "write"), step(3s, 0, "write"), read_at(4s, 0)})});
-  std::vector<std::string> keys;
-  for (const auto& scheduled : operations) keys.push_back(scheduled.operation.key);
+  std::vector<std::string> keys(operations.size());
+  std::transform(operations.begin(), operations.end(), keys.begin(), [](const auto& o) { return o.operation.key; });
   CHECK(keys == std::vector<std::string>{"c0", "c0", "c1", "c1"});
 }
 

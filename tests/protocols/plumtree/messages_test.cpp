@@ -37,7 +37,7 @@ TEST_CASE("messages of the tree have a size by their payload and announcements")
 TEST_CASE("messages as traces show them") {
   CHECK(text(ForwardJoin{4, 3}) == "4 ttl 3");
   CHECK(text(Disconnect{true}) == "for good");
-  CHECK(text(Disconnect{false}) == "");
+  CHECK(text(Disconnect{false}).empty());
   CHECK(text(Neighbour{true}) == "high");
   CHECK(text(NeighbourReply{false}) == "rejected");
   CHECK(text(Shuffle{1, 3, {1, 2}}) == "of 1 ttl 3 [1, 2]");
