@@ -56,6 +56,7 @@ std::vector<std::string> command_line(const NodeSettings& settings) {
 // blocked, as workers block some.
 int spawn(const std::vector<std::string>& words, int socket) {
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   std::array<char*, 1> environment{nullptr};

@@ -30,7 +30,7 @@ std::string tail(const std::string& file) {
   return all.size() <= most ? all : "..." + all.substr(all.size() - most);
 }
 
-std::string names_as_json(std::set<NodeId> nodes) {
+std::string names_as_json(const std::set<NodeId>& nodes) {
   std::string list = "[";
   for (const NodeId node : nodes) list += (list.size() > 1 ? "," : "") + quoted_json(name_of_node(node));
   return list + "]";
@@ -47,7 +47,7 @@ std::string Folders::make(NodeId node) {
     root_ = pattern;
     cleaner_ = std::make_unique<Helper>(std::vector<std::string>{supervisor_program(), "clean", root_});
   }
-  const std::string folder = root_ + "/" + name_of_node(node) + "-" + std::to_string(++made_);
+  std::string folder = root_ + "/" + name_of_node(node) + "-" + std::to_string(++made_);
   fs::create_directory(folder);
   return folder;
 }

@@ -79,7 +79,7 @@ class MessagePtr {
 
  private:
   void retain() const {
-    if (message_ != nullptr) ++message_->references_;
+    if (message_ != nullptr) ++message_->references_;  // NOLINT(clang-analyzer-cplusplus.NewDelete): as above
   }
   const Message* message_ = nullptr;
 };

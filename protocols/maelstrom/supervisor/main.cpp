@@ -19,9 +19,8 @@
 #include "protocols/maelstrom/supervisor/supervisor.hpp"
 #include "protocols/maelstrom/supervisor/wire.hpp"
 
+namespace hearsay::maelstrom {
 namespace {
-
-using namespace hearsay::maelstrom;
 
 bool receive(void* to, std::size_t bytes) {
   auto* at = static_cast<char*>(to);
@@ -116,5 +115,8 @@ int run(std::span<char*> words) {
 }
 
 }  // namespace
+}  // namespace hearsay::maelstrom
 
-int main(int argc, char** argv) { return run(std::span(argv, static_cast<std::size_t>(argc)).subspan(1)); }
+int main(int argc, char** argv) {
+  return hearsay::maelstrom::run(std::span(argv, static_cast<std::size_t>(argc)).subspan(1));
+}

@@ -104,7 +104,7 @@ std::uint64_t PatchedVdso::random_path() const {
 
 PatchedVdso patch_vdso(int memory, std::uint64_t vdso, bool trap_clocks) {
   // The supervisor's own image is the same, for one kernel runs both.
-  const auto* image = reinterpret_cast<const char*>(getauxval(AT_SYSINFO_EHDR));
+  const auto* image = reinterpret_cast<const char*>(getauxval(AT_SYSINFO_EHDR));  // NOLINT(performance-no-int-to-ptr)
   if (image == nullptr || vdso == 0) return {};
   const auto* header = at<Elf64_Ehdr>(image, 0);
   const auto* sections = at<Elf64_Shdr>(image, header->e_shoff);
