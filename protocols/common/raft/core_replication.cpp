@@ -76,6 +76,7 @@ void Core::send_snapshot(Progress& peer) {
   ++counts_.snapshots_sent;
   peer.mode = Progress::Mode::snapshot;
   peer.snapshot = snapshot_->index;
+  peer.sent_in = round_;
   peer.window.clear();
   send(peer.node, made(InstallSnapshot{id_, term_, snapshot_}));
 }
@@ -90,7 +91,8 @@ void Core::send_heartbeats() {
   MessagePtr shared;
   Index shared_prev = 0;
   for (Progress& peer : members_) {
-    Index prev = peer.mode == Progress::Mode::snapshot ? 0 : peer.next - 1;
+    // The answer to a heartbeat behind a snapshot shows whether it was taken; the snapshot's own answer may be lost.
+    Index prev = peer.mode == Progress::Mode::snapshot ? std::max(peer.snapshot, log_.base().index) : peer.next - 1;
     if (!log_.term(prev)) prev = 0;
     const Index commit = prev == 0 ? 0 : commit_;
     if (!shared || shared_prev != prev)
@@ -130,7 +132,8 @@ void Core::on(const AppendReply& reply) {
 
 void Core::refused(Progress& peer, const AppendReply& reply) {
   ++counts_.refused_appends;
-  if (peer.mode == Progress::Mode::snapshot) return;
+  // Only a heartbeat behind the snapshot shows that it is missing: a process that was not ready yet has dropped it.
+  if (peer.mode == Progress::Mode::snapshot && reply.round <= peer.sent_in) return;
   if (peer.mode == Progress::Mode::probe && reply.index + 1 != peer.next) return;  // of an earlier probe
   if (reply.index <= peer.match) {
     if (reply.hint_index >= peer.match) return;  // of an earlier probe

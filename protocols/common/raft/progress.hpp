@@ -17,13 +17,14 @@ struct Progress {
 
   NodeId node = no_node;
   Mode mode = Mode::probe;
-  Index match = 0;           // its log equals the leader's up to here
-  Index next = 1;            // what is sent to it next
-  bool waits = false;        // probe: one has been sent and is not answered
-  Index snapshot = 0;        // the index of that on its way
-  std::deque<Index> window;  // last indexes of messages with entries that are not answered
-  Time heard{};              // when it last answered
-  std::uint64_t round = 0;   // of the last heartbeat that it has answered
+  Index match = 0;            // its log equals the leader's up to here
+  Index next = 1;             // what is sent to it next
+  bool waits = false;         // probe: one has been sent and is not answered
+  Index snapshot = 0;         // the index of that on its way,
+  std::uint64_t sent_in = 0;  // and the last heartbeat before it
+  std::deque<Index> window;   // last indexes of messages with entries that are not answered
+  Time heard{};               // when it last answered
+  std::uint64_t round = 0;    // of the last heartbeat that it has answered
 
   void probe(Index from) {
     mode = Mode::probe;
