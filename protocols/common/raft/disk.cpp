@@ -56,6 +56,7 @@ Configuration boot_configuration(Context& context, StartReason reason, std::size
   ByteWriter out;
   encode(out, configuration);
   context.storage().put(boot_name, out.take());
+  context.storage().sync();
   return configuration;
 }
 

@@ -10,7 +10,8 @@ namespace hearsay::raft {
 class Disk {
  public:
   // What the disk has kept. A node without any begins as a member of the cluster that it was started with, or, if it
-  // comes later, of none. `voters`: how many of that cluster vote, 0 for all.
+  // comes later, of none; no crash but one that loses the disk takes that back. `voters`: how many of that cluster
+  // vote, 0 for all.
   static Persistent load(Context& context, StartReason reason, std::size_t voters);
 
   // Whether anything of an earlier incarnation is there.

@@ -15,6 +15,9 @@ void Replica::start(Context& context, StartReason reason) {
   if (reason == StartReason::join) {
     persistent.joiner = clients_.session();
     Disk::overwrite(context, persistent);
+    // As a flag of its command line would be, that it joins is settled before the process first runs. A crash that
+    // took it back would make a founder of it, of a group that nobody else is in.
+    context.storage().sync();
   }
   begin(context, std::move(persistent));
 }
