@@ -44,7 +44,10 @@ Promise durability(const Params& p) {
                .needs = "persistence: aof, and no ttl, tombstone_ttl or max_entries",
                .except = {H::disk_loss, H::departure},
                .workloads = {"kv", "cache"}};
-  if (p.consensus == Agreement::raft) made.workloads.emplace_back("register");
+  if (p.consensus == Agreement::raft) {
+    made.workloads.emplace_back("register");
+    made.within = convergence(p).within;  // after a restart a node shows what a coordinator commits again
+  }
   return made;
 }
 
