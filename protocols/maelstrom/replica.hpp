@@ -95,9 +95,9 @@ class Replica final : public Protocol {
   std::int64_t now_ = 0, clock_ = 0;  // its monotonic clock; what Context::now() said last
   std::int64_t armed_ = no_deadline;
   std::uint64_t armings_ = 0;
-  bool ready_ = false;  // it has answered `init`
-  bool over_ = false;   // it has exited
-  std::unordered_set<WriteId> applied_;
+  bool ready_ = false;                   // it has answered `init`
+  bool over_ = false;                    // it has exited
+  std::unordered_set<WriteId> applied_;  // looked up only
 };
 
 }  // namespace hearsay::maelstrom

@@ -25,7 +25,7 @@ void declare_election(Table& t) {
         "how often a leader shows itself, and asks again where an answer is missing",
         "etcd: --heartbeat-interval 100ms; the paper, section 9.3: half the least election timeout");
   t.add("term_resets_timeout", boolean, &Params::term_resets_timeout, any_bounds,
-        "a node that hears of a newer term draws its election timeout anew, whether it grants a vote or not; false: "
+        "a node that hears of a newer term draws its election timeout again, whether it grants a vote or not; false: "
         "only an "
         "append and a vote that it grants do that, so that a candidate that cannot win holds nobody up",
         "etcd/raft: becomeFollower; the paper, figure 2: false");
