@@ -109,10 +109,15 @@ TEST_CASE("a neighbour that closes the link lives: it stays known, and is asked 
   CHECK(cluster.bench.metric("active_links") == 12);
 }
 
-TEST_CASE("who does not answer becomes no link") {
+TEST_CASE("who refuses a connection becomes no link") {
   PlumtreeCluster cluster(20, {"shuffle_interval=1s", "neighbour_timeout=50ms"});
   for (const NodeId dead : {3U, 4U, 5U}) cluster.kill(dead);
-  cluster.run(50ms, 40);
+  for (int i = 0; i < 20; ++i) {
+    for (const NodeId dead : {3U, 4U, 5U})
+      for (NodeId other = 0; other < 20; ++other)
+        cluster.bench.break_connections(other, dead, ConnectionError::refused);
+    cluster.run(50ms, 1);
+  }
   CHECK(cluster.bench.metric("eager_links") == cluster.bench.metric("active_links"));
 }
 
