@@ -187,8 +187,12 @@ void add_run(Baseline& baseline, const BaselineEntry& which, const Json& result)
     entry = baseline.entries.insert(baseline.entries.end(), which);
     entry->runs.clear();
   }
-  BaselineRun run{
-      result.at("seed"), result.at("run_hash"), result.at("converged") != false, result.at("lost_writes"), {}};
+  const Json& lost = result.at("lost_writes");  // null where nobody can know
+  BaselineRun run{result.at("seed"),
+                  result.at("run_hash"),
+                  result.at("converged") != false,
+                  lost.is_null() ? 0 : lost.get<std::uint64_t>(),
+                  {}};
   for (const std::string& metric : baseline.metrics) run.values.push_back(metric_value(result, metric));
   const auto place = place_of(entry->runs, run.seed);
   if (place != entry->runs.end() && place->seed == run.seed) return;  // the same run, asked for twice
