@@ -33,6 +33,20 @@ TEST_CASE("values past their time-to-live leave the buffer, delivered or not") {
   CHECK(cluster.bench.outcome(4) == Outcome::ok);
 }
 
+TEST_CASE("a value that interest was lost in is not sent again, though others still are") {
+  Cluster cluster(5, bare +
+                         Words{"synchronous=true", "rumour=blind", "rumour_k=1", "batch_limit=1",
+                               "acknowledgements=false", "remember_peers=false"} +
+                         Words{"fanout=1"});
+  cluster.write(0);
+  cluster.write(0);
+  for (int round = 1; round <= 6; ++round) {
+    cluster.bench.advance(100ms);
+    cluster.bench.drop({});
+    CHECK(cluster.bench.metric("elements_sent") == std::min(round, 2));
+  }
+}
+
 TEST_CASE("acknowledgements that travel with values leave these less room in a message") {
   // A message has 13 bytes of headers and 5 of body; each value takes 14 and itself.
   Cluster cluster(2, bare + Words{"synchronous=true", "rumour=off", "ack_delay=10s", "retry_delay=60s",
