@@ -246,6 +246,21 @@ TEST_CASE("a member that lost what it had told others of, and they have truncate
   CHECK(cluster.bench.metric("bootstraps") == 0);  // it was no new member
 }
 
+TEST_CASE("what arrives while a replica waits for a state is applied with it, and not asked for again") {
+  Cluster cluster(3, {"bootstrap=true", "transport=datagram"});
+  cluster.bench.write(0, "k", "before");
+  cluster.calm_down(2);
+  const NodeId late = cluster.bench.join();
+  for (int i = 0; i < 3; ++i) cluster.bench.deliver({.from = late, .to = {}, .kind = ""});  // its greetings and request
+  const WriteId meanwhile = cluster.bench.write(0, "k", "meanwhile");
+  cluster.bench.deliver({.from = 0, .to = late, .kind = "effect_datagram"});
+  CHECK(cluster.bench.applied(late).empty());
+  cluster.bench.settle();
+  CHECK(cluster.bench.applied(late).contains(meanwhile));
+  CHECK(cluster.bench.metric("bootstraps") == 1);
+  CHECK(cluster.bench.metric("pulls") == 0);
+}
+
 TEST_CASE("a replica without a state gives none to others: where all have lost theirs, they wait") {
   Cluster cluster(2, {"bootstrap=true"});
   cluster.bench.write(0, "k", "v");

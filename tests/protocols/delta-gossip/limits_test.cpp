@@ -33,6 +33,16 @@ TEST_CASE("values past their time-to-live leave the buffer, delivered or not") {
   CHECK(cluster.bench.outcome(4) == Outcome::ok);
 }
 
+TEST_CASE("a value that interest was lost in is not sent again, and leaves room to the others") {
+  Cluster cluster(2, bare + Words{"synchronous=true", "rumour=blind", "rumour_k=1", "batch_limit=1",
+                                  "acknowledgements=false", "remember_peers=false"});
+  for (int i = 0; i < 3; ++i) cluster.write(0);
+  for (const std::size_t round : {1U, 2U, 3U}) {
+    cluster.rounds(1);
+    CHECK(cluster.bench.applied(1).size() == round);
+  }
+}
+
 TEST_CASE("acknowledgements that travel with values leave these less room in a message") {
   // A message has 13 bytes of headers and 5 of body; each value takes 14 and itself.
   Cluster cluster(2, bare + Words{"synchronous=true", "rumour=off", "ack_delay=10s", "retry_delay=60s",
