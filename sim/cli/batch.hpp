@@ -48,6 +48,7 @@ class Batch {
   void reuse_stored();
   bool run_missing();
   std::optional<std::string> work(std::size_t index, const JobLine& line) const;  // in the worker
+  std::string log_folder(std::size_t index) const;                                // requires --node-logs
   void finished(std::size_t index, const WorkerReport& report);
   void collect();
   bool collect_soon() const;

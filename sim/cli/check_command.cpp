@@ -1,4 +1,5 @@
 // `check`: runs scenarios and fails when they have become worse than a baseline.
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 
@@ -56,6 +57,22 @@ void check_fits(const CheckOptions& options, const Plan& plan, const Baseline& b
       refuse(options, entry, "it was made for another scenario: " + changes(*old, entry));
     if (run_of(*old, run.which.seed) == nullptr)
       refuse(options, entry, "it lacks seed " + std::to_string(run.which.seed));
+  }
+}
+
+// Runs that do not repeat are compared as samples, of which a few say nothing.
+void check_samples(const Plan& plan) {
+  constexpr std::size_t fewest = 5;
+  for (const PlannedRun& run : plan.runs) {
+    if (repeats(run.which)) continue;
+    const std::string& label = run.which.entry().label;
+    const auto alike = [&](const PlannedRun& other) {
+      return other.which.scenario == run.which.scenario && other.which.protocol == run.which.protocol;
+    };
+    const auto seeds = std::count_if(plan.runs.begin(), plan.runs.end(), alike);
+    if (static_cast<std::size_t>(seeds) < fewest)
+      throw UsageError(label + " runs in real time, which does not repeat; compare at least " + std::to_string(fewest) +
+                       " runs of it, such as --seeds 1.." + std::to_string(fewest));
   }
 }
 
@@ -180,6 +197,7 @@ Exit check_command(const Arguments& arguments) {
   check_reports(options);
   ReportOfBatch page(options.run, "check", arguments);
   const Plan plan = make_plan(options.run);
+  check_samples(plan);
   try {
     Baseline old;
     if (options.update) {

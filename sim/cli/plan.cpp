@@ -133,12 +133,19 @@ std::vector<std::shared_ptr<const Scenario>> read_and_check(const std::string& f
   return scenarios;
 }
 
+bool repeats(const Case& which) {
+  const ProtocolInfo& protocol = *find_protocol(which.entry().name);
+  return !protocol.repeats || protocol.repeats(which.entry().params);
+}
+
 Plan make_plan(const RunCommandOptions& options) {
   Plan plan;
   std::vector<Mistake> mistakes;
   for (const auto& file : options.files) {
     try {
       for (const Case& which : cases_of(read_and_check(file, options.overrides))) {
+        if (options.check_determinism && !repeats(which))
+          throw UsageError("--check-determinism: " + which.entry().label + " runs in real time, which does not repeat");
         PlannedRun run{which, key_of(which, options.simgrid), plan.groups};
         if (options.shard && !options.shard->holds(run.key)) continue;
         if (options.only && !options.only(run.key)) continue;
