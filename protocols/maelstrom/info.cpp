@@ -22,6 +22,9 @@ ProtocolInfo maelstrom_info() {
   set_parameters<maelstrom::Replica>(info, maelstrom::parameter_table(), maelstrom::check, maelstrom::processor_time);
   set_promises(info, maelstrom::parameter_table(), maelstrom::check, maelstrom::promises);
   info.adapt = maelstrom::adapt;
+  info.repeats = [](const ParameterValues& values) {
+    return maelstrom::parameter_table().build(values).pace == maelstrom::Pace::virtual_;
+  };
   info.reports = [](const ParameterValues& values) {
     return maelstrom::reports(maelstrom::parameter_table().build(values));
   };

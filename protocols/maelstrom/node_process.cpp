@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <ctime>
 #include <filesystem>
 #include <stdexcept>
 
@@ -47,7 +48,8 @@ std::vector<std::string> command_line(const NodeSettings& settings) {
                                  std::to_string(settings.patience_s),
                                  std::to_string(processor < 0 ? 0 : processor),
                                  settings.folder,
-                                 settings.errors};
+                                 settings.errors,
+                                 settings.pace};
   words.insert(words.end(), settings.program.begin(), settings.program.end());
   return words;
 }
@@ -114,7 +116,14 @@ Helper::~Helper() {
   }
 }
 
-NodeProcess::NodeProcess(const NodeSettings& settings) : helper_(command_line(settings)) {}
+NodeProcess::NodeProcess(const NodeSettings& settings)
+    : helper_(command_line(settings)), real_(settings.pace != NodeSettings{}.pace) {}
+
+std::int64_t machine_clock() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
 
 Step NodeProcess::step(std::int64_t now, std::int64_t wall, const std::string& lines, bool fire) {
   const StepRequest request{now, wall, lines.size(), fire ? 1U : 0U};

@@ -20,6 +20,7 @@ struct NodeSettings {
   int patience_s = 10;               // of the watchdog, in wall time
   std::string folder;                // the node's working directory: its disk
   std::string errors;                // the file that its stderr is added to
+  std::string pace = "virtual";      // or when the simulation began, in nanoseconds of machine_clock()
   std::vector<std::string> program;  // with its arguments; an absolute path
 };
 
@@ -52,7 +53,9 @@ class NodeProcess {
   // The program starts with the first step. Throws std::runtime_error if the supervisor cannot be started.
   explicit NodeProcess(const NodeSettings& settings);
   // As by SIGKILL: the node ends with its supervisor.
-  ~NodeProcess() { helper_.kill(); }
+  ~NodeProcess() {
+    if (!real_) helper_.kill();  // else it goes with the socket
+  }
   NodeProcess(const NodeProcess&) = delete;
   NodeProcess& operator=(const NodeProcess&) = delete;
 
@@ -61,6 +64,10 @@ class NodeProcess {
 
  private:
   Helper helper_;
+  bool real_;
 };
+
+// For nodes in real time alone: CLOCK_MONOTONIC, in nanoseconds.
+std::int64_t machine_clock();
 
 }  // namespace hearsay::maelstrom

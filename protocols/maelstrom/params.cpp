@@ -49,6 +49,10 @@ const ParameterTable<Params>& parameter_table() {
                       "in the messages of which of Maelstrom's workloads it is written to and read; default: by the "
                       "scenario's workload",
                       "Maelstrom, doc/workloads.md")
+          .add_choice(
+              "pace", &P::pace, {"virtual", "real"},
+              "virtual: the program's time is the simulation's; real: the simulation follows the wall clock, for "
+              "programs that cannot be held: such a run takes its time and does not repeat")
           .add("observe", ValueType::duration, &P::observe, period_or_never,
                "how often an observer reads each node of broadcast, sets and counters: from that come convergence, "
                "delivery and lost writes; it costs no simulated time and counts as no operation; 0s: never")
@@ -77,8 +81,12 @@ void check(const Params& params) {
   if (access(file.c_str(), X_OK) != 0)
     throw ParameterError("bin", "`" + file + "` is not executable; `chmod +x` it, and begin a script with #!");
 #ifndef __x86_64__
-  throw ParameterError("bin", "programs run in simulated time on x86-64 alone; take another machine or protocol");
+  if (params.pace == Pace::virtual_)
+    throw ParameterError("bin", "programs run in simulated time on x86-64 alone; take another machine");
 #endif
+  if (params.pace == Pace::real && (params.busy_poll > Duration{} || params.service_time > Duration{}))
+    throw ParameterError("pace",
+                         "`busy_poll` and `service_time` are of simulated time; leave them out with `pace: real`");
 }
 
 void adapt(ParameterValues& values, const std::string& workload, const ParameterValues& of_workload) {

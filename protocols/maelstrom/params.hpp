@@ -26,11 +26,13 @@ enum class Speaks : std::uint8_t {
   kafka,
 };
 enum class OnExit : std::uint8_t { fail, stop };
+enum class Pace : std::uint8_t { virtual_, real };
 
 struct Params {
   FilePath bin;
   std::vector<std::string> args;
   std::optional<Speaks> speaks;  // absent only where nobody has a scenario: adapt() fills it in
+  Pace pace = Pace::virtual_;
   Duration observe = std::chrono::milliseconds(100);
   Duration service_latency = std::chrono::milliseconds(1);
   Duration service_time{};

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "protocols/maelstrom/messages.hpp"
+#include "protocols/maelstrom/node_logs.hpp"
 
 namespace hearsay::maelstrom {
 namespace {
@@ -36,6 +37,11 @@ std::string names_as_json(const std::set<NodeId>& nodes) {
   return list + "]";
 }
 
+std::string& folder_of_logs() {
+  static std::string folder;
+  return folder;
+}
+
 std::int64_t time_of(const Context& context) { return context.now().time_since_epoch().count(); }
 
 }  // namespace
@@ -47,12 +53,19 @@ std::string Folders::make(NodeId node) {
     root_ = pattern;
     cleaner_ = std::make_unique<Helper>(std::vector<std::string>{supervisor_program(), "clean", root_});
   }
+  // What an earlier run has left; a node whose disk was lost goes on in its log.
+  if (logged_.insert(node).second) fs::remove(errors_of(node));
   std::string folder = root_ + "/" + name_of_node(node) + "-" + std::to_string(++made_);
   fs::create_directory(folder);
   return folder;
 }
 
-std::string Folders::errors_of(NodeId node) const { return root_ + "/" + name_of_node(node) + ".stderr"; }
+std::string Folders::errors_of(NodeId node) const {
+  return (log_folder().empty() ? root_ : log_folder()) + "/" + name_of_node(node) + ".log";
+}
+
+void keep_logs_in(const std::string& folder) { folder_of_logs() = fs::absolute(folder).string(); }
+const std::string& log_folder() { return folder_of_logs(); }
 
 void Replica::start(Context& context, StartReason) {
   name_ = name_of_node(context.self());
@@ -71,6 +84,7 @@ void Replica::start(Context& context, StartReason) {
                         patience_s,
                         *folder,
                         shared_.folders->errors_of(context.self()),
+                        pace(context),
                         {params_->bin.found}};
   settings.program.insert(settings.program.end(), params_->args.begin(), params_->args.end());
   process_ = std::make_unique<NodeProcess>(settings);
@@ -84,6 +98,13 @@ void Replica::start(Context& context, StartReason) {
       R"("type":"init","node_id":)" + quoted_json(name_) + R"(,"node_ids":)" + names_as_json(nodes));
   context.set_timer(params_->init_within, Keys::key(Purpose::init));
   run(context, false);
+}
+
+// As NodeSettings has it. The first node that starts is the beginning of real time.
+std::string Replica::pace(const Context& context) const {
+  if (params_->pace == Pace::virtual_) return NodeSettings{}.pace;
+  if (shared_.real->epoch == 0) shared_.real->epoch = machine_clock() - time_of(context);
+  return std::to_string(shared_.real->epoch);
 }
 
 void Replica::request(Context& context, const Operation& operation) {
@@ -133,6 +154,11 @@ void Replica::timer(Context& context, TimerKey key) {
 // its machine.
 void Replica::advance_clock(Context& context, bool fires) {
   const std::int64_t clock = time_of(context);
+  if (params_->pace == Pace::real) {
+    // Its clock is the machine's, which no fault moves: time goes by its periodic steps, and by those of other nodes.
+    now_ = shared_.real->now = std::max(shared_.real->now, fires ? armed_ : now_);
+    return;
+  }
   const std::int64_t passed = now_ + std::max<std::int64_t>(0, clock - clock_);
   now_ = fires ? std::max(passed, armed_) : std::min(passed, std::max(now_, armed_));
   clock_ = clock;

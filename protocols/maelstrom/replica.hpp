@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,7 @@ class Folders {
   std::string root_;
   std::unique_ptr<Helper> cleaner_;  // removes them, also if this process is killed
   int made_ = 0;
+  std::set<NodeId> logged_;  // whose log is this run's
 };
 
 class Replica final : public Protocol {
@@ -43,6 +45,11 @@ class Replica final : public Protocol {
     std::shared_ptr<Folders> folders = std::make_shared<Folders>();
     std::shared_ptr<WriteSet> writes = std::make_shared<WriteSet>();
     std::shared_ptr<Services> services = std::make_shared<Services>();
+    // With `pace: real`: when the simulation began, and how far it is, in nanoseconds.
+    struct RealTime {
+      std::int64_t epoch = 0, now = 0;
+    };
+    std::shared_ptr<RealTime> real = std::make_shared<RealTime>();
   };
   Replica(std::shared_ptr<const Params> params, Shared shared)
       : params_(std::move(params)), shared_(std::move(shared)) {}
@@ -65,6 +72,7 @@ class Replica final : public Protocol {
   void advance_clock(Context& context, bool fires);
   void run(Context& context, bool fires);
   void arm(Context& context, std::int64_t deadline);
+  std::string pace(const Context& context) const;
   void take_output(Context& context, const std::string& output);
   void ended(Context& context, const Step& step);
   [[noreturn]] void fail(const Context& context, const std::string& what) const;

@@ -1,10 +1,12 @@
 #include "sim/cli/batch.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <numeric>
 #include <unordered_map>
 
+#include "protocols/maelstrom/node_logs.hpp"
 #include "sim/cli/determinism.hpp"
 #include "sim/core/text.hpp"
 #include "sim/metrics/verdict.hpp"
@@ -76,11 +78,15 @@ Batch::Batch(const RunCommandOptions& options, const Plan& plan, RunSink sink)
   sink_.fields.push_back(find_field("verdict"));
   try {
     if (options.results) store_.emplace(*options.results);
+    for (std::size_t i = 0; options.node_logs && i < plan.runs.size(); ++i)
+      std::filesystem::create_directories(log_folder(i));
     if (options.trace) make_trace(numbered(*options.trace, 0, plan.runs.size()), 1, {});
   } catch (const StoreError& error) {
     throw UsageError("--results: " + std::string(error.what()));
   } catch (const TraceError& error) {
     throw UsageError("--trace: " + std::string(error.what()));
+  } catch (const std::filesystem::filesystem_error& error) {
+    throw UsageError("--node-logs " + *options.node_logs + ": " + error.code().message() + "; name a folder");
   }
   for (std::size_t i = 0; i < plan.runs.size(); ++i) {
     groups_[plan.runs[i].group].runs.push_back(i);
@@ -192,6 +198,10 @@ bool Batch::run_missing() {
   return std::all_of(todo_.begin(), todo_.end(), [this](std::size_t i) { return exits_[i].has_value(); });
 }
 
+std::string Batch::log_folder(std::size_t index) const {
+  return plan_.runs.size() == 1 ? *options_.node_logs : *options_.node_logs + "/" + std::to_string(index + 1);
+}
+
 std::optional<std::string> Batch::work(std::size_t index, const JobLine& line) const {
   const PlannedRun& run = plan_.runs[index];
   RunOptions options;
@@ -200,6 +210,7 @@ std::optional<std::string> Batch::work(std::size_t index, const JobLine& line) c
   if (!can_run_here(run.which, options)) return std::nullopt;
   options.progress = line.progress;
   if (!options_.check_determinism) options.stop_requested = line.stop_requested;
+  if (options_.node_logs) maelstrom::keep_logs_in(log_folder(index));
   std::optional<DeterminismCheck> check;
   if (options_.check_determinism) {
     check.emplace(run.which, options);

@@ -63,6 +63,7 @@ class Batch {
   bool by_figures() const { return options_.format == Format::table || sink_.take; }
   bool run_missing();
   std::optional<std::string> work(std::size_t index, const JobLine& line) const;  // in the worker
+  std::string log_folder(std::size_t index) const;                                // requires --node-logs
   void finished(std::size_t index, const WorkerReport& report);
   void collect();
   bool collect_soon() const;

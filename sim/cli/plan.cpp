@@ -135,6 +135,11 @@ std::vector<std::shared_ptr<const Scenario>> read_and_check(const std::string& f
   return scenarios;
 }
 
+bool repeats(const Case& which) {
+  const ProtocolInfo& protocol = *find_protocol(which.entry().name);
+  return !protocol.repeats || protocol.repeats(which.entry().params);
+}
+
 Plan make_plan(const RunCommandOptions& options) {
   Plan plan;
   std::vector<Mistake> mistakes;
@@ -144,6 +149,8 @@ Plan make_plan(const RunCommandOptions& options) {
       RunKey key;
       const std::vector<Case> cases = cases_of(read_and_check(file, options.overrides));
       for (const Case& which : cases) {
+        if (options.check_determinism && !repeats(which))
+          throw UsageError("--check-determinism: " + which.entry().label + " runs in real time, which does not repeat");
         if (before == nullptr || before->scenario != which.scenario || before->protocol != which.protocol)
           key = key_of(which, options.simgrid);
         key.seed = which.seed;

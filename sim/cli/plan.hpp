@@ -25,6 +25,9 @@ struct Plan {
 // Throws ScenarioError with the mistakes of every file, those that only SimGrid can find included.
 Plan make_plan(const RunCommandOptions& options);
 
+// False: another run of the same case may differ (ProtocolInfo::repeats).
+bool repeats(const Case& which);
+
 // Reads a file's scenarios and lets SimGrid check their platforms. Throws ScenarioError.
 std::vector<std::shared_ptr<const Scenario>> read_and_check(const std::string& file, const Overrides& overrides);
 

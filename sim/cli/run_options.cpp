@@ -27,6 +27,9 @@ po::options_description run_options() {
       ("trace", po::value<std::string>()->value_name("FILE"),
        "write every event: .json (Perfetto), .jsonl, .shiviz; or how each write spread: .tree; several runs get "
        "numbered files; stored runs are run again")  //
+      ("node-logs", po::value<std::string>()->value_name("DIR"),
+       "keep what programs (protocol maelstrom) write to stderr, as DIR/n0.log ...; of several runs in DIR/1, DIR/2 "
+       "...")  //
       ("report", po::value<std::string>()->value_name("FILE.html"),
        "write the page of `report`: of the store, or without --results of these runs alone")  //
       ("shard", po::value<std::string>()->value_name("i/n"),
@@ -136,6 +139,7 @@ RunCommandOptions read_run_options(const Arguments& arguments) {
   RunCommandOptions options = read_shared_options(given, arguments, "run");
   options.trace = text_of(given, "trace");
   options.report = text_of(given, "report");
+  options.node_logs = text_of(given, "node-logs");
   if (const auto columns = text_of(given, "columns")) options.columns = read_columns(*columns);
   options.format = static_cast<Format>(format_of(given, {"table", "json", "ndjson"}));
   options.check_determinism = given.count("check-determinism") != 0;

@@ -25,7 +25,8 @@ struct RunCommandOptions {
   std::size_t series_points = SeriesSampler::points;  // at most so many samples of each curve in a result
   std::optional<std::string> results;
   std::optional<std::string> trace;
-  std::optional<std::string> report;  // HTML page of the runs
+  std::optional<std::string> report;     // HTML page of the runs
+  std::optional<std::string> node_logs;  // folder for what programs that are nodes write to stderr
   std::optional<Shard> shard;
   std::function<bool(const RunKey&)> only;             // not empty: of the runs those alone that it is true of
   std::vector<const Field*> columns = usual_fields();  // of tables

@@ -42,6 +42,8 @@ struct ProtocolInfo {
   std::function<std::vector<Promise>(const ParameterValues&)> promises;
   // Replicas report what they believe of every other one (Context::member): a run in which none did has nobody accused.
   bool tracks_members = false;
+  // False: runs with these values do not repeat, as those of programs in real time. Absent: they do.
+  std::function<bool(const ParameterValues&)> repeats;
   // What replicas with these values report. Absent: their writes.
   std::function<StateReports(const ParameterValues&)> reports;
   // Fits the values to the workload of the scenario, by its kind and its own values: fills in what follows from it.

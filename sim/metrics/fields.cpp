@@ -31,6 +31,7 @@ void declare_identity(FieldBuilder& f) {
       .values(FieldKind::setting)
       .count("seed", &RunResult::seed, "of all random choices")
       .count("nodes", &RunResult::nodes, "size of the cluster, nodes that join later included")
+      .flag("deterministic", &RunResult::deterministic, "equal inputs give an equal run; false: with `pace: real`")
       .count("position", &RunResult::position, "place of the protocol's entry in the scenario's list, from 0")
       .add("case", FieldKind::map, "", member(&RunResult::case_values, settings), "the matrix values of this run")
       .values(FieldKind::setting);

@@ -151,6 +151,7 @@ struct RunResult {
   std::uint32_t position = 0;  // of the protocol's entry in the scenario's list
   std::vector<std::pair<std::string, std::string>> case_values;
   std::vector<std::string> message_kinds;  // the names of the protocol's, as MessageCounts::by_type
+  bool deterministic = true;               // the same inputs give the same run
   double simulated_s = 0;                  // when it ended
   bool stopped = false;                    // from outside, before its time: the figures are those until then
   double quiet_s = 0;                      // from the last client operation to the end

@@ -10,8 +10,8 @@ namespace hearsay {
 // "hear" in ASCII, in the file's header: how we know a file of ours (PRAGMA application_id).
 inline constexpr int store_application_id = 0x68656172;
 // Of the tables below (PRAGMA user_version). Raise it when the columns change.
-inline constexpr int store_format = 4;
-// The oldest of files that are still read: there `series` is a table. Format 3 lacks some columns.
+inline constexpr int store_format = 5;
+// The oldest of files that are still read: there `series` is a table. Formats 3 and 4 lack some columns.
 inline constexpr int readable_store_format = 2;
 
 // A field of the result with a single value, and its column: the name of the field, every character other than a letter

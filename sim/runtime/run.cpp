@@ -127,6 +127,7 @@ RunResult named_result(const Case& which, const ProtocolInfo& protocol) {
     const auto it = entry.params.find(parameter.name);
     result.params.emplace_back(parameter.name, it == entry.params.end() ? "-" : to_string(it->second, parameter.type));
   }
+  result.deterministic = !protocol.repeats || protocol.repeats(entry.params);
   result.seed = which.seed;
   result.nodes = which.scenario->nodes;
   result.position = entry.position;

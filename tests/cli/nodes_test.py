@@ -2,6 +2,7 @@
 wrong is said. Skipped, with the reason, where programs cannot be held."""
 import os
 import pathlib
+import shutil
 import socket
 import struct
 import subprocess
@@ -15,13 +16,14 @@ from program import PROGRAM, SOURCE, ProgramTest, without_cost
 NODES = pathlib.Path(PROGRAM).parent / "hearsay-nodes"
 NEVER = 2**63 - 1
 RUNNING, ENDED, REFUSED = range(3)
-TRANSCRIPTS = int(os.environ.get("HEARSAY_NODE_TRANSCRIPTS", "3"))  # 20 as the long test
+TRANSCRIPTS = int(os.environ.get("HEARSAY_NODE_TRANSCRIPTS", "2"))  # 20: the long test
+LONG = TRANSCRIPTS >= 20
 
 
 class Node:
     """A program under its supervisor, taken from step to step as the simulator does."""
 
-    def __init__(self, *program, busy_poll=0, patience=60, seed=7):
+    def __init__(self, *program, busy_poll=0, patience=60, seed=7, pinned=True):
         ours, theirs = socket.socketpair()
         self.folder = tempfile.TemporaryDirectory()
         self.errors = os.path.join(self.folder.name, "stderr")
@@ -30,7 +32,8 @@ class Node:
             os.dup2(theirs.fileno(), 3)
             os.set_inheritable(3, True)
 
-        words = [NODES, seed, busy_poll, patience, min(os.sched_getaffinity(0)), self.folder.name, self.errors]
+        processor = min(os.sched_getaffinity(0)) if pinned else 1023  # which is not there
+        words = [NODES, seed, busy_poll, patience, processor, self.folder.name, self.errors, "virtual"]
         self.process = subprocess.Popen([str(word) for word in [*words, *program]], preexec_fn=prepare, pass_fds=(3,))
         theirs.close()
         self.socket, self.now = ours, 0
@@ -72,8 +75,12 @@ def unable():
     if not NODES.exists():
         return "there is no hearsay-nodes on this machine"
     node = Node("/bin/true")
-    node.run()
-    node.close()
+    try:
+        node.run()
+    except EOFError as error:
+        return str(error)
+    finally:
+        node.close()
     return "" if node.state == ENDED else node.why
 
 
@@ -155,8 +162,24 @@ class Supervisor(unittest.TestCase):
     def test_no_answer_comes_late(self):
         node = self.node(os.environ["HEARSAY_NODES_HANDOFFS"])
         node.step()
-        for i in range(8):  # 6,400 hand-offs
+        for i in range(32 if LONG else 8):  # 25,600 hand-offs, or 6,400
             self.assertEqual(node.step(f"{i}\n"), f"{i}\n")
+
+    def test_threads_that_race_repeat_on_a_busy_machine(self):
+        load = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
+        try:
+            outputs = set()
+            for _ in range(20 if LONG else 3):
+                node = self.node(os.environ["HEARSAY_NODES_RACES"], pinned=False)
+                node.run()
+                self.assertEqual(node.why, "exited with status 0")
+                outputs.add(node.output)
+        finally:
+            for one in load:
+                one.kill()
+                one.wait()
+        (output,) = outputs
+        self.assertEqual([len(line) for line in output.splitlines()], [8] * 20)
 
     def test_random_numbers_and_clocks_repeat(self):
         text = ("import os, random, time, uuid\n"
@@ -216,13 +239,102 @@ class Runs(ProgramTest):
         file.chmod(0o755)
         return "node.py"
 
-    def test_runs_repeat(self):
-        self.write("s.yaml", scenario(GOSSIP, rest="faults:\n  - {at: 500ms, for: 1s, loss: {rate: 30%}}\n"))
+    def check_repeats(self, bin):
+        self.write("s.yaml", scenario(bin, rest="faults:\n  - {at: 500ms, for: 1s, loss: {rate: 30%}}\n"))
         results = [without_cost(self.run_json("s.yaml")) for _ in range(TRANSCRIPTS)]
         for result in results:
             self.assertEqual(result, results[0])
-        self.assertTrue(results[0][0]["converged"])
-        self.assertGreater(results[0][0]["messages"]["sent"], 20)
+        ((result,), *_) = results
+        self.assertTrue(result["converged"])
+        self.assertEqual(result["missing"], 0)
+        self.assertGreater(result["messages"]["sent"], 20)
+        self.assertTrue(result["deterministic"])
+        return result
+
+    def test_runs_of_python_repeat(self):
+        self.check_repeats(GOSSIP)
+
+    def test_runs_of_cpp_repeat_and_are_the_same_on_every_machine(self):
+        result = self.check_repeats(os.environ["HEARSAY_NODES_GOSSIP"])
+        self.assertEqual(result["run_hash"], "e13a0803ed9812de")
+
+    @unittest.skipUnless(shutil.which("node"), "there is no Node.js")
+    def test_runs_of_node_js_repeat(self):
+        self.check_repeats(SHIPPED / "gossip_broadcast.js")
+
+    @unittest.skipUnless(shutil.which("node"), "there is no Node.js")
+    def test_a_naive_node_loses_in_a_partition_what_it_sent_into_it(self):
+        fault = "faults:\n  - {at: 500ms, for: 1s, partition: {groups: [[0], [1, 2]]}}\n"
+        self.write("s.yaml", scenario(SHIPPED / "naive_broadcast.js", rest=fault))
+        (result,) = self.run_json("s.yaml")
+        self.assertFalse(result["converged"])
+        self.assertGreater(result["missing"], 5)
+
+    @unittest.skipUnless(LONG and shutil.which("go"), "long, or there is no Go")
+    def test_runs_of_go_repeat(self):
+        subprocess.run(["go", "build", "-o", self.folder / "gossip", SHIPPED / "gossip_broadcast.go"], check=True,
+                       env={**os.environ, "GOCACHE": str(self.folder / "cache"), "GO111MODULE": "off"})
+        self.check_repeats(self.folder / "gossip")
+
+    @unittest.skipUnless(LONG, "long")
+    def test_hunt_finds_the_flaw_of_a_node_and_shrinks_it(self):
+        flawed = scenario(os.environ["HEARSAY_NODES_GOSSIP"], ", args: [forgets]")
+        self.write("s.yaml", flawed)
+        done = self.hearsay("hunt", "s.yaml", "--trials", "40", "--stop-at-first", "--no-pictures", timeout=600)
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        (found,) = (self.folder / "found").glob("*.yaml")
+        text = found.read_text()
+        self.assertIn("promise `converges`", text)
+        self.assertEqual(text.partition("\nfaults:\n")[2].count("  - {"), 1, text)
+        self.assertIn("bin: ../", text.replace("bin: '../", "bin: ../"))
+        self.assertEqual(self.hearsay("run", found).returncode, 1)
+        found.write_text(text.replace("forgets", "remembers"))
+        self.assertEqual(self.hearsay("run", found).returncode, 0)
+
+    def test_real_time_gives_the_figures_of_simulated_time(self):
+        bin = os.environ["HEARSAY_NODES_GOSSIP"]
+        text = scenario(bin).replace("nodes: 3", "nodes: 5").replace("rate: 10/s", "rate: 50/s, final_reads: 1s")
+        entry = f"  - {{name: maelstrom, label: real, params: {{bin: {bin}, pace: real}}}}\n"
+        self.write("s.yaml", text.replace("workload:", entry + "workload:"))
+        simulated, real = self.run_json("s.yaml")
+        self.assertEqual((simulated["deterministic"], real["deterministic"]), (True, False))
+        self.assertTrue(real["converged"])
+        self.assertEqual(real["missing"], 0)
+        self.assertEqual(real["maelstrom"]["lost_count"], 0)
+        self.assertGreater(real["cost"]["wall_s"], 3)  # it took its time
+        # Other tests on the machine make programs slower, which only real time shows: compared in the long test, alone.
+        for path in (("messages", "per_op"), ("delivery_latency_s", "mean"), ("delivery_latency_s", "p90")):
+            ratio = real[path[0]][path[1]] / simulated[path[0]][path[1]]
+            self.assertGreater(ratio, 0.65, path)
+            if LONG:
+                self.assertLess(ratio, 1.35, path)
+
+    def test_what_does_not_repeat_is_not_taken_for_what_does(self):
+        self.write("s.yaml", scenario(GOSSIP, ", pace: real"))
+        done = self.hearsay("run", "s.yaml", "--check-determinism")
+        self.assertEqual(done.returncode, 254)
+        self.assertIn("real time", done.stderr)
+        done = self.hearsay("check", "s.yaml", "--baseline", "b.json", "--update")
+        self.assertEqual(done.returncode, 254)
+        self.assertIn("--seeds 1..5", done.stderr)
+        self.write("s.yaml", scenario(GOSSIP, ", pace: real, service_time: 1ms"))
+        done = self.hearsay("validate", "s.yaml")
+        self.assertEqual(done.returncode, 254)
+        self.assertIn("s.yaml:7:", done.stderr)
+
+    def test_logs_of_nodes_are_kept(self):
+        bin = self.script("import sys\nprint('so far', file=sys.stderr, flush=True)\n" + DISK)
+        self.write("s.yaml", scenario(bin, rest="faults:\n  - {at: 1s, for: 500ms, kill: {nodes: 0}}\n"))
+        for _ in range(2):  # what the first run has left is replaced
+            self.hearsay("run", "s.yaml", "--node-logs", "logs")
+        self.assertEqual((self.folder / "logs/n0.log").read_text(), "so far\n" * 2)
+        self.assertEqual((self.folder / "logs/n1.log").read_text(), "so far\n")
+        self.hearsay("run", "s.yaml", "--node-logs", "logs", "--seeds", "1,2")
+        self.assertEqual((self.folder / "logs/2/n1.log").read_text(), "so far\n")
+        self.write("file", "")
+        done = self.hearsay("run", "s.yaml", "--node-logs", "file")
+        self.assertEqual(done.returncode, 254)
+        self.assertIn("--node-logs file", done.stderr)
 
     def test_the_shipped_scenario_passes(self):
         done = self.hearsay("run", SOURCE / "scenarios/maelstrom/maelstrom-broadcast.yaml", timeout=300)
@@ -328,8 +440,12 @@ faults:
         self.assertEqual(result["lost_writes"], 10)  # those of the second second came as no JSON
 
     def test_nothing_is_left_when_the_simulator_is_killed(self):
+        for pace in ("virtual", "real"):
+            self.check_nothing_is_left(pace)
+
+    def check_nothing_is_left(self, pace):
         bin = self.script("import sys, time\nwhile True: time.sleep(0.01)")
-        self.write("s.yaml", scenario(bin, ", init_within: 1h").replace("duration: 8s", "duration: 2h"))
+        self.write("s.yaml", scenario(bin, f", init_within: 1h, pace: {pace}").replace("duration: 8s", "duration: 2h"))
         run = subprocess.Popen([PROGRAM, "run", "s.yaml", "--quiet"], cwd=self.folder, stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL)
         mine = str(pathlib.Path(self.folder, "node.py")).encode()

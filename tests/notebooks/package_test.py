@@ -199,6 +199,16 @@ class CommandLine(unittest.TestCase):
         self.assertEqual((done.returncode, done.stdout), (254, ""))
         self.assertIn("up-to-date", done.stderr)
 
+    def test_a_node_is_placed_among_the_points_of_the_frontier(self):
+        from hearsay.figures import glomers_frontier
+        found = {"hub": [("4 ms", (3.0, 230, 290)), ("16 ms", (1.2, 370, 580))], "mail": [], "shipped": []}
+        self.assertEqual(glomers_frontier.beaten_by((2.0, 400, 600), found), ["16 ms"])
+        self.assertEqual(glomers_frontier.beaten_by((2.0, 300, 600), found), [])
+        self.assertEqual(glomers_frontier.beaten_by((3.0, 230, 290), found), [])  # a point is not beaten by itself
+        done = self.python("glomers-frontier")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("--node", done.stderr)
+
     def test_every_picture_has_help_and_a_missing_store_is_said(self):
         for name in ("plot", "up-to-date", "membership", "memberlist", "rpc-loss", "thundering-herd", "causal-crdt", "gossip-validation", "glomers-frontier",
                      "reproductions"):

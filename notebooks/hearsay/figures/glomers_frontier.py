@@ -1,6 +1,10 @@
 """Cost against latency of Gossip Glomers' broadcast: delta-gossip's frontier, published solutions, shipped scenarios.
 
     /usr/bin/python3 notebooks/hearsay glomers-frontier docs/glomers-frontier.png
+    /usr/bin/python3 notebooks/hearsay glomers-frontier --node ./my-node --seeds 1
+
+The second one runs a Maelstrom node on the clients and the network of the challenge (--topology: what it hears of its neighbours)
+and prints where it lies beside the points of the picture.
 
 Runs ./hearsay on scenarios/delta-gossip/glomers-3d.yaml, glomers-3e.yaml and glomers-best.yaml as they are, on glomers-best.yaml
 over values of `pacing` (a hub that gathers) and on glomers-3d.yaml over values of `batch_window` (direct mail that
@@ -9,6 +13,7 @@ format.
 """
 import argparse
 import json
+import os
 import statistics
 
 import matplotlib.pyplot as plt
@@ -41,6 +46,28 @@ def measure(seeds="1..10"):
     return {"hub": [(f"{p} ms", point(seeds, "glomers-best", f"params.pacing={p}ms")) for p in PACING],
             "mail": [(f"{w} ms", point(seeds, "glomers-3d", f"params.batch_window={w}ms")) for w in WINDOW],
             "shipped": [(name, point(seeds, f"glomers-{name}")) for name in ("3d", "3e", "best")]}
+
+
+def measure_node(program, topology, seeds):
+    path = os.path.abspath(program)
+    return point(seeds, "glomers-3d", f"topology={topology}", f"protocols=[{{name: maelstrom, params: {{bin: {path}}}}}]")
+
+
+def beaten_by(mine, found):
+    """The names of those points that are better on every axis."""
+    return [name for points in found.values() for name, p in points if all(a <= b for a, b in zip(p, mine)) and p != mine]
+
+
+def print_table(mine, found):
+    names = {"hub": "delta-gossip, hub, pacing {}", "mail": "delta-gossip, direct mail, window {}", "shipped": "glomers-{}"}
+    rows = [(names[kind].format(name), p) for kind, points in found.items() for name, p in points]
+    rows += [("published", p) for p in OTHERS] + [("yours", mine)]
+    print(f"{'':38} msgs/op  median ms  largest ms")
+    for name, (messages, median, largest) in sorted(rows, key=lambda row: row[1][0]):
+        print(f"{name:38} {messages:7.2f} {median:10.0f} {largest:11.0f}{'  <' if name == 'yours' else ''}")
+    better = beaten_by(mine, found)
+    print("\n" + (f"Better on every axis: {len(better)} of these points, such as {better[0]}." if better else
+                  "No point of delta-gossip's is better on every axis: yours is on the frontier."))
 
 
 def label(axes, text, at, offset, colour, **how):
@@ -106,6 +133,15 @@ def draw(found, file):
 
 def main(words=None):
     parser = argparse.ArgumentParser(prog="python3 -m hearsay glomers-frontier", description=__doc__.splitlines()[0])
-    parser.add_argument("picture", help="the file to write, such as glomers-frontier.png")
+    parser.add_argument("picture", nargs="?", help="the file to write, such as glomers-frontier.png")
+    parser.add_argument("--node", help="a node for Maelstrom's broadcast, to be placed among the others")
+    parser.add_argument("--topology", default="{tree: 4}", help="of the node's neighbours, as a scenario has it")
+    parser.add_argument("--seeds", default="1..10")
     arguments = parser.parse_args(words)
-    draw(measure(), arguments.picture)
+    if not arguments.picture and not arguments.node:
+        parser.error("nothing to do: name a picture to draw, or a --node")
+    found = measure(arguments.seeds)
+    if arguments.node:
+        print_table(measure_node(arguments.node, arguments.topology, arguments.seeds), found)
+    if arguments.picture:
+        draw(found, arguments.picture)

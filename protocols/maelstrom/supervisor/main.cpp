@@ -16,7 +16,10 @@
 #include <system_error>
 #include <utility>
 
+#include "protocols/maelstrom/supervisor/real_node.hpp"
+#ifndef HEARSAY_REAL_ONLY
 #include "protocols/maelstrom/supervisor/supervisor.hpp"
+#endif
 #include "protocols/maelstrom/supervisor/wire.hpp"
 
 namespace hearsay::maelstrom {
@@ -46,23 +49,35 @@ bool put(const void* from, std::size_t bytes) {
   return true;
 }
 
-bool reply(Supervisor& supervisor) {
-  std::string text = supervisor.take_output();
-  const StepReply header{supervisor.state(), supervisor.deadline(), text.size(), supervisor.why().size()};
+// What a step came to, of either kind of node.
+template <class Node>
+bool reply(Node& node) {
+  std::string text = node.take_output();
+  const StepReply header{node.state(), node.deadline(), text.size(), node.why().size()};
   text.insert(0, reinterpret_cast<const char*>(&header), sizeof header);
-  text += supervisor.why();
+  text += node.why();
   return put(text.data(), text.size());
 }
 
-void serve(Supervisor& supervisor) {
+#ifndef HEARSAY_REAL_ONLY
+void start(Supervisor& node, const StepRequest& request) { node.start({request.now, request.wall}); }
+void step(Supervisor& node, const StepRequest& request, const std::string& lines) {
+  node.step({request.now, request.wall}, lines, request.fire != 0);
+}
+#endif
+void start(RealNode& node, const StepRequest&) { node.start(); }
+void step(RealNode& node, const StepRequest& request, const std::string& lines) { node.step(request.now, lines); }
+
+template <class Node>
+void serve(Node&& node) {
   StepRequest request;
   bool started = false;
   while (receive(&request, sizeof request)) {
     std::string lines(request.line_bytes, '\0');
     if (!receive(lines.data(), lines.size())) return;
-    if (!std::exchange(started, true)) supervisor.start({request.now, request.wall});
-    supervisor.step({request.now, request.wall}, lines, request.fire != 0);
-    if (!reply(supervisor)) return;
+    if (!std::exchange(started, true)) start(node, request);
+    step(node, request, lines);
+    if (!reply(node)) return;
   }
 }
 
@@ -80,15 +95,17 @@ int clean(const char* folder) {
   return 0;
 }
 
-// SEED BUSY_POLL_NS PATIENCE_S CPU FOLDER ERRORS PROGRAM [ARGUMENT...]
+// SEED BUSY_POLL_NS PATIENCE_S CPU FOLDER ERRORS virtual|EPOCH_NS PROGRAM [ARGUMENT...]
 int run(std::span<char*> words) {
-  constexpr std::size_t fixed = 6;
+  constexpr std::size_t fixed = 7;
   if (words.size() == 2 && std::string_view(words[0]) == "clean") return clean(words[1]);
   if (words.size() <= fixed) {
     std::cerr << "hearsay-nodes is a part of hearsay, which starts it for scenarios with the protocol `maelstrom`\n";
     return 254;
   }
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  const bool real = std::string_view(words[6]) != "virtual";
+  // A node in real time ends by its supervisor's hand once the socket is closed, others with their supervisor.
+  if (!real) prctl(PR_SET_PDEATHSIG, SIGKILL);
   prctl(PR_SET_TIMERSLACK, 1);
   signal(SIGPIPE, SIG_IGN);
   struct sigaction wakes {};  // without SA_RESTART: a stop of the node ends the supervisor's nap
@@ -98,20 +115,29 @@ int run(std::span<char*> words) {
   settings.seed = std::strtoull(words[0], nullptr, 10);
   settings.busy_poll = std::strtoll(words[1], nullptr, 10);
   settings.patience_s = static_cast<int>(std::strtol(words[2], nullptr, 10));
+  if (real) settings.real_epoch = std::strtoll(words[6], nullptr, 10);
   // The supervisor and its node take turns: on one processor neither waits to be woken on another one.
   cpu_set_t processors;
   CPU_ZERO(&processors);
   CPU_SET(static_cast<std::size_t>(std::strtoul(words[3], nullptr, 10)), &processors);
-  sched_setaffinity(0, sizeof processors, &processors);
+  if (!real) sched_setaffinity(0, sizeof processors, &processors);
   if (chdir(words[4]) != 0) {
     std::cerr << "hearsay-nodes: cannot enter " << words[4] << "\n";
     return 255;
   }
   settings.errors = words[5];
   settings.node.assign(words.begin() + fixed, words.end());
-  Supervisor supervisor(std::move(settings));
-  serve(supervisor);
+  if (real) {
+    serve(RealNode(std::move(settings)));
+    return 0;
+  }
+#ifdef HEARSAY_REAL_ONLY
+  std::cerr << "hearsay-nodes: programs run in simulated time on x86-64 alone\n";
+  return 254;
+#else
+  serve(Supervisor(std::move(settings)));
   return 0;
+#endif
 }
 
 }  // namespace

@@ -29,12 +29,18 @@ std::int64_t real_seconds() {
 
 // Two looks at every thread that is not held. In the first each was in a system call and off the processor; in the
 // second none had run since. So there was one moment at which all slept. A look at each in turn would not show that:
-// the first may be woken by the second after it was looked at.
+// the first may be woken by the second after it was looked at. The thread whose turn it is comes first, as it is the
+// one that most likely runs.
 bool Supervisor::rests() {
+  Thread* const runner = turn_ != 0 ? find(turn_) : nullptr;
+  if (runner != nullptr && runner->held == Held::no && !runner->looks_asleep()) return false;
   for (const auto& thread : threads_)
-    if (thread->held == Held::no && !thread->looks_asleep()) return false;
-  return std::all_of(threads_.begin(), threads_.end(),
-                     [](const auto& thread) { return thread->held != Held::no || thread->still_asleep(); });
+    if (thread.get() != runner && thread->held == Held::no && !thread->looks_asleep()) return false;
+  const bool all = std::all_of(threads_.begin(), threads_.end(),
+                               [](const auto& thread) { return thread->held != Held::no || thread->still_asleep(); });
+  if (all)
+    for (const auto& thread : threads_) thread->remember_rest();
+  return all;
 }
 
 // Of those whose turn it could be, the one that had its last turn longest ago: the order in which the kernel reports

@@ -23,11 +23,6 @@ constexpr std::size_t most_threads = 1024;  // of a node, those of its child pro
 constexpr std::ptrdiff_t most_processes = 64;
 constexpr int trap_of_call = SIGTRAP | 0x80;
 
-std::string signal_name(int signal) {
-  const char* name = sigabbrev_np(signal);
-  return name != nullptr ? std::string("SIG") + name : "signal " + std::to_string(signal);
-}
-
 }  // namespace
 
 Supervisor::Supervisor(Settings settings) : settings_(std::move(settings)), random_state_(settings_.seed) {}
@@ -114,12 +109,10 @@ bool Supervisor::drain_stops() {
 void Supervisor::on_end(pid_t id, int status) {
   drop(id);
   if (id != node_) return;
-  if (WIFSIGNALED(status))
-    give_up(NodeState::ended, "was ended by " + signal_name(WTERMSIG(status)));
-  else if (WEXITSTATUS(status) == exec_failed)
+  if (WIFEXITED(status) && WEXITSTATUS(status) == exec_failed)
     give_up(NodeState::refused, "could not be started: see its stderr");
   else
-    give_up(NodeState::ended, "exited with status " + std::to_string(WEXITSTATUS(status)));
+    give_up(NodeState::ended, end_of(status));
 }
 
 // Only the thread whose turn it is runs.

@@ -12,17 +12,10 @@
 #include <vector>
 
 #include "protocols/maelstrom/supervisor/clocks.hpp"
+#include "protocols/maelstrom/supervisor/settings.hpp"
 #include "protocols/maelstrom/supervisor/thread.hpp"
 
 namespace hearsay::maelstrom {
-
-struct Settings {
-  std::uint64_t seed = 1;         // of what the node takes for random
-  std::int64_t busy_poll = 0;     // nanoseconds that the 100th fruitless poll in a row takes; 0: not allowed
-  int patience_s = 10;            // wall time after which a node that does not come to rest is given up
-  std::string errors;             // file for its stderr
-  std::vector<std::string> node;  // program and arguments
-};
 
 class Supervisor {
  public:

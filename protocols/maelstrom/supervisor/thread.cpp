@@ -78,7 +78,7 @@ void Thread::reopen_memory() {
 
 bool Thread::looks_asleep() {
   std::array<char, 256> call{};
-  slurp(schedstat_, seen_);
+  if (slurp(schedstat_, seen_) > 0 && std::strcmp(seen_.data(), at_rest_.data()) == 0) return true;
   if (slurp(syscall_, call) > 0 && call[0] != 'r' && call[0] != '-') return true;
   std::array<char, 512> stat{};
   if (slurp(stat_, stat) == 0) return false;

@@ -46,6 +46,8 @@ class Thread {
   // run in between.
   bool looks_asleep();
   bool still_asleep() const;
+  // The rule holds for this thread: as long as it has not run since, it is in the system call that it was in.
+  void remember_rest() { at_rest_ = held == Held::no ? seen_ : Seen{}; }
   // What it is doing, for a message: "runs without system calls", "is in system call 7 (poll)".
   std::string doing() const;
 
@@ -71,7 +73,8 @@ class Thread {
   int open_in_proc(const char* file, int flags) const;
 
   int syscall_, stat_, schedstat_, memory_;
-  std::array<char, 80> seen_{};
+  using Seen = std::array<char, 80>;  // the kernel's count of how often it has run
+  Seen seen_{}, at_rest_{};
 };
 
 }  // namespace hearsay::maelstrom
