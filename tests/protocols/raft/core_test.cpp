@@ -1,5 +1,6 @@
 // One core, message by message: where logs differ, how much is on its way, and what a leader may answer by its clock.
 #include <catch2/catch.hpp>
+#include <map>
 
 #include "tests/protocols/raft/by_hand.hpp"
 
@@ -144,6 +145,7 @@ TEST_CASE("a read is answered once a majority has answered a heartbeat that was 
   CHECK(reads_of(node.core) == own);
   const auto replies = node.sent_of<ReadReply>(2);
   REQUIRE(replies.size() == 1);
+  CHECK(replies[0].from == 0);
   CHECK(replies[0].reads == of_other);
   CHECK(replies[0].index == 1);
 }
@@ -158,4 +160,84 @@ TEST_CASE("a follower that is to drop what is committed does not: it is broken")
   node.step(Append{.from = 1, .term = 3, .prev_index = 0, .prev_term = 0, .entries = {{3, 0, noop()}}});
   CHECK(node.core.broken());
   CHECK(node.core.log().term(1) == Term{1});
+}
+
+TEST_CASE("a read is not confirmed by a heartbeat that was sent before it") {
+  ByHand node({}, disk_of(3, {}));
+  node.lead();
+  node.acknowledge(1, 1);
+  node.now = node.core.deadline();
+  node.core.tick(node.now);
+  const std::vector<std::uint64_t> own{7};
+  node.core.read(node.now, 0, own);
+  node.acknowledge(1, 1, 1);
+  CHECK(reads_of(node.core).empty());
+  node.core.begin_round(node.now);
+  node.acknowledge(1, 1, 2);
+  CHECK(reads_of(node.core) == own);
+}
+
+TEST_CASE("a heartbeat follows what its receiver is known to have, and else the last entry before the leader's own") {
+  ByHand node({}, disk_of(4, {1, 1, 1}));
+  node.lead();
+  node.acknowledge(1, 4);
+  node.sent(no_node);
+  node.now = node.core.deadline();
+  node.core.tick(node.now);
+  std::map<NodeId, Index> after;
+  for (const Outgoing& one : node.core.take_messages())
+    after[one.to] = std::get<Append>(payload<AnyMessage>(*one.message)).prev_index;
+  CHECK(after == std::map<NodeId, Index>{{1, 4}, {2, 3}, {3, 3}});
+}
+
+TEST_CASE("members change one at a time: a former node goes before its successor of the same name comes") {
+  ByHand node({}, disk_of(3, {}));
+  node.lead();
+  node.core.change(node.now, 2, false, 9);  // before an entry of its term is committed
+  CHECK(node.core.log().last() == 1);
+  node.acknowledge(1, 1);
+  node.core.change(node.now, 2, false, 9);
+  CHECK(node.core.log().last() == 2);
+  CHECK(node.core.configuration() == Configuration{{0, 1}, {}});
+  node.core.change(node.now, 2, false, 9);  // asked again, before that is committed
+  node.core.change(node.now, 7, false);
+  CHECK(node.core.log().last() == 2);
+  node.save();
+  node.acknowledge(1, 2);
+  CHECK(node.core.commit() == 2);
+  node.core.change(node.now, 2, false, 9);
+  CHECK(node.core.configuration() == Configuration{{0, 1}, {2}});
+  node.sent(no_node);
+  node.core.change(node.now, 2, false, 9);
+  CHECK(node.sent(2).empty());
+  node.save();
+  node.acknowledge(1, 3);
+  node.sent(no_node);
+  node.core.change(node.now, 2, false, 9);
+  const auto admitted = node.sent_of<Admitted>(2);
+  REQUIRE(admitted.size() == 1);
+  CHECK(admitted[0].joiner == 9);
+}
+
+TEST_CASE("a learner that has what is committed becomes a voter at a heartbeat, if voters are wanted") {
+  for (const std::uint32_t wanted : {0U, 2U, 3U}) {
+    Params params;
+    params.voters = wanted;
+    ByHand node(params, disk_of(2, {}));
+    node.lead();
+    node.acknowledge(1, 1);
+    node.core.change(node.now, 5, false);
+    node.save();
+    node.acknowledge(1, 2);
+    const auto beat = [&] {
+      node.now = node.core.deadline();
+      node.core.tick(node.now);
+    };
+    beat();
+    CHECK(node.core.configuration() == Configuration{{0, 1}, {5}});  // it has nothing yet
+    node.acknowledge(5, 2);
+    beat();
+    const bool votes = wanted != 2;
+    CHECK(node.core.configuration() == (votes ? Configuration{{0, 1, 5}, {}} : Configuration{{0, 1}, {5}}));
+  }
 }

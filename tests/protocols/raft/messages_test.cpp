@@ -46,6 +46,8 @@ TEST_CASE("what is in a message adds its own size: entries, proposals, a snapsho
   const std::uint32_t entry = 16 + 25 + 100;  // term, kind and length; session, number, settled and method; payload
   CHECK(Append{0, 1, 0, 0, {{1, 0, command(100)}, {1, 0, command(100)}}}.wire_size() == 24 + 4 * 8 + 2 * entry);
   CHECK(Propose{0, {command(100), command(100)}}.wire_size() == 24 + 2 * entry);
+  const Entries configuration = {{1, 0, content_of(Configuration{{0, 1, 2}, {3}})}, {1, 0, noop()}};
+  CHECK(Append{0, 1, 0, 0, configuration}.wire_size() == 24 + 4 * 8 + (16 + 4 * 8) + 16);
   Snapshot snapshot;
   snapshot.size = 1000;
   CHECK(InstallSnapshot{0, 1, std::make_shared<const Snapshot>(snapshot)}.wire_size() == 24 + 2 * 8 + 1000);

@@ -141,3 +141,17 @@ TEST_CASE("equal states have equal digests, in whatever order their keys were wr
   CHECK(a.digest() == b.digest());
   CHECK(a.read("") == std::vector<WriteId>{0, 1});
 }
+
+TEST_CASE(
+    "as a snapshot a state takes its keys and payloads, and per session the answers that may be asked for again") {
+  State state;
+  CHECK(state.bytes() == 0);
+  Command first = command(1, 0, Method::write, "a");
+  first.size = 64;
+  state.apply(first, true);
+  CHECK(state.bytes() == (8 + 1 + 64) + (16 + 12));
+  Command other = command(2, 1, Method::write, "b");
+  other.key = "long";
+  state.apply(other, true);
+  CHECK(state.bytes() == (8 + 1 + 64) + (8 + 4) + (16 + 2 * 12));
+}

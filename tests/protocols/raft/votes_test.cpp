@@ -151,6 +151,9 @@ TEST_CASE("an election is won and lost by majorities of the voters") {
   CHECK(node.core.role() == Role::candidate);
   CHECK(node.core.term() == 1);
   CHECK(node.core.vote() == 0);
+  CHECK(node.core.unsaved().state);
+  CHECK(node.core.take_messages().empty());  // its own vote must be on disk before it asks others
+  CHECK(node.core.take_answers().size() == 4);
   node.step(VoteReply{1, 1, true, false});
   node.step(VoteReply{2, 1, false, false});
   node.step(VoteReply{3, 1, false, false});
@@ -189,11 +192,38 @@ TEST_CASE("a clock that is set back by an hour takes no part of what was to be w
   follower.core.tick(follower.now);
   CHECK(follower.core.deadline() == Time(1h) + 1s);
   CHECK(follower.core.role() == Role::follower);
+  follower.now += 999ms;
+  CHECK_FALSE(votes(follower, request(2, 2, 9, 9)));  // it still hears its leader
+  follower.now += 1ms;
+  CHECK(votes(follower, request(2, 2, 9, 9)) == true);
   ByHand leader(strict(), disk_of(3, {}));
   leader.lead();
+  leader.acknowledge(1, 1);
+  leader.core.hand_over(leader.now, 1);
   const Time due = leader.core.deadline();
-  leader.core.tick(leader.now - 500ms);
+  leader.now -= 500ms;
+  leader.core.tick(leader.now);
   CHECK(leader.core.deadline() == due - 500ms);
+  leader.now += 999ms;
+  leader.core.tick(leader.now);
+  CHECK(leader.core.handing_over());
+  CHECK(leader.core.role() == Role::leader);
+  leader.now += 1ms;
+  leader.core.tick(leader.now);
+  CHECK_FALSE(leader.core.handing_over());
+  leader.now += 99ms;
+  leader.core.tick(leader.now);
+  CHECK(leader.core.role() == Role::follower);
+}
+
+TEST_CASE("by check-quorum a leader is not deposed by one who cannot have heard of it, without it by any later term") {
+  for (const bool check_quorum : {true, false}) {
+    ByHand node(strict(check_quorum), disk_of(3, {}));
+    node.lead();
+    node.step(request(2, 7, 9, 9));
+    CHECK(node.core.role() == (check_quorum ? Role::leader : Role::follower));
+    CHECK(node.core.term() == (check_quorum ? 1 : 7));
+  }
 }
 
 TEST_CASE("the witness sees two leaders of a term, and a leader that lacks what an earlier term committed") {

@@ -93,4 +93,12 @@ TEST_CASE("a cluster that comes up with all disks lost begins again from a snaps
   CHECK(cluster.bench.seen(cluster.bench.last_operation()) == std::vector<WriteId>{critical});
   CHECK(cluster.bench.agreed());
   CHECK(late > critical);
+  for (int turn = 0; turn < 2; ++turn)  // sessions of their own: nothing is taken for what was before
+    for (NodeId node = 0; node < 4; ++node) {
+      const double repeated = cluster.bench.metric("consensus_repeated_commands");
+      cluster.bench.call(node, "increment", "d", "1");
+      cluster.run(1s);
+      CHECK(cluster.bench.outcome(cluster.bench.last_operation()) == Outcome::ok);
+      CHECK(cluster.bench.metric("consensus_repeated_commands") == repeated);
+    }
 }
