@@ -1,11 +1,14 @@
 #include "sim/cli/plan.hpp"
 
 #include <algorithm>
+#include <fstream>
+#include <map>
 #include <set>
 
 #include "protocols/registry.hpp"
 #include "sim/cli/version.hpp"
 #include "sim/core/files.hpp"
+#include "sim/core/random.hpp"
 #include "sim/core/text.hpp"
 #include "sim/faults/fault.hpp"
 #include "sim/runtime/run.hpp"
@@ -48,6 +51,19 @@ void refuse_mistakes(const std::vector<PlatformMistake>& found) {
   if (!mistakes.empty()) throw ScenarioError(std::move(mistakes));
 }
 
+// The content of a file that a parameter names, as a word; each is read once.
+std::string content_of(const std::string& file) {
+  static std::map<std::string, std::string> words;
+  const auto [word, fresh] = words.try_emplace(file);
+  if (!fresh) return word->second;
+  std::ifstream in(file, std::ios::binary);
+  std::vector<char> block(1U << 16U);
+  std::uint64_t h = 0;
+  while (in.read(block.data(), static_cast<std::streamsize>(block.size())), in.gcount() > 0)
+    h = combine(h, hash_text({block.data(), static_cast<std::size_t>(in.gcount())}));
+  return word->second = std::to_string(h);
+}
+
 // SimGrid's settings decide a run as much as the scenario does; what it logs does not.
 RunKey key_of(const Case& which, const std::vector<std::string>& simgrid) {
   const ProtocolEntry& entry = which.entry();
@@ -60,6 +76,7 @@ RunKey key_of(const Case& which, const std::vector<std::string>& simgrid) {
     const auto& parameters = find_protocol(entry.name)->parameters;
     for (const auto& parameter : parameters)
       if (parameter.name == name) params += name + "=" + to_string(value, parameter.type) + ";";
+    if (const auto* path = std::get_if<FilePath>(&value)) params += name + " is " + content_of(path->found) + ";";
   }
   for (const auto& [path, value] : which.scenario->case_values) case_values += path + "=" + value + ";";
   for (const auto& expectation : entry.expect) params += "expect " + expectation.path + " " + expectation.text + ";";
