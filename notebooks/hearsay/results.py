@@ -114,9 +114,12 @@ class Results:
 
     def _selected(self, what: str, ids: list[int]) -> typing.Iterator[tuple]:
         """(id, `what` in SQL) of these runs."""
-        with contextlib.closing(self._connect()) as db:
-            for begin in range(0, len(ids), CHUNK):
-                yield from db.execute(f"SELECT id, {what} FROM runs WHERE id IN ({','.join(map(str, ids[begin:begin + CHUNK]))})")
+        try:
+            with contextlib.closing(self._connect()) as db:
+                for begin in range(0, len(ids), CHUNK):
+                    yield from db.execute(f"SELECT id, {what} FROM runs WHERE id IN ({','.join(map(str, ids[begin:begin + CHUNK]))})")
+        except sqlite3.Error as error:
+            raise NoStore(f"{self.file} is damaged: {error}") from None
 
     def _parts_of(self, runs: pd.DataFrame) -> dict[int, dict]:
         """By id the PARTS of the results."""

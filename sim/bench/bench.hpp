@@ -18,6 +18,7 @@ struct BenchCase {
     push_gossip,   // the simulator, metrics on
     scenario,      // the simulator on a file of scenarios/scale
     small_runs,    // every seed of such a file in worker processes, results stored
+    inserts,       // results of such a file stored again and again under other seeds, as a batch of runs stores them
     memory,        // what a node takes of resident memory, part by part
     bare_heap,     // a binary heap of plain structs, without SimGrid
     bare_simgrid,  // a SimGrid program: with a calendar queue (inline), an actor woken a delivery, or couriers (flow)
@@ -40,9 +41,10 @@ struct BenchCase {
     exponential,  // by message, 10 ms on average
     regions,      // of twelve regions, as measured
   } latencies = Latencies::equal;
-  // scenario, small_runs
+  // scenario, small_runs, inserts
   std::string file{};  // without its folder and ending
   Overrides overrides{};
+  std::uint32_t inserted = 0;  // runs of inserts
 };
 
 struct BenchFigure {
@@ -50,8 +52,9 @@ struct BenchFigure {
   std::uint64_t runs = 1;
   double setup_s = 0;  // processor time until all nodes have started
   double loop_s = 0;   // processor time from then to the end
-  double wall_s = 0;   // of the whole process; of small_runs from first to last
+  double wall_s = 0;   // of the whole process; of inserts from first to last
   double peak_rss_mib = 0;
+  std::uint64_t stored_bytes = 0;  // of inserts: the size of the store
 };
 
 // In the order in which they are measured: what a case is compared with comes before it.

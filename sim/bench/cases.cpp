@@ -105,6 +105,9 @@ std::vector<BenchCase> make_cases() {
 
   all.push_back(from_file("five-node-runs", Program::small_runs));
   all.back().quick = true;
+  all.push_back(from_file("five-node-runs", Program::inserts));
+  all.back().name = "store-inserts";
+  all.back().inserted = 10'000;
   for (const std::uint32_t nodes : {10'000, 100'000, 1'000'000})
     all.push_back(sized("rumour", Program::scenario, nodes));
   for (const char* name : {"delta-gossip-10000", "swim-cache-10000", "raft-5"})
@@ -127,6 +130,7 @@ BenchCase tiny(BenchCase bench) {
   if (bench.program == BenchCase::Program::scenario)
     bench.overrides.settings = {{"nodes", "20"}, {"duration", "2s"}, {"expect", "{operations.attempted: {min: 1}}"}};
   if (bench.program == BenchCase::Program::small_runs) bench.overrides.seeds = "1..4";
+  bench.inserted = std::min(bench.inserted, 40U);
   return bench;
 }
 

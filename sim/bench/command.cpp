@@ -113,6 +113,7 @@ std::string_view name_of(BenchCase::Program program) {
     case BenchCase::Program::push_gossip: return "push gossip";
     case BenchCase::Program::scenario: return "scenario";
     case BenchCase::Program::small_runs: return "small runs";
+    case BenchCase::Program::inserts: return "inserts";
     case BenchCase::Program::memory: return "memory";
     case BenchCase::Program::bare_heap: return "bare heap";
     case BenchCase::Program::bare_simgrid: return "bare simgrid";
@@ -126,6 +127,14 @@ Json to_json(const Measured& measured) {
   if (bench.program == BenchCase::Program::memory) {
     json["nodes"] = bench.nodes;
     for (const auto& [part, bytes] : bytes_per_node) json["bytes_per_node"][part] = bytes;
+    return json;
+  }
+  if (bench.program == BenchCase::Program::inserts) {
+    const auto runs = static_cast<double>(figure.runs);
+    json["runs"] = figure.runs;
+    json["runs_per_s"] = runs / figure.wall_s;
+    json["processor_ms_per_run"] = 1e3 * figure.loop_s / runs;
+    json["bytes_per_run"] = static_cast<double>(figure.stored_bytes) / runs;
     return json;
   }
   const bool gossip = bench.simulated > Duration{};
@@ -167,8 +176,18 @@ void print_memory(const Measured& measured) {
   std::fflush(stdout);
 }
 
+void print_inserts(const Measured& measured) {
+  const BenchFigure& figure = measured.figure;
+  const auto runs = static_cast<double>(figure.runs);
+  std::printf("%-28s %llu runs stored, %.0f runs/s, %.3f ms of processor time and %.1f kB each\n",
+              measured.bench.name.c_str(), static_cast<unsigned long long>(figure.runs), runs / figure.wall_s,
+              1e3 * figure.loop_s / runs, static_cast<double>(figure.stored_bytes) / runs / 1e3);
+  std::fflush(stdout);
+}
+
 void print(const Measured& measured) {
   if (measured.bench.program == BenchCase::Program::memory) return print_memory(measured);
+  if (measured.bench.program == BenchCase::Program::inserts) return print_inserts(measured);
   const BenchCase& bench = measured.bench;
   const BenchFigure& figure = measured.figure;
   const auto& ratio = measured.ratio;

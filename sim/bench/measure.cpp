@@ -66,8 +66,7 @@ class TemporaryFolder {
 };
 
 // As `run FILE --results STORE` does it, with as many workers as there are cores.
-BenchFigure run_small_runs(const BenchCase& bench) {
-  const TemporaryFolder folder;
+RunCommandOptions options_of_runs(const BenchCase& bench, const TemporaryFolder& folder) {
   RunCommandOptions options;
   options.files = {scenario_file(bench.file)};
   options.overrides = bench.overrides;
@@ -75,11 +74,21 @@ BenchFigure run_small_runs(const BenchCase& bench) {
   options.results = folder.path() + "/results.sqlite";
   options.format = Format::none;
   options.quiet = true;
-  const Plan plan = make_plan(options);
-  Batch batch(options, plan);
+  return options;
+}
+
+void run_all(Batch& batch) {
   const Exit exit = batch.run();
   if (exit != Exit::ok)
     throw std::runtime_error("the runs ended with exit status " + std::to_string(static_cast<int>(exit)));
+}
+
+BenchFigure run_small_runs(const BenchCase& bench) {
+  const TemporaryFolder folder;
+  const RunCommandOptions options = options_of_runs(bench, folder);
+  const Plan plan = make_plan(options);
+  Batch batch(options, plan);
+  run_all(batch);
   BenchFigure figure;
   figure.runs = plan.runs.size();
   for (std::size_t i = 0; i < plan.runs.size(); ++i)
@@ -89,11 +98,53 @@ BenchFigure run_small_runs(const BenchCase& bench) {
   return figure;
 }
 
+// A few runs, stored under ever new seeds: so many in a transaction as two hundred runs a second make.
+BenchFigure run_inserts(const BenchCase& bench) {
+  constexpr std::size_t at_once = 20;
+  const TemporaryFolder folder;
+  RunCommandOptions options = options_of_runs(bench, folder);
+  options.overrides.seeds = "1..4";
+  const Plan plan = make_plan(options);
+  Batch batch(options, plan);
+  run_all(batch);
+  std::vector<RunKey> keys;
+  std::vector<FinishedRun> results;
+  {
+    Store store(*options.results);
+    for (const PlannedRun& run : plan.runs) {
+      keys.push_back(run.key);
+      results.push_back(finished_run(*store.find(run.key)));
+    }
+  }
+  const std::string file = folder.path() + "/inserts.sqlite";
+  Store store(file);
+  const auto start = WallClock::now();
+  const double start_s = processor_s();
+  BenchFigure figure;
+  for (figure.runs = 0; figure.runs < bench.inserted;) {
+    std::vector<RunKey> under(std::min<std::size_t>(at_once, bench.inserted - figure.runs));
+    std::vector<std::pair<const RunKey*, const FinishedRun*>> runs;
+    for (RunKey& key : under) {
+      const std::size_t which = figure.runs % keys.size();
+      key = keys[which];
+      key.seed = ++figure.runs;
+      runs.emplace_back(&key, &results[which]);
+    }
+    store.add(runs);
+  }
+  figure.loop_s = processor_s() - start_s;
+  figure.wall_s = std::chrono::duration<double>(WallClock::now() - start).count();
+  figure.stored_bytes = fs::file_size(file);
+  figure.peak_rss_mib = peak_rss_mib();
+  return figure;
+}
+
 BenchFigure measure_here(const BenchCase& bench) {
   switch (bench.program) {
     case BenchCase::Program::push_gossip: return run_simulator(gossip_case(bench), gossip_protocol(), bench);
     case BenchCase::Program::scenario: return run_scenario(bench);
     case BenchCase::Program::small_runs: return run_small_runs(bench);
+    case BenchCase::Program::inserts: return run_inserts(bench);
     case BenchCase::Program::memory: break;
     case BenchCase::Program::bare_heap: return run_bare_heap(bench);
     case BenchCase::Program::bare_simgrid: return run_bare_simgrid(bench);
@@ -117,7 +168,7 @@ BenchFigure measure_once(const BenchCase& bench) {
   };
   const auto start = WallClock::now();
   if (!run_pool(pool, 1)) throw std::runtime_error("interrupted");
-  figure.wall_s = std::chrono::duration<double>(WallClock::now() - start).count();
+  if (figure.wall_s == 0) figure.wall_s = std::chrono::duration<double>(WallClock::now() - start).count();
   if (!failure.empty()) throw std::runtime_error(bench.name + ": " + failure);
   return figure;
 }

@@ -242,7 +242,7 @@ BaselineRun baseline_run(std::uint64_t seed, const FieldLookup& run, const std::
   BaselineRun kept{seed,
                    std::get<std::string>(hash.value()),
                    !converged || std::get<bool>(*converged),
-                   lost ? static_cast<std::uint64_t>(std::get<double>(*lost)) : 0,  // absent where nobody can know
+                   lost ? static_cast<std::uint64_t>(std::get<double>(*lost)) : 0,  // null where nobody can know
                    {}};
   kept.values.reserve(metrics.size());
   for (const std::string& metric : metrics) kept.values.push_back(metric_value(run, metric));

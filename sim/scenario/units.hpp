@@ -48,7 +48,7 @@ struct IntegerRange {
 IntegerRange parse_range(std::string_view text, std::string_view what, std::uint64_t most);
 
 // `1..30`, `7`: at most `most_seeds`.
-inline constexpr std::uint64_t most_seeds = 100'000;
+inline constexpr std::uint64_t most_seeds = 1'000'000;
 std::vector<std::uint64_t> parse_seeds(std::string_view text);
 
 }  // namespace hearsay

@@ -47,6 +47,24 @@ class Store(ProgramTest):
             self.run_json(*words, "--results", "r.sqlite")
             self.assertEqual(len(self.rows()), n + 2, words)
 
+    def test_what_is_printed_of_stored_runs_is_what_was_printed_of_the_runs(self):
+        """From the columns of the store: of runs that pass, fail and are inconclusive, of what only one protocol counts, of views of
+        members, of a run that is asked for twice, and of seeds far apart."""
+        self.write("small.yaml", SMALL)
+        self.write("mixed.yaml", SMALL.replace("[interceptor-broadcast]", "[interceptor-broadcast, swim-cache, {name: delta-gossip, "
+                                               "label: wrong, expect: {messages.sent: 0}}]") +
+                   "matrix: {faults: [[], [{at: 1s, for: 1s, crash: {nodes: 3}}], [{at: 1s, for: 10ms, loss: {rate: 0%}}]]}\n")
+        self.write("again.yaml", (self.folder / "mixed.yaml").read_text())
+        files = ("mixed.yaml", "again.yaml")
+        for words in ((*files, "--seeds", "1..3"), (*files, "--seeds", "1..3", "--columns", "messages.per_op,protocol_metrics.retries"),
+                      ("small.yaml", "--seeds", "1..30"), ("small.yaml", "--seeds", "1..200", "--shard", "3/40")):
+            words = ("run", *words, "--results", "r.sqlite")
+            first, again = self.hearsay(*words), self.hearsay(*words)
+            self.assertGreater(len(first.stdout), 200, (words, first.stderr))
+            self.assertEqual((first.returncode, first.stdout), (again.returncode, again.stdout))
+            self.assertEqual(re.sub("; \\d+ from r.sqlite", "", first.stderr), re.sub("; \\d+ from r.sqlite", "", again.stderr))
+            self.assertIn("from r.sqlite", again.stderr)
+
     def test_tracing_and_checking_run_what_is_stored(self):
         self.write("small.yaml", SMALL)
         self.run_json("small.yaml", "--results", "r.sqlite")

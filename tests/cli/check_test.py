@@ -67,6 +67,21 @@ class Check(ProgramTest):
         self.update()
         self.assertIn("identical", self.check().stdout)
 
+    def test_stored_runs_are_judged_as_those_that_were_just_run(self):
+        # Of fields, and of a part of one, which has no column.
+        for store, metric, status in (("a.sqlite", [], 1), ("b.sqlite", ["--metric", "messages.by_type.gossip.sent"], 0)):
+            update = ["s.yaml", "--update", *metric, "--seeds", "1..24"]
+            self.check(*update)
+            baseline = (self.folder / "b.json").read_text()
+            for _ in range(2):
+                self.check(*update, "--results", store)
+                self.assertEqual((self.folder / "b.json").read_text(), baseline)
+            words = ["s.yaml", *metric, "--seeds", "3..20", "--set", "protocols.0.params.fanout=2", "--results", store]
+            first, again = self.check(*words, status=status), self.check(*words, status=status)
+            self.assertIn("%", first.stdout)
+            self.assertEqual(first.stdout, again.stdout)
+            self.assertIn("18 from " + store, again.stderr)
+
     def test_updating_twice_gives_the_same_file_with_its_provenance(self):
         self.update()
         first = (self.folder / "b.json").read_bytes()

@@ -1,9 +1,11 @@
 """The Python package `hearsay`: running scenarios, reading stores into typed frames, plots as functions. Needs Debian's
 python3-matplotlib and python3-pandas, which `./hearsay test` installs."""
+import contextlib
 import inspect
 import os
 import pathlib
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -86,6 +88,60 @@ class Package(unittest.TestCase):
         self.assertEqual(list(curve.columns), ["run_id", "t", "value", "line"])
         self.assertEqual(set(curve.run_id), {one.id.iloc[0]})
         self.assertEqual(curve.value.iloc[-1], 1.0)
+
+    def test_curves_are_those_of_the_stores_view(self):
+        with contextlib.closing(sqlite3.connect(self.store)) as db:
+            for name in ("present", "client_latency_s"):
+                seen = db.execute("SELECT run_id, t, value FROM series WHERE name = ? ORDER BY 1, 2", (name,)).fetchall()
+                found = self.results.series(name).sort_values(["run_id", "t"])
+                self.assertEqual([tuple(row) for row in found[["run_id", "t"]].itertuples(index=False)], [row[:2] for row in seen])
+                self.assertTrue(np.array_equal(found.value.to_numpy(), np.array([row[2] for row in seen], dtype=float), equal_nan=True))
+        self.assertTrue(self.results.series("nothing").empty)
+
+    def test_some_columns_are_what_all_would_be(self):
+        some = hearsay.load(self.store, ["convergence", "everywhere_p99", "messages_sent"]).runs
+        self.assertNotIn("messages_bytes", some.columns)
+        self.assertNotIn("bytes_per_op", some.columns)
+        self.assertTrue(some.equals(self.results.runs[list(some.columns)]))
+
+    def test_runs_stand_in_the_order_of_their_numbers_whatever_their_size_and_the_last_version_counts(self):
+        store = self.folder / "large.sqlite"
+        shutil.copy(self.store, store)
+        large = [2**64 - 1, 2**63, 9]
+        with contextlib.closing(sqlite3.connect(store)) as db:
+            db.execute("DELETE FROM runs WHERE label <> 'delta-gossip'")
+            for seed, fresh in zip((1, 2, 3), large):
+                db.execute("UPDATE runs SET seed = ? WHERE seed = ?", (fresh if fresh < 2**63 else str(fresh), seed))
+            names = [row[1] for row in db.execute("PRAGMA table_info(runs)") if row[1] not in ("id", "version", "nodes")]
+            text = ", ".join(f'"{name}"' for name in names)
+            db.execute(f"INSERT INTO runs ({text}, version, nodes) SELECT {text}, 'older', 77 FROM runs WHERE seed = 9")
+            db.commit()
+        runs = hearsay.load(store).runs
+        self.assertEqual([int(seed) for seed in runs.seed], sorted(large))
+        self.assertEqual(list(runs.nodes), [77, 5, 5])
+
+    def test_what_protocols_count_themselves_is_read_without_the_rest(self):
+        whole = self.results.objects()
+        self.assertEqual(self.results.protocol_metrics(), [result["protocol_metrics"] for result in whole])
+        self.assertIn("messages_per_op", self.results.numeric_columns())
+        self.assertNotIn("label", self.results.numeric_columns())
+
+    def test_a_damaged_result_is_said(self):
+        store = self.folder / "damaged.sqlite"
+        shutil.copy(self.store, store)
+        with contextlib.closing(sqlite3.connect(store)) as db:
+            db.execute("UPDATE runs SET result = '{' WHERE id = 2")
+            db.commit()
+        with self.assertRaisesRegex(hearsay.NoStore, "is damaged: malformed JSON"):
+            hearsay.load(store).series("present")
+
+    def test_the_line_of_a_distribution_has_few_steps_the_first_and_the_last_among_them(self):
+        from hearsay.plots import shares
+
+        self.assertEqual(list(shares.steps_of(3)), [0, 1, 2])
+        many = shares.steps_of(10**6)
+        self.assertEqual((len(many), many[0], many[-1]), (shares.STEPS, 0, 10**6 - 1))
+        self.assertLess(np.diff(many).max(), 260)
 
     def test_every_plot_is_a_figure_and_leaves_the_callers_style_alone(self):
         import matplotlib.pyplot as plt

@@ -39,7 +39,7 @@ const Malformed top_level[]{
     {"seed: -1\n", 3, "`seed` is at least 0"},
     {"seed: 1\nseeds: 1..3\n", 4, "both `seed` and `seeds` are given"},
     {"seeds: 5..1\n", 3, "runs backwards"},
-    {"seeds: 1..1000000000000\n", 3, "too long a range; at most 100000 seeds"},
+    {"seeds: 1..1000000000000\n", 3, "too long a range; at most 1000000 seeds"},
     {"seeds: [1, 1]\n", 3, "seed 1 is named twice"},
     {"seeds: []\n", 3, "the list of seeds is empty"},
     {"nodes: 3\nnodes: 4\n", 4, "the key `nodes` is given twice"},

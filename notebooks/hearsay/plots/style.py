@@ -198,6 +198,9 @@ def save(figure, folder, name: str) -> "list[pathlib.Path]":
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     with plt.rc_context(STYLE):
+        if (layout := figure.get_layout_engine()) is not None:
+            layout.execute(figure)  # once: for each file, matplotlib would do so and draw the figure twice
+            figure.set_layout_engine(None)
         figure.savefig(folder / f"{name}.png", metadata={"Software": None})
         figure.savefig(folder / f"{name}.svg", metadata={"Date": None})
     plt.close(figure)
