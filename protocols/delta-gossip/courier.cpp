@@ -59,8 +59,7 @@ std::size_t Courier::fitting(const Peer& peer, const std::vector<Index>& values,
   const std::size_t most = room(peer), end = std::min(values.size(), begin + limit);
   std::size_t bytes = Gossip{}.body_size(), at = begin;
   for (; at < end; ++at) {
-    const ElementPtr& element = store_.at(values[at]).element;
-    bytes += element ? bytes_of(*element) : 0;
+    bytes += store_.live(values[at]) ? bytes_of(store_.at(values[at])) : 0;
     if (bytes > most && at > begin) break;
   }
   return at - begin;
@@ -78,11 +77,12 @@ void Courier::fill_header(Context& context, Header& header, std::size_t body) co
 }
 
 // What does not fit into one message goes in several, each acknowledged by itself; one question is enough.
-void Courier::send_values(Context& context, Peer& peer, const Batch& batch) {
+void Courier::send_values(Context& context, Peer& peer, Batch batch) {
   std::size_t begin = 0;
   do {
-    const auto first = batch.values.begin() + static_cast<std::ptrdiff_t>(begin);
     const std::size_t count = fitting(peer, batch.values, begin, batch.values.size());
+    if (count == batch.values.size()) return send_message(context, peer, std::move(batch));
+    const auto first = batch.values.begin() + static_cast<std::ptrdiff_t>(begin);
     begin += count;
     send_message(context, peer,
                  {{first, first + static_cast<std::ptrdiff_t>(count)},
@@ -95,7 +95,7 @@ void Courier::send_message(Context& context, Peer& peer, Batch batch) {
   Gossip message;
   message.asks = batch.asks;
   message.elements.reserve(batch.values.size());
-  for (const Index index : batch.values) message.elements.push_back(carried(index));
+  for (const Index index : batch.values) message.elements.push_back(store_.carried(index));
   context.count(index(Metric::elements_sent), static_cast<double>(batch.values.size()));
   const bool numbered = params_.acknowledgements && !batch.values.empty();
   // Numbers go up from a point of the incarnation's own: a late acknowledgement of an earlier one's message fits none.
@@ -106,8 +106,11 @@ void Courier::send_message(Context& context, Peer& peer, Batch batch) {
   post(context, peer.id, sealed);
   if (!numbered) return;
   if (peer.breaker()) peer.breaker()->admit();
-  for (const Index i : batch.values) peer.in_flight.insert(i);
-  outstanding_[{peer.id, peer.last_sent}] = {sealed, std::move(batch.values), 1, context.now(), batch.by_pull};
+  const auto [entry, first] = unanswered_.try_emplace(peer.id);
+  Unanswered& to_peer = entry->second;
+  if (first) to_peer.values.trim(trimmed_);
+  for (const Index i : batch.values) to_peer.values.insert(i);
+  to_peer.messages.push_back({peer.last_sent, sealed, std::move(batch.values), 1, context.now(), batch.by_pull});
   context.set_timer(params_.retry_delay, Timers::key_about(TimerPurpose::retry, peer.id, peer.last_sent));
 }
 
@@ -119,7 +122,7 @@ void Courier::send_repair(Context& context, Peer& peer, const Store::Missing& mi
     Repair message;
     const std::size_t end = at + fitting(peer, missing.values, at, limit);
     context.count(index(Metric::elements_sent), static_cast<double>(end - at));
-    for (; at < end; ++at) message.elements.push_back(carried(missing.values[at]));
+    for (; at < end; ++at) message.elements.push_back(store_.carried(missing.values[at]));
     const std::size_t most = room(peer), taken = message.body_size();
     std::size_t dots = most > taken ? (most - taken) / dot_bytes : 0;
     if (message.elements.empty()) dots = std::max<std::size_t>(dots, 1);
@@ -175,47 +178,60 @@ void Courier::acknowledge_timer(Context& context, Peer& peer) {
   context.set_timer(rest, Timers::key_about(TimerPurpose::acknowledge, peer.id));
 }
 
+Courier::Outstanding* Courier::outstanding(NodeId peer, MessageNumber number) {
+  const auto found = unanswered_.find(peer);
+  if (found == unanswered_.end()) return nullptr;
+  auto& messages = found->second.messages;
+  const auto it = std::ranges::lower_bound(messages, number, {}, &Outstanding::number);
+  return it != messages.end() && it->number == number ? &*it : nullptr;
+}
+
+Courier::Outcome Courier::finished(const Peer& peer, Outstanding& sent) {
+  Outcome outcome{std::move(sent.values), sent.by_pull};
+  const auto found = unanswered_.find(peer.id);
+  auto& [values, messages] = found->second;
+  for (const Index i : outcome.values) values.erase(i);
+  messages.erase(messages.begin() + (&sent - messages.data()));
+  if (messages.empty()) unanswered_.erase(found);
+  return outcome;
+}
+
 std::optional<Courier::Outcome> Courier::acknowledged(Context& context, Peer& peer,
                                                       const Acknowledgement& acknowledgement) {
-  const auto it = outstanding_.find({peer.id, acknowledgement.number});
-  if (it == outstanding_.end()) return std::nullopt;
-  Outstanding& sent = it->second;
-  const Duration delay = context.now() - sent.first_sent;
-  if (sent.attempts == 1 && delay >= Duration{}) context.sample(index(Metric::ack_delay), delay);
+  Outstanding* const sent = outstanding(peer.id, acknowledgement.number);
+  if (sent == nullptr) return std::nullopt;
+  const Duration delay = context.now() - sent->first_sent;
+  if (sent->attempts == 1 && delay >= Duration{}) context.sample(index(Metric::ack_delay), delay);
   peers_.answered(peer, delay);
-  Outcome outcome{std::move(sent.values), {}, sent.by_pull, true};
-  if (!acknowledgement.repeated) outcome.known_before = acknowledgement.known;
-  for (const Index i : outcome.values) peer.in_flight.erase(i);
-  outstanding_.erase(it);
+  Outcome outcome = finished(peer, *sent);
+  if (!acknowledgement.repeated) outcome.known_before = &acknowledgement.known;
   return outcome;
 }
 
 std::optional<Courier::Outcome> Courier::retry_timer(Context& context, Peer& peer, MessageNumber number) {
-  const auto it = outstanding_.find({peer.id, number});
-  if (it == outstanding_.end()) return std::nullopt;
-  Outstanding& sent = it->second;
+  Outstanding* const sent = outstanding(peer.id, number);
+  if (sent == nullptr) return std::nullopt;
   peers_.unanswered(context, peer);
-  if (sent.attempts < params_.max_attempts) {
+  if (sent->attempts < params_.max_attempts) {
     context.count(index(Metric::retries));
-    context.count(index(Metric::elements_sent), static_cast<double>(sent.values.size()));
-    post(context, peer.id, sent.message);
-    context.set_timer(backoff_.draw(++sent.attempts, context.random()),
+    context.count(index(Metric::elements_sent), static_cast<double>(sent->values.size()));
+    post(context, peer.id, sent->message);
+    context.set_timer(backoff_.draw(++sent->attempts, context.random()),
                       Timers::key_about(TimerPurpose::retry, peer.id, number));
     return std::nullopt;
   }
-  context.count(index(Metric::given_up), static_cast<double>(sent.values.size()));
-  Outcome outcome{std::move(sent.values), {}, sent.by_pull, false};
-  for (const Index i : outcome.values) peer.in_flight.erase(i);
-  outstanding_.erase(it);
-  return outcome;
+  context.count(index(Metric::given_up), static_cast<double>(sent->values.size()));
+  return finished(peer, *sent);
 }
 
 void Courier::abandon(Peer& peer) {
   if (peer.breaker()) peer.breaker()->ended();
-  for (auto it = outstanding_.lower_bound({peer.id, 0}); it != outstanding_.end() && it->first.first == peer.id;) {
-    for (const Index i : it->second.values) peer.in_flight.erase(i);
-    it = outstanding_.erase(it);
-  }
+  unanswered_.erase(peer.id);
+}
+
+void Courier::trim(Index floor) {
+  trimmed_ = floor;
+  for (auto& [peer, unanswered] : unanswered_) unanswered.values.trim(floor);
 }
 
 }  // namespace hearsay::gossip

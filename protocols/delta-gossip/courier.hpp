@@ -38,13 +38,11 @@ class Courier {
   };
   // As many values as given, at least one unless it asks for some; in several messages if one may not take them all
   // (Params::most_message_bytes).
-  void send_values(Context& context, Peer& peer, const Batch& batch);
+  void send_values(Context& context, Peer& peer, Batch batch);
 
   // Values that answer a digest, in messages of at most the batch limits, as far as the peer may be sent to; not
   // acknowledged, the next digest shows what is missing.
   void send_repair(Context& context, Peer& peer, const Store::Missing& missing);
-
-  Carried carried(Index index) const { return {store_.at(index).element, store_.at(index).hops + 1}; }
 
   // A numbered message of the peer. False if it came before: then it was acknowledged again and nothing else is due.
   bool accept(Context& context, Peer& peer, MessageNumber number);
@@ -59,9 +57,8 @@ class Courier {
   // A message whose fate is known.
   struct Outcome {
     std::vector<Index> values;
-    std::vector<bool> known_before;  // by value; empty if the feedback is not to be had
     bool by_pull = false;
-    bool acknowledged = false;  // else given up
+    const std::vector<bool>* known_before = nullptr;  // by value, in the acknowledgement; null: there is no feedback
   };
   // Nothing if the number is not in flight any more.
   std::optional<Outcome> acknowledged(Context& context, Peer& peer, const Acknowledgement& acknowledgement);
@@ -69,6 +66,18 @@ class Courier {
   std::optional<Outcome> retry_timer(Context& context, Peer& peer, MessageNumber number);
   // The peer has failed: nothing is sent to it again.
   void abandon(Peer& peer);
+
+  // The values that were sent to it, and neither acknowledged nor given up; null if there are none.
+  const IndexSet* awaited(const Peer& peer) const {
+    const auto found = unanswered_.find(peer.id);
+    return found == unanswered_.end() ? nullptr : &found->second.values;
+  }
+  bool awaits(const Peer& peer, Index index) const {
+    const IndexSet* values = awaited(peer);
+    return values != nullptr && (values->kept(index / 64) >> index % 64 & 1) != 0;
+  }
+  // Drops what is known below `floor`.
+  void trim(Index floor);
 
   // A connection that was dialled for one message stands, or cannot; no effect for others.
   void dial_over(ConnectionId connection) { dials_.erase(connection); }
@@ -86,12 +95,21 @@ class Courier {
     bool timer = false;
   };
   struct Outstanding {
+    MessageNumber number = 0;
     MessagePtr message;
     std::vector<Index> values;
     std::uint32_t attempts = 1;
     Time first_sent{};
     bool by_pull = false;
   };
+  struct Unanswered {
+    IndexSet values;
+    std::vector<Outstanding> messages;  // ascending by number
+  };
+  // Null if the message is not on its way any more.
+  Outstanding* outstanding(NodeId peer, MessageNumber number);
+  // Its fate is known.
+  Outcome finished(const Peer& peer, Outstanding& sent);
 
   template <class M>
   void finish(Context& context, Peer& peer, M& message) {
@@ -109,7 +127,8 @@ class Courier {
   const Store& store_;
   Backoff backoff_;
   std::uint32_t incarnation_ = 1;
-  std::map<std::pair<NodeId, MessageNumber>, Outstanding> outstanding_;
+  std::map<NodeId, Unanswered> unanswered_;  // by peer; none without messages
+  Index trimmed_ = 0;
   std::map<NodeId, Debt> debts_;  // by peer; none of nothing
   std::set<ConnectionId> dials_;  // that have no answer yet
 };
