@@ -38,7 +38,8 @@ void AntiEntropy::answer(Context& context, Peer& peer, const DigestMessage& dige
   Store::Missing missing = parts_.store.missing(*digest.version);
   // A pull of a synchronous round sees what was held when the round began.
   std::erase_if(missing.values, [&](Index value) {
-    return parts_.courier.awaits(peer, value) || (params_.pulls() && !digest.exchange && !parts_.held_before(context, value));
+    return parts_.courier.awaits(peer, value) ||
+           (params_.pulls() && !digest.exchange && !parts_.held_before(context, value));
   });
   parts_.courier.send_repair(context, peer, missing);
   if (!digest.exchange || parts_.store.version()->covers(*digest.version)) return;

@@ -14,6 +14,7 @@
 #include "protocols/delta-gossip/params.hpp"
 #include "protocols/delta-gossip/peers.hpp"
 #include "protocols/delta-gossip/store.hpp"
+#include "sim/core/pool.hpp"
 #include "sim/core/protocol.hpp"
 
 namespace hearsay::gossip {
@@ -27,7 +28,7 @@ class Courier {
   // Any message without values of its own.
   template <class M>
   void send(Context& context, Peer& peer, M message) {
-    finish(context, peer, message);
+    complete(context, peer, message);
     post(context, peer.id, envelope(params_, std::move(message)));
   }
 
@@ -48,7 +49,8 @@ class Courier {
   bool accept(Context& context, Peer& peer, MessageNumber number);
   // What the acknowledgement of it says; goes with the next message to the peer, or with flush().
   void owe(Peer& peer, Acknowledgement acknowledgement) {
-    debts_[peer.id].acknowledgements.push_back(std::move(acknowledgement));
+    fresh_debt_.peer = peer.id;
+    fresh_debt_.acknowledgements.push_back(std::move(acknowledgement));
   }
   // At the end of each handler that received from the peer.
   void flush(Context& context, Peer& peer);
@@ -58,10 +60,12 @@ class Courier {
   struct Outcome {
     std::vector<Index> values;
     bool by_pull = false;
-    const std::vector<bool>* known_before = nullptr;  // by value, in the acknowledgement; null: there is no feedback
+    const Bits* known_before = nullptr;  // by value, in the acknowledgement; null: there is no feedback
   };
   // Nothing if the number is not in flight any more.
   std::optional<Outcome> acknowledged(Context& context, Peer& peer, const Acknowledgement& acknowledgement);
+  // Whether that message is still in flight.
+  bool awaits_answer(NodeId peer, MessageNumber number) const { return outstanding_.contains({peer, number}); }
   // The message is sent again, or given up. Nothing while it stays in flight.
   std::optional<Outcome> retry_timer(Context& context, Peer& peer, MessageNumber number);
   // The peer has failed: nothing is sent to it again.
@@ -69,8 +73,8 @@ class Courier {
 
   // The values that were sent to it, and neither acknowledged nor given up; null if there are none.
   const IndexSet* awaited(const Peer& peer) const {
-    const auto found = unanswered_.find(peer.id);
-    return found == unanswered_.end() ? nullptr : &found->second.values;
+    const auto found = in_flight_.find(peer.id);
+    return found == in_flight_.end() ? nullptr : &found->second;
   }
   bool awaits(const Peer& peer, Index index) const {
     const IndexSet* values = awaited(peer);
@@ -95,24 +99,18 @@ class Courier {
     bool timer = false;
   };
   struct Outstanding {
-    MessageNumber number = 0;
     MessagePtr message;
     std::vector<Index> values;
     std::uint32_t attempts = 1;
     Time first_sent{};
     bool by_pull = false;
   };
-  struct Unanswered {
-    IndexSet values;
-    std::vector<Outstanding> messages;  // ascending by number
-  };
-  // Null if the message is not on its way any more.
-  Outstanding* outstanding(NodeId peer, MessageNumber number);
-  // Its fate is known.
-  Outcome finished(const Peer& peer, Outstanding& sent);
+  using Outstandings = PooledMap<std::pair<NodeId, MessageNumber>, Outstanding>;
+
+  Outcome finish(Outstandings::iterator sent);  // its fate is known
 
   template <class M>
-  void finish(Context& context, Peer& peer, M& message) {
+  void complete(Context& context, Peer& peer, M& message) {
     pay(peer, message);
     fill_header(context, message, message.body_size());
   }
@@ -127,9 +125,14 @@ class Courier {
   const Store& store_;
   Backoff backoff_;
   std::uint32_t incarnation_ = 1;
-  std::map<NodeId, Unanswered> unanswered_;  // by peer; none without messages
+  Outstandings outstanding_;
+  PooledMap<NodeId, IndexSet> in_flight_;  // values, by peer; none of a peer without outstanding messages
   Index trimmed_ = 0;
-  std::map<NodeId, Debt> debts_;  // by peer; none of nothing
+  struct {  // of the message that is being handled
+    NodeId peer = no_node;
+    std::vector<Acknowledgement> acknowledgements;
+  } fresh_debt_;
+  std::map<NodeId, Debt> debts_;  // by peer, of earlier messages; none of nothing
   std::set<ConnectionId> dials_;  // that have no answer yet
 };
 

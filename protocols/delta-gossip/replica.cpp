@@ -148,7 +148,6 @@ void Replica::heard(Context& context, Peer& peer, const Header& header) {
 Replica::Taken Replica::take(Context& context, Peer& peer, std::span<const Carried> elements) {
   Taken taken;
   std::size_t redundant = 0;
-  taken.known.reserve(elements.size());
   for (const Carried& carried : elements) {
     if (!valid(context, carried.element->size)) {
       taken.known.push_back(true);
@@ -285,6 +284,7 @@ void Replica::fire(Context& context, TimerKey key) {
 }
 
 void Replica::retry_timer(Context& context, TimerKey key) {
+  if (!parts_.courier.awaits_answer(Timers::node(key), Timers::number_about(key))) return;
   Peer& peer = parts_.peer(Timers::node(key));
   const std::uint32_t before = peer.unanswered;
   if (const auto outcome = parts_.courier.retry_timer(context, peer, Timers::number_about(key)))

@@ -71,7 +71,7 @@ class Rumours {
     std::uint32_t contacts : 30 = 0;                   // unnecessary ones in a row; any, where blind
     bool pulled : 1 = false, pull_useful : 1 = false;  // in this round
   };
-  State* hot(Index index);  // null if it is not
+  State* hot(Index index);                                                         // null if it is not
   void note_contact(Context& context, Index index, bool necessary, bool by_pull);  // without tidy()
   bool counted(Context& context, State& rumour);
   void lose(Context& context, Index index);

@@ -12,7 +12,7 @@ namespace {
 const std::string log_name = "values";
 
 std::string encode(const Element& element, std::uint32_t hops) {
-  return ByteWriter()
+  return ByteWriter(40 + element.key.size() + element.value.size())
       .number(element.dot.stream)
       .number(element.dot.number)
       .number(element.write)
@@ -125,9 +125,7 @@ void Store::add(Context& context, Entry entry) {
   deliver(context, stream, index, before);
 }
 
-void Store::note_hops(Index index, std::uint32_t hops) {
-  entries_[index].hops = std::max(entries_[index].hops, hops);
-}
+void Store::note_hops(Index index, std::uint32_t hops) { entries_[index].hops = std::max(entries_[index].hops, hops); }
 
 Carried Store::carried(Index index) const { return {entries_[index].element, entries_[index].hops + 1}; }
 

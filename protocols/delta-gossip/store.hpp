@@ -42,7 +42,7 @@ class Store {
   std::optional<Index> place_of(const Dot& dot) const;
   const Element& at(Index index) const { return *entries_[index].element; }  // with its id alone if it was skipped
   const Dot& dot(Index index) const { return at(index).dot; }
-  Carried carried(Index index) const;  // as a peer gets it from here
+  Carried carried(Index index) const;                                     // as a peer gets it from here
   std::uint32_t hops(Index index) const { return entries_[index].hops; }  // from its writer to here
   Time arrived(Index index) const { return arrivals_[index]; }  // by this node's clock; with synchronous rounds alone
   bool live(Index index) const { return entries_[index].live; }
@@ -89,8 +89,8 @@ class Store {
   // What is held of one stream. Most writers of a large cluster write once: that takes no memory of its own.
   struct Stream {
     StreamId id = 0;
-    std::uint32_t prefix = 0;  // 1..prefix are held
-    Index first = absent;      // index of number 1
+    std::uint32_t prefix = 0;                   // 1..prefix are held
+    Index first = absent;                       // index of number 1
     std::unique_ptr<std::vector<Index>> later;  // of 2 and on, or absent; null: none
 
     std::uint64_t highest() const { return later ? 1 + later->size() : first == absent ? 0 : 1; }

@@ -12,8 +12,8 @@
 
 #include "sim/core/protocol.hpp"
 #include "sim/runtime/disk.hpp"
-#include "sim/runtime/fifo.hpp"
 #include "sim/runtime/node_item.hpp"
+#include "sim/core/fifo.hpp"
 
 namespace hearsay {
 
