@@ -7,6 +7,7 @@ import argparse
 import concurrent.futures
 import os
 import pathlib
+import shutil
 import sys
 import tempfile
 
@@ -14,11 +15,15 @@ HERE = pathlib.Path(__file__).resolve().parent
 NOTEBOOKS = ("compare_protocols", "scaling", "validation")
 
 
-def execute(name, output):
-    """What it writes besides goes with it."""
+def execute(name, output, pictures=None):
+    """What it writes besides goes with it, except pictures for which there is a folder."""
     with tempfile.TemporaryDirectory(prefix="hearsay-notebook-") as folder:
         os.environ["HEARSAY_NOTEBOOK_FOLDER"] = folder
-        return convert(name, output)
+        file = convert(name, output)
+        for picture in sorted(pathlib.Path(folder).glob("*.png")) if pictures else ():
+            pictures.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(picture, pictures / picture.name)
+        return file
 
 
 def convert(name, output):
@@ -44,6 +49,7 @@ def main():
     parser = argparse.ArgumentParser(prog="./hearsay notebooks", description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help="which (default: all): " + ", ".join(NOTEBOOKS))
     parser.add_argument("-o", "--output", type=pathlib.Path, default=HERE.parent / "build" / "notebooks", metavar="DIR")
+    parser.add_argument("--pictures", type=pathlib.Path, metavar="DIR", help="keep the pictures that `validation` writes as files: those of docs/")
     parser.add_argument("--seeds", type=int, metavar="N", help="at most so many seeds, for a quick pass")
     parser.add_argument("--full", action="store_true",
                         help="give each figure of `validation` the seeds that make its standard error a third of its tolerance: hours")
@@ -65,7 +71,7 @@ def main():
     names = list(dict.fromkeys(options.names or NOTEBOOKS))
     # Two at a time: the runs of one fill the cores while another draws.
     with concurrent.futures.ProcessPoolExecutor(min(2, len(names))) as pool:
-        for done in [pool.submit(execute, name, options.output.resolve()) for name in names]:
+        for done in [pool.submit(execute, name, options.output.resolve(), options.pictures and options.pictures.resolve()) for name in names]:
             print(done.result(), flush=True)
     return 0
 

@@ -5,6 +5,7 @@
 #   hearsay_add_run(NAME SCENARIO [OPTION...]) a test that runs a scenario with it
 #   Hearsay::headers                           for #include "sim/core/time.hpp" and the like (C++20)
 #   Hearsay::core, Hearsay::common             libraries of sim/core and protocols/common, built in this project
+#   Hearsay::raft                              that of protocols/common/raft, for protocols that NEED it
 #   Hearsay::bench                             the bench that transcripts drive (sim/transcript/bench.hpp), for other tests
 #
 # HEARSAY_PROGRAM is the program that the tests call. All of it works from an installed copy, and from a clone with
@@ -51,7 +52,8 @@ if(NOT TARGET Hearsay::headers)
   # A fused a * b + c rounds once instead of twice: with it a run would depend on the processor.
   target_compile_options(Hearsay::headers INTERFACE -ffp-contract=off)
   hearsay_library(core FROM "sim/core/*.cpp")
-  hearsay_library(common FROM "protocols/common/*.cpp" "protocols/common/raft/*.cpp" "protocols/common/rpc/*.cpp" NEEDS Hearsay::core)
+  hearsay_library(common FROM "protocols/common/*.cpp" "protocols/common/rpc/*.cpp" NEEDS Hearsay::core)
+  hearsay_library(raft FROM "protocols/common/raft/*.cpp" NEEDS Hearsay::common)
   hearsay_library(bench FROM "sim/transcript/*.cpp" "sim/metrics/protocol_metrics.cpp" "sim/metrics/quantiles.cpp"
                   "protocols/registry.cpp" NEEDS Hearsay::core)
   target_compile_definitions(hearsay_bench PRIVATE HEARSAY_NO_BUILT_IN_PROTOCOLS)

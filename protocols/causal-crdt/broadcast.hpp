@@ -27,7 +27,7 @@ class BroadcastLayer {
   void start(Context& context, StartReason reason);
 
   // --- own effects
-  crdt::Dot next_name() const { return {stream_, queue_.delivered().at(stream_) + 1}; }
+  Dot next_name() const { return {stream_, queue_.delivered().at(stream_) + 1}; }
   // Stamps what was prepared under next_name(); it counts as delivered here.
   EffectPtr stamp(Effect effect);
 
@@ -67,8 +67,8 @@ class BroadcastLayer {
   StreamId stream_ = 0;
   CausalQueue<Waiting> queue_;
   VectorClock last_stamp_;  // the clock at the last own effect, for clock_encoding: delta
-  std::set<std::pair<Time, crdt::Dot>> held_since_;
-  std::map<crdt::Dot, EffectPtr> remembered_;
+  std::set<std::pair<Time, Dot>> held_since_;
+  std::map<Dot, EffectPtr> remembered_;
 };
 
 }  // namespace hearsay::causal

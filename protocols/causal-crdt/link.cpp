@@ -31,7 +31,7 @@ void LinkLayer::send_to_all(Context& context, const MessagePtr& message) {
   for (const NodeId member : members()) send(context, member, message);
 }
 
-void LinkLayer::acknowledge(Context& context, const Received& received, const crdt::Dot& effect) {
+void LinkLayer::acknowledge(Context& context, const Received& received, const Dot& effect) {
   const MessagePtr message = envelope(params_, Acknowledgement{effect});
   if (params_.transport == Transport::datagram)
     context.send(received.from, message);

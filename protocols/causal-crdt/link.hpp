@@ -35,8 +35,8 @@ class LinkLayer {
   void send_to_all(Context& context, const MessagePtr& message);
 
   // Answers the effect that was received.
-  void acknowledge(Context& context, const Received& received, const crdt::Dot& effect);
-  void acknowledged(NodeId member, const crdt::Dot& effect) { retries_.acknowledged(member, effect); }
+  void acknowledge(Context& context, const Received& received, const Dot& effect);
+  void acknowledged(NodeId member, const Dot& effect) { retries_.acknowledged(member, effect); }
 
   // Each true if a member is there again that was not: time for anti-entropy.
   bool heard(Context& context, NodeId from) { return connections_.heard(context, from); }

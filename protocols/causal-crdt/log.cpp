@@ -51,7 +51,7 @@ void Log::snapshot(Context& context, std::string record, const VectorClock& stab
 }
 
 void Log::truncate(Context& context, const VectorClock& stable) {
-  const auto dropped = [&stable](const crdt::Dot& name) { return name.number <= stable.at(name.stream); };
+  const auto dropped = [&stable](const Dot& name) { return name.number <= stable.at(name.stream); };
   const auto count = std::count_if(names_.begin(), names_.end(), dropped);
   if (count == 0) return;
   const Records records = context.storage().records(log_name);

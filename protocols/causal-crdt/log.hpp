@@ -39,7 +39,7 @@ class Log {
   void truncate(Context& context, const VectorClock& stable);
 
   const Params& params_;
-  std::vector<crdt::Dot> names_;  // of the records, in order
+  std::vector<Dot> names_;  // of the records, in order
   std::uint32_t since_snapshot_ = 0;
   bool unsynced_ = false;
 };

@@ -28,7 +28,7 @@ struct Broadcast {
 
 // The receiver has the effect on its disk.
 struct Acknowledgement {
-  crdt::Dot effect;
+  Dot effect;
 
   std::uint32_t wire_size() const { return framing_bytes + crdt::dot_bytes; }
   void describe(std::ostream& out) const { describe_event(out, effect.stream, effect.number); }

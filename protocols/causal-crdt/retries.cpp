@@ -26,7 +26,7 @@ rpc::CallOptions options_of(const Params& params) {
 Retries::Retries(const Params& params, Carrier carrier)
     : options_(options_of(params)), carrier_(std::move(carrier)), policy_(options_.policy()) {}
 
-void Retries::begin(Context& context, const crdt::Dot& effect, const MessagePtr& message,
+void Retries::begin(Context& context, const Dot& effect, const MessagePtr& message,
                     const std::vector<NodeId>& members) {
   if (members.empty()) return;
   Delivery& delivery = deliveries_[effect];
@@ -46,14 +46,14 @@ void Retries::attempt(Context& context, const Delivery& delivery, NodeId member,
   receiver.send = carrier_.send(context, member, delivery.message);
 }
 
-void Retries::acknowledged(NodeId member, const crdt::Dot& effect) {
+void Retries::acknowledged(NodeId member, const Dot& effect) {
   const auto delivery = deliveries_.find(effect);
   if (delivery == deliveries_.end()) return;  // given up, or acknowledged before
   delivery->second.open.erase(member);
   drop_if_done(delivery);
 }
 
-bool Retries::wait(Context& context, const crdt::Dot& effect, Receiver& receiver) {
+bool Retries::wait(Context& context, const Dot& effect, Receiver& receiver) {
   if (!receiver.attempts.left(options_)) {
     context.count(index(Metric::effects_given_up));
     return false;
@@ -65,7 +65,7 @@ bool Retries::wait(Context& context, const crdt::Dot& effect, Receiver& receiver
 
 void Retries::timer(Context& context, std::uint64_t number) {
   const auto due = timers_.find(number);
-  const crdt::Dot effect = due->second;
+  const Dot effect = due->second;
   timers_.erase(due);
   const auto delivery = deliveries_.find(effect);
   if (delivery == deliveries_.end()) return;
@@ -118,7 +118,7 @@ void Retries::drop_if_done(Deliveries::iterator delivery) {
   if (delivery->second.open.empty()) deliveries_.erase(delivery);
 }
 
-std::uint64_t Retries::set_timer(Context& context, Duration delay, const crdt::Dot& effect) {
+std::uint64_t Retries::set_timer(Context& context, Duration delay, const Dot& effect) {
   const std::uint64_t number = ++last_timer_;
   timers_.emplace(number, effect);
   context.set_timer(delay, Timers::key(TimerPurpose::attempts, number));

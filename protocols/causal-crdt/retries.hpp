@@ -27,9 +27,9 @@ class Retries {
   Retries(const Params& params, Carrier carrier);
 
   // Attempts to all members at the same time. Requires that `effect` was not begun before.
-  void begin(Context& context, const crdt::Dot& effect, const MessagePtr& message, const std::vector<NodeId>& members);
+  void begin(Context& context, const Dot& effect, const MessagePtr& message, const std::vector<NodeId>& members);
 
-  void acknowledged(NodeId member, const crdt::Dot& effect);
+  void acknowledged(NodeId member, const Dot& effect);
   // What is under way on the connection to this member fails.
   void connection_lost(Context& context, NodeId member);
   // It is no member any more.
@@ -50,19 +50,19 @@ class Retries {
     MessagePtr message;
     std::map<NodeId, Receiver> open;  // members that have not acknowledged
   };
-  using Deliveries = std::map<crdt::Dot, Delivery>;
+  using Deliveries = std::map<Dot, Delivery>;
 
   void attempt(Context& context, const Delivery& delivery, NodeId member, Receiver& receiver);
   // False if it was the last one.
-  bool wait(Context& context, const crdt::Dot& effect, Receiver& receiver);
+  bool wait(Context& context, const Dot& effect, Receiver& receiver);
   void drop_if_done(Deliveries::iterator delivery);
-  std::uint64_t set_timer(Context& context, Duration delay, const crdt::Dot& effect);
+  std::uint64_t set_timer(Context& context, Duration delay, const Dot& effect);
 
   rpc::CallOptions options_;
   Carrier carrier_;
   RetryPolicy policy_;
   Deliveries deliveries_;
-  std::map<std::uint64_t, crdt::Dot> timers_;
+  std::map<std::uint64_t, Dot> timers_;
   std::uint64_t last_timer_ = 0;
 };
 

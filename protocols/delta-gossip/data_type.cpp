@@ -3,25 +3,28 @@
 #include <algorithm>
 #include <cmath>
 
+#include "protocols/common/crdt/last_writer.hpp"
+#include "protocols/common/crdt/or_set.hpp"
+#include "protocols/common/crdt/pn_counter.hpp"
+
 namespace hearsay::gossip {
 namespace {
 
-// Levels of a set's entries.
-constexpr std::uint64_t present = 1, removed = 2;
 constexpr std::uint32_t map_key_bytes = 8;
 
 std::uint32_t payload_of(const Operation& operation) {
   return std::max(operation.size, static_cast<std::uint32_t>(operation.value.size()));
 }
 
+JoinEntry of_size(JoinEntry entry, std::uint32_t bytes) {
+  entry.bytes = bytes;
+  return entry;
+}
+
 }  // namespace
 
-// A PN counter is two grow-only counters; each node raises its own part.
-JoinEntry DataType::counted(std::uint64_t sign) const {
-  JoinEntry entry{{own_, sign}, {}, node_id_bytes + sequence_bytes, no_write};
-  const JoinEntry* held = state_.find(entry.key);
-  entry.rank.level = (held == nullptr ? 0 : held->rank.level) + 1;
-  return entry;
+JoinEntry DataType::counted(crdt::Sign sign) const {
+  return of_size(crdt::counted(state_, own_, sign, 1), node_id_bytes + sequence_bytes);
 }
 
 // The paper's GMap K %: keys are split among the nodes, and an update changes a share of the node's own, in turn.
@@ -32,7 +35,7 @@ JoinEntries DataType::changed_keys(const Context& context, std::uint32_t payload
       static_cast<std::uint64_t>(std::llround(params_.update_share * static_cast<double>(own))), 1, own);
   JoinEntries entries;
   for (std::uint64_t i = 0; i < count; ++i) {
-    JoinEntry entry{{first + next_key_ * nodes, 0}, {0, own_}, map_key_bytes + payload, no_write};
+    JoinEntry entry{{first + next_key_ * nodes, 0}, {0, {own_, 0}}, map_key_bytes + payload, no_write};
     next_key_ = (next_key_ + 1) % own;
     const JoinEntry* held = state_.find(entry.key);
     entry.rank.level = (held == nullptr ? 0 : held->rank.level) + 1;
@@ -41,35 +44,32 @@ JoinEntries DataType::changed_keys(const Context& context, std::uint32_t payload
   return joined(std::move(entries));
 }
 
-// The later time at the writer wins, then the higher stream; one writer's times ascend.
+// The times of one writer ascend, even where its clock does not.
 JoinEntry DataType::assigned(Context& context, std::uint32_t payload) {
-  last_time_ = std::max(last_time_ + 1, static_cast<std::uint64_t>(context.now().time_since_epoch().count()));
-  return {{context.random().below(params_.keys), 0},
-          {last_time_, own_},
-          map_key_bytes + sequence_bytes + node_id_bytes + payload,
-          no_write};
+  last_time_ = std::max(last_time_ + Duration(1), context.now());
+  const JoinEntry::Key key{context.random().below(params_.keys), 0};
+  return of_size(crdt::assigned(key, last_time_, {own_, 0}), map_key_bytes + sequence_bytes + node_id_bytes + payload);
 }
 
-// Add wins: each addition has a dot of its own, and a removal is of the dots that it has seen, which stay as tombstones
-// (of equal removals of one dot the tie alone decides, for the simulation's sake).
+// What is removed stays as a tombstone.
 JoinEntry DataType::added_or_removed(Context& context, std::uint32_t payload) {
   if (takes_back(context)) {
     JoinEntries live = state_.entries();
-    std::erase_if(live, [](const JoinEntry& entry) { return entry.rank.level != present; });
+    std::erase_if(live, [](const JoinEntry& entry) { return !crdt::stands(entry); });
     if (!live.empty()) {
       const JoinEntry& gone = live[static_cast<std::size_t>(context.random().below(live.size()))];
-      return {gone.key, {removed, own_}, node_id_bytes + sequence_bytes, no_write};
+      return of_size(crdt::taken_out(crdt::dot_of(gone.key), {own_, 0}), node_id_bytes + sequence_bytes);
     }
   }
-  return {{own_, ++elements_}, {present, 0}, node_id_bytes + sequence_bytes + payload, no_write};
+  return of_size(crdt::added({own_, ++elements_}), node_id_bytes + sequence_bytes + payload);
 }
 
 JoinEntries DataType::changes(Context& context, const Operation& operation) {
   const std::uint32_t payload = payload_of(operation);
   switch (params_.type) {
-    case DataKind::gset: return {{{hash_text(operation.value), 0}, {present, 0}, payload, no_write}};
-    case DataKind::gcounter: return {counted(0)};
-    case DataKind::pncounter: return {counted(takes_back(context) ? 1 : 0)};
+    case DataKind::gset: return {of_size(crdt::added({hash_text(operation.value), 0}), payload)};
+    case DataKind::gcounter: return {counted(crdt::Sign::plus)};
+    case DataKind::pncounter: return {counted(takes_back(context) ? crdt::Sign::minus : crdt::Sign::plus)};
     case DataKind::gmap: return changed_keys(context, payload);
     case DataKind::lww_map: return {assigned(context, payload)};
     case DataKind::or_set: return {added_or_removed(context, payload)};

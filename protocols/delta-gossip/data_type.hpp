@@ -7,7 +7,8 @@
 #include <set>
 #include <vector>
 
-#include "protocols/common/join_map.hpp"
+#include "protocols/common/crdt/join_map.hpp"
+#include "protocols/common/crdt/pn_counter.hpp"
 #include "protocols/common/range_set.hpp"
 #include "protocols/common/vector_clock.hpp"
 #include "protocols/delta-gossip/params.hpp"
@@ -41,7 +42,7 @@ class DataType {
 
  private:
   JoinEntries changes(Context& context, const Operation& operation);
-  JoinEntry counted(std::uint64_t sign) const;
+  JoinEntry counted(crdt::Sign sign) const;
   JoinEntries changed_keys(const Context& context, std::uint32_t payload);
   JoinEntry assigned(Context& context, std::uint32_t payload);
   JoinEntry added_or_removed(Context& context, std::uint32_t payload);
@@ -56,10 +57,10 @@ class DataType {
   std::set<WriteId> applied_;
   std::map<WriteId, std::uint32_t> standing_;  // entries of the state that the write made
   std::map<RangeSet::Key, JoinEntry::Key> keys_;
-  RangeSet ids_;                 // of the same; both only with digests
-  std::uint64_t next_key_ = 0;   // gmap: among the node's own keys
-  std::uint64_t elements_ = 0;   // or-set: added here
-  std::uint64_t last_time_ = 0;  // lww-map: of the node's last assignment
+  RangeSet ids_;                  // of the same; both only with digests
+  std::uint64_t next_key_ = 0;    // gmap: among the node's own keys
+  std::uint64_t elements_ = 0;    // or-set: added here
+  Time last_time_ = Time::min();  // lww-map: of the node's last assignment
 };
 
 }  // namespace hearsay::gossip

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "protocols/common/causal_queue.hpp"
-#include "protocols/common/join_map.hpp"
+#include "protocols/common/crdt/join_map.hpp"
 #include "protocols/common/range_reconciliation.hpp"
 #include "protocols/delta-gossip/bits.hpp"
 #include "protocols/delta-gossip/element.hpp"

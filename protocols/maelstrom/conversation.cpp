@@ -3,44 +3,11 @@
 
 #include "protocols/maelstrom/messages.hpp"
 #include "protocols/maelstrom/replica.hpp"
-#include "sim/core/random.hpp"
 
 namespace hearsay::maelstrom {
 namespace {
 
 constexpr std::size_t most_shown = 200;  // bytes of a line in a message
-
-// Codes of Maelstrom's errors, doc/protocol.md.
-enum ErrorCode : std::int64_t {
-  timeout = 0,
-  node_not_found = 1,
-  not_supported = 10,
-  temporarily_unavailable = 11,
-  malformed_request = 12,
-  crash = 13,
-  abort_ = 14,
-  key_does_not_exist = 20,
-  key_already_exists = 21,
-  precondition_failed = 22,
-  txn_conflict = 30,
-};
-
-Outcome outcome_of(std::int64_t code) {
-  switch (code) {
-    case node_not_found:
-    case not_supported:
-    case temporarily_unavailable:
-    case malformed_request:
-    case abort_:
-    case txn_conflict: return Outcome::failed;
-    case key_does_not_exist:
-    case key_already_exists:
-    case precondition_failed: return Outcome::rejected;
-    case timeout:
-    case crash:
-    default: return Outcome::timed_out;  // indefinite: it may have happened
-  }
-}
 
 std::string shown(const std::string& line) {
   return "`" + line.substr(0, most_shown) + (line.size() > most_shown ? "...`" : "`");
@@ -63,9 +30,10 @@ void Replica::take_line(Context& context, const std::string& line) {
   if (!to || body == nullptr || !std::holds_alternative<JsonMap>(body->value))
     fail(context, "wrote a line to stdout that is no message {src, dest, body}: " + shown(line));
   if (to->starts_with("c")) return to_client(context, *body);
+  if (Services::is_one(*to)) return to_service(context, *to, *body);
   const auto node = nodes_.find(*to);
   if (node == nodes_.end())
-    fail(context, "sent a message to " + shown(*to) + ", which is no node and no client; services are not simulated");
+    fail(context, "sent a message to " + shown(*to) + ", which is no node, no client and no service");
   context.send(node->second, make_message<AnyMessage>(Line{line}));
 }
 
@@ -94,7 +62,7 @@ void Replica::to_client(Context& context, const Json& body) {
 // It has answered `init`: from now on it hears of its neighbours, its clients and the observer.
 void Replica::introduce(Context& context) {
   ready_ = true;
-  if (params_->speaks == Speaks::broadcast) {
+  if (params_->words() == Speaks::broadcast) {
     std::string neighbours;
     std::set<NodeId> ascending(context.neighbours().begin(), context.neighbours().end());
     for (const NodeId node : ascending)
@@ -102,75 +70,63 @@ void Replica::introduce(Context& context) {
     ask({Asked::What::topology}, "c0",
         R"("type":"topology","topology":{)" + quoted_json(name_) + ":[" + neighbours + "]}");
   }
-  for (const Operation& operation : std::exchange(waiting_, {})) ask_operation(operation);
-  if (params_->observe > Duration{}) {
+  for (const Operation& operation : std::exchange(waiting_, {})) ask_operation(context, operation);
+  if (reports(*params_) != StateReports::nothing) {
     ask({Asked::What::observation}, "c0", R"("type":"read")");
     context.set_timer(params_->observe, Keys::key(Purpose::observe));
   }
 }
 
-void Replica::ask_operation(const Operation& operation) {
-  const std::string client = "c" + std::to_string(operation.client + 1);
-  const Asked asked{Asked::What::operation, operation.id, operation.kind};
-  const std::string number = std::to_string(operation.write);
-  if (operation.kind == OperationKind::read)
-    ask(asked, client, R"("type":"read")");
-  else if (params_->speaks == Speaks::g_set)
-    ask(asked, client, R"("type":"add","element":)" + number);
-  else
-    ask(asked, client, R"("type":"broadcast","message":)" + number);
+void Replica::ask_operation(Context& context, const Operation& operation) {
+  const auto body = body_of(params_->words(), operation);
+  if (!body) return context.respond(operation.id, {.outcome = Outcome::failed, .undone = true});
+  ask({Asked::What::operation, operation}, "c" + std::to_string(operation.client + 1), *body);
 }
 
 void Replica::to_operation(Context& context, const Asked& asked, const Json& body) {
   const Json* type = body.find("type");
-  const auto word = type != nullptr ? type->text() : std::nullopt;
-  if (word == "error") {
-    const Json* code = body.find("code");
-    const auto number = code != nullptr ? code->integer() : std::nullopt;
-    const Outcome outcome = outcome_of(number.value_or(crash));
-    context.count(index(outcome == Outcome::timed_out ? Metric::errors_indefinite : Metric::errors_definite));
-    return context.respond(asked.operation, {outcome});
+  if (type == nullptr || type->text() != "error") {
+    auto answer = answer_of(params_->words(), asked.operation, body, *shared_.writes);
+    if (!answer) fail(context, "gave an answer that lacks what a client asked for: " + shown(to_text(body)));
+    return context.respond(asked.operation.id, std::move(*answer));
   }
-  if (asked.kind == OperationKind::write) return context.respond(asked.operation, {Outcome::ok});
-  const JsonList* values = values_of(body);
-  if (values == nullptr) fail(context, "answered a read without a list of values");
-  context.respond(asked.operation, {Outcome::ok, writes_in(*values)});
-}
-
-const JsonList* Replica::values_of(const Json& body) const {
-  const Json* values = body.find(params_->speaks == Speaks::g_set ? "value" : "messages");
-  return values != nullptr ? values->list() : nullptr;
-}
-
-// Those that a client wrote; what else stands there shows in the digest alone.
-std::vector<WriteId> Replica::writes_in(const JsonList& values) const {
-  std::vector<WriteId> writes;
-  for (const Json& value : values) {
-    const auto number = value.integer();
-    if (!number || *number < 0 || *number >= no_write) continue;
-    const auto write = static_cast<WriteId>(*number);
-    if (shared_.writes->contains(write)) writes.push_back(write);
-  }
-  return writes;
+  const Json* code = body.find("code");
+  Response error = error_of(params_->words(), asked.operation, code != nullptr ? code->integer() : std::nullopt);
+  if (error.outcome != Outcome::ok)
+    context.count(index(error.undone ? Metric::errors_definite : Metric::errors_indefinite));
+  context.respond(asked.operation.id, std::move(error));
 }
 
 void Replica::to_observer(Context& context, const Json& body) {
-  const JsonList* values = values_of(body);
-  if (values == nullptr) fail(context, "answered a read without a list of values");
+  const auto seen = observed(params_->words(), body, *shared_.writes);
+  if (!seen) fail(context, "answered a read without what it has: " + shown(to_text(body)));
   context.count(index(Metric::observations));
-  for (const WriteId write : writes_in(*values))
+  for (const WriteId write : seen->writes)
     if (applied_.insert(write).second) context.applied(write);
-  // A set: neither order nor repetition counts.
-  std::set<std::uint64_t> distinct;
-  for (const Json& value : *values) {
-    if (const auto number = value.integer())
-      distinct.insert(scatter(static_cast<std::uint64_t>(*number)));
-    else if (const auto text = value.text())
-      distinct.insert(hash_text(*text));
-  }
-  std::uint64_t digest = 0;
-  for (const std::uint64_t hash : distinct) digest += hash;
-  context.state_digest(digest);
+  context.state_digest(seen->digest);
+}
+
+// --- services: they are neither nodes of the cluster nor reached by its faults, and take `service_latency` each way
+
+void Replica::to_service(Context& context, const std::string& service, const Json& body) {
+  context.count(index(Metric::service_requests));
+  service_requests_[++last_request_] = {service, body};
+  context.set_timer(params_->service_latency, Keys::key(Purpose::to_service, last_request_));
+}
+
+void Replica::at_service(Context& context, std::uint64_t number) {
+  const ServiceRequest request = std::move(service_requests_.extract(number).mapped());
+  std::string answer = shared_.services->handle(request.service, name_, request.body, context.random());
+  const Json* id = request.body.find("msg_id");
+  if (id != nullptr) answer += R"(,"in_reply_to":)" + to_text(*id);
+  service_answers_[number] = R"({"src":)" + quoted_json(request.service) + R"(,"dest":)" + quoted_json(name_) +
+                             R"(,"body":{)" + answer + "}}\n";
+  context.set_timer(params_->service_latency, Keys::key(Purpose::from_service, number));
+}
+
+void Replica::from_service(Context& context, std::uint64_t number) {
+  lines_ += service_answers_.extract(number).mapped();
+  hear(context);
 }
 
 }  // namespace hearsay::maelstrom

@@ -73,7 +73,6 @@ class JsonParser {
     return Json{std::move(items)};
   }
 
-  // \u escapes stay as they are written: the simulator compares names, it shows none.
   std::optional<std::string> string() {
     if (rest_.empty() || rest_[0] != '"') return std::nullopt;
     std::string text;
@@ -84,16 +83,48 @@ class JsonParser {
         return text;
       }
       if (static_cast<unsigned char>(c) < 0x20) return std::nullopt;
-      if (c != '\\') {
+      if (c != '\\')
         text += c;
-      } else if (++i < rest_.size()) {
-        static constexpr std::string_view written = "\"\\/bfnrt", meant = "\"\\/\b\f\n\r\t";
-        const auto which = written.find(rest_[i]);
-        if (which == std::string_view::npos && rest_[i] != 'u') return std::nullopt;
-        text += which == std::string_view::npos ? std::string("\\u") : std::string(1, meant[which]);
-      }
+      else if (++i < rest_.size() && !escaped(i, text))
+        return std::nullopt;
     }
     return std::nullopt;
+  }
+
+  // What the escape with its letter at `i` means; `i` goes to its end. False: it is none.
+  bool escaped(std::size_t& i, std::string& text) const {
+    static constexpr std::string_view written = "\"\\/bfnrt", meant = "\"\\/\b\f\n\r\t";
+    if (const auto which = written.find(rest_[i]); which != std::string_view::npos) {
+      text += meant[which];
+      return true;
+    }
+    auto code = rest_[i] == 'u' ? hex(i + 1) : std::nullopt;
+    if (!code) return false;
+    i += 4;
+    constexpr std::uint32_t high = 0xd800, low = 0xdc00, end = 0xe000, beyond = 0x10000;
+    if (*code >= high && *code < low && rest_.substr(i + 1, 2) == "\\u")
+      if (const auto second = hex(i + 3); second && *second >= low && *second < end) {
+        code = beyond + ((*code - high) << 10U) + (*second - low);
+        i += 6;
+      }
+    add_utf8(*code, text);
+    return true;
+  }
+
+  std::optional<std::uint32_t> hex(std::size_t at) const {
+    if (at + 4 > rest_.size()) return std::nullopt;
+    std::uint32_t code = 0;
+    const auto [end, error] = std::from_chars(rest_.data() + at, rest_.data() + at + 4, code, 16);
+    return error == std::errc{} && end == rest_.data() + at + 4 ? std::optional(code) : std::nullopt;
+  }
+
+  static void add_utf8(std::uint32_t code, std::string& text) {
+    const auto byte = [&text](std::uint32_t value) { text += static_cast<char>(value); };
+    const auto rest = [&byte, code](std::uint32_t shift) { byte(0x80 | (code >> shift & 0x3f)); };
+    if (code < 0x80) return byte(code);
+    if (code < 0x800) return byte(0xc0 | code >> 6), rest(0);
+    if (code < 0x10000) return byte(0xe0 | code >> 12), rest(6), rest(0);
+    byte(0xf0 | code >> 18), rest(12), rest(6), rest(0);
   }
 
   std::optional<Json> scalar() {
@@ -135,6 +166,26 @@ std::optional<std::string> Json::text() const {
 }
 
 std::optional<Json> parse_json(std::string_view text) { return JsonParser(text).whole(); }
+
+std::string to_text(const Json& json) {
+  struct Writer {
+    std::string operator()(const Json::Other& other) const { return other.written; }
+    std::string operator()(std::int64_t number) const { return std::to_string(number); }
+    std::string operator()(const std::string& text) const { return quoted_json(text); }
+    std::string operator()(const JsonList& list) const {
+      std::string text = "[";
+      for (const Json& item : list) text += (text.size() > 1 ? "," : "") + to_text(item);
+      return text + "]";
+    }
+    std::string operator()(const JsonMap& map) const {
+      std::string text = "{";
+      for (const auto& [key, value] : map)
+        text += (text.size() > 1 ? "," : "") + quoted_json(key) + ":" + to_text(value);
+      return text + "}";
+    }
+  };
+  return std::visit(Writer{}, json.value);
+}
 
 std::string quoted_json(std::string_view text) {
   static constexpr std::string_view digits = "0123456789abcdef";

@@ -31,6 +31,9 @@ struct Json {
 // Nothing if it is not one JSON value, or is nested deeper than 100.
 std::optional<Json> parse_json(std::string_view text);
 
+// As it would be written, without spaces and with the keys of maps in order: equal for equal values.
+std::string to_text(const Json& json);
+
 // In quotes, with escapes.
 std::string quoted_json(std::string_view text);
 

@@ -15,6 +15,8 @@ std::vector<ProtocolMetric> metric_table() {
        "define"},
       {Metric::unexpected_replies, "unexpected_replies", counter, "messages",
        "messages to clients that answer no request, or one that was answered before"},
+      {Metric::service_requests, "service_requests", counter, "messages",
+       "requests to services; they and their answers are not among `messages`"},
       {Metric::exits, "exits", counter, "nodes", "nodes that exited of themselves"},
   });
   return table.rows();

@@ -11,6 +11,7 @@ enum class Metric : MetricIndex {
   errors_definite,
   errors_indefinite,
   unexpected_replies,
+  service_requests,
   exits,
   count_,
 };

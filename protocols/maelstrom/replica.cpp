@@ -71,7 +71,7 @@ void Replica::start(Context& context, StartReason) {
                         patience_s,
                         *folder,
                         shared_.folders->errors_of(context.self()),
-                        {params_->bin}};
+                        {params_->bin.found}};
   settings.program.insert(settings.program.end(), params_->args.begin(), params_->args.end());
   process_ = std::make_unique<NodeProcess>(settings);
   now_ = clock_ = time_of(context);
@@ -92,14 +92,22 @@ void Replica::request(Context& context, const Operation& operation) {
     waiting_.push_back(operation);
     return;
   }
-  ask_operation(operation);
-  run(context, false);
+  ask_operation(context, operation);
+  hear(context);
 }
 
 void Replica::message(Context& context, const Received& received) {
   nodes_.emplace(name_of_node(received.from), received.from);
   lines_ += std::get<Line>(payload<AnyMessage>(received.message)).text + "\n";
+  hear(context);
+}
+
+// What comes of a message, or of a client's request, leaves after the processor time that it takes.
+void Replica::hear(Context& context) {
+  busy_ = params_->service_time;
+  if (busy_ > Duration{}) context.compute(busy_);
   run(context, false);
+  busy_ = {};
 }
 
 void Replica::timer(Context& context, TimerKey key) {
@@ -113,6 +121,8 @@ void Replica::timer(Context& context, TimerKey key) {
       context.set_timer(params_->observe, Keys::key(Purpose::observe));
       run(context, false);
       break;
+    case Purpose::to_service: at_service(context, Keys::number(key)); break;
+    case Purpose::from_service: from_service(context, Keys::number(key)); break;
     case Purpose::init:
       if (!ready_) fail(context, "has not answered `init`");
       break;
@@ -145,7 +155,7 @@ void Replica::arm(Context& context, std::int64_t deadline) {
   armed_ = deadline;
   ++armings_;
   if (deadline == no_deadline) return;
-  context.set_timer(Duration(std::max<std::int64_t>(0, deadline - now_)), Keys::key(Purpose::node, armings_));
+  context.set_timer(std::max(Duration{}, Duration(deadline - now_) - busy_), Keys::key(Purpose::node, armings_));
 }
 
 void Replica::take_output(Context& context, const std::string& output) {
@@ -167,7 +177,7 @@ void Replica::ended(Context& context, const Step& step) {
 
 void Replica::fail(const Context& context, const std::string& what) const {
   std::ostringstream message;
-  message << "the node " << name_ << " (" << params_->bin << ") " << what << ", at " << seconds(context.now())
+  message << "the node " << name_ << " (" << params_->bin.written << ") " << what << ", at " << seconds(context.now())
           << " s by its clock";
   const std::string errors = tail(shared_.folders->errors_of(context.self()));
   if (!errors.empty()) message << "; the end of its stderr:\n" << errors;

@@ -6,13 +6,14 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "protocols/maelstrom/json.hpp"
 #include "protocols/maelstrom/metrics.hpp"
 #include "protocols/maelstrom/node_process.hpp"
 #include "protocols/maelstrom/params.hpp"
+#include "protocols/maelstrom/requests.hpp"
+#include "protocols/maelstrom/services.hpp"
 #include "sim/core/protocol.hpp"
 #include "sim/core/timer_keys.hpp"
 
@@ -40,7 +41,8 @@ class Replica final : public Protocol {
   struct Shared {
     explicit Shared(const Params&) {}
     std::shared_ptr<Folders> folders = std::make_shared<Folders>();
-    std::shared_ptr<std::unordered_set<WriteId>> writes = std::make_shared<std::unordered_set<WriteId>>();
+    std::shared_ptr<WriteSet> writes = std::make_shared<WriteSet>();
+    std::shared_ptr<Services> services = std::make_shared<Services>();
   };
   Replica(std::shared_ptr<const Params> params, Shared shared)
       : params_(std::move(params)), shared_(std::move(shared)) {}
@@ -51,13 +53,12 @@ class Replica final : public Protocol {
   void timer(Context& context, TimerKey key) override;
 
  private:
-  enum class Purpose : std::uint8_t { node, observe, init };
+  enum class Purpose : std::uint8_t { node, observe, to_service, from_service, init };
   using Keys = TimerKeys<Purpose, Purpose::init>;
   // What a request of ours asked for.
   struct Asked {
     enum class What : std::uint8_t { init, topology, observation, operation } what;
-    OpId operation = no_op;
-    OperationKind kind = OperationKind::read;
+    Operation operation{};
   };
 
   // --- the program
@@ -73,13 +74,17 @@ class Replica final : public Protocol {
   void to_client(Context& context, const Json& body);
   void to_operation(Context& context, const Asked& asked, const Json& body);
   void to_observer(Context& context, const Json& body);
-  const JsonList* values_of(const Json& body) const;
-  std::vector<WriteId> writes_in(const JsonList& values) const;
 
   // --- what it is told
   void ask(const Asked& asked, const std::string& from, const std::string& type_and_rest);
-  void ask_operation(const Operation& operation);
+  void ask_operation(Context& context, const Operation& operation);
+  void hear(Context& context);
   void introduce(Context& context);
+
+  // --- services
+  void to_service(Context& context, const std::string& service, const Json& body);
+  void at_service(Context& context, std::uint64_t number);
+  void from_service(Context& context, std::uint64_t number);
 
   std::shared_ptr<const Params> params_;
   Shared shared_;
@@ -91,13 +96,22 @@ class Replica final : public Protocol {
   std::string partial_;            // the begin of a line that it has not ended
   std::deque<Operation> waiting_;  // for its answer to `init`
   std::map<std::int64_t, Asked> asked_;
+  // On their way to services, and their answers, by number.
+  struct ServiceRequest {
+    std::string service;
+    Json body;
+  };
+  std::map<std::uint64_t, ServiceRequest> service_requests_;
+  std::map<std::uint64_t, std::string> service_answers_;
+  std::uint64_t last_request_ = 0;
   std::int64_t last_id_ = 0;
   std::int64_t now_ = 0, clock_ = 0;  // its monotonic clock; what Context::now() said last
+  Duration busy_{};                   // processor time of the handler that runs
   std::int64_t armed_ = no_deadline;
   std::uint64_t armings_ = 0;
-  bool ready_ = false;                   // it has answered `init`
-  bool over_ = false;                    // it has exited
-  std::unordered_set<WriteId> applied_;  // looked up only
+  bool ready_ = false;  // it has answered `init`
+  bool over_ = false;   // it has exited
+  WriteSet applied_;    // looked up only
 };
 
 }  // namespace hearsay::maelstrom

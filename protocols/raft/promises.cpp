@@ -25,6 +25,9 @@ Promise convergence(const Params& p) {
       .except = {H::disk_loss, H::departure}};
   // Connections that stall are given up after 15 s, and then again those that replace them; then elections.
   made.within = std::chrono::seconds(60) + 20 * p.election_timeout_max;
+  // Section 5.6: a leader's messages have to arrive well before its followers' patience ends. A stream keeps what
+  // follows a late packet waiting, in both directions.
+  made.patience = p.election_timeout_min / 4;
   return made;
 }
 

@@ -30,6 +30,7 @@ Promise convergence(const Params& p) {
     made.needs += ", and with consensus a majority of voters with their disks";
     made.except.insert(made.except.end(), {H::disk_loss, H::departure});
     made.within += std::chrono::seconds(60) + 40 * p.election_timeout;
+    made.patience = p.election_timeout / 4;  // Raft, section 5.6: messages arrive well before
   }
   return made;
 }
@@ -46,6 +47,7 @@ Promise durability(const Params& p) {
                .workloads = {"kv", "cache"}};
   if (p.consensus == Agreement::raft) {
     made.workloads.emplace_back("register");
+    made.patience = convergence(p).patience;
     made.within = convergence(p).within;  // after a restart a node shows what a coordinator commits again
   }
   return made;

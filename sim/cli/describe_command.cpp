@@ -134,6 +134,7 @@ Json to_json(const Promise& promise) {
           {"except", hazards_text(promise)},
           {"within_s", time(promise.within)},
           {"bridges_s", time(promise.bridges)},
+          {"patience_s", time(promise.patience)},
           {"workloads", promise.workloads}};
 }
 
@@ -147,6 +148,9 @@ void print(const Promise& promise) {
     std::cout << wrapped("within: " + to_string(Value(promise.within), ValueType::duration), 6);
   if (promise.bridges != Duration{})
     std::cout << wrapped("over faults of at most: " + to_string(Value(promise.bridges), ValueType::duration), 6);
+  if (promise.patience != Duration{})
+    std::cout << wrapped(
+        "while packets are held back by at most: " + to_string(Value(promise.patience), ValueType::duration), 6);
   if (!promise.needs.empty()) std::cout << wrapped("takes: " + promise.needs, 6);
 }
 

@@ -1,18 +1,12 @@
 // The front's half of front.hpp. Instead of sim/runtime it links these functions, which hand the whole command over.
 #include "sim/cli/front.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
 #include <filesystem>
-#include <iostream>
 #include <string_view>
 
-#include "sim/cli/program.hpp"
+#include "sim/cli/hand_over.hpp"
 #include "sim/runtime/run.hpp"
 
 namespace hearsay {
@@ -20,12 +14,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// As execv() wants them.
-char** given = nullptr;
-
-constexpr std::array<std::string_view, 13> commands_without_engine{
-    "--version", "help", "list",         "describe", "schema",      "compare", "validate",
-    "new",       "plot", "new-protocol", "bench",    "transcripts", "merge"};
+constexpr std::array<std::string_view, 17> commands_without_engine{
+    "--version",    "help",  "list",        "describe", "schema", "compare", "validate", "new", "plot",
+    "new-protocol", "bench", "transcripts", "merge",    "hunt",   "map",     "sweep",    "tune"};
 
 // Of the words behind `validate`: reading it twice, here and in the engine, would not give the same text twice.
 bool is_read_once(std::string_view word) {
@@ -54,33 +45,22 @@ bool needs_engine(int argc, char** argv) {
   return command == "validate" && reads_once;
 }
 
-[[noreturn]] void hand_over() {
-  const fs::path folder = own_program().parent_path();
-  for (const char* place : {"hearsay-engine", "../lib/hearsay/hearsay-engine"}) {  // built, installed
-    if (!fs::exists(folder / place)) continue;
-    execv((folder / place).c_str(), given);
-    std::cerr << "hearsay: cannot start " << (folder / place).string() << ": " << std::strerror(errno) << "\n";
-    std::exit(static_cast<int>(Exit::internal));
-  }
-  std::cerr << "hearsay: hearsay-engine is neither in " << folder.string() << " nor in ../lib/hearsay from there; "
-            << "build or install it again\n";
-  std::exit(static_cast<int>(Exit::internal));
-}
+[[noreturn]] void hand_over_to_engine() { hand_over("hearsay-engine"); }
 
 }  // namespace
 
 void hand_over_if_needed(int argc, char** argv) {
-  given = argv;
-  if (needs_engine(argc, argv)) hand_over();
+  remember_arguments(argv);
+  if (needs_engine(argc, argv)) hand_over_to_engine();
 }
 
-RunResult named_result(const Case& /*which*/, const ProtocolInfo& /*protocol*/) { hand_over(); }
-bool can_run_here(const Case& /*which*/, const RunOptions& /*options*/) { hand_over(); }
-RunResult run_case(const Case& /*which*/, const RunOptions& /*options*/) { hand_over(); }
+RunResult named_result(const Case& /*which*/, const ProtocolInfo& /*protocol*/) { hand_over_to_engine(); }
+bool can_run_here(const Case& /*which*/, const RunOptions& /*options*/) { hand_over_to_engine(); }
+RunResult run_case(const Case& /*which*/, const RunOptions& /*options*/) { hand_over_to_engine(); }
 RunResult run_case(const Case& /*which*/, const ProtocolInfo& /*protocol*/, const RunOptions& /*options*/) {
-  hand_over();
+  hand_over_to_engine();
 }
-void check_platform(const Scenario& /*scenario*/) { hand_over(); }
-void check_simgrid_arguments(const std::vector<std::string>& /*arguments*/) { hand_over(); }
+void check_platform(const Scenario& /*scenario*/) { hand_over_to_engine(); }
+void check_simgrid_arguments(const std::vector<std::string>& /*arguments*/) { hand_over_to_engine(); }
 
 }  // namespace hearsay

@@ -1,11 +1,14 @@
 #include "sim/cli/plan.hpp"
 
 #include <algorithm>
+#include <fstream>
+#include <map>
 #include <set>
 
 #include "protocols/registry.hpp"
 #include "sim/cli/version.hpp"
 #include "sim/core/files.hpp"
+#include "sim/core/random.hpp"
 #include "sim/core/text.hpp"
 #include "sim/faults/fault.hpp"
 #include "sim/runtime/run.hpp"
@@ -40,6 +43,19 @@ SourcePlace place_to_blame(const Scenario& scenario, const std::string& message)
   return scenario.platform.place;
 }
 
+// The content of a file that a parameter names, as a word; each is read once.
+std::string content_of(const std::string& file) {
+  static std::map<std::string, std::string> words;
+  const auto [word, fresh] = words.try_emplace(file);
+  if (!fresh) return word->second;
+  std::ifstream in(file, std::ios::binary);
+  std::vector<char> block(1U << 16U);
+  std::uint64_t h = 0;
+  while (in.read(block.data(), static_cast<std::streamsize>(block.size())), in.gcount() > 0)
+    h = combine(h, hash_text({block.data(), static_cast<std::size_t>(in.gcount())}));
+  return word->second = std::to_string(h);
+}
+
 // SimGrid's settings decide a run as much as the scenario does; what it logs does not.
 RunKey key_of(const Case& which, const std::vector<std::string>& simgrid) {
   const ProtocolEntry& entry = which.entry();
@@ -47,18 +63,21 @@ RunKey key_of(const Case& which, const std::vector<std::string>& simgrid) {
   key.scenario_hash = which.scenario->content_hash;
   key.protocol = entry.name;
   key.label = entry.label;
+  std::string params, case_values, version = source_version();
   for (const auto& [name, value] : entry.params) {
     const auto& parameters = find_protocol(entry.name)->parameters;
     for (const auto& parameter : parameters)
-      if (parameter.name == name) key.params += name + "=" + to_string(value, parameter.type) + ";";
+      if (parameter.name == name) params += name + "=" + to_string(value, parameter.type) + ";";
+    if (const auto* path = std::get_if<FilePath>(&value)) params += name + " is " + content_of(path->found) + ";";
   }
-  for (const auto& [path, value] : which.scenario->case_values) key.case_values += path + "=" + value + ";";
-  for (const auto& expectation : entry.expect)
-    key.params += "expect " + expectation.path + " " + expectation.text + ";";
+  for (const auto& [path, value] : which.scenario->case_values) case_values += path + "=" + value + ";";
+  for (const auto& expectation : entry.expect) params += "expect " + expectation.path + " " + expectation.text + ";";
   for (const auto& argument : simgrid)
-    if (argument.starts_with("--cfg=")) key.params += argument + ";";
-  key.version = source_version();
-  if (const Plugin* plugin = plugin_of(entry.name)) key.version += " with plugin " + plugin->content;
+    if (argument.starts_with("--cfg=")) params += argument + ";";
+  if (const Plugin* plugin = plugin_of(entry.name)) version += " with plugin " + plugin->content;
+  key.params = std::move(params);
+  key.case_values = std::move(case_values);
+  key.version = std::move(version);
   key.seed = which.seed;
   key.scenario_text = which.scenario->resolved;
   if (which.scenario->platform.kind == Platform::Kind::file)
@@ -115,8 +134,15 @@ Plan make_plan(const RunCommandOptions& options) {
   std::vector<Mistake> mistakes;
   for (const auto& file : options.files) {
     try {
-      for (const Case& which : cases_of(read_and_check(file, options.overrides))) {
-        PlannedRun run{which, key_of(which, options.simgrid), plan.groups};
+      const Case* before = nullptr;
+      RunKey key;
+      const std::vector<Case> cases = cases_of(read_and_check(file, options.overrides));
+      for (const Case& which : cases) {
+        if (before == nullptr || before->scenario != which.scenario || before->protocol != which.protocol)
+          key = key_of(which, options.simgrid);
+        key.seed = which.seed;
+        before = &which;
+        PlannedRun run{which, key, plan.groups};
         if (options.shard && !options.shard->holds(run.key)) continue;
         if (options.only && !options.only(run.key)) continue;
         plan.runs.push_back(std::move(run));

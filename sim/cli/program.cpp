@@ -90,7 +90,7 @@ int run_program(int argc, char** argv, Exit (*dispatch)(const Arguments&)) {
 
 std::filesystem::path own_program() {
   std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe");
-  if (program.filename() != "hearsay-engine") return program;
+  if (program.filename() != "hearsay-engine" && program.filename() != "hearsay-search") return program;
   const std::filesystem::path built = program.parent_path() / "hearsay";
   return std::filesystem::exists(built) ? built : program.parent_path().parent_path().parent_path() / "bin/hearsay";
 }

@@ -11,7 +11,8 @@ namespace hearsay {
 // a full disk, is an error.
 int run_program(int argc, char** argv, Exit (*dispatch)(const Arguments&));
 
-// The file of the running program; of hearsay-engine (front.hpp), that of the `hearsay` that hands over to it.
+// The file of the running program; of hearsay-engine and hearsay-search (front.hpp), that of the `hearsay` that hands
+// over to them.
 std::filesystem::path own_program();
 
 // Replaces this process by a program with these words as its arguments. Returns only by an exception.

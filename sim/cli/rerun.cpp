@@ -1,18 +1,33 @@
 #include "sim/cli/rerun.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 
 #include "sim/cli/command.hpp"
 #include "sim/cli/version.hpp"
 #include "sim/scenario/reader.hpp"
+#include "sim/scenario/shipped.hpp"
 
 namespace hearsay {
 namespace {
 
+// The folder of the scenario that the command `... run FILE --protocol=...` names, seen from here: programs that a
+// scenario runs are not in the store.
+std::string folder_of(const std::string& command) {
+  const std::size_t verb = command.find(" run "),
+                    end = std::min(command.find(" --protocol="), command.find(" '--protocol="));
+  if (verb == std::string::npos || end == std::string::npos || end < verb + 5) return ".";
+  std::string file = command.substr(verb + 5, end - verb - 5);
+  if (file.size() > 1 && file.front() == '\'' && file.back() == '\'') file = file.substr(1, file.size() - 2);
+  const std::string folder = std::filesystem::path(find_scenario_file(file).path).parent_path().string();
+  return folder.empty() ? "." : folder;
+}
+
 // The one case that the stored text and label and seed name.
 Case case_of(const StoredRunText& run, const TemporaryFolder& folder) {
   Overrides overrides;
+  overrides.folder = folder_of(run.command);
   overrides.protocols = {run.label};
   overrides.seeds = run.seed;
   if (!run.platform_text.empty())

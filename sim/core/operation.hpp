@@ -60,6 +60,10 @@ struct Response {
   std::vector<WriteId> seen{};
   bool whole = false;
   SessionPtr session{};  // for the client to carry; null if there is nothing to
+  // Where a replica knows what was answered but not which writes that comes from: the value of a register or a counter,
+  // an echo, a new id, what a transaction has read. Empty: nothing. A read that is answered so is judged by its value.
+  std::string value{};
+  bool undone = false;  // failed, and it certainly has not happened, nor will it
 };
 
 }  // namespace hearsay

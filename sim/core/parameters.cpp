@@ -62,6 +62,7 @@ struct Printer {
   }
   std::string operator()(Duration v) const { return duration_text(v); }
   std::string operator()(const std::string& v) const { return v; }
+  std::string operator()(const FilePath& v) const { return v.written; }
   std::string operator()(const std::vector<std::string>& v) const {
     return list_text(v, [](const std::string& s) { return s; });
   }
@@ -79,9 +80,9 @@ struct Printer {
 }  // namespace
 
 std::string_view name_of(ValueType type) {
-  static constexpr std::array<std::string_view, 15> names{
-      "boolean", "integer", "number",    "share",    "duration",      "rate",      "size",        "bandwidth",
-      "text",    "choice",  "text list", "selector", "selector list", "edge list", "distribution"};
+  static constexpr std::array<std::string_view, 16> names{
+      "boolean", "integer", "number", "share",     "duration", "rate",          "size",      "bandwidth",
+      "text",    "path",    "choice", "text list", "selector", "selector list", "edge list", "distribution"};
   return names[static_cast<std::size_t>(type)];
 }
 

@@ -33,6 +33,7 @@ enum class ValueType : std::uint8_t {
   size,           // 100B 64KiB 1MB          int64, bytes
   bandwidth,      // 1Gbps                   double, bytes per second
   text,           // any scalar              string
+  path,           // node.py                 FilePath, relative to the scenario file
   choice,         // one of `choices`        string
   text_list,      // [a, b]                  vector<string>; each one of `choices` if there are any
   selector,       // node selector           Selector
@@ -43,8 +44,17 @@ enum class ValueType : std::uint8_t {
 std::string_view name_of(ValueType type);
 
 using EdgeList = std::vector<std::pair<NodeId, NodeId>>;
+
+// A file that a scenario names. What is shown and stored is what was written, so that equal scenarios give equal
+// results wherever they lie.
+struct FilePath {
+  std::string written;
+  std::string found;  // absolute; empty until a scenario's reader has located it
+  friend bool operator==(const FilePath&, const FilePath&) = default;
+};
+
 using Value = std::variant<std::monostate, bool, std::int64_t, double, Duration, std::string, std::vector<std::string>,
-                           Selector, std::vector<Selector>, EdgeList, TimeLaw>;
+                           Selector, std::vector<Selector>, EdgeList, TimeLaw, FilePath>;
 std::string to_string(const Value& value, ValueType type);  // as a scenario writes it; "-" for monostate
 
 struct Parameter {

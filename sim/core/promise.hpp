@@ -46,6 +46,8 @@ struct Promise {
   Duration within{};
   // It is void if faults last longer than this, from the first one's begin to the last one's end. Zero: any length.
   Duration bridges{};
+  // It is void if packets are held back by more than this throughout the run. Zero: by any time.
+  Duration patience{};
   std::vector<std::string> workloads{};  // it speaks of these alone; empty: of all
 };
 

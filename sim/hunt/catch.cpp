@@ -62,6 +62,18 @@ Node in_usual_order(const Node& tree) {
   return ordered;
 }
 
+// What parameters name as files, as seen from the folder that the scenario is written to: it stays right where both
+// move together.
+Node seen_from(const fs::path& folder, const Node& tree, const ProtocolInfo& protocol) {
+  Node moved = tree;
+  Node* entries = moved.find("protocols");
+  for (Node& entry : entries->items)
+    for (const Parameter& parameter : protocol.parameters)
+      if (Node* params = entry.find("params"); params != nullptr && parameter.type == ValueType::path)
+        if (Node* path = params->find(parameter.name)) path->text = fs::relative(path->text, folder).string();
+  return moved;
+}
+
 std::uint32_t failing_seeds(const CatchContext& context, const Shrunk& shrunk) {
   std::vector<RunRequest> requests;
   const std::uint64_t seed = read_tree(shrunk.tree, context.runner.file)->seeds.front();
@@ -138,7 +150,8 @@ Caught keep_catch(const CatchContext& context, const Shrunk& shrunk) {
   tree = in_usual_order(tree);
   fs::create_directories(context.folder);
   const std::string base = (fs::path(context.folder) / made.name).string();
-  write_file(base + ".yaml", comment(context, made) + block_text(tree));
+  write_file(base + ".yaml",
+             comment(context, made) + block_text(seen_from(context.folder, tree, *context.target.protocol)));
   write_file(base + ".txt", made.oracle + ": " + printable(made.detail) + "\n\n" + explained(context, tree));
   if (context.picture) draw_space_time(base);
   return made;

@@ -33,6 +33,7 @@ class Circumspection {
       add(hazard);
       if (hazard == Hazard::loss || hazard == Hazard::cut || hazard == Hazard::stall) found_.heals = false;
     }
+    if (verb == "reorder") found_.held_back = std::max(found_.held_back, std::get<Duration>(values.at("by")));
   }
 
   void look_at(const FaultEntry& fault) {
@@ -105,7 +106,8 @@ std::vector<Promise> promises_kept_in(const Scenario& scenario) {
     const bool too_early = promise.within > Duration{} &&
                            (!there.heals || there.last_disturbance() + promise.within > Time(scenario.duration));
     const bool too_long = promise.bridges > Duration{} && there.outage() > promise.bridges;
-    if (promise.given && concerns(promise, scenario) && !excepted && !too_early && !too_long)
+    const bool too_slow = promise.patience > Duration{} && there.held_back > promise.patience;
+    if (promise.given && concerns(promise, scenario) && !excepted && !too_early && !too_long && !too_slow)
       kept.push_back(std::move(promise));
   }
   return kept;

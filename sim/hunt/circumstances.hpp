@@ -12,7 +12,8 @@ namespace hearsay::hunt {
 
 struct Circumstances {
   std::array<bool, hazard_kinds> hazards{};
-  bool heals = true;  // nothing stays broken but nodes that are gone for good
+  bool heals = true;     // nothing stays broken but nodes that are gone for good
+  Duration held_back{};  // the longest time for which the network holds a packet back throughout the run
   Time first_fault = Time::max();
   Time last_heal{};       // when the last fault is over
   Time last_operation{};  // when the last client has asked

@@ -65,7 +65,8 @@ std::vector<std::string> contradictions(const RunResult& result) {
     wrong.emplace_back("more operations answered than asked");
   if (result.writes.attempted + result.reads.attempted != all.attempted)
     wrong.emplace_back("writes and reads are not the operations");
-  if (result.lost_writes > result.writes.acknowledged) wrong.emplace_back("more writes lost than acknowledged");
+  if (result.traced && result.lost_writes > result.writes.acknowledged)
+    wrong.emplace_back("more writes lost than acknowledged");
   if (result.residue && !(*result.residue >= 0 && *result.residue <= 1)) wrong.emplace_back("residue is no share");
   for (const Quantiles* q : {&result.delivery_latency_s, &result.client_latency_s})
     if (!ascends({q->p50, q->p90, q->p99, q->max}) || q->max.value_or(0) > result.simulated_s + 1e-9)

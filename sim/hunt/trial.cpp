@@ -104,7 +104,8 @@ class TrialMaker {
     for (const Parameter& parameter : all) {
       const bool chosen = random_.chance(share);
       Node value = random_value(random_, parameter, values);
-      if (chosen && !parameter.name.ends_with("_cpu")) put_path(params, parameter.name, std::move(value));
+      const bool fixed = parameter.type == ValueType::path || parameter.name.ends_with("_cpu");
+      if (chosen && !fixed) put_path(params, parameter.name, std::move(value));
     }
     if (params.is_null()) take(entry, "params");
   }

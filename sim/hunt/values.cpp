@@ -95,6 +95,7 @@ Node random_value(RandomStream& random, const Parameter& parameter, const ValueR
     case ValueType::selector_list: return of_selectors(random, range);
     case ValueType::distribution: return of_duration(random, parameter, range.longest);
     case ValueType::text:
+    case ValueType::path:
     case ValueType::edge_list: break;
   }
   return word("x");

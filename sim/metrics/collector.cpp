@@ -23,6 +23,7 @@
 #include "sim/metrics/sessions.hpp"
 #include "sim/metrics/set_full.hpp"
 #include "sim/metrics/traffic.hpp"
+#include "sim/metrics/transactions.hpp"
 
 namespace hearsay {
 namespace {
@@ -47,7 +48,8 @@ struct MetricsCollector::Parts {
         recovery(agreement),
         membership(setup.nodes, faults, setup.tracks_members),
         with_run_hash(setup.run_hash),
-        replicated(setup.replicated) {}
+        replicated(setup.replicated),
+        traced(setup.traced) {}
 
   RunHash run_hash;
   Agreement agreement;
@@ -66,17 +68,18 @@ struct MetricsCollector::Parts {
   MembershipViews membership;
   ScriptLog script;
   Registers registers;
+  Transactions transactions;
   std::vector<std::pair<std::string, std::unique_ptr<MetricObserver>>> metrics;  // by field
   Finish finish;
-  bool with_run_hash, replicated;
+  bool with_run_hash, replicated, traced;
 };
 
 MetricsCollector::MetricsCollector(const MetricsSetup& setup) : parts_(std::make_unique<Parts>(setup)) {
   Parts& p = *parts_;
   // Those that look at others come first: they need what stood before the event.
-  observers_ = {&p.series,  &p.causality,  &p.recovery, &p.coverage,  &p.agreement, &p.convergence,
-                &p.residue, &p.clients,    &p.sessions, &p.set_full,  &p.traffic,   &p.integrity,
-                &p.faults,  &p.membership, &p.script,   &p.registers, &p.finish};
+  observers_ = {&p.series,  &p.causality,  &p.recovery, &p.coverage,  &p.agreement,    &p.convergence,
+                &p.residue, &p.clients,    &p.sessions, &p.set_full,  &p.traffic,      &p.integrity,
+                &p.faults,  &p.membership, &p.script,   &p.registers, &p.transactions, &p.finish};
   for (const Field& field : result_fields())
     if (field.observer) observers_.push_back(p.metrics.emplace_back(field.name, field.observer()).second.get());
   if (setup.run_hash) observers_.push_back(&p.run_hash);
@@ -97,13 +100,15 @@ void MetricsCollector::fill(RunResult& result) const {
   result.simulated_s = seconds(*p.finish.at);
   result.quiet_s = seconds(*p.finish.at - p.clients.last_invoked());
   result.replicated = p.replicated;
+  result.traced = p.traced;
   fill_agreement(result);
   fill_clients(result);
 
   result.messages =
       p.traffic.summary(result.operations.attempted, p.coverage.population().ever(), p.finish.at->time_since_epoch());
   result.violations = {p.causality.violations(),      p.sessions.read_your_writes(),  p.sessions.monotonic_reads(),
-                       p.integrity.duplicate_apply(), p.integrity.accepted_corrupt(), p.registers.violations()};
+                       p.integrity.duplicate_apply(), p.integrity.accepted_corrupt(), p.registers.violations(),
+                       p.transactions.anomalies()};
   result.undecided_registers = p.registers.undecided();
   for (const auto& [field, metric] : p.metrics) result.observed[field] = metric->value();
   result.series = p.series.series();
@@ -113,6 +118,10 @@ void MetricsCollector::fill(RunResult& result) const {
   result.maelstrom = p.set_full.summary();
   result.membership = p.membership.summary();
   if (!result.membership) result.series.views.clear();
+  if (!p.traced) {
+    result.series.up_to_date.clear();
+    result.series.present.clear();
+  }
   if (result.maelstrom) result.maelstrom->msgs_per_op = result.messages.per_op;
 }
 
@@ -135,7 +144,7 @@ void MetricsCollector::fill_clients(RunResult& result) const {
   result.lost_writes = residue.lost_writes;
   result.missing = residue.missing;
   result.residue = residue.share;
-  if (p.replicated) fill_example(result, residue.example);
+  if (p.replicated) fill_example(result, p.traced ? residue.example : no_write);
   result.delivery_latency_s = p.coverage.delivery_latency().summary();
   result.client_latency_s = p.clients.latency().summary();
   result.stable_latency_s = p.coverage.stable_latency();

@@ -18,7 +18,8 @@ struct MetricsSetup {
   std::vector<MessageKind> kinds;  // of the protocol, in order of KindIndex
   bool run_hash = true;            // false: the result has none
   bool tracks_members = false;     // ProtocolInfo::tracks_members
-  bool replicated = true;          // WorkloadInfo::replicated
+  bool replicated = true;          // WorkloadInfo::replicated, and nodes report their state
+  bool traced = true;              // nodes report which writes they hold
 };
 
 class MetricsCollector {

@@ -2,7 +2,10 @@
 // follows from the state of several observers is filled by the collector into a member of RunResult.
 #include <array>
 
+#include "sim/metrics/answers.hpp"
+#include "sim/metrics/counters.hpp"
 #include "sim/metrics/field_builder.hpp"
+#include "sim/metrics/logs.hpp"
 #include "sim/metrics/lost_updates.hpp"
 #include "sim/metrics/stale_reads.hpp"
 
@@ -130,6 +133,31 @@ void declare_violations(FieldBuilder& f) {
       .lower()
       .count("violations.linearizability", of(&Violations::linearizability),
              "registers whose history of reads, writes and compare-and-sets is not linearizable")
+      .lower()
+      .observed<WrongEchoes>("violations.echo", FieldKind::count, "", "echoes of something else than what was sent")
+      .lower()
+      .observed<RepeatedIds>("violations.unique_ids", FieldKind::count, "", "ids that had been given before")
+      .lower()
+      .observed<CounterReads>("violations.counter", FieldKind::count, "",
+                              "reads of counters that the additions do not allow")
+      .lower()
+      .observed<LogReads>("violations.log", FieldKind::count, "",
+                          "messages of `kafka` that were kept from a client, or have two places or none")
+      .lower();
+  const auto transactions = [](auto level) {
+    return [level](const RunResult& r) { return r.violations.transactions.*level; };
+  };
+  f.count("violations.read_uncommitted", transactions(&TransactionAnomalies::read_uncommitted),
+          "cycles of writes between transactions, and values that nobody wrote or that were written twice")
+      .lower()
+      .count("violations.read_committed", transactions(&TransactionAnomalies::read_committed),
+             "those, reads of what was aborted or not final, and cycles of writes and reads")
+      .lower()
+      .count("violations.serializability", transactions(&TransactionAnomalies::serializability),
+             "those, transactions that do not see their own writes, and cycles of any dependencies")
+      .lower()
+      .count("violations.strict_serializability", transactions(&TransactionAnomalies::strict_serializability),
+             "those, and cycles with the order of real time")
       .lower()
       .count("undecided_registers", &RunResult::undecided_registers,
              "registers of which the search for that ended without an answer")

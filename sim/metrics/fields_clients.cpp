@@ -39,6 +39,12 @@ auto if_replicated(Get get) {
   return [get](const RunResult& r) { return r.replicated ? ResultValue(std::invoke(get, r)) : ResultValue(); };
 }
 
+// Where writes are, if nodes say what they hold.
+template <class Get>
+auto if_traced(Get get) {
+  return [get](const RunResult& r) { return r.traced ? ResultValue(std::invoke(get, r)) : ResultValue(); };
+}
+
 struct RecoverySummary {
   std::optional<double> mean, max;
   std::uint64_t never = 0;
@@ -179,13 +185,14 @@ void declare_stability(FieldBuilder& f) {
                           {"p100", &StableLatency::p100, 0}};
   for (const Point& point : points) {
     const std::string name = std::string("stable_latency_s.") + point.name;
-    f.number(name, "s", if_replicated(member(&RunResult::stable_latency_s, point.member)),
+    f.number(name, "s", if_traced(if_replicated(member(&RunResult::stable_latency_s, point.member))),
              std::string("from a write's acknowledgement to its presence on every live node: ") + point.name)
         .nullable()
         .lower()
         .never(among_never_stable(name, point.share_above));
   }
-  const auto never_stable = if_replicated(member(&RunResult::stable_latency_s, &StableLatency::never_stable));
+  const auto never_stable =
+      if_traced(if_replicated(member(&RunResult::stable_latency_s, &StableLatency::never_stable)));
   const char* meaning = "acknowledged writes that never came to be on every live node";
   f.count("stable_latency_s.never_stable", never_stable, meaning).nullable().lower();
   f.count("never_stable", never_stable, meaning).nullable().lower().checked().column("never\nstable", 7);
@@ -200,7 +207,7 @@ void declare_everywhere(FieldBuilder& f) {
   for (const auto& [point, value] : points) {
     const std::string name = std::string("everywhere_latency_s.") + point;
     f.number(
-         name, "s", if_replicated(member(&RunResult::everywhere_latency_s, value)),
+         name, "s", if_traced(if_replicated(member(&RunResult::everywhere_latency_s, value))),
          std::string("from a write's invocation to its presence on every live node, all acknowledged writes: ") + point)
         .nullable()
         .lower()
@@ -215,7 +222,8 @@ void declare_reach(FieldBuilder& f) {
   const char* names[DelayToShare::shares] = {"50", "90", "99", "100"};
   for (std::size_t share = 0; share < DelayToShare::shares; ++share) {
     const std::string name = std::string("delay_to_share_s.") + names[share];
-    f.number(name, "s", if_replicated([share](const RunResult& r) { return r.delay_to_share_s.mean[share]; }),
+    f.number(name, "s",
+             if_traced(if_replicated([share](const RunResult& r) { return r.delay_to_share_s.mean[share]; })),
              std::string("from a write's invocation to its presence on ") + names[share] +
                  " % of the live nodes, mean over acknowledged writes")
         .nullable()
@@ -227,16 +235,18 @@ void declare_reach(FieldBuilder& f) {
 }
 
 void declare_lost(FieldBuilder& f) {
-  f.count("lost_writes", &RunResult::lost_writes, "acknowledged writes that are present on no live node at the end")
+  f.count("lost_writes", if_traced(&RunResult::lost_writes),
+          "acknowledged writes that are present on no live node at the end; null where nodes do not say what they hold")
+      .nullable()
       .lower()
       .checked()
       .column("lost\nwrites", 9)
-      .count("missing", if_replicated(&RunResult::missing),
+      .count("missing", if_traced(if_replicated(&RunResult::missing)),
              "pairs of an acknowledged write and a live node that lacks it at the end")
       .nullable()
       .lower()
       .column("missing", 4)
-      .share("residue", if_replicated(&RunResult::residue), "missing pairs over all such pairs")
+      .share("residue", if_traced(if_replicated(&RunResult::residue)), "missing pairs over all such pairs")
       .nullable()
       .lower();
 }

@@ -12,6 +12,8 @@ namespace {
 
 using Kind = RegisterOperation::Kind;
 
+bool only_reads(Kind kind) { return kind == Kind::read || kind == Kind::read_value || kind == Kind::refused; }
+
 constexpr int nothing = -1;  // state of the register before the first write
 constexpr int anything = -2;
 
@@ -23,9 +25,11 @@ struct Step {
   int expected = 0;
   Time invoked{}, answered = never;
 
-  bool observes() const { return kind == Kind::read || kind == Kind::refused; }
+  bool observes() const { return kind == Kind::read || kind == Kind::read_value || kind == Kind::refused; }
+  // It needs the register to hold this value, `expected`, whoever wrote it.
+  bool wants() const { return kind == Kind::compare_and_set || kind == Kind::read_value; }
   // The state that it shows to have been; `anything`: none.
-  int shows() const { return observes() ? write : found; }
+  int shows() const { return kind == Kind::read_value ? anything : observes() ? write : found; }
 };
 
 class Search {
@@ -95,7 +99,7 @@ class Search {
 
 void Search::index_writes(const RegisterHistory& history) {
   for (const RegisterOperation& operation : history) {
-    if (operation.kind == Kind::read || operation.kind == Kind::refused) continue;
+    if (only_reads(operation.kind)) continue;
     if (!writes_.emplace(operation.write, static_cast<int>(written_.size())).second) continue;
     // That of an increment is like no other.
     written_.push_back(operation.kind != Kind::increment ? value_of(operation.value)
@@ -105,13 +109,13 @@ void Search::index_writes(const RegisterHistory& history) {
 
 // A read without an answer says nothing; nor does one of a write that is not of this history.
 void Search::add(const RegisterOperation& operation) {
-  const bool writes = operation.kind != Kind::read && operation.kind != Kind::refused;
+  const bool writes = !only_reads(operation.kind);
   const auto write = writes_.find(operation.write);
   if (!writes && (operation.answered == never || (operation.write != no_write && write == writes_.end()))) return;
   Step step;
   step.kind = operation.kind;
   step.write = write == writes_.end() ? nothing : write->second;
-  step.expected = value_of(operation.expected);
+  step.expected = value_of(operation.kind == Kind::read_value ? operation.value : operation.expected);
   if (operation.kind == Kind::increment && operation.answered != never) {
     const auto found = writes_.find(operation.found);
     step.found = operation.found == no_write ? nothing : found == writes_.end() ? anything : found->second;
@@ -138,7 +142,7 @@ void Search::tighten() {
 void Search::drop_unseen() {
   std::vector<bool> wanted(values_.size(), false);
   for (const Step& step : steps_)
-    if (step.kind == Kind::compare_and_set) wanted[static_cast<std::size_t>(step.expected)] = true;
+    if (step.wants()) wanted[static_cast<std::size_t>(step.expected)] = true;
   std::erase_if(steps_, [&](const Step& step) {
     if (step.answered != never) return false;
     return step.kind == Kind::increment ||
@@ -210,6 +214,7 @@ bool Search::reads_what_is_gone() const {
 std::optional<int> Search::after(const Step& step) const {
   switch (step.kind) {
     case Kind::read: return step.write == state_ ? std::optional(state_) : std::nullopt;
+    case Kind::read_value: return held(state_) == step.expected ? std::optional(state_) : std::nullopt;
     case Kind::write: return step.write;
     case Kind::compare_and_set: return held(state_) == step.expected ? std::optional(step.write) : std::nullopt;
     case Kind::refused:
@@ -244,13 +249,13 @@ std::vector<std::size_t> Search::choices() {
   return found;
 }
 
-// What has no answer and was seen by nobody serves only to give a compare-and-set the value that it expects, at once or
-// by way of others of its kind. Of several that do the same, the oldest.
+// What has no answer and was seen by nobody serves only to give a compare-and-set or a read the value that it wants, at
+// once or by way of others of its kind. Of several that do the same, the oldest.
 void Search::add_unanswered(const std::vector<std::size_t>& calls, Time limit,
                             std::vector<std::size_t>& choices) const {
   std::vector<bool> wanted(values_.size(), false);
   const auto want = [&](const Step& step) {
-    if (step.kind != Kind::compare_and_set || step.expected == held(state_)) return false;
+    if (!step.wants() || step.expected == held(state_)) return false;
     const auto value = static_cast<std::size_t>(step.expected);
     const bool fresh = !wanted[value];
     wanted[value] = true;
@@ -355,7 +360,8 @@ Linearizable check_register(const RegisterHistory& history, std::size_t most_ste
   const auto has = [&](Kind kind) {
     return std::any_of(history.begin(), history.end(), [&](const RegisterOperation& one) { return one.kind == kind; });
   };
-  if (has(Kind::increment) && (has(Kind::compare_and_set) || has(Kind::refused))) return Linearizable::unknown;
+  if (has(Kind::increment) && (has(Kind::compare_and_set) || has(Kind::refused) || has(Kind::read_value)))
+    return Linearizable::unknown;
   return Search(history).run(most_steps);
 }
 

@@ -15,6 +15,7 @@ namespace hearsay {
 struct RegisterOperation {
   enum class Kind : std::uint8_t {
     read,             // saw `write`
+    read_value,       // saw `value`, of whichever write
     write,            // wrote `value`, as `write`
     compare_and_set,  // found `expected`, and wrote `value`, as `write`
     refused,          // a compare-and-set that found `write`, whose value is not `expected`
@@ -32,10 +33,10 @@ using RegisterHistory = std::vector<RegisterOperation>;
 enum class Linearizable : std::uint8_t { yes, no, unknown };
 
 // An increment reads and writes in one step; nobody knows the value that it makes, so a history with both increments
-// and compare-and-sets is unknown. Wing and Gong's search (1993), with Lowe's memory of what has been tried (2017), as
-// in porcupine; unknown if it has not come to an end after `most_steps`. Operations that meet in one instant overlap. A
-// register begins without a value. An operation without an answer whose effect somebody saw has happened by then; one
-// that nobody saw counts only if a compare-and-set could have found it.
+// and compare-and-sets, or reads of values, is unknown. Wing and Gong's search (1993), with Lowe's memory of what has
+// been tried (2017), as in porcupine; unknown if it has not come to an end after `most_steps`. Operations that meet in
+// one instant overlap. A register begins without a value. An operation without an answer whose effect somebody saw has
+// happened by then; one that nobody saw counts only if a compare-and-set or a read could have found its value.
 Linearizable check_register(const RegisterHistory& history, std::size_t most_steps);
 
 // Of a history that is not: what had happened when that became certain, the shortest part of it up to an answer. An

@@ -23,6 +23,7 @@ std::string write_text(WriteId write) { return write == no_write ? "nothing" : "
 std::string what_of(const RegisterOperation& operation) {
   switch (operation.kind) {
     case Kind::read: return operation.answered == never ? "read" : "read " + write_text(operation.write);
+    case Kind::read_value: return "read the value " + operation.value;
     case Kind::write: return write_text(operation.write) + " of " + operation.value;
     case Kind::compare_and_set:
       return write_text(operation.write) + " of " + operation.value + " in place of " + operation.expected;
@@ -63,8 +64,8 @@ void Registers::invoke(const Event& event) {
   of_key.history.push_back(std::move(begun));
 }
 
-// A refusal of a compare-and-set that names what it found is an observation; any other refusal did nothing. What failed
-// or timed out may have happened.
+// A refusal of a compare-and-set that names what it found is an observation; any other refusal did nothing, nor did
+// what is known to be undone. What else failed or timed out may have happened.
 void Registers::respond(const Event& event) {
   const auto found = waiting_.extract(event.operation->id);
   if (found.empty()) return;
@@ -72,7 +73,7 @@ void Registers::respond(const Event& event) {
   const auto outcome = static_cast<Outcome>(event.detail);
   const Response* response = event.response;
   const bool one = response != nullptr && response->seen.size() == 1;
-  if (outcome == Outcome::rejected) {
+  if (outcome == Outcome::rejected || (response != nullptr && response->undone)) {
     const bool observed = operation.kind == Kind::compare_and_set && one;
     operation.kind = observed ? Kind::refused : Kind::read;
     operation.write = observed ? response->seen.front() : no_write;
@@ -83,6 +84,10 @@ void Registers::respond(const Event& event) {
   if (operation.kind == Kind::read) {
     if (response == nullptr || response->whole || response->seen.size() > 1) return;
     operation.write = one ? response->seen.front() : no_write;
+    if (!response->value.empty()) {
+      operation.kind = Kind::read_value;
+      operation.value = response->value;
+    }
   }
   if (operation.kind == Kind::increment) {
     if (response == nullptr || response->seen.size() > 1) return;

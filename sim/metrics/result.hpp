@@ -77,9 +77,18 @@ struct MessageCounts {
   std::vector<ByType> by_type;  // by message kind of the protocol
 };
 
+// What is wrong with the transactions of a run, by what it breaks; each counts what is worse, too.
+struct TransactionAnomalies {
+  std::uint64_t read_uncommitted = 0;  // cycles of writes; values that nobody wrote, or that stand in a list twice
+  std::uint64_t read_committed = 0;   // reads of what was aborted or not final, two orders of a list, cycles with reads
+  std::uint64_t serializability = 0;  // transactions that do not see themselves; cycles of any dependencies
+  std::uint64_t strict_serializability = 0;  // cycles once what had ended before another began is before it
+};
+
 struct Violations {
   std::uint64_t causal_order = 0, read_your_writes = 0, monotonic_reads = 0, duplicate_apply = 0, accepted_corrupt = 0;
   std::uint64_t linearizability = 0;
+  TransactionAnomalies transactions{};
 };
 
 struct SetFull {  // Maelstrom's set-full checker
@@ -112,9 +121,10 @@ struct MembershipResult {  // docs/definitions.md, Membership
 };
 
 struct Series {
-  std::vector<double> t, up_to_date, present, distinct_states, messages, bytes;  // equal lengths, at most 500
-  std::vector<double> client_latency_s;                                          // the same; NaN: nothing was answered
-  std::vector<double> views;  // the same, or empty: the protocol has no members
+  // Equal lengths, at most 500; up_to_date and present are empty if it is not known which writes nodes hold.
+  std::vector<double> t, up_to_date, present, distinct_states, messages, bytes;
+  std::vector<double> client_latency_s;  // the same; NaN: nothing was answered
+  std::vector<double> views;             // the same, or empty: the protocol has no members
 };
 
 enum class VerdictKind : std::uint8_t { pass, fail, inconclusive, error };
@@ -145,6 +155,7 @@ struct RunResult {
   bool stopped = false;                    // from outside, before its time: the figures are those until then
   double quiet_s = 0;                      // from the last client operation to the end
   bool replicated = true;                  // every node ought to hold every write; false: agreement has no meaning
+  bool traced = true;                      // which writes nodes hold is known
 
   // agreement
   bool converged = false;

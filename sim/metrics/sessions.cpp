@@ -15,6 +15,8 @@ void Sessions::observe(const Event& event) {
     return;
   } else if (operation.kind == OperationKind::write) {
     acknowledge(operation, event.at);
+  } else if (!event.response->value.empty()) {
+    return;  // which writes it comes from is not known
   } else if (operation.key.empty()) {
     read_whole(client(operation.client), bounds_[operation.id], event.response->seen);
   } else if (event.response->whole) {

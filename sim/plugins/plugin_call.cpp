@@ -53,21 +53,23 @@ void on_alarm(int) {
 void arm(std::chrono::milliseconds patience) {
   if (current != &own_call || !watching) return;  // a worker's parent looks at the clock
   itimerval timer{};
-  timer.it_value.tv_sec = static_cast<time_t>(patience.count() / 1000);
-  timer.it_value.tv_usec = static_cast<suseconds_t>(patience.count() % 1000 * 1000);
+  const auto whole = std::chrono::floor<std::chrono::seconds>(patience);
+  timer.it_value.tv_sec = whole.count();
+  timer.it_value.tv_usec = std::chrono::microseconds(patience - whole).count();
   setitimer(ITIMER_REAL, &timer, nullptr);
 }
 
 }  // namespace
 
 std::chrono::milliseconds plugin_patience() {
-  static const std::chrono::milliseconds patience = [] {
-    const char* text = std::getenv("HEARSAY_PLUGIN_TIMEOUT");
-    const double seconds = text != nullptr ? std::strtod(text, nullptr) : 0;
-    return std::chrono::milliseconds(seconds >= 0.1 && seconds <= 1e6 ? static_cast<std::int64_t>(seconds * 1000)
-                                                                      : 30'000);
-  }();
+  static const std::chrono::milliseconds patience = patience_of(std::getenv("HEARSAY_PLUGIN_TIMEOUT"));
   return patience;
+}
+
+std::chrono::milliseconds patience_of(const char* text) {
+  const double seconds = text != nullptr ? std::strtod(text, nullptr) : 0;
+  return std::chrono::milliseconds(seconds >= 0.1 && seconds <= 1e6 ? static_cast<std::int64_t>(seconds * 1000)
+                                                                    : 30'000);
 }
 
 PluginCall& plugin_call() { return *current; }

@@ -26,6 +26,8 @@ struct PluginCall {
 
 // How long a handler of a plugin may take: HEARSAY_PLUGIN_TIMEOUT in seconds, or 30.
 std::chrono::milliseconds plugin_patience();
+// Of the variable's text; null, what is no number and what is not within 0.1 s and 1e6 s count as 30 s.
+std::chrono::milliseconds patience_of(const char* text);
 
 // The record of this process.
 PluginCall& plugin_call();

@@ -123,8 +123,8 @@ std::string fault_text(const ExplainedFault& fault) {
 std::string explanation_text(const Explanation& e, const RunResult& result) {
   using Trouble = ExplainedWrite::Trouble;
   std::string text = groups_text(e);
-  text += writes_text(e, Trouble::lost, e.lost, "lost: acknowledged, and present on no live node");
-  if (result.replicated)
+  if (result.traced) text += writes_text(e, Trouble::lost, e.lost, "lost: acknowledged, and present on no live node");
+  if (result.replicated && result.traced)
     text += writes_text(e, Trouble::missing, e.missing, "missing: acknowledged, and not on every live node") +
             writes_text(e, Trouble::late, e.late, "late: on every live node after more than twice the median");
   text += violations_text(e) + register_text(e);

@@ -2,8 +2,11 @@
 // goes out. lifecycle.hpp starts and ends their processes, dispatch.hpp brings them what is due.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "protocols/registry.hpp"
@@ -33,6 +36,9 @@ class Cluster {
   Cluster(const Setup& setup, EventBus& bus, PlatformMap& platform, LinkState& links);
 
   void set_clients(ClientDriver& clients) { clients_ = &clients; }
+  // What happens when a handler throws in its node's actor, out of which no exception leads. The run cannot go on.
+  void on_failure(std::function<void(const std::string&)> then) { failed_ = std::move(then); }
+  void fail(const std::string& why) { failed_(why); }
 
   const NodeStatus& status(NodeId node) const { return status_[node]; }
   bool is_member(NodeId node) const { return status_[node].member(); }
@@ -73,6 +79,7 @@ class Cluster {
   PacketNetwork network_;
   Streams streams_;
   ClientDriver* clients_ = nullptr;
+  std::function<void(const std::string&)> failed_;
   Overlay overlay_;
   std::vector<NodeId> ring_;       // all ids, twice: the others of i are ring_[i+1 .. i+n-1]
   std::vector<NodeId> boot_ring_;  // those that boot, twice

@@ -1,5 +1,6 @@
 #include "sim/runtime/replica_host.hpp"
 
+#include <exception>
 #include <simgrid/s4u.hpp>
 #include <utility>
 
@@ -166,7 +167,11 @@ void ReplicaHost::actor_main() {
   constexpr std::uintptr_t line = 64, lines_of_shift = 32;
   volatile char* const shift = static_cast<char*>(__builtin_alloca((1 + id_ % lines_of_shift) * line));
   *shift = 0;
-  actor_loop();
+  try {
+    actor_loop();
+  } catch (const std::exception& error) {
+    cluster_.fail(error.what());
+  }
 }
 
 void ReplicaHost::actor_loop() {

@@ -10,10 +10,10 @@
 #include <simgrid/s4u/Exec.hpp>
 #include <vector>
 
+#include "sim/core/fifo.hpp"
 #include "sim/core/protocol.hpp"
 #include "sim/runtime/disk.hpp"
 #include "sim/runtime/node_item.hpp"
-#include "sim/core/fifo.hpp"
 
 namespace hearsay {
 

@@ -16,14 +16,22 @@ bool are_replicated(const std::vector<WorkloadEntry>& workloads) {
                      [](const WorkloadEntry& entry) { return find_workload(entry.kind)->replicated; });
 }
 
+MetricsSetup metrics_of(const Case& which, const ProtocolInfo& protocol, const RunOptions& options) {
+  const Scenario& scenario = *which.scenario;
+  const StateReports reports = protocol.reports ? protocol.reports(which.entry().params) : StateReports::writes;
+  MetricsSetup setup{scenario.nodes, scenario.duration, protocol.messages, options.run_hash, protocol.tracks_members};
+  setup.replicated = are_replicated(scenario.workloads) && reports != StateReports::nothing;
+  setup.traced = reports == StateReports::writes;
+  return setup;
+}
+
 }  // namespace
 
 Simulation::Simulation(const Case& which, const ProtocolInfo& protocol, const RunOptions& options)
     : scenario_(*which.scenario),
       options_(options),
       replicas_(protocol.configure(which.entry().params)),
-      collector_(MetricsSetup{scenario_.nodes, scenario_.duration, protocol.messages, options.run_hash,
-                              protocol.tracks_members, are_replicated(scenario_.workloads)}),
+      collector_(metrics_of(which, protocol, options)),
       platform_(scenario_, which.seed),
       links_(which.seed),
       cluster_({scenario_, protocol, replicas_, which.seed}, bus_, platform_, links_),
@@ -35,6 +43,7 @@ Simulation::Simulation(const Case& which, const ProtocolInfo& protocol, const Ru
   for (Observer* observer : options.observers) bus_.attach(observer);
   cluster_.set_clients(clients_);
   bus_.set_pulse([this] { look_around(); });
+  cluster_.on_failure([this](const std::string& why) { fail(why); });
   platform_.on_missing_route([this](const std::string& why) { break_off(why, Broken::platform); });
 }
 
@@ -91,6 +100,13 @@ void Simulation::break_off(const std::string& why, Broken by) {
   broken_ = why;
   broken_by_ = by;
   cluster_.scheduler().at(cluster_.scheduler().now(), [this] { finish(); });
+}
+
+// In the middle of a handler that does not come to its end: nothing that is due can be done any more.
+void Simulation::fail(const std::string& why) {
+  if (broken_.empty()) broken_ = why;
+  cluster_.scheduler().stop();
+  keeper_->resume();
 }
 
 // In the middle of any handler, so what is decided here is done by a task of the same instant.

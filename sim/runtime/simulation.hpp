@@ -32,6 +32,7 @@ class Simulation {
   void finish();
   void look_around();
   enum class Broken : std::uint8_t { no, storm, platform };
+  void fail(const std::string& why);
   void break_off(const std::string& why, Broken by);
 
   const Scenario& scenario_;

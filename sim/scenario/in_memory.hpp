@@ -15,5 +15,7 @@ std::shared_ptr<const Scenario> read_tree(const Node& root, const std::string& f
 
 // The tree of a scenario that was read: settings and matrix values put in.
 Node tree_of(const Scenario& scenario);
+// The same, right wherever it is read: the platform's path and those among parameters are absolute.
+Node movable_tree_of(const Scenario& scenario);
 
 }  // namespace hearsay

@@ -1,6 +1,7 @@
 #include "sim/scenario/mistakes.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace hearsay {
 namespace {
@@ -24,6 +25,10 @@ std::string Mistake::text() const {
 
 ScenarioError::ScenarioError(std::vector<Mistake> found)
     : std::runtime_error(text_of(found)), mistakes(std::move(found)) {}
+
+Mistakes::Mistakes(std::string file, std::string folder)
+    : file_(std::move(file)),
+      folder_(folder.empty() ? std::filesystem::path(file_).parent_path().string() : std::move(folder)) {}
 
 void Mistakes::add(const Location& place, const std::string& message) {
   Mistake mistake;

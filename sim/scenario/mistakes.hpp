@@ -24,7 +24,8 @@ inline constexpr std::size_t most_mistakes = 100;  // of one file
 
 class Mistakes {
  public:
-  explicit Mistakes(std::string file) : file_(std::move(file)) {}
+  // `folder`: what paths are relative to, that of the file unless given.
+  explicit Mistakes(std::string file, std::string folder = {});
 
   // Ignores a mistake that is already there: every combination of the matrix finds the same ones. Throws ScenarioError
   // when there are most_mistakes: nobody reads more, and a hostile file can have a million.
@@ -32,12 +33,13 @@ class Mistakes {
   bool empty() const { return found_.empty(); }
   std::size_t count() const { return found_.size(); }
   const std::string& file() const { return file_; }
+  const std::string& folder() const { return folder_; }
 
   // Throws ScenarioError with all of them, in order of place, if there are any.
   void raise_if_any() const;
 
  private:
-  std::string file_;
+  std::string file_, folder_;
   std::vector<Mistake> found_;
   std::set<std::tuple<int, int, std::string>> seen_;
 };

@@ -35,7 +35,7 @@ std::vector<std::string> load_plugins(Node& root, Mistakes& mistakes) {
                                   "; list their files, such as `[build/libmine.so]`");
     return {""};
   }
-  const auto folder = std::filesystem::path(mistakes.file()).parent_path();
+  const std::filesystem::path folder = mistakes.folder();
   std::vector<std::string> loaded;
   for (Node& item : list->items) {
     loaded.push_back(load_one(item, folder, mistakes));

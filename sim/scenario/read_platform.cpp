@@ -22,7 +22,7 @@ void read_file(const Node& node, Reading& reading) {
         node.place, "`file` is " + describe_kind(node) + "; name a SimGrid platform, such as `../platforms/lan.xml`");
     return;
   }
-  const FoundFile found = find_platform_file(node.text, fs::path(reading.mistakes.file()).parent_path().string());
+  const FoundFile found = find_platform_file(node.text, reading.mistakes.folder());
   std::error_code error;
   std::string wrong;
   if (!found.wrong.empty())

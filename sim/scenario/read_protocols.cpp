@@ -1,6 +1,5 @@
 // `protocols`: who runs, with which parameters.
 #include <algorithm>
-#include <filesystem>
 #include <set>
 
 #include "protocols/registry.hpp"
@@ -137,8 +136,9 @@ class EntryReader {
     }
     if (!given.valid) return;
     const ParameterValues written = given.values;
-    locate_program(info, given.values);
     try {
+      for (const WorkloadEntry& workload : reading_.scenario.workloads)
+        if (info.adapt && !workload.values.empty()) info.adapt(given.values, workload.kind, workload.values);
       info.configure(given.values);
       if (reading_.scenario.engine.dispatch == Engine::Dispatch::inline_) check_inline(info, given);
     } catch (const ParameterError& error) {
@@ -149,16 +149,6 @@ class EntryReader {
       if (it != written.end() && it->second != parameter.default_value) entry_.given_params.insert(*it);
     }
     entry_.params = std::move(given.values);
-  }
-
-  // A protocol's parameter `bin` names a program, relative to the scenario's folder as a platform file is.
-  void locate_program(const ProtocolInfo& info, ParameterValues& values) const {
-    for (const auto& parameter : info.parameters) {
-      if (parameter.name != "bin" || parameter.type != ValueType::text) continue;
-      auto& program = std::get<std::string>(values.at(parameter.name));
-      const auto folder = std::filesystem::path(reading_.mistakes.file()).parent_path();
-      program = std::filesystem::absolute(folder / program).lexically_normal().string();
-    }
   }
 
   void check_inline(const ProtocolInfo& info, const GivenValues& given) {

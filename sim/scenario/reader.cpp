@@ -1,6 +1,7 @@
 // From a file to its scenarios: text, document, overrides, matrix, sections.
 #include "sim/scenario/reader.hpp"
 
+#include <filesystem>
 #include <map>
 
 #include "sim/core/files.hpp"
@@ -92,7 +93,7 @@ std::vector<std::shared_ptr<const Scenario>> read_scenario(const std::string& wo
   const bool from_stdin = word == "-";
   const FoundFile found = from_stdin ? FoundFile{"stdin", ""} : find_scenario_file(word);
   const std::string& file = found.path;
-  Mistakes mistakes(file);
+  Mistakes mistakes(file, overrides.folder);
   if (!found.wrong.empty()) mistakes.add({}, found.wrong);
   mistakes.raise_if_any();
   const auto text = from_stdin ? load_stdin(mistakes) : load_text(file, mistakes);
@@ -142,6 +143,19 @@ Node tree_of(const Scenario& scenario) {
   auto root = parse_document(scenario.resolved, mistakes);
   mistakes.raise_if_any();
   return std::move(*root);
+}
+
+Node movable_tree_of(const Scenario& scenario) {
+  Node tree = tree_of(scenario);
+  const auto find = [](Node* map, const char* key) { return map != nullptr ? map->find(key) : nullptr; };
+  if (Node* file = find(find(&tree, "platform"), "file"))
+    file->text = std::filesystem::absolute(scenario.platform.file).lexically_normal().string();
+  Node* entries = find(&tree, "protocols");
+  for (std::size_t i = 0; entries != nullptr && i < scenario.protocols.size(); ++i)
+    for (const auto& [name, value] : scenario.protocols[i].params)
+      if (const auto* path = std::get_if<FilePath>(&value); path != nullptr && !path->found.empty())
+        if (Node* written = find(find(&entries->items.at(i), "params"), name.c_str())) written->text = path->found;
+  return tree;
 }
 
 std::vector<Case> cases_of(const std::vector<std::shared_ptr<const Scenario>>& scenarios) {

@@ -33,6 +33,7 @@ struct Overrides {
   std::vector<std::string> protocols;                         // replaces the file's list
   std::optional<std::string> seeds;                           // `1..30`, `7`, `1,2,5..9`
   std::vector<std::pair<std::string, std::string>> settings;  // --set PATH=VALUE
+  std::string folder{};                                       // what paths are relative to, if not the file's own
 };
 
 // One Scenario per combination of the matrix (one if there is no matrix), in order: the last key varies fastest.

@@ -113,7 +113,8 @@ Json type_schema(const Parameter& parameter) {
     case ValueType::rate: return reference("rate");
     case ValueType::size: return reference("size");
     case ValueType::bandwidth: return reference("bandwidth");
-    case ValueType::text: return reference("scalar");
+    case ValueType::text:
+    case ValueType::path: return reference("scalar");
     case ValueType::choice: return words_schema(parameter.choices);
     case ValueType::text_list:
       return list_of(parameter.choices.empty() ? reference("scalar") : words_schema(parameter.choices));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 #include "sim/scenario/sections.hpp"
 #include "sim/scenario/units.hpp"
@@ -95,6 +96,7 @@ std::string form_of(const Parameter& parameter) {
     case ValueType::size: return "a size such as `64B`";
     case ValueType::bandwidth: return "a bandwidth such as `1Gbps`";
     case ValueType::text: return "a text";
+    case ValueType::path: return "the path of a file, relative to the scenario";
     case ValueType::choice: return "one of: " + joined(parameter.choices);
     case ValueType::text_list: return "a list such as `[a, b]`";
     case ValueType::selector: return "a node selector such as `[0, 3, 5..9]`";
@@ -121,6 +123,7 @@ class ValueReader {
       case ValueType::text_list: return read_list<std::string>(node, &ValueReader::read_word);
       case ValueType::edge_list: return read_list<EdgeList::value_type>(node, &ValueReader::read_edge);
       case ValueType::distribution: return read_distribution(node);
+      case ValueType::path: return read_path(node);
       default: return read_scalar(node);
     }
   }
@@ -146,6 +149,12 @@ class ValueReader {
     } catch (const UnitError& error) {
       return fail(node, error.what());
     }
+  }
+
+  std::optional<Value> read_path(const Node& node) {
+    if (!node.is_scalar() || node.text.empty()) return fail_kind(node);
+    const auto found = std::filesystem::absolute(std::filesystem::path(mistakes_.folder()) / node.text);
+    return Value(FilePath{node.text, found.lexically_normal().string()});
   }
 
   std::optional<Value> read_distribution(const Node& node) {

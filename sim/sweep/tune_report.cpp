@@ -3,7 +3,6 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "sim/cli/lay_out.hpp"
@@ -181,9 +180,7 @@ Json tune_json(const TuneOptions& options, const std::string& scenario, const st
 
 std::string chosen_scenario(const TuneOptions& options, const Scenario& scenario, const SearchResult& result,
                             std::size_t chosen) {
-  Node tree = tree_of(scenario);
-  if (scenario.platform.kind == Platform::Kind::file)
-    hunt::put_path(tree, "platform.file", hunt::word(std::filesystem::absolute(scenario.platform.file).string()));
+  const Node tree = movable_tree_of(scenario);
   const FinalPoint& point = result.front[chosen];
   std::string text = "# Chosen by `tune` from " + std::to_string(result.candidates.size()) + " settings:\n";
   for (std::size_t i = 0; i < options.search.axes.size(); ++i)

@@ -15,5 +15,11 @@ WorkloadInfo chain_workload();       // chain.cpp
 WorkloadInfo heartbeat_workload();   // heartbeat.cpp
 WorkloadInfo contention_workload();  // contention.cpp
 WorkloadInfo register_workload();    // register.cpp
+// Maelstrom's, beyond those above
+WorkloadInfo echo_workload();             // echo.cpp
+WorkloadInfo unique_ids_workload();       // unique_ids.cpp
+WorkloadInfo txn_list_append_workload();  // transactions.cpp
+WorkloadInfo txn_rw_register_workload();  // transactions.cpp
+WorkloadInfo kafka_workload();            // kafka.cpp
 
 }  // namespace hearsay

@@ -69,6 +69,8 @@ std::span<const WorkloadInfo> workloads() {
       heartbeat_workload(),   //
       contention_workload(),  //
       register_workload(),    //
+      echo_workload(),       unique_ids_workload(), txn_list_append_workload(), txn_rw_register_workload(),
+      kafka_workload(),
   };
   return all;
 }

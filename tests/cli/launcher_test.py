@@ -100,6 +100,12 @@ class Launcher(unittest.TestCase):
         self.assertEqual(self.launch("bench", "x").stdout, "program bench x\n")
         self.assertTrue(self.log("ninja")[-1].endswith(" hearsay-bin hearsay-bench"), self.log("ninja"))
 
+    def test_commands_that_search_build_the_program_that_has_them(self):
+        for command in ("hunt", "map", "sweep", "tune"):
+            self.assertEqual(self.launch(command, "x").stdout, f"program {command} x\n")
+            self.assertTrue(self.log("ninja")[-1].endswith(" hearsay-bin hearsay-search"), self.log("ninja"))
+            self.assertIn("usage:", self.launch(command, "--help").stdout)
+
     def test_list_and_help_do_not_wait_while_another_hearsay_builds(self):
         self.build()
         with open(self.root / "build/.lock", "a", encoding="utf-8") as lock:

@@ -81,7 +81,36 @@ REASON = unable()
 if REASON:
     print("skipped:", REASON, file=sys.stderr)
 
-GOSSIP = str(SOURCE / "scenarios/maelstrom/nodes/gossip_broadcast.py")
+SHIPPED = SOURCE / "scenarios/maelstrom/nodes"
+GOSSIP, ON_SERVICES = str(SHIPPED / "gossip_broadcast.py"), str(SHIPPED / "on_services.py")
+# Each of Maelstrom's workloads but broadcast: ours, and what it counts when the node is wrong.
+WORKLOADS = {
+    "echo": ("kind: echo", "violations.echo"),
+    "unique-ids": ("kind: unique-ids", "violations.unique_ids"),
+    "pn-counter": ("kind: crdt, types: [pn-counter], objects: 1, reads: 50%, final_reads: 1s", "violations.counter"),
+    "lin-kv": ("kind: register, reads: 50%, keys: 1", "violations.linearizability"),
+    "txn-list-append": ("kind: txn-list-append, keys: 2", "violations.strict_serializability"),
+    "txn-rw-register": ("kind: txn-rw-register, keys: 2", "violations.serializability"),
+    "kafka": ("kind: kafka, reads: 60%, keys: 2, commits: 30%", "violations.log"),
+}
+
+
+ECHO = """\
+#!/usr/bin/python3 -SE
+import json, sys
+for line in sys.stdin:
+    m = json.loads(line); b = m["body"]; r = {"type": b["type"] + "_ok", "in_reply_to": b["msg_id"], "echo": b.get("echo")}
+    print(json.dumps({"src": m["dest"], "dest": m["src"], "body": r}), flush=True)
+"""
+# It keeps what it is given in a file, and tells nobody.
+DISK = """\
+import json, os, sys
+for line in sys.stdin:
+    m = json.loads(line); b = m["body"]; r = {"type": b["type"] + "_ok", "in_reply_to": b["msg_id"]}
+    if b["type"] == "broadcast": open("disk", "a").write(f'{b["message"]}\\n')
+    if b["type"] == "read": r["messages"] = [int(v) for v in open("disk")] if os.path.exists("disk") else []
+    print(json.dumps({"src": m["dest"], "dest": m["src"], "body": r}), flush=True)
+"""
 
 
 def scenario(bin, protocol="", rest=""):
@@ -183,7 +212,7 @@ class Supervisor(unittest.TestCase):
 class Runs(ProgramTest):
     def script(self, text):
         file = pathlib.Path(self.folder, "node.py")
-        file.write_text("#!/usr/bin/python3\n" + text)
+        file.write_text("#!/usr/bin/python3 -SE\n" + text)
         file.chmod(0o755)
         return "node.py"
 
@@ -204,15 +233,165 @@ class Runs(ProgramTest):
         (result,) = self.run_json("s.yaml")
         self.assertTrue(result["converged"])
 
-    def test_a_crash_restarts_the_program_with_its_disk(self):
+    def test_every_workload_is_served_and_judged(self):
+        for speaks, (workload, field) in WORKLOADS.items():
+            self.write("s.yaml", f"""\
+name: workloads
+nodes: 2
+duration: 6s
+settle: 500ms
+platform: {{star: {{latency: 10ms, bandwidth: 1Gbps}}}}
+protocols:
+  - {{name: maelstrom, label: right, params: {{bin: {ON_SERVICES}}}}}
+  - {{name: maelstrom, label: wrong, params: {{bin: {ON_SERVICES}, args: [wrong]}}}}
+workload: {{{workload}, rate: 60/s, burst: 2, stop: 2s}}
+""")
+            right, wrong = self.run_json("s.yaml")
+            with self.subTest(speaks):
+                value = lambda result: result["violations"][field.split(".")[1]]
+                self.assertEqual(value(right), 0)
+                self.assertGreater(value(wrong), 0)
+                self.assertEqual(right["params"]["speaks"], speaks)
+                self.assertGreater(right["operations"]["acknowledged"], 50)
+                self.assertIsNone(right["lost_writes"])  # nobody can see what such a node holds
+                self.assertEqual(right["converged"], True if speaks == "pn-counter" else None)
+                if speaks in ("lin-kv", "txn-list-append", "kafka"):
+                    self.assertGreater(right["protocol_metrics"]["service_requests"], 50)
+
+    def test_a_node_that_is_killed_starts_again_from_its_disk(self):
+        bin = self.script(DISK)
+        self.write("s.yaml", scenario(bin, rest="faults:\n  - {at: 1s, for: 500ms, kill: {nodes: 0}}\n")
+                   .replace("stop: 2s", "stop: 2s, targets: 0"))
+        (result,) = self.run_json("s.yaml")
+        self.assertEqual(result["lost_writes"], 0)
+        self.assertGreater(result["operations"]["failed"], 2)  # asked while it was dead
+        self.assertEqual(result["faults"][0]["stopped"], 1)
+
+    def test_a_paused_node_hears_nothing_and_its_timers_are_late(self):
         bin = self.script("""\
-import json, os, sys
-for line in sys.stdin:
-    m = json.loads(line); b = m["body"]; r = {"type": b["type"] + "_ok", "in_reply_to": b["msg_id"]}
-    if b["type"] == "broadcast": open("disk", "a").write(f'{b["message"]}\\n')
-    if b["type"] == "read": r["messages"] = [int(v) for v in open("disk")] if os.path.exists("disk") else []
+import json, select, sys, time
+last, longest = time.monotonic(), 0
+while True:
+    ready = select.select([sys.stdin], [], [], 0.05)[0]
+    longest, last = max(longest, time.monotonic() - last), time.monotonic()
+    if not ready: continue
+    m = json.loads(sys.stdin.readline()); b = m["body"]
+    r = {"type": b["type"] + "_ok", "in_reply_to": b["msg_id"], "echo": b.get("echo")}
+    if longest > 0.9: r["echo"] = "slept"
     print(json.dumps({"src": m["dest"], "dest": m["src"], "body": r}), flush=True)
 """)
+        text = scenario(bin).replace("nodes: 3", "nodes: 1").replace("kind: broadcast", "kind: echo").replace(", reads: 20%", "")
+        self.write("s.yaml", text + "faults:\n  - {at: 525ms, for: 1s, pause: {nodes: 0}}\n")
+        (result,) = self.run_json("s.yaml")
+        self.assertEqual(result["operations"]["acknowledged"], result["operations"]["attempted"])
+        self.assertAlmostEqual(result["client_latency_s"]["max"], 0.925, 3)  # asked at 0.6 s, heard at 1.525 s
+        self.assertGreater(result["violations"]["echo"], 5)  # its sleep of 50 ms took a second
+
+    def test_a_fault_of_the_clock_moves_what_the_node_reads(self):
+        bin = self.script("""\
+import json, sys, time
+start = time.time()
+for line in sys.stdin:
+    m = json.loads(line); b = m["body"]; r = {"type": b["type"] + "_ok", "in_reply_to": b["msg_id"], "echo": b.get("echo")}
+    if time.time() - start > 100: r["echo"] = "late"
+    print(json.dumps({"src": m["dest"], "dest": m["src"], "body": r}), flush=True)
+""")
+        text = scenario(bin).replace("nodes: 3", "nodes: 1").replace("kind: broadcast", "kind: echo").replace(", reads: 20%", "")
+        self.write("s.yaml", text + "faults:\n  - {at: 1s, clock: {nodes: 0, skew: 200s}}\n")
+        (result,) = self.run_json("s.yaml")
+        self.assertEqual(result["violations"]["echo"], 10)  # of 20, those of the second second
+
+    def test_lines_come_twice_and_corrupt_ones_are_no_json(self):
+        bin = self.script("""\
+import json, sys
+values = []
+for line in sys.stdin:
+    try: m = json.loads(line)
+    except ValueError: values.append(1000000); continue
+    b = m["body"]
+    if b["type"] == "copy": values.append(b["value"]); continue
+    r = {"type": b["type"] + "_ok", "in_reply_to": b["msg_id"]}
+    if b["type"] == "broadcast":
+        print(json.dumps({"src": m["dest"], "dest": "n1", "body": {"type": "copy", "value": b["message"]}}), flush=True)
+    if b["type"] == "read": r["messages"] = values
+    print(json.dumps({"src": m["dest"], "dest": m["src"], "body": r}), flush=True)
+""")
+        text = scenario(bin).replace("nodes: 3", "nodes: 2").replace("reads: 20%", "targets: 0") + """\
+  - {kind: broadcast, start: 5s, stop: 6s, rate: 10/s, reads: 100%, targets: 1}
+faults:
+  - {at: 0s, until: 1s, duplicate: {rate: 100%}}
+  - {at: 1s, until: 2s, corrupt: {rate: 100%}}
+"""
+        self.write("s.yaml", text.replace("workload: ", "workload:\n  - "))
+        (result,) = self.run_json("s.yaml")
+        self.assertGreaterEqual(result["maelstrom"]["duplicated_count"], 9)  # came twice
+        self.assertEqual(result["lost_writes"], 10)  # those of the second second came as no JSON
+
+    def test_nothing_is_left_when_the_simulator_is_killed(self):
+        bin = self.script("import sys, time\nwhile True: time.sleep(0.01)")
+        self.write("s.yaml", scenario(bin, ", init_within: 1h").replace("duration: 8s", "duration: 2h"))
+        run = subprocess.Popen([PROGRAM, "run", "s.yaml", "--quiet"], cwd=self.folder, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+        mine = str(pathlib.Path(self.folder, "node.py")).encode()
+
+        def alive():
+            found = []
+            for folder in pathlib.Path("/proc").glob("[0-9]*"):
+                try:
+                    words = (folder / "cmdline").read_bytes().split(b"\0")
+                except OSError:
+                    continue
+                if mine in words:
+                    found.append(folder.name)
+            return found
+
+        def wait_until(holds):
+            for _ in range(600):
+                if holds():
+                    return True
+                time.sleep(0.05)
+            return False
+
+        try:
+            self.assertTrue(wait_until(lambda: len(alive()) >= 6))  # three nodes and their supervisors
+        finally:
+            run.kill()
+            run.wait()
+        self.assertTrue(wait_until(lambda: not alive()), alive())
+
+    def test_programs_are_named_as_written_and_found_by_the_scenario(self):
+        for name in ("one", "other"):
+            folder = pathlib.Path(self.folder, name)
+            folder.mkdir()
+            (folder / "node.py").write_text(ECHO)
+            (folder / "node.py").chmod(0o755)
+            text = scenario("./node.py").replace("kind: broadcast", "kind: echo").replace(", reads: 20%", "")
+            (folder / "s.yaml").write_text(text.replace("nodes: 3", "nodes: 1"))
+        one, other = (without_cost(self.run_json(f"{name}/s.yaml")) for name in ("one", "other"))
+        self.assertEqual(one, other)
+        self.assertEqual(one[0]["params"]["bin"], "./node.py")
+        # The same run is not run again until the program is another one.
+        def counted():
+            return self.hearsay("run", "one/s.yaml", "--results", "r.sqlite").stderr
+        counted()
+        self.assertIn("1 from r.sqlite", counted())
+        program = pathlib.Path(self.folder, "one", "node.py")
+        program.write_text(ECHO + "# changed\n")
+        self.assertNotIn("from r.sqlite", counted())
+        # `explain` runs it again, and finds the program by the scenario of the command.
+        done = self.hearsay("explain", "r.sqlite", "--run", "2")
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_service_time_occupies_a_node(self):
+        self.write("echo.py", ECHO)
+        pathlib.Path(self.folder, "echo.py").chmod(0o755)
+        text = scenario("echo.py", ", service_time: 20ms").replace("kind: broadcast", "kind: echo")
+        self.write("s.yaml", text.replace(", reads: 20%", "").replace("nodes: 3", "nodes: 1"))
+        (result,) = self.run_json("s.yaml")
+        self.assertAlmostEqual(result["client_latency_s"]["p50"], 0.02, 6)
+
+    def test_a_crash_restarts_the_program_with_its_disk(self):
+        bin = self.script(DISK)
         for disk, lost in (("kept", 0), ("lost", 20)):
             fault = f"faults:\n  - {{at: 3s, for: 1s, crash: {{nodes: 0, disk: {disk}}}}}\n"
             self.write("s.yaml", scenario(bin, rest=fault).replace("stop: 2s", "stop: 2s, targets: 0").replace("20%", "0%"))
@@ -222,7 +401,10 @@ for line in sys.stdin:
     def test_what_goes_wrong_costs_the_run_and_is_said(self):
         for text, said in (("raise SystemExit('oh dear')", "oh dear"), ("import time\ntime.sleep(100)", "has not answered `init`"),
                            ("print('garbage', flush=True)\ninput()", "`garbage`"),
-                           ("print('{\"dest\": \"lin-kv\", \"body\": {}}', flush=True)\ninput()", "lin-kv")):
+                           ("print('{\"dest\": \"no-kv\", \"body\": {}}', flush=True)\ninput()", "no-kv"),
+                           ("for _ in range(66): print('{\"dest\": \"c1\", \"body\": {\"x\": \"' + 'w' * (1 << 20) + '\"}}')", "more than 64 MiB"),
+                           ("held = bytearray(9 << 30)", "MemoryError"),
+                           ("import os, time\nfor _ in range(99):\n    if os.fork() == 0: time.sleep(9)", "64 processes")):
             with self.subTest(text):
                 self.write("s.yaml", scenario(self.script(text), ", init_within: 2s"))
                 done = self.hearsay("run", "s.yaml")

@@ -47,6 +47,9 @@ class Start(ProgramTest):
             result = subprocess.run([alone, "run", "partition-heal"], capture_output=True, text=True, check=False)
             self.assertEqual(255, result.returncode)
             self.assertIn("hearsay-engine", result.stderr)
+            result = subprocess.run([alone, "hunt", "partition-heal"], capture_output=True, text=True, check=False)
+            self.assertEqual(255, result.returncode)
+            self.assertIn("hearsay-search", result.stderr)
 
 
 if __name__ == "__main__":

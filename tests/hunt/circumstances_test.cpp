@@ -92,6 +92,29 @@ TEST_CASE("Background conditions never end: those that hold back or lose heal no
   CHECK(hazards(latency) == Names{"reordering"});
 }
 
+TEST_CASE("Packets that are held back throughout the run bound what is promised to the patient alone") {
+  CHECK(of("network: {reorder: {rate: 10%, by: 2s}}").held_back == 2s);
+  CHECK(of("network: {reorder: {rate: 10%, by: 2s}}").heals);
+  CHECK(of("network: {reorder: 10%}").held_back == 50ms);  // the verb's default
+  CHECK(of("network: {duplicate: 10%}").held_back == 0s);
+  CHECK(with("at: 1s, for: 1s, reorder: {rate: 10%, by: 2s}").held_back == 0s);
+  const auto kept = [](const std::string& protocol, const std::string& by) {
+    for (const Promise& promise : promises_kept_in(*scenario_of("{name: p, nodes: 5, duration: 2000s, protocols: [" +
+                                                                protocol + "], workload: {stop: 5s, kind: kv}, " +
+                                                                "network: {reorder: {rate: 10%, by: " + by + "}}}")))
+      if (promise.name == "converges") return true;
+    return false;
+  };
+  const std::string raft = "{name: raft, params: {election_timeout_min: 2s, election_timeout_max: 4s}}";
+  CHECK(kept(raft, "500ms"));  // a quarter of the timeout
+  CHECK_FALSE(kept(raft, "501ms"));
+  const std::string cache =
+      "{name: swim-cache, params: {reconnect_interval: 10s, consensus: raft, election_timeout: 2s}}";
+  CHECK(kept(cache, "500ms"));
+  CHECK_FALSE(kept(cache, "501ms"));
+  CHECK(kept("{name: swim-cache, params: {reconnect_interval: 10s}}", "10s"));
+}
+
 TEST_CASE("Nodes that join while others cannot be reached, and nodes of one name, are hazards of their own") {
   const auto with_faults = [](const std::string& faults) {
     return hazards(

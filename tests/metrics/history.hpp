@@ -47,6 +47,25 @@ class History {
     operation.final_read = true;
     return invoke(ms, node, operation);
   }
+  // Of a workload whose answers are judged by value: a write has a method, and so may a read.
+  OpId ask(std::int64_t ms, OperationKind kind, std::string_view method, const std::string& key,
+           const std::string& value = "", ClientId client = 0, bool final_read = false) {
+    Operation operation = next(kind, client, key);
+    if (kind == OperationKind::write) operation.write = writes_++;
+    operation.method = method;
+    operation.value = value;
+    operation.final_read = final_read;
+    return invoke(ms, 0, operation);
+  }
+  void answer(std::int64_t ms, OpId id, const std::string& value) {
+    respond(ms, id);
+    responses_.back().value = value;
+  }
+  void undo(std::int64_t ms, OpId id) {
+    respond(ms, id, Outcome::failed);
+    responses_.back().undone = true;
+  }
+
   void respond(std::int64_t ms, OpId id, Outcome outcome = Outcome::ok, std::vector<WriteId> seen = {}) {
     responses_.push_back({outcome, std::move(seen), whole_reads});
     Event& event = add(ms, EventKind::respond, targets_[id], id);

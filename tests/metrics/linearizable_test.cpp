@@ -29,6 +29,9 @@ RegisterOperation write(WriteId write, int from, int to, std::string value = "v"
   return operation(Kind::write, write, from, to, std::move(value));
 }
 RegisterOperation read(WriteId write, int from, int to) { return operation(Kind::read, write, from, to); }
+RegisterOperation read_value(std::string value, int from, int to) {
+  return operation(Kind::read_value, no_write, from, to, std::move(value));
+}
 RegisterOperation cas(WriteId write, int from, int to, std::string expected, std::string value) {
   return operation(Kind::compare_and_set, write, from, to, std::move(value), std::move(expected));
 }
@@ -67,6 +70,24 @@ TEST_CASE("what has no answer may happen late or never, and has happened once it
   CHECK(fits({write(0, 1, 2, "a"), write(1, 3, 0, "b"), cas(2, 10, 11, "b", "c"), read(2, 12, 13)}));
   CHECK(breaks({write(0, 1, 2, "a"), write(1, 30, 0, "b"), cas(2, 10, 11, "b", "c"), read(2, 12, 13)}));
   CHECK(fits({write(0, 1, 2, "a"), cas(1, 3, 0, "a", "b"), read(0, 5, 6), read(1, 7, 8)}));
+}
+
+TEST_CASE("a read of a value may have seen any write of it") {
+  CHECK(fits({write(0, 1, 2, "a"), write(1, 3, 4, "b"), read_value("b", 5, 6)}));
+  CHECK(breaks({write(0, 1, 2, "a"), write(1, 3, 4, "b"), read_value("a", 5, 6)}));
+  CHECK(fits({write(0, 1, 2, "a"), write(1, 3, 4, "b"), write(2, 5, 6, "a"), read_value("a", 7, 8)}));
+  CHECK(breaks({read_value("a", 1, 2), write(0, 3, 4, "a")}));
+  // While a write is under way: seen by one, then not by the next.
+  CHECK(fits({write(0, 1, 2, "a"), write(1, 3, 10, "b"), read_value("a", 4, 5), read_value("b", 6, 7)}));
+  CHECK(breaks({write(0, 1, 2, "a"), write(1, 3, 10, "b"), read_value("b", 4, 5), read_value("a", 6, 7)}));
+  // Without an answer it may have happened at any time, or through a compare-and-set without one.
+  CHECK(fits({write(0, 1, 2, "a"), write(1, 3, 0, "b"), read_value("a", 50, 51), read_value("b", 60, 61)}));
+  CHECK(breaks({write(0, 1, 2, "a"), write(1, 3, 0, "b"), read_value("b", 50, 51), read_value("a", 60, 61)}));
+  CHECK(fits({write(0, 1, 2, "a"), cas(1, 3, 0, "a", "b"), cas(2, 4, 0, "b", "c"), read_value("c", 50, 51)}));
+  CHECK(breaks({write(0, 1, 2, "a"), cas(1, 3, 0, "x", "b"), read_value("b", 50, 51)}));
+  CHECK(breaks({write(0, 1, 2, "a"), read(no_write, 3, 4)}));
+  const RegisterHistory counted{increment(0, 1, 2, no_write), read_value("a", 3, 4)};
+  CHECK(check_register(counted, enough) == Linearizable::unknown);
 }
 
 TEST_CASE("a compare-and-set needs the value that it expects, whoever wrote it") {

@@ -91,6 +91,18 @@ TEST_CASE("a call that does not return within the patience ends the process, one
         }).status == 0);
 }
 
+TEST_CASE("the patience is what the variable says in seconds, or 30 s") {
+  CHECK(patience_of(nullptr) == 30s);
+  CHECK(patience_of("") == 30s);
+  CHECK(patience_of("soon") == 30s);
+  CHECK(patience_of("0.09") == 30s);
+  CHECK(patience_of("0.1") == 100ms);
+  CHECK(patience_of("1") == 1s);
+  CHECK(patience_of("2.5") == 2500ms);
+  CHECK(patience_of("1e6") == 1'000'000s);
+  CHECK(patience_of("1000001") == 30s);
+}
+
 TEST_CASE("a parent sees the calls of the worker that adopted its record, and who hangs or crashed in it") {
   CHECK(in_child([] {
           watch_plugins();

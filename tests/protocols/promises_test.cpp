@@ -18,6 +18,7 @@ std::string text_of(const Promise& promise) {
   if (!promise.given) return text + ", not given\n";
   if (promise.within > Duration{}) text += ", within " + to_string(Value(promise.within), ValueType::duration);
   if (promise.bridges > Duration{}) text += ", bridges " + to_string(Value(promise.bridges), ValueType::duration);
+  if (promise.patience > Duration{}) text += ", patience " + to_string(Value(promise.patience), ValueType::duration);
   for (std::size_t i = 0; i < promise.except.size(); ++i)
     text += (i == 0 ? ", except " : " or ") + std::string(name_of(promise.except[i]));
   for (std::size_t i = 0; i < promise.workloads.size(); ++i)

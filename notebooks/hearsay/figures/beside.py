@@ -61,7 +61,7 @@ class Figures:
             text += [f"{equal} of {len(exact)} equal"] if exact else []
             axes.annotate(" + ".join(text), (5.9, i), va="center", fontsize=9, annotation_clip=False)
         axes.set_yticks(range(len(subjects)), subjects)
-        axes.set(xlabel="ours less expected, in standard errors of both", xlim=(-5.8, 5.8), ylim=(len(subjects) - 0.5, -0.5))
+        axes.set(xlabel="ours less expected, in standard errors of both (further ones at the edge)", xlim=(-5.8, 5.8), ylim=(len(subjects) - 0.5, -0.5))
         title(figure, "Every figure that is checked", "beside each subject: how many; those without any spread must be equal")
         legend_below(figure, axes)
         return figure

@@ -98,7 +98,7 @@ def draw(found, file):
     panel(left, found, 1, "median stable latency")
     panel(right, found, 2, "largest stable latency")
     left.set_ylabel("messages between nodes, per operation")
-    figure.suptitle("Gossip Glomers, broadcast: 25 nodes, 100 ms a hop, 100 operations a second (logarithmic axes)")
+    figure.suptitle("Gossip Glomers, broadcast: 25 nodes, 100 ms per hop, 100 operations per second (logarithmic axes)")
     figure.legend(*left.get_legend_handles_labels(), loc="upper center", bbox_to_anchor=(0.5, 0.0), ncol=4,
                   frameon=False)
     figure.savefig(file, dpi=130, bbox_inches="tight")

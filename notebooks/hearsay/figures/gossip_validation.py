@@ -109,8 +109,10 @@ def epidemics(runs, folder):
             if column == 0:
                 ax.set_yscale("log")
                 ax.set_ylabel(title)
-            else:
+            elif column == 1:
                 ax.set_ylim(0, 1.25 * max(expected))
+            else:  # they differ little: not from 0
+                ax.set_ylim(0.8 * min(expected), 1.2 * max(expected))
             ax.set_xticks(ks)
             if row == 0:
                 ax.set_title(name)

@@ -79,6 +79,8 @@ TABLE_3 = [(1, "0.031", "2.7", "17.6"), (2, "0.00058", "4.5", "15.4"), (3, "0.00
 # theory.rumours, 2000 epidemics each: k, updates sent per node, standard error.
 BARE_TRAFFIC = {1: [(1, 1.74448, 0.0008), (2, 3.29969, 0.0008), (3, 4.53301, 0.0008), (4, 5.63518, 0.0008), (5, 6.6829, 0.0009)]}
 LIMITS = [("no limit", "7.8", "5.3"), ("limit 1", "11.0", "7.0")]
+UNVERIFIED = ("The published values of these two tables are from secondary sources: no scan of the paper that has them was found to compare "
+              "them with. What the paper's process gives, simulated from its text, does not rest on them.")
 # theory.anti_entropy among 300, 2000 times each: t_last and t_ave, with standard errors.
 BARE_LIMITS = [("no limit", (7.817, 0.012), (5.322, 0.008)), ("limit 1", (11.094, 0.021), (7.037, 0.014))]
 ROUNDS = (("t_last", field("dissemination.last_round")), ("t_ave", field("dissemination.mean_round")))
@@ -105,7 +107,8 @@ def demers():
             for label, *figures in BARE_LIMITS for (name, value), (expected, error) in zip(ROUNDS, figures)]
     yield Study("connection limit", f"{DEMERS}, tables 4 and 5, uniform selection", "delta-gossip/connection-limit",
                 limits + tuple(bare), 100, ("--protocol", "no limit", "--protocol", "limit 1"),
-                note="Push-pull anti-entropy. The paper does not say how many servers there were: a few tens in Europe and several hundred in North America; 300 fit both tables.")
+                note="Push-pull anti-entropy. The paper does not say how many servers there were: a few tens in Europe and several hundred in "
+                     "North America; 300 fit both tables. " + UNVERIFIED)
 
 
 # --- Pittel 1987

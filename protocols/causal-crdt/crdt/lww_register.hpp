@@ -1,16 +1,17 @@
-// Last-writer-wins register (Johnson, Thomas 1975; Shapiro et al. 2011, specification 8): `assign V`. The assignment
-// with the larger (time at its origin, dot) stays, in whatever order they arrive and however often.
+// Last-writer-wins register: `assign V`. The state is a map of one key (protocols/common/crdt/last_writer.hpp), an
+// effect an entry of it.
 #pragma once
 
 #include <algorithm>
 #include <optional>
 #include <ostream>
 #include <string>
-#include <tuple>
+#include <string_view>
+#include <utility>
 
 #include "protocols/causal-crdt/crdt/update.hpp"
 #include "protocols/common/bytes.hpp"
-#include "sim/core/random.hpp"
+#include "protocols/common/crdt/last_writer.hpp"
 
 namespace hearsay::crdt {
 
@@ -22,6 +23,12 @@ class LwwRegister {
     void describe(std::ostream& out) const { out << "assign " << value; }
     void save(ByteWriter& out) const { out.text(value); }
     static Effect load(ByteReader& in) { return {in.text()}; }
+    // As an entry that any state can join.
+    Value delta(const Origin& origin) const {
+      Value written{assigned({}, origin.time, origin.dot), value, origin.size, origin.dot};
+      written.write = origin.write;
+      return written;
+    }
   };
 
   std::optional<Effect> prepare(const Request& request, const Origin&) const {
@@ -30,47 +37,48 @@ class LwwRegister {
   }
 
   void apply(const Effect& effect, const Origin& origin, Replacements& replaced) {
-    const bool wins = empty() || std::tie(origin.time, origin.dot) > std::tie(origin_.time, origin_.dot);
-    if (!empty() && origin.dot != origin_.dot)
-      replaced.emplace_back(wins ? origin_.write : origin.write, wins ? origin.write : origin_.write);
-    if (!wins) return;
-    value_ = effect.value;
-    origin_ = origin;
+    join(effect.delta(origin), replaced);
   }
 
-  const std::string& value() const { return value_; }
-  std::uint64_t digest() const {
-    if (empty()) return 0;
-    return combine(combine(hash_text(value_), origin_.dot.stream), origin_.dot.number);
-  }
+  std::string_view value() const { return held() == nullptr ? std::string_view() : held()->text; }
+  std::uint64_t digest() const { return state_.digest(); }
   std::uint32_t bytes() const {
-    return 8 + dot_bytes + std::max(origin_.size, static_cast<std::uint32_t>(value_.size()));
+    const std::uint32_t size = held() == nullptr ? 0 : held()->size;
+    return 8 + dot_bytes + std::max(size, static_cast<std::uint32_t>(value().size()));
   }
   void save(ByteWriter& out) const {
-    out.text(value_).word(origin_.dot.stream).word(origin_.dot.number);
-    out.word(static_cast<std::uint64_t>(origin_.time.time_since_epoch().count()))
-        .word(origin_.size)
-        .word(origin_.write);
+    const Value none, &value = held() == nullptr ? none : *held();
+    out.text(value.text).word(value.name.stream).word(value.name.number);
+    out.word(static_cast<std::uint64_t>(value.rank.level)).word(value.size).word(value.write);
   }
   static LwwRegister load(ByteReader& in) {
+    const std::string text = in.text();
+    Origin origin;
+    origin.dot.stream = in.word();
+    origin.dot.number = in.word();
+    origin.time = Time(Duration(static_cast<std::int64_t>(in.word())));
+    origin.size = static_cast<std::uint32_t>(in.word());
+    origin.write = static_cast<WriteId>(in.word());
     LwwRegister reg;
-    reg.value_ = in.text();
-    reg.origin_.dot.stream = in.word();
-    reg.origin_.dot.number = in.word();
-    reg.origin_.time = Time(Duration(static_cast<std::int64_t>(in.word())));
-    reg.origin_.size = static_cast<std::uint32_t>(in.word());
-    reg.origin_.write = static_cast<WriteId>(in.word());
+    Replacements none;
+    if (origin.dot.number != 0) reg.join(Effect{text}.delta(origin), none);  // streams count from 1
     return reg;
   }
-  bool operator==(const LwwRegister& other) const {
-    return value_ == other.value_ && origin_.dot == other.origin_.dot && origin_.time == other.origin_.time;
-  }
+  bool operator==(const LwwRegister&) const = default;
 
  private:
-  bool empty() const { return origin_.dot.number == 0; }  // streams count from 1
+  const Value* held() const { return state_.find({}); }
 
-  std::string value_;
-  Origin origin_;  // of the assignment that stands
+  void join(Value value, Replacements& replaced) {
+    const WriteId write = value.write;
+    if (state_.covers(value)) {
+      if (held()->name != value.name) replaced.emplace_back(write, held()->write);
+    } else if (const auto former = state_.raise(std::move(value))) {
+      replaced.emplace_back(former->write, write);
+    }
+  }
+
+  JoinMapOf<Value> state_;
 };
 
 }  // namespace hearsay::crdt

@@ -1,8 +1,7 @@
 #include "protocols/causal-crdt/crdt/observed_remove.hpp"
 
 #include <algorithm>
-
-#include "sim/core/random.hpp"
+#include <utility>
 
 namespace hearsay::crdt {
 
@@ -34,46 +33,52 @@ DottedValues::Effect DottedValues::Effect::load(ByteReader& in) {
   return effect;
 }
 
+std::vector<Value> DottedValues::Effect::delta(const Origin& origin) const {
+  std::vector<Value> values;
+  for (const Dot& dot : observed) values.push_back({taken_out(dot, origin.dot), {}, 0, origin.dot});
+  if (adds) values.push_back({added(origin.dot), value, origin.size, origin.dot});
+  for (Value& entry : values) entry.write = origin.write;
+  return values;
+}
+
 // --- state
 
 void DottedValues::apply(const Effect& effect, const Origin& origin, Replacements& replaced) {
-  for (const Dot& dot : effect.observed)
-    if (const WriteId loser = erase(dot); loser != no_write) replaced.emplace_back(loser, origin.write);
-  if (effect.adds) insert(origin.dot, {effect.value, origin.size, origin.write});
+  for (Value& entry : effect.delta(origin)) join(std::move(entry), replaced);
 }
 
-std::uint64_t DottedValues::digest_of(const Dot& dot, const Entry& entry) {
-  return combine(combine(hash_text(entry.value), dot.stream), dot.number);
+void DottedValues::join(Value value, Replacements& replaced) {
+  if (state_.covers(value)) return;
+  const bool comes = stands(value);
+  const JoinEntry::Key key = value.key;
+  if (comes) index(value);
+  const WriteId write = value.write;
+  if (const auto former = state_.raise(std::move(value))) {
+    unindex(*former);
+    replaced.emplace_back(former->write, write);
+  }
+  if (!comes) state_.forget(key);  // its addition was here, or never comes
 }
 
-std::uint32_t DottedValues::bytes_of(const Entry& entry) {
-  return dot_bytes + std::max(entry.size, static_cast<std::uint32_t>(entry.value.size()));
+std::uint32_t DottedValues::bytes_of(const Value& value) {
+  return dot_bytes + std::max(value.size, static_cast<std::uint32_t>(value.text.size()));
 }
 
-void DottedValues::insert(const Dot& dot, Entry entry) {
-  const auto [it, fresh] = entries_.emplace(dot, std::move(entry));
-  if (!fresh) return;
-  digest_ += digest_of(dot, it->second);
-  bytes_ += bytes_of(it->second);
-  by_value_[it->second.value].insert(dot);
+void DottedValues::index(const Value& value) {
+  bytes_ += bytes_of(value);
+  by_value_[value.text].insert(value.name);
 }
 
-WriteId DottedValues::erase(const Dot& dot) {
-  const auto it = entries_.find(dot);
-  if (it == entries_.end()) return no_write;
-  const WriteId write = it->second.write;
-  digest_ -= digest_of(dot, it->second);
-  bytes_ -= bytes_of(it->second);
-  const auto value = by_value_.find(it->second.value);
-  value->second.erase(dot);
-  if (value->second.empty()) by_value_.erase(value);
-  entries_.erase(it);
-  return write;
+void DottedValues::unindex(const Value& value) {
+  bytes_ -= bytes_of(value);
+  const auto alike = by_value_.find(value.text);
+  alike->second.erase(value.name);
+  if (alike->second.empty()) by_value_.erase(alike);
 }
 
 std::vector<Dot> DottedValues::dots() const {
   std::vector<Dot> all;
-  for (const auto& [dot, entry] : entries_) all.push_back(dot);
+  for (const auto& [key, value] : state_) all.push_back(dot_of(key));
   return all;
 }
 
@@ -84,21 +89,21 @@ std::vector<Dot> DottedValues::dots_of(std::string_view value) const {
 }
 
 void DottedValues::save(ByteWriter& out) const {
-  out.word(entries_.size());
-  for (const auto& [dot, entry] : entries_)
-    out.word(dot.stream).word(dot.number).text(entry.value).word(entry.size).word(entry.write);
+  out.word(state_.size());
+  for (const auto& [key, value] : state_)
+    out.word(key.of).word(key.part).text(value.text).word(value.size).word(value.write);
 }
 
 void DottedValues::restore(ByteReader& in) {
+  Replacements none;
   for (std::uint64_t left = in.word(); left > 0; --left) {
-    Dot dot;
-    dot.stream = in.word();
-    dot.number = in.word();
-    Entry entry;
-    entry.value = in.text();
-    entry.size = static_cast<std::uint32_t>(in.word());
-    entry.write = static_cast<WriteId>(in.word());
-    insert(dot, std::move(entry));
+    Origin origin;
+    origin.dot.stream = in.word();
+    origin.dot.number = in.word();
+    const std::string text = in.text();
+    origin.size = static_cast<std::uint32_t>(in.word());
+    origin.write = static_cast<WriteId>(in.word());
+    apply({true, text, {}}, origin, none);
   }
 }
 

@@ -1,7 +1,7 @@
-// The types in which an update replaces exactly what its origin had observed (observed-remove; Bieniusa et al. 2012,
-// Shapiro et al. 2011, specification 15): add-wins set, multi-value register, enable-wins flag. The state is a set of
-// dotted values. An effect carries the dots that it replaces, so whatever is concurrent to it survives. There are no
-// tombstones: a dot is replaced only after it has arrived, which causal delivery makes sure of.
+// The types in which an update replaces exactly what its origin had observed: add-wins set, multi-value register,
+// enable-wins flag. The state is a set of dotted values (protocols/common/crdt/or_set.hpp). An effect carries the dots
+// that it replaces, so whatever is concurrent to it survives. No tombstones are kept: a dot is replaced only after it
+// has arrived, which causal delivery makes sure of.
 #pragma once
 
 #include <map>
@@ -13,6 +13,7 @@
 
 #include "protocols/causal-crdt/crdt/update.hpp"
 #include "protocols/common/bytes.hpp"
+#include "protocols/common/crdt/or_set.hpp"
 
 namespace hearsay::crdt {
 
@@ -27,11 +28,13 @@ class DottedValues {
     void describe(std::ostream& out) const;
     void save(ByteWriter& out) const;
     static Effect load(ByteReader& in);
+    // As entries that any state can join.
+    std::vector<Value> delta(const Origin& origin) const;
   };
 
   void apply(const Effect& effect, const Origin& origin, Replacements& replaced);
 
-  std::uint64_t digest() const { return digest_; }
+  std::uint64_t digest() const { return state_.digest(); }
   std::uint32_t bytes() const { return bytes_; }
   void save(ByteWriter& out) const;
   bool operator==(const DottedValues& other) const;
@@ -43,19 +46,13 @@ class DottedValues {
   const std::map<std::string, std::set<Dot>, std::less<>>& by_value() const { return by_value_; }
 
  private:
-  struct Entry {
-    std::string value;
-    std::uint32_t size = 0;
-    WriteId write = no_write;
-  };
-  static std::uint64_t digest_of(const Dot& dot, const Entry& entry);
-  static std::uint32_t bytes_of(const Entry& entry);
-  void insert(const Dot& dot, Entry entry);
-  WriteId erase(const Dot& dot);  // no_write if it is not there
+  static std::uint32_t bytes_of(const Value& value);
+  void join(Value value, Replacements& replaced);
+  void index(const Value& value);
+  void unindex(const Value& value);
 
-  std::map<Dot, Entry> entries_;
+  JoinMapOf<Value> state_;  // what stands
   std::map<std::string, std::set<Dot>, std::less<>> by_value_;
-  std::uint64_t digest_ = 0;  // sum over the entries: independent of order
   std::uint32_t bytes_ = 0;
 };
 

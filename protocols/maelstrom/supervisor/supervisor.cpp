@@ -20,6 +20,7 @@ namespace hearsay::maelstrom {
 namespace {
 
 constexpr std::size_t most_threads = 1024;  // of a node, those of its child processes included
+constexpr std::ptrdiff_t most_processes = 64;
 constexpr int trap_of_call = SIGTRAP | 0x80;
 
 std::string signal_name(int signal) {
@@ -91,6 +92,9 @@ Thread& Supervisor::add(pid_t id, pid_t process) {
   threads_.back()->last_turn = ++turns_;
   if (threads_.size() > most_threads)
     give_up(NodeState::refused, "has more than " + std::to_string(most_threads) + " threads");
+  const auto is_process = [](const auto& one) { return one->id == one->process; };
+  if (std::count_if(threads_.begin(), threads_.end(), is_process) > most_processes)
+    give_up(NodeState::refused, "has more than " + std::to_string(most_processes) + " processes");
   return *threads_.back();
 }
 

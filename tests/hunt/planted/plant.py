@@ -63,7 +63,7 @@ def build(folder):
     plant(SOURCE, folder)
     subprocess.run(["cmake", "-S", folder, "-B", folder / "build", "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DHEARSAY_TESTS=OFF"],
                    check=True, stdout=subprocess.DEVNULL)
-    subprocess.run(["ninja", "-C", folder / "build", "hearsay-bin"], check=True)
+    subprocess.run(["ninja", "-C", folder / "build", "hearsay-search"], check=True)
 
 
 def hunt(program, fault, seed, budget, jobs, more):

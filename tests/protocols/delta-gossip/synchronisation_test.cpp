@@ -192,6 +192,15 @@ TEST_CASE("of two writes of a register each node says which one won: who held th
   CHECK(std::set<std::size_t>{said(a, b), said(b, a)} == std::set<std::size_t>{0, 2});
 }
 
+TEST_CASE("a clock that is behind the start of the run loses against one that is right") {
+  Cluster cluster(2, Words{"type=lww-map", "keys=1", "synchronisation=delta"} + rounds_in_phase, 1, {{0, 1}});
+  cluster.bench.skew(1, -3600s);
+  const WriteId behind = cluster.write(1), right = cluster.write(0);
+  cluster.rounds(3);
+  CHECK(cluster.said("replaced w" + std::to_string(behind) + " by w" + std::to_string(right)) == 2);
+  CHECK(cluster.said("replaced w" + std::to_string(right) + " by") == 0);
+}
+
 TEST_CASE("what a node that leaves wrote last is handed over") {
   for (const Words& algorithm : algorithms) {
     INFO(words_of(algorithm));

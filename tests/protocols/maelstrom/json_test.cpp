@@ -30,6 +30,18 @@ TEST_CASE("what is no JSON is refused") {
   CHECK(parse_json(std::string(50, '[') + std::string(50, ']')));
 }
 
+TEST_CASE("values are written alike if they are equal, however they came") {
+  for (const auto& [written, text] :
+       {std::pair(R"({"b": 1, "a":[1.5, null , "x\ny"]})", R"({"a":[1.5,null,"x\u000ay"],"b":1})"),
+        std::pair(R"("\u0041\u00e9\u20ac\ud83d\ude00")", "\"A\u00e9\u20ac\U0001F600\""), std::pair(" true ", "true")}) {
+    const auto value = parse_json(written);
+    REQUIRE(value);
+    CHECK(to_text(*value) == text);
+    CHECK(to_text(*parse_json(text)) == text);
+  }
+  for (const char* text : {R"("\u12")", R"("\u12g4")", R"("\u")"}) CHECK_FALSE(parse_json(text));
+}
+
 TEST_CASE("text is quoted so that it reads back") {
   for (const std::string text : {"n1", "a\"b\\c", "\n"}) {
     if (text != "\n") CHECK(parse_json(quoted_json(text))->text() == text);
