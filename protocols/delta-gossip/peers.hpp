@@ -69,7 +69,7 @@ class Peers {
       forgotten_number_ = std::max(forgotten_number_, peer.last_sent);
       return true;
     });
-    enough_ = peers_.size() + std::max(fewest_to_forget, peers_.size() / 4);
+    enough_ = std::max(fewest_to_forget, peers_.size() + std::max<std::size_t>(32, peers_.size() / 8));
     places_.clear();
     for (std::uint32_t place = 0; place < peers_.size(); ++place) places_.put(peers_[place].id, place);
   }

@@ -97,7 +97,7 @@ TEST_CASE("numbers of messages to a peer that was forgotten go on, so that none 
   CHECK(peers.add(1, 0).last_sent == 41);
 }
 
-TEST_CASE("a node forgets peers only once it knows many, and then has room for a quarter more, or 64") {
+TEST_CASE("a node forgets peers only once it knows many, and then has room for an eighth more, or 32") {
   const Params params;
   Peers peers(params);
   NodeId next = 0;
@@ -108,10 +108,10 @@ TEST_CASE("a node forgets peers only once it knows many, and then has room for a
   };
   CHECK(rest_until_many() == 64);
   peers.forget(long_after, nothing_matters);
-  CHECK(rest_until_many() == 64);
+  CHECK(rest_until_many() == 32);
   while (next < 400) add_sender(peers, next++, long_after);
   peers.forget(long_after, nothing_matters);
-  CHECK(rest_until_many() == 100);
+  CHECK(rest_until_many() == 50);
 }
 
 }  // namespace hearsay::gossip
