@@ -31,7 +31,7 @@ std::string encode(const Effect& effect) {
   return out.take();
 }
 
-EffectPtr decode(const std::string& record) {
+EffectPtr decode(std::string_view record) {
   ByteReader in(record);
   auto effect = std::make_shared<Effect>();
   effect->key = in.text();

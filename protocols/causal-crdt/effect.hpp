@@ -34,7 +34,7 @@ using EffectPtr = std::shared_ptr<const Effect>;
 
 // A record of the log.
 std::string encode(const Effect& effect);
-EffectPtr decode(const std::string& record);
+EffectPtr decode(std::string_view record);
 
 // The writer's node, with a dash for one that has restarted or joined, and its count.
 void describe_event(std::ostream& out, StreamId stream, std::uint64_t number);

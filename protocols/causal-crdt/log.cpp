@@ -17,7 +17,7 @@ Log::Recovered Log::recover(Context& context) {
   Recovered recovered;
   recovered.member = context.storage().get(member_name).has_value();
   recovered.snapshot = context.storage().get(snapshot_name);
-  for (const std::string& record : context.storage().records(log_name)) {
+  for (const std::string_view record : context.storage().records(log_name)) {
     recovered.effects.push_back(decode(record));
     names_.push_back(recovered.effects.back()->origin.dot);
   }
@@ -54,7 +54,7 @@ void Log::truncate(Context& context, const VectorClock& stable) {
   const auto dropped = [&stable](const Dot& name) { return name.number <= stable.at(name.stream); };
   const auto count = std::count_if(names_.begin(), names_.end(), dropped);
   if (count == 0) return;
-  const std::vector<std::string> records = context.storage().records(log_name);
+  const Records records = context.storage().records(log_name);
   context.storage().truncate(log_name);
   for (std::size_t i = 0; i < records.size(); ++i)
     if (!dropped(names_[i])) context.storage().append(log_name, records[i]);

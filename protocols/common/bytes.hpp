@@ -12,6 +12,8 @@ namespace hearsay {
 
 class ByteWriter {
  public:
+  explicit ByteWriter(std::size_t expected = 0) { bytes_.reserve(expected); }
+
   ByteWriter& word(std::uint64_t value) {
     for (int shift = 0; shift < 64; shift += 8) bytes_.push_back(static_cast<char>(value >> shift & 0xff));
     return *this;
@@ -22,7 +24,7 @@ class ByteWriter {
     return *this;
   }
   ByteWriter& text(std::string_view value) {
-    word(value.size());
+    number(value.size());
     bytes_.append(value);
     return *this;
   }
@@ -52,7 +54,7 @@ class ByteReader {
     }
     return value;
   }
-  std::string text() { return std::string(next(static_cast<std::size_t>(word()))); }
+  std::string text() { return std::string(next(static_cast<std::size_t>(number()))); }
   bool at_end() const { return rest_.empty(); }
 
  private:

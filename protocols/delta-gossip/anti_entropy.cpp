@@ -33,11 +33,13 @@ void AntiEntropy::session(Context& context, Peer& peer) {
 
 void AntiEntropy::answer(Context& context, Peer& peer, const DigestMessage& digest) {
   learn(peer, *digest.version);
-  if (digest.version->fingerprint() == parts_.store.version()->fingerprint()) return;  // as it mostly is
+  if (digest.version->fingerprint() == parts_.store.version()->fingerprint())  // as it mostly is
+    return parts_.store.share(digest.version);
   Store::Missing missing = parts_.store.missing(*digest.version);
   // A pull of a synchronous round sees what was held when the round began.
   std::erase_if(missing.values, [&](Index value) {
-    return peer.awaits(value) || (params_.pulls() && !digest.exchange && !parts_.held_before(context, value));
+    return parts_.courier.awaits(peer, value) ||
+           (params_.pulls() && !digest.exchange && !parts_.held_before(context, value));
   });
   parts_.courier.send_repair(context, peer, missing);
   if (!digest.exchange || parts_.store.version()->covers(*digest.version)) return;
@@ -57,10 +59,11 @@ void AntiEntropy::hand_over(Context& context) {
 void AntiEntropy::learn(Peer& peer, const Version& theirs) {
   if (const auto* own = theirs.find(parts_.store.own_stream())) shown_ = std::max(shown_, own->prefix);
   std::vector<Index> news;
-  parts_.rumours.each([&](Index value) {
-    if (!peer.known.contains(value) && theirs.holds(parts_.store.at(value).dot)) news.push_back(value);
-    return true;
-  });
+  parts_.rumours.each_of([&peer](Index word) { return ~peer.known.word(word); },
+                         [&](Index value) {
+                           if (theirs.holds(parts_.store.dot(value))) news.push_back(value);
+                           return true;
+                         });
   for (const Index value : news) parts_.known(peer, value);
 }
 
@@ -85,7 +88,7 @@ Store::Missing AntiEntropy::named(const std::vector<RangeSet::Key>& keys) const 
     if (parts_.store.live(*value))
       result.values.push_back(*value);
     else
-      result.gone.push_back(parts_.store.at(*value).dot);
+      result.gone.push_back(parts_.store.dot(*value));
   }
   return result;
 }

@@ -1,6 +1,7 @@
 #include "protocols/delta-gossip/courier.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "protocols/delta-gossip/metrics.hpp"
 #include "protocols/delta-gossip/timers.hpp"
@@ -47,8 +48,9 @@ std::uint32_t Courier::fixed_bytes() const {
 std::size_t Courier::room(const Peer& peer) const {
   const std::size_t most = params_.most_message_bytes();
   if (most == SIZE_MAX) return most;
-  const auto debt = debts_.find(peer.id);
-  const std::size_t taken = fixed_bytes() + (debt != debts_.end() ? bytes_of(debt->second.acknowledgements) : 0);
+  std::size_t taken = fixed_bytes();
+  if (fresh_debt_.peer == peer.id) taken += bytes_of(fresh_debt_.acknowledgements);
+  if (const auto debt = debts_.find(peer.id); debt != debts_.end()) taken += bytes_of(debt->second.acknowledgements);
   if (taken >= most) return 0;
   const double share = params_.compresses() ? params_.compression : 1;
   return static_cast<std::size_t>(static_cast<double>(most - taken) / share);
@@ -59,8 +61,7 @@ std::size_t Courier::fitting(const Peer& peer, const std::vector<Index>& values,
   const std::size_t most = room(peer), end = std::min(values.size(), begin + limit);
   std::size_t bytes = Gossip{}.body_size(), at = begin;
   for (; at < end; ++at) {
-    const ElementPtr& element = store_.at(values[at]).element;
-    bytes += element ? bytes_of(*element) : 0;
+    bytes += store_.live(values[at]) ? bytes_of(store_.at(values[at])) : 0;
     if (bytes > most && at > begin) break;
   }
   return at - begin;
@@ -78,11 +79,12 @@ void Courier::fill_header(Context& context, Header& header, std::size_t body) co
 }
 
 // What does not fit into one message goes in several, each acknowledged by itself; one question is enough.
-void Courier::send_values(Context& context, Peer& peer, const Batch& batch) {
+void Courier::send_values(Context& context, Peer& peer, Batch batch) {
   std::size_t begin = 0;
   do {
-    const auto first = batch.values.begin() + static_cast<std::ptrdiff_t>(begin);
     const std::size_t count = fitting(peer, batch.values, begin, batch.values.size());
+    if (count == batch.values.size()) return send_message(context, peer, std::move(batch));
+    const auto first = batch.values.begin() + static_cast<std::ptrdiff_t>(begin);
     begin += count;
     send_message(context, peer,
                  {{first, first + static_cast<std::ptrdiff_t>(count)},
@@ -95,18 +97,20 @@ void Courier::send_message(Context& context, Peer& peer, Batch batch) {
   Gossip message;
   message.asks = batch.asks;
   message.elements.reserve(batch.values.size());
-  for (const Index index : batch.values) message.elements.push_back(carried(index));
+  for (const Index index : batch.values) message.elements.push_back(store_.carried(index));
   context.count(index(Metric::elements_sent), static_cast<double>(batch.values.size()));
   const bool numbered = params_.acknowledgements && !batch.values.empty();
   // Numbers go up from a point of the incarnation's own: a late acknowledgement of an earlier one's message fits none.
   if (peer.last_sent == 0 && incarnation_ > 1) peer.last_sent = incarnation_ & 0x3fffffff;
   if (numbered) message.number = ++peer.last_sent;
-  finish(context, peer, message);
+  complete(context, peer, message);
   const MessagePtr sealed = envelope(params_, std::move(message));
   post(context, peer.id, sealed);
   if (!numbered) return;
   if (peer.breaker()) peer.breaker()->admit();
-  for (const Index i : batch.values) peer.in_flight.insert(i);
+  const auto [in_flight, first] = in_flight_.try_emplace(peer.id);
+  if (first) in_flight->second.trim(trimmed_);
+  for (const Index i : batch.values) in_flight->second.insert(i);
   outstanding_[{peer.id, peer.last_sent}] = {sealed, std::move(batch.values), 1, context.now(), batch.by_pull};
   context.set_timer(params_.retry_delay, Timers::key_about(TimerPurpose::retry, peer.id, peer.last_sent));
 }
@@ -119,7 +123,7 @@ void Courier::send_repair(Context& context, Peer& peer, const Store::Missing& mi
     Repair message;
     const std::size_t end = at + fitting(peer, missing.values, at, limit);
     context.count(index(Metric::elements_sent), static_cast<double>(end - at));
-    for (; at < end; ++at) message.elements.push_back(carried(missing.values[at]));
+    for (; at < end; ++at) message.elements.push_back(store_.carried(missing.values[at]));
     const std::size_t most = room(peer), taken = message.body_size();
     std::size_t dots = most > taken ? (most - taken) / dot_bytes : 0;
     if (message.elements.empty()) dots = std::max<std::size_t>(dots, 1);
@@ -140,21 +144,26 @@ bool Courier::accept(Context& context, Peer& peer, MessageNumber number) {
 }
 
 void Courier::pay(Peer& peer, Header& header) {
+  std::vector<Acknowledgement> fresh;
+  if (fresh_debt_.peer == peer.id) fresh = std::exchange(fresh_debt_.acknowledgements, {});
   const auto debt = debts_.find(peer.id);
-  if (debt == debts_.end()) return;
+  if (debt == debts_.end()) {
+    header.acknowledgements = std::move(fresh);
+    return;
+  }
   header.acknowledgements = std::exchange(debt->second.acknowledgements, {});
+  std::ranges::move(fresh, std::back_inserter(header.acknowledgements));
   debt->second.since.reset();
   if (!debt->second.timer) debts_.erase(debt);
 }
 
 void Courier::flush(Context& context, Peer& peer) {
-  const auto found = debts_.find(peer.id);
-  if (found == debts_.end() || found->second.acknowledgements.empty()) return;
-  Debt& debt = found->second;
-  if (!debt.since) debt.since = context.now();
-  if (debt.timer) return;
+  if (fresh_debt_.acknowledgements.empty()) return;
   if (params_.ack_delay == Duration{}) return send(context, peer, Ack{});
-  debt.timer = true;
+  Debt& debt = debts_[peer.id];
+  std::ranges::move(std::exchange(fresh_debt_.acknowledgements, {}), std::back_inserter(debt.acknowledgements));
+  if (!debt.since) debt.since = context.now();
+  if (std::exchange(debt.timer, true)) return;
   context.set_timer(params_.ack_delay, Timers::key_about(TimerPurpose::acknowledge, peer.id));
 }
 
@@ -175,25 +184,36 @@ void Courier::acknowledge_timer(Context& context, Peer& peer) {
   context.set_timer(rest, Timers::key_about(TimerPurpose::acknowledge, peer.id));
 }
 
+Courier::Outcome Courier::finish(Outstandings::iterator sent) {
+  Outcome outcome{std::move(sent->second.values), sent->second.by_pull};
+  const NodeId peer = sent->first.first;
+  const auto next = outstanding_.erase(sent);
+  const auto of_peer = [peer](const Outstandings::value_type& other) { return other.first.first == peer; };
+  if ((next == outstanding_.end() || !of_peer(*next)) && (next == outstanding_.begin() || !of_peer(*std::prev(next)))) {
+    in_flight_.erase(peer);
+  } else {
+    IndexSet& in_flight = in_flight_[peer];
+    for (const Index i : outcome.values) in_flight.erase(i);
+  }
+  return outcome;
+}
+
 std::optional<Courier::Outcome> Courier::acknowledged(Context& context, Peer& peer,
                                                       const Acknowledgement& acknowledgement) {
-  const auto it = outstanding_.find({peer.id, acknowledgement.number});
-  if (it == outstanding_.end()) return std::nullopt;
-  Outstanding& sent = it->second;
-  const Duration delay = context.now() - sent.first_sent;
-  if (sent.attempts == 1 && delay >= Duration{}) context.sample(index(Metric::ack_delay), delay);
+  const auto sent = outstanding_.find({peer.id, acknowledgement.number});
+  if (sent == outstanding_.end()) return std::nullopt;
+  const Duration delay = context.now() - sent->second.first_sent;
+  if (sent->second.attempts == 1 && delay >= Duration{}) context.sample(index(Metric::ack_delay), delay);
   peers_.answered(peer, delay);
-  Outcome outcome{std::move(sent.values), {}, sent.by_pull, true};
-  if (!acknowledgement.repeated) outcome.known_before = acknowledgement.known;
-  for (const Index i : outcome.values) peer.in_flight.erase(i);
-  outstanding_.erase(it);
+  Outcome outcome = finish(sent);
+  if (!acknowledgement.repeated) outcome.known_before = &acknowledgement.known;
   return outcome;
 }
 
 std::optional<Courier::Outcome> Courier::retry_timer(Context& context, Peer& peer, MessageNumber number) {
-  const auto it = outstanding_.find({peer.id, number});
-  if (it == outstanding_.end()) return std::nullopt;
-  Outstanding& sent = it->second;
+  const auto found = outstanding_.find({peer.id, number});
+  if (found == outstanding_.end()) return std::nullopt;
+  Outstanding& sent = found->second;
   peers_.unanswered(context, peer);
   if (sent.attempts < params_.max_attempts) {
     context.count(index(Metric::retries));
@@ -204,18 +224,21 @@ std::optional<Courier::Outcome> Courier::retry_timer(Context& context, Peer& pee
     return std::nullopt;
   }
   context.count(index(Metric::given_up), static_cast<double>(sent.values.size()));
-  Outcome outcome{std::move(sent.values), {}, sent.by_pull, false};
-  for (const Index i : outcome.values) peer.in_flight.erase(i);
-  outstanding_.erase(it);
-  return outcome;
+  return finish(found);
 }
 
 void Courier::abandon(Peer& peer) {
   if (peer.breaker()) peer.breaker()->ended();
-  for (auto it = outstanding_.lower_bound({peer.id, 0}); it != outstanding_.end() && it->first.first == peer.id;) {
-    for (const Index i : it->second.values) peer.in_flight.erase(i);
-    it = outstanding_.erase(it);
-  }
+  const auto first = outstanding_.lower_bound({peer.id, 0});
+  outstanding_.erase(first, std::find_if(first, outstanding_.end(), [&peer](const Outstandings::value_type& sent) {
+                       return sent.first.first != peer.id;
+                     }));
+  in_flight_.erase(peer.id);
+}
+
+void Courier::trim(Index floor) {
+  trimmed_ = floor;
+  for (auto& [peer, values] : in_flight_) values.trim(floor);
 }
 
 }  // namespace hearsay::gossip

@@ -14,6 +14,7 @@
 #include "protocols/delta-gossip/params.hpp"
 #include "protocols/delta-gossip/peers.hpp"
 #include "protocols/delta-gossip/store.hpp"
+#include "sim/core/pool.hpp"
 #include "sim/core/protocol.hpp"
 
 namespace hearsay::gossip {
@@ -27,7 +28,7 @@ class Courier {
   // Any message without values of its own.
   template <class M>
   void send(Context& context, Peer& peer, M message) {
-    finish(context, peer, message);
+    complete(context, peer, message);
     post(context, peer.id, envelope(params_, std::move(message)));
   }
 
@@ -38,19 +39,18 @@ class Courier {
   };
   // As many values as given, at least one unless it asks for some; in several messages if one may not take them all
   // (Params::most_message_bytes).
-  void send_values(Context& context, Peer& peer, const Batch& batch);
+  void send_values(Context& context, Peer& peer, Batch batch);
 
   // Values that answer a digest, in messages of at most the batch limits, as far as the peer may be sent to; not
   // acknowledged, the next digest shows what is missing.
   void send_repair(Context& context, Peer& peer, const Store::Missing& missing);
 
-  Carried carried(Index index) const { return {store_.at(index).element, store_.at(index).hops + 1}; }
-
   // A numbered message of the peer. False if it came before: then it was acknowledged again and nothing else is due.
   bool accept(Context& context, Peer& peer, MessageNumber number);
   // What the acknowledgement of it says; goes with the next message to the peer, or with flush().
   void owe(Peer& peer, Acknowledgement acknowledgement) {
-    debts_[peer.id].acknowledgements.push_back(std::move(acknowledgement));
+    fresh_debt_.peer = peer.id;
+    fresh_debt_.acknowledgements.push_back(std::move(acknowledgement));
   }
   // At the end of each handler that received from the peer.
   void flush(Context& context, Peer& peer);
@@ -59,16 +59,29 @@ class Courier {
   // A message whose fate is known.
   struct Outcome {
     std::vector<Index> values;
-    std::vector<bool> known_before;  // by value; empty if the feedback is not to be had
     bool by_pull = false;
-    bool acknowledged = false;  // else given up
+    const Bits* known_before = nullptr;  // by value, in the acknowledgement; null: there is no feedback
   };
   // Nothing if the number is not in flight any more.
   std::optional<Outcome> acknowledged(Context& context, Peer& peer, const Acknowledgement& acknowledgement);
+  // Whether that message is still in flight.
+  bool awaits_answer(NodeId peer, MessageNumber number) const { return outstanding_.contains({peer, number}); }
   // The message is sent again, or given up. Nothing while it stays in flight.
   std::optional<Outcome> retry_timer(Context& context, Peer& peer, MessageNumber number);
   // The peer has failed: nothing is sent to it again.
   void abandon(Peer& peer);
+
+  // The values that were sent to it, and neither acknowledged nor given up; null if there are none.
+  const IndexSet* awaited(const Peer& peer) const {
+    const auto found = in_flight_.find(peer.id);
+    return found == in_flight_.end() ? nullptr : &found->second;
+  }
+  bool awaits(const Peer& peer, Index index) const {
+    const IndexSet* values = awaited(peer);
+    return values != nullptr && (values->kept(index / 64) >> index % 64 & 1) != 0;
+  }
+  // Drops what is known below `floor`.
+  void trim(Index floor);
 
   // A connection that was dialled for one message stands, or cannot; no effect for others.
   void dial_over(ConnectionId connection) { dials_.erase(connection); }
@@ -92,9 +105,12 @@ class Courier {
     Time first_sent{};
     bool by_pull = false;
   };
+  using Outstandings = PooledMap<std::pair<NodeId, MessageNumber>, Outstanding>;
+
+  Outcome finish(Outstandings::iterator sent);  // its fate is known
 
   template <class M>
-  void finish(Context& context, Peer& peer, M& message) {
+  void complete(Context& context, Peer& peer, M& message) {
     pay(peer, message);
     fill_header(context, message, message.body_size());
   }
@@ -109,8 +125,14 @@ class Courier {
   const Store& store_;
   Backoff backoff_;
   std::uint32_t incarnation_ = 1;
-  std::map<std::pair<NodeId, MessageNumber>, Outstanding> outstanding_;
-  std::map<NodeId, Debt> debts_;  // by peer; none of nothing
+  Outstandings outstanding_;
+  PooledMap<NodeId, IndexSet> in_flight_;  // values, by peer; none of a peer without outstanding messages
+  Index trimmed_ = 0;
+  struct {  // of the message that is being handled
+    NodeId peer = no_node;
+    std::vector<Acknowledgement> acknowledgements;
+  } fresh_debt_;
+  std::map<NodeId, Debt> debts_;  // by peer, of earlier messages; none of nothing
   std::set<ConnectionId> dials_;  // that have no answer yet
 };
 

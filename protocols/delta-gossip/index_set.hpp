@@ -13,16 +13,19 @@ namespace hearsay {
 class IndexSet {
  public:
   // Everything below floor() counts as contained.
-  bool contains(std::uint32_t index) const {
-    if (index < floor()) return true;
-    const std::uint32_t place = index / 64 - first_;  // beyond every size if its word lies before the first one
-    return place < size() && (words()[place] >> (index % 64) & 1) != 0;
+  bool contains(std::uint32_t index) const { return (word(index / 64) >> (index % 64) & 1) != 0; }
+  // The 64 numbers from 64 * `word` on, as bits.
+  std::uint64_t word(std::uint32_t word) const { return word < base_ ? ~std::uint64_t{0} : kept(word); }
+  // The same without those below the floor.
+  std::uint64_t kept(std::uint32_t word) const {
+    const std::uint32_t place = word - first_;  // beyond every size if it lies before the first one
+    return place < size() ? words()[place] : 0;
   }
 
   // True if it was not contained.
   bool insert(std::uint32_t index) {
-    if (contains(index)) return false;
     const std::uint32_t word = index / 64;
+    if (contains(index)) return false;
     make_room(word);
     words()[word - first_] |= std::uint64_t{1} << (index % 64);
     return true;

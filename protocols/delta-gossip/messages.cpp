@@ -68,7 +68,7 @@ void Header::describe(std::ostream& out, const char* separator) const {
     out << std::exchange(separator, " ") << "ack " << ack.number;
     if (ack.repeated) out << " again";
     std::size_t known = 0;
-    for (const bool bit : ack.known) known += bit ? 1 : 0;
+    for (std::size_t i = 0; i < ack.known.size(); ++i) known += ack.known[i] ? 1 : 0;
     if (known > 0) out << " (" << known << " of " << ack.known.size() << " known)";
   }
 }

@@ -11,6 +11,7 @@
 #include "protocols/common/causal_queue.hpp"
 #include "protocols/common/crdt/join_map.hpp"
 #include "protocols/common/range_reconciliation.hpp"
+#include "protocols/delta-gossip/bits.hpp"
 #include "protocols/delta-gossip/element.hpp"
 #include "protocols/delta-gossip/params.hpp"
 #include "sim/core/message.hpp"
@@ -24,7 +25,7 @@ using MessageNumber = std::uint32_t;
 struct Acknowledgement {
   MessageNumber number = 0;
   bool repeated = false;  // the message had come before: its feedback went with the first acknowledgement
-  std::vector<bool> known;
+  Bits known;
 };
 
 // What every message begins with.

@@ -1,7 +1,5 @@
 #include "protocols/delta-gossip/parts.hpp"
 
-#include <utility>
-
 namespace hearsay::gossip {
 
 void Parts::recount(std::initializer_list<NodeId> changed) {
@@ -9,10 +7,19 @@ void Parts::recount(std::initializer_list<NodeId> changed) {
     Peer* peer = node == no_node ? nullptr : peers.find(node);
     if (peer == nullptr) continue;
     const bool active = overlay.is_active(node);
-    if (std::exchange(peer->active, active) == active) continue;
+    if (peer->active == active) continue;
+    peer->active = active;
     rumours.each_known(peer->known, [&](Index index) { rumours.change_holders(index, active ? +1 : -1); });
   }
   rumours.settle(overlay.active().size());
+}
+
+void Parts::trim() {
+  const Index floor = rumours.floor(store.end());
+  if (floor < trimmed + 64) return;
+  trimmed = floor;
+  peers.trim(floor);
+  courier.trim(floor);
 }
 
 void Parts::forget_known(Peer& peer) {
@@ -25,7 +32,7 @@ void Parts::forget_known(Peer& peer) {
 void Parts::forget_idle_peers(Context& context) {
   if (!peers.are_many()) return;
   peers.forget(context.now(), [this](const Peer& peer) {
-    bool matters = false;
+    bool matters = courier.awaited(peer) != nullptr;
     rumours.each_known(peer.known, [&matters](Index) { matters = true; });
     return matters;
   });

@@ -25,12 +25,14 @@ struct Parts {
   // The peer holds the value, and it is not sent to it again.
   void known(Peer& to, Index index) {
     if (!params.remember_peers) return;
-    if (to.known.insert(index) && to.active && rumours.hot(index)) rumours.known(index, overlay.active().size());
+    if (to.known.insert(index) && to.active) rumours.known(index, overlay.active().size());
   }
+  // Drops what is known of who holds values that are not spread any more; constant work for each.
+  void trim();
 
   // Whether a value counts as held before, for what arrives now: in synchronous rounds contacts take place at once.
   bool held_before(const Context& context, Index index) const {
-    return !params.synchronous || round_of(store.at(index).arrived) < round_of(context.now());
+    return !params.synchronous || round_of(store.arrived(index)) < round_of(context.now());
   }
   // Number of the round that an instant of this node's clock lies in.
   std::int64_t round_of(Time time) const {
@@ -53,6 +55,7 @@ struct Parts {
   Rumours rumours;
   Overlay overlay;
   Courier courier;
+  Index trimmed = 0;
 };
 
 }  // namespace hearsay::gossip

@@ -17,8 +17,7 @@ bool needs_extras(const Params& params) {
 }  // namespace
 
 Peer& Peers::add(NodeId id, Index floor) {
-  peers_.push_back(std::make_unique<Peer>());
-  Peer& peer = *peers_.back();
+  Peer& peer = peers_.emplace_back();
   peer.id = id;
   peer.last_sent = forgotten_number_;
   peer.known.trim(floor);
@@ -33,15 +32,16 @@ Peer& Peers::add(NodeId id, Index floor) {
 }
 
 Peer* Peers::find(NodeId id) {
-  const std::uint32_t place = places_.find(id);
-  return place == places_.none ? nullptr : peers_[place].get();
+  const std::uint32_t place = places_.find(id, [this](std::uint32_t at) { return peers_[at].id; });
+  return place == places_.none ? nullptr : &peers_[place];
 }
 
-// After so long silence whatever was sent has been acknowledged or given up, and is not repeated. A peer with extras
-// has to be as a new one would be.
+// After so long silence it repeats none of its messages: until then their numbers must be known, and heartbeats ask
+// when it was heard from. A peer with extras has to be as a new one would be.
 bool Peers::is_idle(const Peer& peer, Time now) const {
   const Duration given_up = params_.retry_delay + std::int64_t{params_.max_attempts} * params_.retry_max_delay;
-  if (later(peer.heard, given_up) > now || peer.unanswered > 0 || !peer.in_flight.empty()) return false;
+  const bool may_repeat = !peer.received.empty() || params_.failure_detection == Detection::heartbeats;
+  if (peer.unanswered > 0 || (may_repeat && later(peer.heard, given_up) > now)) return false;
   if (!peer.extras) return true;
   const Peer::Extras fresh;
   const auto full = [now](const std::optional<TokenBucket>& bucket) { return !bucket || bucket->full(now); };
@@ -85,12 +85,7 @@ void Peers::unanswered(Context& context, Peer& peer) {
 }
 
 void Peers::trim(Index floor) {
-  if (floor < trimmed_ + 64) return;
-  trimmed_ = floor;
-  each([floor](Peer& peer) {
-    peer.known.trim(floor);
-    peer.in_flight.trim(floor);
-  });
+  each([floor](Peer& peer) { peer.known.trim(floor); });
 }
 
 }  // namespace hearsay::gossip

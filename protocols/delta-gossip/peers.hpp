@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -20,13 +21,12 @@ struct Peer {
   NodeId id = no_node;
   std::uint32_t incarnation = 0;  // that was last heard of; 0: none yet
   MessageNumber last_sent = 0;
-  std::uint32_t unanswered = 0;  // messages and heartbeats in a row, without a sign of life
-  Time heard{};                  // last
+  std::uint32_t unanswered : 31 = 0;  // messages and heartbeats in a row, without a sign of life
+  bool active : 1 = false;            // a neighbour that has not failed
+  Time heard{};                       // last
 
-  // Of the values that are still to be spread, by Index.
-  IndexSet known;      // held by it: it sent or acknowledged them, or its digest says so
-  IndexSet in_flight;  // sent, and neither acknowledged nor given up
-
+  IndexSet known;     // values that are still to be spread and that it holds: it sent or acknowledged them, or its
+                      // digest says so
   IndexSet received;  // numbers of its messages, in a window
 
   // What only some parameters ask for; null unless one of them is set.
@@ -39,10 +39,6 @@ struct Peer {
   };
   std::unique_ptr<Extras> extras;
 
-  bool active = false;  // a neighbour that has not failed
-
-  // Sent to it, and its acknowledgement may still come.
-  bool awaits(Index index) const { return index >= in_flight.floor() && in_flight.contains(index); }
   CircuitBreaker* breaker() const { return extras && extras->breaker ? &*extras->breaker : nullptr; }
 };
 
@@ -58,24 +54,24 @@ class Peers {
   // In the order of first contact.
   template <class Visit>
   void each(Visit visit) {
-    for (const auto& peer : peers_) visit(*peer);
+    for (Peer& peer : peers_) visit(peer);
   }
 
   // Whether there are so many that those which are idle should be forgotten: the work is then a constant each.
   bool are_many() const { return peers_.size() >= enough_; }
-  // Forgets peers that nothing is known of which still matters: no message to or from them can be on its way any more,
-  // and `matters(peer)` is false. So what a node knows is bounded by the peers that it has spoken with lately, not by
-  // all there are. Numbers of messages to them do not begin again.
+  // Forgets peers that nothing is known of which still matters: no message of theirs can come again, and
+  // `matters(peer)` is false. So what a node knows is bounded by the peers that it has heard from lately, not by all
+  // there are. Numbers of messages to them do not begin again.
   template <class Matters>
   void forget(Time now, Matters matters) {
-    std::erase_if(peers_, [&](const std::unique_ptr<Peer>& peer) {
-      if (!is_idle(*peer, now) || matters(*peer)) return false;
-      forgotten_number_ = std::max(forgotten_number_, peer->last_sent);
+    std::erase_if(peers_, [&](const Peer& peer) {
+      if (!is_idle(peer, now) || matters(peer)) return false;
+      forgotten_number_ = std::max(forgotten_number_, peer.last_sent);
       return true;
     });
-    enough_ = std::max(fewest_to_forget, 2 * peers_.size());
+    enough_ = std::max(fewest_to_forget, peers_.size() + std::max<std::size_t>(32, peers_.size() / 8));
     places_.clear();
-    for (std::uint32_t place = 0; place < peers_.size(); ++place) places_.put(peers_[place]->id, place);
+    for (std::uint32_t place = 0; place < peers_.size(); ++place) places_.put(peers_[place].id, place);
   }
 
   // Values that a message to it may hold.
@@ -99,11 +95,10 @@ class Peers {
   bool is_idle(const Peer& peer, Time now) const;
 
   const Params& params_;
-  std::vector<std::unique_ptr<Peer>> peers_;  // in the order of first contact
-  PlaceTable<NodeId> places_;
+  std::deque<Peer> peers_;  // in the order of first contact
+  PlaceTable places_;
   std::size_t enough_ = fewest_to_forget;
   MessageNumber forgotten_number_ = 0;  // the highest that was sent to a peer that is forgotten
-  Index trimmed_ = 0;
 };
 
 }  // namespace hearsay::gossip

@@ -1,5 +1,5 @@
 // Where in a list the entry of a key stands: a hash table without a node of memory for each key, as every replica has
-// several of them. Open addressing with linear probing; grows at three quarters.
+// several of them. Open addressing with linear probing; grows at three quarters. The keys stand in the list alone.
 #pragma once
 
 #include <algorithm>
@@ -11,48 +11,52 @@
 
 namespace hearsay {
 
-// The highest Key is never a key.
-template <class Key>
 class PlaceTable {
  public:
   static constexpr std::uint32_t none = ~std::uint32_t{0};
 
-  std::uint32_t find(Key key) const {  // none if it is not there
-    return slots_.empty() ? none : slots_[slot_of(key)].place;
+  // None if it is not there. `key_at(place)`: the key of what stands there.
+  template <class KeyAt>
+  std::uint32_t find(std::uint64_t key, KeyAt key_at) const {
+    if (slots_.empty()) return none;
+    const std::uint32_t tag = tag_of(key);
+    for (std::size_t slot = tag & mask(); slots_[slot].place != none; slot = (slot + 1) & mask())
+      if (slots_[slot].tag == tag && key_at(slots_[slot].place) == key) return slots_[slot].place;
+    return none;
   }
 
   // Requires a key that is not there.
-  void put(Key key, std::uint32_t place) {
+  void put(std::uint64_t key, std::uint32_t place) {
     if (4 * (used_ + 1) > 3 * slots_.size()) grow();
-    slots_[slot_of(key)] = {key, place};
+    insert({tag_of(key), place});
     ++used_;
   }
 
   void clear() { *this = {}; }
 
  private:
-  static constexpr Key free = static_cast<Key>(~Key{0});
   struct Slot {
-    Key key = free;
+    std::uint32_t tag = 0;  // half of the hash of the key; its last bits say where to look first
     std::uint32_t place = none;
   };
 
-  // Its slot, or the free one where it belongs.
-  std::size_t slot_of(Key key) const {
-    const std::size_t mask = slots_.size() - 1;
-    std::size_t slot = static_cast<std::size_t>(scatter(key)) & mask;
-    while (slots_[slot].key != key && slots_[slot].key != free) slot = (slot + 1) & mask;
-    return slot;
+  static std::uint32_t tag_of(std::uint64_t key) { return static_cast<std::uint32_t>(scatter(key)); }
+  std::size_t mask() const { return slots_.size() - 1; }
+
+  void insert(const Slot& fresh) {
+    std::size_t slot = fresh.tag & mask();
+    while (slots_[slot].place != none) slot = (slot + 1) & mask();
+    slots_[slot] = fresh;
   }
 
   void grow() {
     std::vector<Slot> old(std::max<std::size_t>(4, 2 * slots_.size()));
     old.swap(slots_);
     for (const Slot& slot : old)
-      if (slot.key != free) slots_[slot_of(slot.key)] = slot;
+      if (slot.place != none) insert(slot);
   }
 
-  std::vector<Slot> slots_;  // a power of two
+  std::vector<Slot> slots_;  // a power of two, up to 2^32
   std::size_t used_ = 0;
 };
 

@@ -62,7 +62,7 @@ void Replica::request(Context& context, const Operation& operation) {
   const Index written = parts_.store.write(context, operation);
   parts_.store.sync(context);
   context.respond(operation.id, {});
-  spreader_.fresh(context, written, context.self());
+  spreader_.fresh(context, written, nullptr);
   spreader_.end_of_message(context, context.self(), {written}, true);
   schedule_expiry(context);
 }
@@ -147,18 +147,19 @@ void Replica::heard(Context& context, Peer& peer, const Header& header) {
 
 Replica::Taken Replica::take(Context& context, Peer& peer, std::span<const Carried> elements) {
   Taken taken;
+  std::size_t redundant = 0;
   for (const Carried& carried : elements) {
     if (!valid(context, carried.element->size)) {
       taken.known.push_back(true);
       continue;
     }
-    const bool held = parts_.store.holds(carried.element->dot);
+    const std::optional<Index> held = parts_.store.place_of(carried.element->dot);
     if (!held && parts_.store.full()) {
       context.count(index(Metric::refused_full));
       taken.known.push_back(true);
       continue;
     }
-    if (const auto fresh = parts_.store.take(context, carried)) {
+    if (const auto fresh = held ? std::nullopt : parts_.store.take(context, carried)) {
       ++taken.fresh;
       context.count(index(Metric::elements_useful));
       context.count(index(Metric::hops_total), carried.hops);
@@ -170,27 +171,28 @@ Replica::Taken Replica::take(Context& context, Peer& peer, std::span<const Carri
         context.count(index(Metric::rounds_total), rounds);
       }
       taken.known.push_back(false);
-      taken.values.push_back(*fresh);
-      spreader_.fresh(context, *fresh, peer.id);
+      if (spreader_.passes_on_whole()) taken.values.push_back(*fresh);
+      spreader_.fresh(context, *fresh, &peer);
       continue;
     }
-    context.count(index(Metric::elements_redundant));
-    const auto index_held = parts_.store.find(carried.element->dot);
-    taken.known.push_back(!index_held || parts_.held_before(context, *index_held));
-    if (!index_held) continue;
-    taken.values.push_back(*index_held);
+    ++redundant;
+    const bool live = held && parts_.store.live(*held);
+    taken.known.push_back(!live || parts_.held_before(context, *held));
+    if (!live) continue;
+    if (spreader_.passes_on_whole()) taken.values.push_back(*held);
     if (!params_->dedup) context.count(index(Metric::reprocessed));
-    spreader_.again(*index_held, peer.id, carried.hops);
+    spreader_.again(*held, peer, carried.hops);
   }
+  if (redundant > 0) context.count(index(Metric::elements_redundant), static_cast<double>(redundant));
   parts_.store.sync(context);  // before anything acknowledges them
   return taken;
 }
 
 void Replica::receive(Context& context, Peer& peer, const Gossip& gossip) {
   if (gossip.number != 0 && !parts_.courier.accept(context, peer, gossip.number)) return context.redundant();
-  const Taken taken = take(context, peer, gossip.elements);
+  Taken taken = take(context, peer, gossip.elements);
   if (!gossip.elements.empty() && taken.fresh == 0) context.redundant();
-  if (gossip.number != 0) parts_.courier.owe(peer, {gossip.number, false, taken.known});
+  if (gossip.number != 0) parts_.courier.owe(peer, {gossip.number, false, std::move(taken.known)});
   if (gossip.asks) spreader_.answer_request(context, peer);
   spreader_.end_of_message(context, peer.id, taken.values, taken.fresh > 0);
   schedule_expiry(context);
@@ -282,6 +284,7 @@ void Replica::fire(Context& context, TimerKey key) {
 }
 
 void Replica::retry_timer(Context& context, TimerKey key) {
+  if (!parts_.courier.awaits_answer(Timers::node(key), Timers::number_about(key))) return;
   Peer& peer = parts_.peer(Timers::node(key));
   const std::uint32_t before = peer.unanswered;
   if (const auto outcome = parts_.courier.retry_timer(context, peer, Timers::number_about(key)))

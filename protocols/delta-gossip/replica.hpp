@@ -42,8 +42,8 @@ class Replica final : public Protocol {
   }
 
   struct Taken {
-    std::vector<Index> values;  // that are held now
-    std::vector<bool> known;    // by value received: it was held before
+    std::vector<Index> values;  // that are held now, if groups are passed on whole
+    Bits known;                 // by value received: it was held before
     std::size_t fresh = 0;
   };
   Taken take(Context& context, Peer& peer, std::span<const Carried> elements);

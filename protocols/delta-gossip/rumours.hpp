@@ -1,6 +1,7 @@
 // The values that a node still spreads, and when it loses interest in them (Demers et al. 1987, section 1.4).
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <vector>
 
@@ -17,10 +18,9 @@ class Rumours {
 
   // From now on it is spread; no neighbour is known to hold it. Requires that it is above all that were added.
   void add(Context& context, Index index);
-  bool hot(Index index) const { return place(index) < list_.size(); }
-  std::size_t size() const { return hot_; }
+  std::size_t size() const { return hot_count_; }
   // Nothing below it is hot.
-  Index floor(Index end) const { return hot_ == 0 ? end : list_[head_].index; }
+  Index floor(Index end) const;
 
   // One more neighbour is known to hold it; it is settled once all `neighbours` do.
   void known(Index index, std::size_t neighbours);
@@ -30,6 +30,8 @@ class Rumours {
 
   // A contact that sent it is over, or has begun where the stop rule is blind. `by_pull`: it was asked for.
   void contacted(Context& context, Index index, bool necessary, bool by_pull);
+  // A contact with somebody who was known to hold all of these and was sent none.
+  void contacted_in_vain(Context& context, const IndexSet& known);
   // Somebody asked who was known to hold it: an unnecessary contact without a message.
   void asked_by_holder(Context& context, Index index) { contacted(context, index, false, true); }
   // Ends a round: the contacts by pull count as one.
@@ -39,39 +41,49 @@ class Rumours {
   void forget(Index index);
 
   std::vector<Index> all() const;
-  // Ascending by index; ends early when `visit` returns false.
+  // Of those whose bits are set in `bits(word)`, as IndexSet::word gives them; ascending by index. Ends early when
+  // `visit` returns false. `visit` may change holders.
+  template <class Bits, class Visit>
+  void each_of(Bits bits, Visit visit) const {
+    for (std::size_t i = head_; i < hot_.size(); ++i) {
+      const auto word = first_word_ + static_cast<Index>(i);
+      for (std::uint64_t rest = hot_[i] & bits(word); rest != 0; rest &= rest - 1)
+        if (!visit(64 * word + static_cast<Index>(std::countr_zero(rest)))) return;
+    }
+  }
   template <class Visit>
   void each(Visit visit) const {
-    for (std::size_t i = head_; i < list_.size(); ++i)
-      if (list_[i].hot && !visit(list_[i].index)) return;
+    each_of([](Index) { return ~std::uint64_t{0}; }, visit);
   }
-  // Those that `known` contains. `visit` may change holders.
+  // Those that `known` contains.
   template <class Visit>
   void each_known(const IndexSet& known, Visit visit) const {
-    each([&](Index index) {
-      if (known.contains(index)) visit(index);
-      return true;
-    });
+    each_of([&known](Index word) { return known.word(word); },
+            [&visit](Index index) {
+              visit(index);
+              return true;
+            });
   }
 
  private:
   struct State {
-    Index index = 0;
     std::uint32_t holders = 0;
-    std::uint32_t contacts = 0;                // unnecessary ones in a row; any, where blind
-    bool hot = true;                           // else it only takes up room
-    bool pulled = false, pull_useful = false;  // in this round
+    std::uint32_t contacts : 30 = 0;                   // unnecessary ones in a row; any, where blind
+    bool pulled : 1 = false, pull_useful : 1 = false;  // in this round
   };
-  std::size_t place(Index index) const;  // in list_; beyond its end if it is not hot
+  State* hot(Index index);                                                         // null if it is not
+  void note_contact(Context& context, Index index, bool necessary, bool by_pull);  // without tidy()
   bool counted(Context& context, State& rumour);
-  void lose(Context& context, State& rumour);
-  void cool(State& rumour);
+  void lose(Context& context, Index index);
+  void cool(Index index);
   void tidy();
 
   const Params& params_;
-  std::vector<State> list_;  // ascending by index
-  std::size_t head_ = 0;     // of the first that is hot
-  std::size_t hot_ = 0;      // how many are
+  Index first_word_ = 0;            // index / 64 of the first one that there is room for
+  std::vector<State> states_;       // from there on; means something for those that are hot
+  std::vector<std::uint64_t> hot_;  // which are, as bits
+  std::size_t head_ = 0;            // of the first word of hot_ that is not 0
+  std::size_t hot_count_ = 0;
 };
 
 }  // namespace hearsay::gossip

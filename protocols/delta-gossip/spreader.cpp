@@ -23,29 +23,30 @@ bool Spreader::tracks_interest() const {
 }
 
 bool Spreader::may_go_on(Index index) const {
-  return parts_.store.live(index) && (params_.max_hops == 0 || parts_.store.at(index).hops < params_.max_hops);
+  return parts_.store.live(index) && (params_.max_hops == 0 || parts_.store.hops(index) < params_.max_hops);
 }
 
-void Spreader::fresh(Context& context, Index index, NodeId from) {
+void Spreader::fresh(Context& context, Index index, Peer* from) {
   full_.reset();
   news_this_round_ = true;
-  if (may_go_on(index) && tracks_interest() && !parts_.overlay.active().empty()) parts_.rumours.add(context, index);
-  if (from != context.self()) parts_.known(parts_.peer(from), index);
-  if (!may_go_on(index)) return;
-  if (params_.eager) news_.push_back({index, from});
-  if (params_.delta_groups && (params_.remove_redundancy || from == context.self())) groups_.push_back({index, from});
+  const bool goes_on = may_go_on(index);
+  if (goes_on && tracks_interest() && !parts_.overlay.active().empty()) parts_.rumours.add(context, index);
+  if (from != nullptr) parts_.known(*from, index);
+  if (!goes_on) return;
+  const NodeId sender = from != nullptr ? from->id : context.self();
+  if (params_.eager) news_.push_back({index, sender});
+  if (params_.delta_groups && (params_.remove_redundancy || from == nullptr)) groups_.push_back({index, sender});
 }
 
-void Spreader::again(Index index, NodeId from, std::uint32_t hops) {
-  parts_.known(parts_.peer(from), index);
+void Spreader::again(Index index, Peer& from, std::uint32_t hops) {
+  parts_.known(from, index);
   if (params_.dedup) return;
   parts_.store.note_hops(index, hops);
-  if (params_.eager && may_go_on(index)) news_.push_back({index, from});
+  if (params_.eager && may_go_on(index)) news_.push_back({index, from.id});
 }
 
 void Spreader::end_of_message(Context& context, NodeId from, const std::vector<Index>& received, bool any_fresh) {
-  // Classic deltas: a group with anything new is passed on whole.
-  if (params_.delta_groups && !params_.remove_redundancy && any_fresh)
+  if (passes_on_whole() && any_fresh)
     for (const Index index : received) groups_.push_back({index, from});
   if (!news_.empty()) request_flush(context);
 }
@@ -53,7 +54,7 @@ void Spreader::end_of_message(Context& context, NodeId from, const std::vector<I
 void Spreader::round(Context& context) {
   parts_.rumours.end_round(context);
   forget_dropped();
-  parts_.peers.trim(parts_.rumours.floor(parts_.store.end()));
+  parts_.trim();
   if (params_.full()) {
     push_full(context);
   } else if (params_.delta_groups) {
@@ -103,17 +104,18 @@ void Spreader::hand_over(Context& context) {
   }
 }
 
-// Whether it has the value, or is being sent it; a node that remembers nothing of its peers does not know.
-bool Spreader::is_known(const Peer& peer, Index index) const {
-  return params_.remember_peers && (peer.known.contains(index) || peer.awaits(index));
-}
-
-// Values that are still spread and that the peer may lack, the oldest first.
+// Values that are still spread and that the peer may lack, the oldest first: it does not have them, and is not being
+// sent them. A node that remembers nothing of its peers does not know.
 std::vector<Index> Spreader::lacking(const Peer& peer, std::size_t limit) const {
   std::vector<Index> values;
   values.reserve(std::min(limit, parts_.rumours.size()));
-  parts_.rumours.each([&](Index index) {
-    if (!is_known(peer, index) && may_go_on(index)) values.push_back(index);
+  const IndexSet* const awaited = parts_.courier.awaited(peer);
+  const auto unknown = [&](Index word) {
+    if (!params_.remember_peers) return ~std::uint64_t{0};
+    return ~(peer.known.word(word) | (awaited != nullptr ? awaited->kept(word) : 0));
+  };
+  parts_.rumours.each_of(unknown, [&](Index index) {
+    if (may_go_on(index)) values.push_back(index);
     return values.size() < limit;
   });
   return values;
@@ -149,6 +151,7 @@ std::vector<NodeId> Spreader::partners(Context& context, bool push) {
     chosen.resize(params_.fanout);
     return chosen;
   }
+  chosen.reserve(params_.fanout);
   for (std::uint32_t draws = 0; chosen.size() < params_.fanout && draws < 8 * params_.fanout; ++draws) {
     const NodeId node = parts_.overlay.random(context);
     if (std::find(chosen.begin(), chosen.end(), node) == chosen.end() && eligible(node)) chosen.push_back(node);
@@ -166,9 +169,7 @@ void Spreader::send(Context& context, Peer& peer, Courier::Batch batch) {
 // An unnecessary contact is one although nothing needs to be sent: it is known how it would end.
 void Spreader::count_known(Context& context, const Peer& peer) {
   if (!params_.mongers() || !has_many_neighbours()) return;
-  std::vector<Index> held;
-  parts_.rumours.each_known(peer.known, [&held](Index index) { held.push_back(index); });
-  for (const Index index : held) parts_.rumours.contacted(context, index, false, false);
+  parts_.rumours.contacted_in_vain(context, peer.known);
 }
 
 void Spreader::push(Context& context, Peer& peer) {
@@ -202,7 +203,7 @@ void Spreader::answer_request(Context& context, Peer& peer) {
     if (!may_go_on(index) || !parts_.held_before(context, index)) return true;
     if (peer.known.contains(index))
       known.push_back(index);
-    else if (!is_known(peer, index))
+    else if (!params_.remember_peers || !parts_.courier.awaits(peer, index))
       values.push_back(index);
     return values.size() < parts_.peers.batch_limit(peer);
   });
@@ -216,8 +217,8 @@ void Spreader::answer_request(Context& context, Peer& peer) {
 void Spreader::settle(Context& context, Peer& peer, const Courier::Outcome& outcome) {
   for (std::size_t i = 0; i < outcome.values.size(); ++i) {
     const Index index = outcome.values[i];
-    if (params_.rumour == Rumour::feedback && i < outcome.known_before.size())
-      parts_.rumours.contacted(context, index, !outcome.known_before[i], outcome.by_pull);
+    if (params_.rumour == Rumour::feedback && outcome.known_before != nullptr && i < outcome.known_before->size())
+      parts_.rumours.contacted(context, index, !(*outcome.known_before)[i], outcome.by_pull);
     parts_.known(peer, index);  // also when given up: anti-entropy repairs it
   }
 }
@@ -259,7 +260,7 @@ void Spreader::push_full(Context& context) {
     full_bytes_ = 0;
     for (Index i = 0; i < parts_.store.end(); ++i) {
       if (!parts_.store.live(i)) continue;
-      snapshot->push_back(parts_.courier.carried(i));
+      snapshot->push_back(parts_.store.carried(i));
       full_bytes_ += bytes_of(snapshot->back());
     }
     full_ = std::move(snapshot);
@@ -299,7 +300,7 @@ void Spreader::flush(Context& context) {
     for (const Delta& delta : news_) {
       const bool back = delta.from == node && !params_.echo;
       const bool needless = params_.dedup && !params_.echo && peer.known.contains(delta.index);
-      const bool awaited = params_.remember_peers && params_.dedup && peer.awaits(delta.index);
+      const bool awaited = params_.remember_peers && params_.dedup && parts_.courier.awaits(peer, delta.index);
       if (!back && !needless && !awaited) peer.extras->backlog.push_back(delta.index);
     }
     if (!peer.extras->backlog.empty() && forward(context, peer)) ++sent;

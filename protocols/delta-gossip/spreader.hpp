@@ -18,11 +18,14 @@ class Spreader {
 
   void start(Context& context);
 
-  // A value that this node did not hold: written here (`from` is the node itself), or received.
-  void fresh(Context& context, Index index, NodeId from);
+  // A value that this node did not hold: written here (`from` is null), or received.
+  void fresh(Context& context, Index index, Peer* from);
   // A value that it held was received again.
-  void again(Index index, NodeId from, std::uint32_t hops);
-  // All values of one message were told: forwards what is to go on.
+  void again(Index index, Peer& from, std::uint32_t hops);
+  // Classic deltas: a group with anything new is passed on whole.
+  bool passes_on_whole() const { return params_.delta_groups && !params_.remove_redundancy; }
+  // All values of one message were told: forwards what is to go on. `received`: those held now, if it
+  // passes_on_whole().
   void end_of_message(Context& context, NodeId from, const std::vector<Index>& received, bool any_fresh);
 
   void round(Context& context);
@@ -50,7 +53,6 @@ class Spreader {
 
   bool tracks_interest() const;
   bool may_go_on(Index index) const;
-  bool is_known(const Peer& peer, Index index) const;
   std::vector<Index> lacking(const Peer& peer, std::size_t limit) const;
   bool is_choosy(bool push) const;
   bool lacks_something(NodeId node) const;

@@ -12,7 +12,7 @@ namespace {
 const std::string log_name = "values";
 
 std::string encode(const Element& element, std::uint32_t hops) {
-  return ByteWriter()
+  return ByteWriter(40 + element.key.size() + element.value.size())
       .number(element.dot.stream)
       .number(element.dot.number)
       .number(element.write)
@@ -24,7 +24,7 @@ std::string encode(const Element& element, std::uint32_t hops) {
       .take();
 }
 
-Carried decode(const std::string& record) {
+Carried decode(std::string_view record) {
   ByteReader reader(record);
   Element element;
   element.dot.stream = reader.number();
@@ -48,12 +48,12 @@ void Store::start(Context& context, StartReason reason) {
 }
 
 void Store::load(Context& context) {
-  for (const auto& record : context.storage().records(log_name)) {
+  for (const std::string_view record : context.storage().records(log_name)) {
     ++logged_;
     const Carried carried = decode(record);
     if (expired(context, *carried.element))
       skip(context, carried.element->dot);
-    else if (!holds(carried.element->dot))
+    else if (!place_of(carried.element->dot))
       insert(context, carried);
   }
 }
@@ -67,18 +67,17 @@ Index Store::write(Context& context, const Operation& operation) {
   element.size = operation.size;
   element.created = context.now();
   const Index index = insert(context, {seal(std::move(element)), 0});
-  log(context, entries_[index]);
+  log(context, index);
   return index;
 }
 
 std::optional<Index> Store::take(Context& context, const Carried& carried) {
-  if (holds(carried.element->dot)) return std::nullopt;
   if (expired(context, *carried.element)) {
     skip(context, carried.element->dot);
     return std::nullopt;
   }
   const Index index = insert(context, carried);
-  if (live(index)) log(context, entries_[index]);
+  if (live(index)) log(context, index);
   return index;
 }
 
@@ -86,7 +85,7 @@ Index Store::insert(Context& context, const Carried& carried) {
   const Index index = end();
   ++live_;
   ++waiting_;
-  deliver(context, mark(context, carried.element->dot, carried), index);
+  add(context, {carried.element, carried.hops, true});
   if (params_.ttl > Duration{}) expiries_.emplace(later(carried.element->created, params_.ttl), index);
   if (params_.memory_limit > 0 && evicts() && live_ > params_.memory_limit) {
     while (!live(oldest_)) ++oldest_;
@@ -98,18 +97,21 @@ Index Store::insert(Context& context, const Carried& carried) {
 }
 
 bool Store::skip(Context& context, const Dot& dot) {
-  if (holds(dot)) return false;
-  const Index index = end();  // before mark() adds it
-  deliver(context, mark(context, dot, {}), index);
+  if (place_of(dot)) return false;
+  Element nameless;
+  nameless.dot = dot;
+  add(context, {std::make_shared<const Element>(std::move(nameless)), 0, false});
   return true;
 }
 
-// Adds an entry, and what is held of its stream.
-Store::Stream& Store::mark(Context& context, const Dot& dot, const Carried& carried) {
+// An entry, and what is held of its stream.
+void Store::add(Context& context, Entry entry) {
   const Index index = end();
-  entries_.push_back({dot, carried.element, carried.hops, context.now()});
+  const Dot dot = entry.element->dot;
+  entries_.push_back(std::move(entry));
+  if (params_.synchronous) arrivals_.push_back(context.now());
   if (params_.digest == DigestKind::ranges) ids_.insert(key_of(dot), index);
-  std::uint32_t place = places_.find(dot.stream);
+  std::uint32_t place = place_of_stream(dot.stream);
   if (place == places_.none) {
     place = static_cast<std::uint32_t>(streams_.size());
     streams_.emplace_back().id = dot.stream;
@@ -117,21 +119,25 @@ Store::Stream& Store::mark(Context& context, const Dot& dot, const Carried& carr
   }
   Stream& stream = streams_[place];
   stream.set(dot.number, index);
-  while (stream.at(stream.prefix + 1) != absent) ++stream.prefix;
+  const std::uint32_t before = stream.prefix;
+  while (stream.at(stream.prefix + std::uint64_t{1}) != absent) ++stream.prefix;
   version_.reset();
-  return stream;
+  deliver(context, stream, index, before);
 }
 
-// Makes visible what can be: with fifo ordering, everything up to the first number that is missing.
-void Store::deliver(Context& context, Stream& stream, Index index) {
+void Store::note_hops(Index index, std::uint32_t hops) { entries_[index].hops = std::max(entries_[index].hops, hops); }
+
+Carried Store::carried(Index index) const { return {entries_[index].element, entries_[index].hops + 1}; }
+
+// Makes visible what can be: with fifo ordering, everything up to the first number that is missing. `before`: the
+// prefix of the stream before the entry came.
+void Store::deliver(Context& context, const Stream& stream, Index index, std::uint32_t before) {
   if (params_.ordering == Ordering::none) {
-    if (live(index)) show(context, *entries_[index].element);
+    if (live(index)) show(context, at(index));
     return;
   }
-  for (; stream.delivered < stream.prefix; ++stream.delivered) {
-    const Index next = stream.at(stream.delivered + 1);
-    if (live(next)) show(context, *entries_[next].element);
-  }
+  for (std::uint64_t number = before + std::uint64_t{1}; number <= stream.prefix; ++number)
+    if (const Index next = stream.at(number); live(next)) show(context, at(next));
   context.high_water(hearsay::index(Metric::fifo_queue_high_water), static_cast<double>(waiting_));
 }
 
@@ -144,12 +150,13 @@ void Store::show(Context& context, const Element& element) {
 }
 
 void Store::drop(Context& context, Index index) {
-  const ElementPtr element = std::exchange(entries_[index].element, nullptr);
+  entries_[index].live = false;
   --live_;
-  const auto shown = std::lower_bound(visible_.begin(), visible_.end(), element->write);
-  if (shown != visible_.end() && *shown == element->write) {
+  const Element& element = at(index);
+  const auto shown = std::lower_bound(visible_.begin(), visible_.end(), element.write);
+  if (shown != visible_.end() && *shown == element.write) {
     visible_.erase(shown);
-    digest_ -= element->fingerprint;
+    digest_ -= element.fingerprint;
     context.state_digest(digest_);
   } else {
     --waiting_;
@@ -176,13 +183,13 @@ void Store::Stream::set(std::uint64_t number, Index index) {
     first = index;
     return;
   }
-  if (number - 2 >= later.size()) later.resize(static_cast<std::size_t>(number - 1), absent);
-  later[static_cast<std::size_t>(number - 2)] = index;
+  if (!later) later = std::make_unique<std::vector<Index>>();
+  if (number - 2 >= later->size()) later->resize(static_cast<std::size_t>(number - 1), absent);
+  (*later)[static_cast<std::size_t>(number - 2)] = index;
 }
 
-const Store::Stream* Store::stream_of(StreamId id) const {
-  const std::uint32_t place = places_.find(id);
-  return place == places_.none ? nullptr : &streams_[place];
+std::uint32_t Store::place_of_stream(StreamId id) const {
+  return places_.find(id, [this](std::uint32_t place) { return streams_[place].id; });
 }
 
 // Those that have come since the last call are sorted in: no work for each value as long as nobody asks.
@@ -195,17 +202,11 @@ const std::vector<std::uint32_t>& Store::ordered() const {
   return by_id_;
 }
 
-bool Store::holds(const Dot& dot) const {
-  const Stream* stream = stream_of(dot.stream);
-  return stream != nullptr && stream->at(dot.number) != absent;
-}
-
-std::optional<Index> Store::find(const Dot& dot) const {
-  const Stream* stream = stream_of(dot.stream);
-  if (stream == nullptr) return std::nullopt;
-  const Index index = stream->at(dot.number);
-  if (index == absent || !live(index)) return std::nullopt;
-  return index;
+std::optional<Index> Store::place_of(const Dot& dot) const {
+  const std::uint32_t place = place_of_stream(dot.stream);
+  if (place == places_.none) return std::nullopt;
+  const Index index = streams_[place].at(dot.number);
+  return index == absent ? std::nullopt : std::optional(index);
 }
 
 std::shared_ptr<const Version> Store::version() {
@@ -215,7 +216,7 @@ std::shared_ptr<const Version> Store::version() {
   for (const std::uint32_t place : ordered()) {
     const Stream& stream = streams_[place];
     Version::Entry entry{stream.id, stream.prefix, {}};
-    for (std::uint64_t number = stream.prefix + 1; number <= stream.highest(); ++number) {
+    for (std::uint64_t number = stream.prefix + std::uint64_t{1}; number <= stream.highest(); ++number) {
       if (stream.at(number) == absent) continue;
       if (!entry.beyond.empty() && entry.beyond.back().second + 1 == number)
         entry.beyond.back().second = number;
@@ -248,15 +249,15 @@ Store::Missing Store::missing(const Version& theirs) const {
 
 std::vector<Index> Store::written_after(std::uint64_t number) const {
   std::vector<Index> values;
-  const Stream* own = stream_of(own_);
-  for (; own != nullptr && number < own->highest(); ++number)
-    if (const Index index = own->at(number + 1); live(index)) values.push_back(index);
+  const std::uint32_t own = place_of_stream(own_);
+  for (; own != places_.none && number < streams_[own].highest(); ++number)
+    if (const Index index = streams_[own].at(number + 1); live(index)) values.push_back(index);
   return values;
 }
 
-void Store::log(Context& context, const Entry& entry) {
+void Store::log(Context& context, Index index) {
   if (!keeps_disk()) return;
-  context.storage().append(log_name, encode(*entry.element, entry.hops));
+  context.storage().append(log_name, encode(at(index), hops(index)));
   ++logged_;
   unsynced_ = true;
 }
@@ -265,8 +266,8 @@ void Store::log(Context& context, const Entry& entry) {
 void Store::compact(Context& context) {
   context.storage().truncate(log_name);
   logged_ = 0;
-  for (const Entry& entry : entries_)
-    if (entry.element != nullptr) log(context, entry);
+  for (Index index = 0; index < end(); ++index)
+    if (live(index)) log(context, index);
   unsynced_ = true;
 }
 

@@ -19,13 +19,6 @@ namespace hearsay::gossip {
 
 class Store {
  public:
-  struct Entry {
-    Dot dot;
-    ElementPtr element;      // null once it was dropped
-    std::uint32_t hops = 0;  // from its writer to here
-    Time arrived{};          // by this node's clock
-  };
-
   explicit Store(const Params& params) : params_(params) {}
 
   // Reads what the disk has kept and reports the state. Call once, first.
@@ -34,26 +27,33 @@ class Store {
   // A client's write, as the next value of this incarnation. Requires that it is not full().
   Index write(Context& context, const Operation& operation);
 
-  // A value of a peer; nothing if it is held, or was dropped, before. Requires that it is not full().
+  // A value of a peer, unless its time-to-live is over: then it is skipped. Requires that it is not full() and that
+  // place_of() gives nothing.
   std::optional<Index> take(Context& context, const Carried& carried);
 
   // A copy that is processed again (`dedup: false`) has come so far; those passed on from here count from it, so that
   // `max_hops` ends the storm.
-  void note_hops(Index index, std::uint32_t hops) { entries_[index].hops = std::max(entries_[index].hops, hops); }
+  void note_hops(Index index, std::uint32_t hops);
 
   // Counts as held from now on, though its value is not to be had any more. False if it is held.
   bool skip(Context& context, const Dot& dot);
 
-  bool holds(const Dot& dot) const;                 // or held once
-  std::optional<Index> find(const Dot& dot) const;  // nothing also for one that was dropped
-  const Entry& at(Index index) const { return entries_[index]; }
-  bool live(Index index) const { return entries_[index].element != nullptr; }
+  // Nothing if it was never held. It may have been dropped: see live().
+  std::optional<Index> place_of(const Dot& dot) const;
+  const Element& at(Index index) const { return *entries_[index].element; }  // with its id alone if it was skipped
+  const Dot& dot(Index index) const { return at(index).dot; }
+  Carried carried(Index index) const;                                     // as a peer gets it from here
+  std::uint32_t hops(Index index) const { return entries_[index].hops; }  // from its writer to here
+  Time arrived(Index index) const { return arrivals_[index]; }  // by this node's clock; with synchronous rounds alone
+  bool live(Index index) const { return entries_[index].live; }
   Index end() const { return static_cast<Index>(entries_.size()); }  // indexes are below it
 
   bool full() const { return params_.memory_limit > 0 && !evicts() && live_ >= params_.memory_limit; }
   std::size_t size() const { return live_; }
 
   std::shared_ptr<const Version> version();
+  // A version that equals version() takes its place: so all who hold the same come to share one.
+  void share(std::shared_ptr<const Version> equal) { version_ = std::move(equal); }
   // Values written by this incarnation whose numbers are above `number`.
   std::vector<Index> written_after(std::uint64_t number) const;
   StreamId own_stream() const { return own_; }
@@ -80,19 +80,23 @@ class Store {
   void sync(Context& context);
 
  private:
+  struct Entry {
+    ElementPtr element;
+    std::uint32_t hops = 0;
+    bool live = false;
+  };
   static constexpr Index absent = ~Index{0};
   // What is held of one stream. Most writers of a large cluster write once: that takes no memory of its own.
   struct Stream {
     StreamId id = 0;
-    std::uint64_t prefix = 0;     // 1..prefix are held
-    std::uint64_t delivered = 0;  // 1..delivered are visible, or dropped; with fifo ordering
-    Index first = absent;         // index of number 1
-    std::vector<Index> later;     // of 2 and on, or absent
+    std::uint32_t prefix = 0;                   // 1..prefix are held
+    Index first = absent;                       // index of number 1
+    std::unique_ptr<std::vector<Index>> later;  // of 2 and on, or absent; null: none
 
-    std::uint64_t highest() const { return later.empty() && first == absent ? 0 : 1 + later.size(); }
+    std::uint64_t highest() const { return later ? 1 + later->size() : first == absent ? 0 : 1; }
     Index at(std::uint64_t number) const {  // absent also beyond the highest
       if (number == 1) return first;
-      return number - 2 < later.size() ? later[static_cast<std::size_t>(number - 2)] : absent;
+      return later && number - 2 < later->size() ? (*later)[static_cast<std::size_t>(number - 2)] : absent;
     }
     void set(std::uint64_t number, Index index);
   };
@@ -100,25 +104,26 @@ class Store {
   bool expired(Context& context, const Element& element) const {
     return params_.ttl > Duration{} && later(element.created, params_.ttl) <= context.now();
   }
-  const Stream* stream_of(StreamId id) const;  // null if nothing of it is held
+  std::uint32_t place_of_stream(StreamId id) const;  // in streams_; none if nothing of it is held
   const std::vector<std::uint32_t>& ordered() const;
   bool evicts() const { return params_.memory_full == WhenFull::evict; }
   bool keeps_disk() const { return params_.keeps_disk(); }
   void load(Context& context);
   Index insert(Context& context, const Carried& carried);
-  Stream& mark(Context& context, const Dot& dot, const Carried& carried);
-  void deliver(Context& context, Stream& stream, Index index);
+  void add(Context& context, Entry entry);
+  void deliver(Context& context, const Stream& stream, Index index, std::uint32_t before);
   void show(Context& context, const Element& element);
   void drop(Context& context, Index index);
-  void log(Context& context, const Entry& entry);
+  void log(Context& context, Index index);
   void compact(Context& context);
 
   const Params& params_;
   StreamId own_ = 0;  // the stream of this incarnation
   std::uint64_t written_ = 0;
   std::vector<Entry> entries_;                // in the order of arrival
+  std::vector<Time> arrivals_;                // of each; empty unless rounds are synchronous
   std::vector<Stream> streams_;               // in the order of their first values
-  PlaceTable<StreamId> places_;               // in streams_
+  PlaceTable places_;                         // in streams_
   mutable std::vector<std::uint32_t> by_id_;  // places in streams_, ascending by id; see ordered()
   RangeSet ids_;
   std::vector<WriteId> visible_;  // ascending

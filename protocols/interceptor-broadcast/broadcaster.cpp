@@ -80,14 +80,14 @@ void Broadcaster::begin(Context& context, Job job) {
   if (servers_.empty()) return;
   const BroadcastId id = ++last_broadcast_;
   job.content.call = id;
-  const MessagePtr message = envelope(params_, std::move(job.content));
   Broadcast& broadcast = broadcasts_[id];
+  broadcast.message = envelope(params_, std::move(job.content));
   broadcast.open = servers_.size();
   broadcast.operation = job.operation;
   std::vector<rpc::CallSpec> calls(servers_.size());
   for (std::size_t i = 0; i < calls.size(); ++i) {
     calls[i].servers = {servers_[i]};
-    calls[i].request = [message](rpc::CallId, std::uint32_t) { return message; };
+    calls[i].request = [this, id](rpc::CallId, std::uint32_t) { return broadcasts_.at(id).message; };
     calls[i].done = [this, id](Context& at, const rpc::CallResult& result) { call_over(at, id, result.ok()); };
   }
   broadcast.calls = caller_.call_all(context, std::move(calls));

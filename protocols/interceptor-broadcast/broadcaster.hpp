@@ -39,6 +39,7 @@ class Broadcaster {
 
  private:
   struct Broadcast {
+    MessagePtr message;
     std::vector<rpc::CallId> calls;  // by position of the server
     std::size_t open = 0;            // calls that are not over
     std::size_t acknowledged = 0;

@@ -19,7 +19,7 @@ constexpr const char* executed_log = "executed";
 }  // namespace
 
 void Server::start(Context& context) {
-  for (const auto& bytes : context.storage().records(executed_log)) {
+  for (const std::string_view bytes : context.storage().records(executed_log)) {
     ByteReader reader(bytes);
     const auto caller = static_cast<NodeId>(reader.word());
     executed_.emplace(caller, reader.word());

@@ -22,7 +22,7 @@ struct Kept {
   std::optional<IdempotencyKey> key;
 };
 
-Kept decode(const std::string& bytes) {
+Kept decode(std::string_view bytes) {
   ByteReader reader(bytes);
   Kept kept;
   Record record;
@@ -43,7 +43,7 @@ Kept decode(const std::string& bytes) {
 
 void Store::start(Context& context) {
   if (on_disk_) {
-    for (const auto& bytes : context.storage().records(log_name)) {
+    for (const std::string_view bytes : context.storage().records(log_name)) {
       const Kept kept = decode(bytes);
       add_to_log(kept.record);
       remember(kept.key);

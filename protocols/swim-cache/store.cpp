@@ -31,7 +31,7 @@ std::string encode(const Entry& entry, bool dropped) {
   return writer.take();
 }
 
-Entry decode(const std::string& record, bool& dropped) {
+Entry decode(std::string_view record, bool& dropped) {
   ByteReader reader(record);
   Entry entry;
   entry.key = reader.text();
@@ -64,7 +64,7 @@ void Store::start(Context& context) {
 
 void Store::load(Context& context) {
   std::map<std::string, Siblings> found;
-  for (const std::string& record : context.storage().records(file)) {
+  for (const std::string_view record : context.storage().records(file)) {
     ++logged_;
     bool dropped = false;
     auto entry = std::make_shared<const Entry>(decode(record, dropped));

@@ -60,7 +60,6 @@ RunResult run_case(const Case& /*which*/, const RunOptions& /*options*/) { hand_
 RunResult run_case(const Case& /*which*/, const ProtocolInfo& /*protocol*/, const RunOptions& /*options*/) {
   hand_over_to_engine();
 }
-std::vector<PlatformMistake> check_platform_file(const std::string& /*file*/) { hand_over_to_engine(); }
 void check_platform(const Scenario& /*scenario*/) { hand_over_to_engine(); }
 void check_simgrid_arguments(const std::vector<std::string>& /*arguments*/) { hand_over_to_engine(); }
 

@@ -43,14 +43,6 @@ SourcePlace place_to_blame(const Scenario& scenario, const std::string& message)
   return scenario.platform.place;
 }
 
-void refuse_mistakes(const std::vector<PlatformMistake>& found) {
-  std::vector<Mistake> mistakes;
-  mistakes.reserve(found.size());
-  for (const PlatformMistake& mistake : found)
-    mistakes.push_back({mistake.file, mistake.line, mistake.column, mistake.message});
-  if (!mistakes.empty()) throw ScenarioError(std::move(mistakes));
-}
-
 // The content of a file that a parameter names, as a word; each is read once.
 std::string content_of(const std::string& file) {
   static std::map<std::string, std::string> words;
@@ -124,8 +116,10 @@ std::vector<std::shared_ptr<const Scenario>> read_and_check(const std::string& f
   for (const auto& scenario : scenarios) {
     if (!needs_simgrid_to_check(*scenario) || !asked.insert(platform_question(*scenario)).second) continue;
     try {
-      if (scenario->platform.kind == Platform::Kind::file)
-        refuse_mistakes(check_platform_file(scenario->platform.file));
+      if (scenario->platform.kind == Platform::Kind::file) {
+        PlatformFile platform = read_platform_file(scenario->platform.file);
+        if (!platform.mistakes.empty()) throw ScenarioError(std::move(platform.mistakes));
+      }
       check_platform(*scenario);
     } catch (const PlatformError& error) {
       const SourcePlace place = place_to_blame(*scenario, error.what());

@@ -4,11 +4,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <new>
 #include <ostream>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
+
+#include "sim/core/pool.hpp"
 
 namespace hearsay {
 
@@ -84,24 +86,6 @@ class MessagePtr {
   const Message* message_ = nullptr;
 };
 
-// Memory for messages of one type, of which a run makes and destroys millions: what was given back is used again before
-// more is asked for. One thread, as a run is. Hidden, as plugins may have types of equal names.
-template <class T>
-class [[gnu::visibility("hidden")]] MessagePool {
- public:
-  static void* take() {
-    if (free_ == nullptr) return ::operator new(sizeof(T));
-    return std::exchange(free_, free_->next);
-  }
-  static void give(void* memory) { free_ = new (memory) Free{free_}; }
-
- private:
-  struct Free {
-    Free* next;
-  };
-  static inline Free* free_ = nullptr;
-};
-
 // A message that holds one alternative of `Variant`. The kind is the alternative's index. Each alternative has
 //   std::uint32_t wire_size() const;
 //   void describe(std::ostream&) const;
@@ -109,16 +93,15 @@ class [[gnu::visibility("hidden")]] MessagePool {
 template <class Variant>
 class Payload final : public Message {
  public:
-  explicit Payload(Variant value)
-      : Message(static_cast<KindIndex>(value.index()), std::visit([](const auto& m) { return m.wire_size(); }, value)),
-        value_(std::move(value)) {}
+  template <class Alternative>
+  explicit Payload(Alternative alternative)
+      : Message(kind_of<Alternative>(static_cast<const Variant*>(nullptr)), alternative.wire_size()),
+        value_(std::move(alternative)) {}
 
   const Variant& value() const { return value_; }
 
-#ifndef __SANITIZE_ADDRESS__  // which sees who uses a message that is gone
-  static void* operator new(std::size_t) { return MessagePool<Payload>::take(); }
-  static void operator delete(void* memory) { MessagePool<Payload>::give(memory); }
-#endif
+  static void* operator new(std::size_t) { return MemoryPool<Payload>::take(); }
+  static void operator delete(void* memory) { MemoryPool<Payload>::give(memory); }
 
   void describe(std::ostream& out) const override {
     std::visit([&out](const auto& m) { m.describe(out); }, value_);
@@ -128,7 +111,7 @@ class Payload final : public Message {
     return std::visit(
         [bits](const auto& m) -> const Message* {
           if constexpr (requires { m.corrupted(bits); })
-            return new Payload(Variant(m.corrupted(bits)));
+            return new Payload(m.corrupted(bits));
           else
             return nullptr;
         },
@@ -136,12 +119,19 @@ class Payload final : public Message {
   }
 
  private:
+  template <class Alternative, class... All>
+  static constexpr KindIndex kind_of(const std::variant<All...>*) {
+    KindIndex kind = 0;
+    static_cast<void>(((std::is_same_v<Alternative, All> || (++kind, false)) || ...));
+    return kind;
+  }
+
   Variant value_;
 };
 
 template <class Variant, class Alternative>
-MessagePtr make_message(Alternative alternative) {
-  return MessagePtr(new Payload<Variant>(Variant(std::move(alternative))));
+MessagePtr make_message(Alternative&& alternative) {
+  return MessagePtr(new Payload<Variant>(std::forward<Alternative>(alternative)));
 }
 
 // The variant inside a message that this protocol sent. Requires that `message` was made with the same Variant.

@@ -3,7 +3,25 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/core/check.hpp"
+
 namespace hearsay {
+
+std::string_view Records::operator[](std::size_t position) const {
+  const std::uint32_t begin = position == 0 ? 0 : ends_[position - 1];
+  return std::string_view(bytes_).substr(begin, ends_[position] - begin);
+}
+
+void Records::append(std::string_view record) {
+  HEARSAY_CHECK(record.size() <= UINT32_MAX - bytes_.size(), "a log of more than 4 GiB on a simulated disk");
+  bytes_.append(record);
+  ends_.push_back(static_cast<std::uint32_t>(bytes_.size()));
+}
+
+void Records::pop_back() {
+  ends_.pop_back();
+  bytes_.resize(ends_.empty() ? 0 : ends_.back());
+}
 
 void Storage::put(const std::string& name, std::string bytes) {
   auto [it, fresh] = current_.values.try_emplace(name);
@@ -25,16 +43,16 @@ void Storage::erase(const std::string& name) {
   current_.values.erase(it);
 }
 
-void Storage::append(const std::string& log, std::string record) {
+void Storage::append(const std::string& log, std::string_view record) {
   current_.bytes += record.size();
-  current_.logs[log].push_back(std::move(record));
+  current_.logs[log].append(record);
   unsynced_.push_back({Change::Kind::append, log, std::nullopt, {}});
 }
 
 void Storage::truncate(const std::string& log) {
   const auto it = current_.logs.find(log);
   if (it == current_.logs.end()) return;
-  for (const auto& record : it->second) current_.bytes -= record.size();
+  current_.bytes -= it->second.bytes();
   unsynced_.push_back({Change::Kind::truncate, log, std::nullopt, std::move(it->second)});
   current_.logs.erase(it);
 }
@@ -54,8 +72,8 @@ std::optional<std::string> Storage::get(const std::string& name) const {
   return it->second;
 }
 
-const std::vector<std::string>& Storage::records(const std::string& log) const {
-  static const std::vector<std::string> none;
+const Records& Storage::records(const std::string& log) const {
+  static const Records none;
   const auto it = current_.logs.find(log);
   return it == current_.logs.end() ? none : it->second;
 }
@@ -82,13 +100,13 @@ void Storage::undo(Change& change) {
       break;
     }
     case Change::Kind::append: {
-      auto& records = current_.logs[change.name];
-      current_.bytes -= records.back().size();
+      Records& records = current_.logs[change.name];
+      current_.bytes -= records[records.size() - 1].size();
       records.pop_back();
       break;
     }
     case Change::Kind::truncate:
-      for (const auto& record : change.old_records) current_.bytes += record.size();
+      current_.bytes += change.old_records.bytes();
       current_.logs[change.name] = std::move(change.old_records);
       break;
   }

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hearsay {
@@ -17,12 +18,47 @@ enum class DiskMode : std::uint8_t {
   lost,           // an empty disk
 };
 
+// The records of a log, in the order in which they were appended, side by side: thousands of nodes keep theirs. At most
+// 4 GiB.
+class Records {
+ public:
+  std::size_t size() const { return ends_.size(); }
+  bool empty() const { return ends_.empty(); }
+  // Requires position < size(). The bytes are valid until the next change.
+  std::string_view operator[](std::size_t position) const;
+
+  class Iterator {
+   public:
+    Iterator(const Records& records, std::size_t position) : records_(&records), position_(position) {}
+    std::string_view operator*() const { return (*records_)[position_]; }
+    Iterator& operator++() {
+      ++position_;
+      return *this;
+    }
+    bool operator==(const Iterator& other) const { return position_ == other.position_; }
+
+   private:
+    const Records* records_;
+    std::size_t position_;
+  };
+  Iterator begin() const { return {*this, 0}; }
+  Iterator end() const { return {*this, size()}; }
+
+  std::size_t bytes() const { return bytes_.size(); }
+  void append(std::string_view record);
+  void pop_back();  // requires that it is not empty
+
+ private:
+  std::string bytes_;
+  std::vector<std::uint32_t> ends_;  // of each, in bytes_
+};
+
 class Storage {
  public:
   // Writes reach the disk's cache at once and are safe after the next sync().
   void put(const std::string& name, std::string bytes);
   void erase(const std::string& name);
-  void append(const std::string& log, std::string record);
+  void append(const std::string& log, std::string_view record);
   void truncate(const std::string& log);  // drops every record of the log
   void sync();
   // How many changes there have been; and a sync that covers those up to such a number only.
@@ -31,7 +67,7 @@ class Storage {
 
   std::optional<std::string> get(const std::string& name) const;
   const std::map<std::string, std::string>& values() const { return current_.values; }
-  const std::vector<std::string>& records(const std::string& log) const;  // empty for a log that is not there
+  const Records& records(const std::string& log) const;  // empty for a log that is not there
 
   // What a crash in `mode` leaves.
   void crash(DiskMode mode);
@@ -41,7 +77,7 @@ class Storage {
  private:
   struct Contents {
     std::map<std::string, std::string> values;
-    std::map<std::string, std::vector<std::string>> logs;
+    std::map<std::string, Records> logs;
     std::size_t bytes = 0;
   };
   // Undo record of one unsynced change, newest last: cheaper than a second copy of a large disk.
@@ -49,7 +85,7 @@ class Storage {
     enum class Kind : std::uint8_t { put, append, truncate } kind;
     std::string name;
     std::optional<std::string> old_value;
-    std::vector<std::string> old_records;
+    Records old_records;
   };
   void undo(Change& change);
 

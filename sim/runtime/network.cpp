@@ -37,38 +37,38 @@ PacketNetwork::PacketNetwork(const Network& settings, const Parts& parts, std::u
 
 void PacketNetwork::judge_datagram(SendId id, NodeId from, NodeId to, MessagePtr&& message) {
   const std::uint32_t bytes = message->wire_size();
-  const bool fits = bytes <= most_datagram_bytes;
-  if (fits && !flow_ && undisturbed())
+  if (bytes > most_datagram_bytes) return report_drop(from, to, *message, id, DropReason::too_large);
+  if (!flow_ && undisturbed())
     return launch_datagram(id, from, to, std::move(message), {one_way(from, to, bytes), false});
+  forget_the_past();
+  const Verdict verdict = judge_fragments(from, to, *message);
+  if (verdict.fate != Verdict::Fate::deliver) {
+    report_effect(verdict.culprit, FaultEffect::dropped);
+    return report_drop(from, to, *message, id, verdict.reason);
+  }
+  report_touched(verdict);
+  if (!flow_ && plain_ && !verdict.duplicated)
+    return launch_datagram(id, from, to, std::move(message),
+                           {added_by(verdict, from, to, bytes) + one_way(from, to, bytes), verdict.corrupted});
   Packet packet;
   packet.from = from;
   packet.to = to;
   packet.message = std::move(message);
   packet.id = id;
   packet.epoch = parts_.links.epoch();
-  if (!fits) return drop(packet, DropReason::too_large);
-  forget_the_past();
-  const Verdict verdict = judge_fragments(packet);
-  if (verdict.fate != Verdict::Fate::deliver) {
-    report_effect(verdict.culprit, FaultEffect::dropped);
-    drop(packet, verdict.reason);
-    return;
-  }
   packet.corrupt = verdict.corrupted;
-  report_touched(verdict);
   if (verdict.duplicated) launch_copy(packet, verdict);
   put_on_wire(std::move(packet), bytes, verdict);
 }
 
 // RFC 791: lost if any fragment is; there when the last one is. A copy of one fragment is nothing to the receiver.
-Verdict PacketNetwork::judge_fragments(const Packet& packet) {
+Verdict PacketNetwork::judge_fragments(NodeId from, NodeId to, const Message& message) {
   constexpr std::uint32_t ip_header = 20, udp_header = 8;
-  const std::uint32_t bytes = packet.message->wire_size();
+  const std::uint32_t bytes = message.wire_size();
   const std::uint32_t whole = bytes + udp_header,
                       room = (static_cast<std::uint32_t>(settings_.mtu) - ip_header) / 8 * 8;
-  const Time now = parts_.scheduler.now();
   const auto judge = [&](std::uint32_t carried) {
-    return parts_.links.judge(packet.from, packet.to, traits_of(packet, carried, now));
+    return parts_.links.judge(from, to, {Transport::datagram, message.kind(), carried, parts_.scheduler.now()});
   };
   if (whole <= room) return judge(bytes);
   Verdict all = judge(room - udp_header);
@@ -164,9 +164,13 @@ void PacketNetwork::put_on_wire(Packet packet, std::uint32_t bytes, const Verdic
   }
   const NodeId from = packet.from, to = packet.to;
   if (settings_.fifo && packet.kind == Packet::Kind::datagram) fifo_[{from, to}].on_wire.push_back(packet.id);
-  // The limit lets the bytes through one by one, so that they go on to the next link while others still queue.
-  const Duration held = verdict.queued == Duration{} ? Duration{} : verdict.queued - transmission(from, to, bytes);
-  carry(std::move(packet), bytes, verdict.delay + std::max(Duration{}, held));
+  carry(std::move(packet), bytes, added_by(verdict, from, to, bytes));
+}
+
+// A limit of bandwidth lets the bytes through one by one, so that they go on to the next link while others still queue.
+Duration PacketNetwork::added_by(const Verdict& verdict, NodeId from, NodeId to, std::uint32_t bytes) {
+  if (verdict.queued == Duration{}) return verdict.delay;
+  return verdict.delay + std::max(Duration{}, verdict.queued - transmission(from, to, bytes));
 }
 
 void PacketNetwork::carry(Packet packet, std::uint32_t bytes, Duration delay) {

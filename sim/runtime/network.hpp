@@ -115,7 +115,8 @@ class PacketNetwork {
   void look_whether_plain() { plain_ = broken_links_.empty() && !settings_.fifo; }
   void forget_the_past();
   std::optional<DropReason> fate_on_arrival(const Packet& packet);
-  Verdict judge_fragments(const Packet& packet);
+  Verdict judge_fragments(NodeId from, NodeId to, const Message& message);
+  Duration added_by(const Verdict& verdict, NodeId from, NodeId to, std::uint32_t bytes);
   void launch_copy(const Packet& original, const Verdict& verdict);
   void put_on_wire(Packet packet, std::uint32_t bytes, const Verdict& verdict);
   void judge_datagram(SendId id, NodeId from, NodeId to, MessagePtr&& message);

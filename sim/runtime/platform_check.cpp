@@ -17,10 +17,10 @@
 
 #include "sim/core/text.hpp"
 #include "sim/faults/fault.hpp"
-#include "sim/runtime/platform_file.hpp"
 #include "sim/runtime/platform_map.hpp"
 #include "sim/runtime/run.hpp"
 #include "sim/runtime/simgrid_compat.hpp"
+#include "sim/scenario/platform_file.hpp"
 #include "sim/scenario/words.hpp"
 
 namespace hearsay {

@@ -10,9 +10,9 @@
 #include <simgrid/s4u/Exec.hpp>
 #include <vector>
 
+#include "sim/core/fifo.hpp"
 #include "sim/core/protocol.hpp"
 #include "sim/runtime/disk.hpp"
-#include "sim/runtime/fifo.hpp"
 #include "sim/runtime/node_item.hpp"
 
 namespace hearsay {

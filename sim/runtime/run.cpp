@@ -9,9 +9,9 @@
 #include <simgrid/s4u.hpp>
 
 #include "sim/core/check.hpp"
-#include "sim/runtime/platform_file.hpp"
 #include "sim/runtime/platform_map.hpp"
 #include "sim/runtime/simulation.hpp"
+#include "sim/scenario/platform_file.hpp"
 #include "sim/scenario/processor_time.hpp"
 
 namespace hearsay {

@@ -12,22 +12,10 @@
 #include "protocols/registry.hpp"
 #include "sim/core/event.hpp"
 #include "sim/metrics/result.hpp"
+#include "sim/scenario/platform_file.hpp"
 #include "sim/scenario/scenario.hpp"
 
 namespace hearsay {
-
-// The platform does not load, or the scenario asks it for something that it does not have.
-class PlatformError : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
-
-// Something in a platform file that is wrong, or that is not supported.
-struct PlatformMistake {
-  std::string file;
-  int line = 0, column = 0;  // from 1
-  std::string message;       // what is wrong; what would be right
-};
 
 // The run was ended because it asked for more than the scenario allows (`engine.max_in_flight`).
 class RunError : public std::runtime_error {
@@ -69,9 +57,6 @@ RunResult run_case(const Case& which, const RunOptions& options = {});
 
 // The same with a protocol that is not in the registry (benchmarks, tests).
 RunResult run_case(const Case& which, const ProtocolInfo& protocol, const RunOptions& options);
-
-// What is wrong with a platform file as far as its text says it. Throws PlatformError if it cannot be read.
-std::vector<PlatformMistake> check_platform_file(const std::string& file);
 
 // Loads the platform and places the nodes without running. Throws PlatformError. Forks inside, because SimGrid's parser
 // ends the process on a mistake; safe to call many times.

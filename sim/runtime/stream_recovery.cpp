@@ -71,16 +71,11 @@ void Streams::withdraw(SendId send) {
   if (it == held_.end()) return;
   const Place place = it->second;
   Connection& c = *find(place.connection);
-  StreamFlow& flow = *c.direction[place.direction].flow;
-  for (std::size_t i = 0; i < flow.outgoing.size(); ++i) {
-    StreamFlow::Outgoing& message = flow.outgoing[i];
-    if (message.id != send) continue;
-    drop(c, place.direction, message, DropReason::withdrawn);
-    message.held = false;
-    message.withdrawn = true;  // its bytes go on as a part of the stream
-    message.message = MessagePtr();
-    return;
-  }
+  StreamFlow::Outgoing& message = *c.direction[place.direction].flow->message_at(place.begin);
+  drop(c, place.direction, message, DropReason::withdrawn);
+  message.held = false;
+  message.withdrawn = true;  // its bytes go on as a part of the stream
+  message.message = MessagePtr();
 }
 
 }  // namespace hearsay

@@ -1,5 +1,5 @@
-// The transport `stream`: what TCP shows an application. Source: RFC 9293 (connections); tcp_sender.hpp and
-// congestion.hpp name those of recovery and of the window.
+// The transport `stream`: what TCP shows an application. Source: RFC 9293 (connections); sim/transport names those of
+// recovery and of the window.
 //
 // What is modelled
 // - A connection is dialled: SYN and SYN-ACK, one round trip; a lost one is sent again after 1 s, doubling. A host on
@@ -20,14 +20,14 @@
 
 #include <array>
 #include <deque>
-#include <map>
 #include <memory>
 #include <vector>
 
+#include "sim/core/pool.hpp"
 #include "sim/core/protocol.hpp"
 #include "sim/runtime/network.hpp"
-#include "sim/runtime/stream_flow.hpp"
 #include "sim/runtime/usual_connections.hpp"
+#include "sim/transport/stream_flow.hpp"
 
 namespace hearsay {
 
@@ -89,6 +89,7 @@ class Streams {
   struct Place {  // of a message that has not been delivered
     ConnectionId connection = no_connection;
     std::uint8_t direction = 0;
+    std::uint64_t begin = 0;  // its first byte
   };
   struct Flight {  // segments that travel together
     std::vector<TcpSender::Segment> segments;
@@ -153,7 +154,7 @@ class Streams {
   std::vector<std::uint32_t> free_;
   std::vector<UsualConnections> usual_;             // by node: the connection that send() takes to a peer
   std::vector<std::vector<ConnectionId>> of_node_;  // by node: connections that it dialled or accepted, some stale
-  std::map<SendId, Place> held_;
+  PooledMap<SendId, Place> held_;
   Slab<Flight> flights_;
   std::vector<TcpSender::Segment> segments_;  // that are about to be sent
 };

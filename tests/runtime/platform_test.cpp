@@ -8,6 +8,7 @@
 #include <map>
 
 #include "bench.hpp"
+#include "sim/runtime/latency_factors.hpp"
 #include "sim/runtime/run.hpp"
 #include "tests/source_dir.hpp"
 
@@ -187,4 +188,14 @@ TEST_CASE("a platform's own latency factor multiplies its latencies under the fl
     CHECK(took >= expected);
     CHECK(took - expected < 10ns);
   }
+}
+
+TEST_CASE("latency factors are one for all sizes, or one for sizes above each bound") {
+  CHECK(LatencyFactors().at(1000) == 1);
+  CHECK(LatencyFactors("13.01").at(0) == 13.01);
+  const LatencyFactors pieces("65472:11.6;100:2;15424:3.5");
+  CHECK(pieces.at(100) == 1);
+  CHECK(pieces.at(101) == 2);
+  CHECK(pieces.at(15425) == 3.5);
+  CHECK(pieces.at(1'000'000) == 11.6);
 }

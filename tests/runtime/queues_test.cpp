@@ -3,8 +3,8 @@
 #include <deque>
 #include <memory>
 
+#include "sim/core/fifo.hpp"
 #include "sim/core/random.hpp"
-#include "sim/runtime/fifo.hpp"
 #include "sim/runtime/fixed_array.hpp"
 #include "sim/runtime/slab.hpp"
 
@@ -22,10 +22,16 @@ TEST_CASE("A Fifo gives back what was put in, in order, as a deque does") {
     } else if (random.chance(0.001)) {
       fifo.clear();
       reference.clear();
+    } else if (random.chance(0.2)) {
+      const auto place = random.chance(0.5) ? 0 : random.below(reference.size());
+      fifo.erase(reference[static_cast<std::size_t>(place)]);
+      reference.erase(reference.begin() + static_cast<std::ptrdiff_t>(place));
+      fifo.erase(-1);  // not there
     } else {
       REQUIRE(fifo.take_front() == reference.front());
       reference.pop_front();
     }
+    REQUIRE(fifo.size() == reference.size());
     REQUIRE(fifo.empty() == reference.empty());
   }
 }

@@ -67,7 +67,7 @@ Persistent Disk::load(Context& context, StartReason reason, std::size_t voters) 
   const Configuration boot = boot_configuration(context, reason, voters);
   persistent.snapshot = get_snapshot(context);
   persistent.log = Log(persistent.snapshot ? persistent.snapshot->base() : Log::Base{0, 0, 0, boot});
-  for (const std::string& record : context.storage().records(log_name)) {
+  for (const std::string_view record : context.storage().records(log_name)) {
     ByteReader in(record);
     const Index index = in.number();
     const Term term = in.number();

@@ -8,7 +8,6 @@
 #include <deque>
 #include <map>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "protocols/common/response_time.hpp"
@@ -21,6 +20,7 @@
 #include "protocols/common/rpc/options.hpp"
 #include "protocols/common/rpc/retry_budget.hpp"
 #include "protocols/common/rpc/turns.hpp"
+#include "sim/core/pool.hpp"
 #include "sim/core/protocol.hpp"
 
 namespace hearsay::rpc {
@@ -119,8 +119,8 @@ class Caller {
   Breakers breakers_;
   RetryBudget budget_;
   Turns turns_;
-  std::unordered_map<CallId, Call> calls_;  // those that are not over; looked up only: no decision follows their order
-  std::deque<CallId> waiting_;              // for a worker; some may be over
+  PooledHashMap<CallId, Call> calls_;  // those that are not over; looked up only: no decision follows their order
+  std::deque<CallId> waiting_;         // for a worker; some may be over
   std::map<NodeId, ResponseTime> response_times_;
   std::size_t running_ = 0, goroutines_ = 0;
   CallId last_call_ = 0;

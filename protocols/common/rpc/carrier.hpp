@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -12,6 +11,7 @@
 #include "protocols/common/rpc/call_counts.hpp"
 #include "protocols/common/rpc/connections.hpp"
 #include "protocols/common/rpc/options.hpp"
+#include "sim/core/pool.hpp"
 
 namespace hearsay::rpc {
 
@@ -72,7 +72,7 @@ class Carrier {
   Alarms& alarms_;
   ProbeOf probe_of_;
   Connections connections_;
-  std::unordered_map<AttemptId, Attempt> attempts_;  // looked up only
+  PooledHashMap<AttemptId, Attempt> attempts_;  // looked up only
   AttemptId last_ = 0;
 };
 

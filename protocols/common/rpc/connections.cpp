@@ -4,6 +4,15 @@
 #include <utility>
 
 namespace hearsay::rpc {
+namespace {
+
+std::vector<AttemptId> all_of(const Fifo<AttemptId>& users) {
+  std::vector<AttemptId> all;
+  for (std::size_t i = 0; i < users.size(); ++i) all.push_back(users[i]);
+  return all;
+}
+
+}  // namespace
 
 bool Connections::kept(const Lines::value_type& line) const {
   const auto it = pool_.find(line.second.server);
@@ -41,7 +50,7 @@ void Connections::release(Context& context, ConnectionId connection, AttemptId u
   const auto line = lines_.find(connection);
   if (line == lines_.end()) return;
   forget_idle(*line);
-  std::erase(line->second.users, user);
+  line->second.users.erase(user);
   line->second.last_use = ++uses_;
   note_idle(*line);
   if (sends_early()) return;
@@ -81,7 +90,7 @@ std::vector<AttemptId> Connections::connected(ConnectionId connection) {
   const auto line = lines_.find(connection);
   if (line == lines_.end()) return {};
   line->second.standing = true;
-  return sends_early() ? std::vector<AttemptId>{} : line->second.users;
+  return sends_early() ? std::vector<AttemptId>{} : all_of(line->second.users);
 }
 
 std::optional<Connections::Gone> Connections::gone(ConnectionId connection) {
@@ -89,7 +98,7 @@ std::optional<Connections::Gone> Connections::gone(ConnectionId connection) {
   if (line == lines_.end()) return std::nullopt;
   if (kept(*line)) pool_.erase(line->second.server);
   forget_idle(*line);
-  Gone gone{line->second.standing, std::move(line->second.users)};
+  Gone gone{line->second.standing, all_of(line->second.users)};
   lines_.erase(line);
   return gone;
 }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "protocols/common/rpc/options.hpp"
+#include "sim/core/fifo.hpp"
 #include "sim/core/protocol.hpp"
 
 namespace hearsay::rpc {
@@ -59,7 +60,7 @@ class Connections {
     NodeId server = no_node;
     bool standing = false;
     bool watched = false;
-    std::vector<AttemptId> users;
+    Fifo<AttemptId> users;  // in the order in which they came, and mostly go
     std::uint64_t last_use = 0;
   };
   using Lines = std::map<ConnectionId, Line>;

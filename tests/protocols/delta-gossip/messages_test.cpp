@@ -16,6 +16,12 @@ Carried carried(const std::string& value, std::uint32_t declared) {
   return {seal(std::move(element)), 1};
 }
 
+Bits zeros(std::size_t count) {
+  Bits bits;
+  while (bits.size() < count) bits.push_back(false);
+  return bits;
+}
+
 // Stream and number take 12 bytes, and how far a value has come takes 2.
 constexpr std::size_t of_value = 12 + 2;
 
@@ -39,7 +45,7 @@ TEST_CASE(
   CHECK(gossip.wire_size() == 113);
   gossip.body_share = 0.333;
   CHECK(gossip.wire_size() == 13 + 34);  // a byte that is begun counts
-  gossip.acknowledgements = {{7, false, std::vector<bool>(8)}, {8, false, std::vector<bool>(9)}, {9, true, {}}};
+  gossip.acknowledgements = {{7, false, zeros(8)}, {8, false, zeros(9)}, {9, true, {}}};
   CHECK(gossip.wire_size() == 13 + 34 + (4 + 1) + (4 + 2) + 4);
   Ack ack;
   ack.fixed_bytes = 13;

@@ -14,15 +14,22 @@ const Time long_after{1h};
 
 bool nothing_matters(const Peer&) { return false; }
 
+// One of whose messages another copy may come until long after `heard`.
+Peer& add_sender(Peers& peers, NodeId id, Time heard) {
+  Peer& peer = peers.add(id, 0);
+  peer.heard = heard;
+  peer.received.insert(1);
+  return peer;
+}
+
 }  // namespace
 
 TEST_CASE("a peer is found until it is forgotten, and peers are visited in the order of first contact") {
   const Params params;
   Peers peers(params);
   CHECK(peers.find(3) == nullptr);
-  for (NodeId id = 100; id > 0; --id) peers.add(id, 0);
+  for (NodeId id = 100; id > 0; --id) add_sender(peers, id, id == 3 || id == 8 ? long_after : Time{});
   CHECK(peers.find(3)->id == 3);
-  peers.find(3)->heard = peers.find(8)->heard = long_after;
   peers.forget(long_after, nothing_matters);
   CHECK(peers.find(4) == nullptr);
   std::vector<NodeId> order;
@@ -31,26 +38,35 @@ TEST_CASE("a peer is found until it is forgotten, and peers are visited in the o
   CHECK(peers.find(3)->heard == long_after);
 }
 
-TEST_CASE("peers that matter are kept: heard of lately, with messages on their way, silent, or for another reason") {
+TEST_CASE("peers that matter are kept: those that may repeat a message, silent ones, and for another reason") {
   const Params params;
   Peers peers(params);
-  peers.add(0, 0).heard = long_after - params.retry_delay;
-  peers.add(1, 0).in_flight.insert(7);
-  peers.add(2, 0).unanswered = 1;
-  peers.add(3, 0).known.insert(5);
-  peers.add(4, 0);
+  add_sender(peers, 0, long_after - params.retry_delay);
+  peers.add(1, 0).unanswered = 1;
+  peers.add(2, 0).known.insert(5);
+  peers.add(3, 0).heard = long_after;  // of acknowledgements alone
+  add_sender(peers, 4, Time{});
   peers.forget(long_after, [](const Peer& peer) { return peer.known.contains(5); });
-  for (NodeId id = 0; id < 4; ++id) CHECK(peers.find(id) != nullptr);
-  CHECK(peers.find(4) == nullptr);
+  for (NodeId id = 0; id < 3; ++id) CHECK(peers.find(id) != nullptr);
+  for (NodeId id = 3; id < 5; ++id) CHECK(peers.find(id) == nullptr);
 }
 
-TEST_CASE("a peer is not forgotten before the last repetition of a message to it is over") {
+TEST_CASE("heartbeats ask when a peer was heard from: it is not forgotten soon after") {
+  Params params;
+  params.failure_detection = Detection::heartbeats;
+  Peers peers(params);
+  peers.add(0, 0).heard = long_after;
+  peers.forget(long_after, nothing_matters);
+  CHECK(peers.find(0) != nullptr);
+}
+
+TEST_CASE("a peer is not forgotten before the last repetition of its messages is over") {
   Params params;
   params.retry_delay = 1s;
   params.retry_max_delay = 10s;
   params.max_attempts = 3;
   Peers peers(params);
-  peers.add(0, 0).heard = Time(5s);
+  add_sender(peers, 0, Time(5s));
   peers.forget(Time(35s), nothing_matters);
   CHECK(peers.find(0) != nullptr);
   peers.forget(Time(36s), nothing_matters);
@@ -81,19 +97,21 @@ TEST_CASE("numbers of messages to a peer that was forgotten go on, so that none 
   CHECK(peers.add(1, 0).last_sent == 41);
 }
 
-TEST_CASE("a node forgets peers only once it knows many, and then has room for as many again") {
+TEST_CASE("a node forgets peers only once it knows many, and then has room for an eighth more, or 32") {
   const Params params;
   Peers peers(params);
-  for (NodeId id = 0; id < 63; ++id) peers.add(id, 0).heard = long_after;
-  CHECK_FALSE(peers.are_many());
-  peers.add(63, 0).heard = long_after;
-  CHECK(peers.are_many());
+  NodeId next = 0;
+  const auto rest_until_many = [&] {
+    NodeId added = 0;
+    for (; !peers.are_many(); ++added) add_sender(peers, next++, long_after);
+    return added;
+  };
+  CHECK(rest_until_many() == 64);
   peers.forget(long_after, nothing_matters);
-  CHECK_FALSE(peers.are_many());
-  for (NodeId id = 64; id < 127; ++id) peers.add(id, 0);
-  CHECK_FALSE(peers.are_many());
-  peers.add(127, 0);
-  CHECK(peers.are_many());
+  CHECK(rest_until_many() == 32);
+  while (next < 400) add_sender(peers, next++, long_after);
+  peers.forget(long_after, nothing_matters);
+  CHECK(rest_until_many() == 50);
 }
 
 }  // namespace hearsay::gossip

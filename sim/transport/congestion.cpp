@@ -1,4 +1,4 @@
-#include "sim/runtime/congestion.hpp"
+#include "sim/transport/congestion.hpp"
 
 #include <algorithm>
 #include <cmath>

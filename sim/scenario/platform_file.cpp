@@ -1,4 +1,4 @@
-#include "sim/runtime/platform_file.hpp"
+#include "sim/scenario/platform_file.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,7 +12,7 @@
 
 #include "sim/core/files.hpp"
 #include "sim/core/parameters.hpp"
-#include "sim/runtime/xml_tags.hpp"
+#include "sim/scenario/xml_tags.hpp"
 
 namespace hearsay {
 namespace {
@@ -75,36 +75,36 @@ struct Quantity {
   const char* bounds_text;
   double (*unit)(std::string_view);
 };
-constexpr Quantity latency{"latency", {0, duration_bounds.maximum}, "0s and 3600000s", time_unit};
-constexpr Quantity bandwidth{"bandwidth", bandwidth_bounds, "1bps and 8Pbps", bandwidth_unit};
-constexpr Quantity speed{"speed", {1e-3, 1e18}, "0.001f and 1Ef", speed_unit};
+constexpr Quantity latencies{"latency", {0, duration_bounds.maximum}, "0s and 3600000s", time_unit};
+constexpr Quantity bandwidths{"bandwidth", bandwidth_bounds, "1bps and 8Pbps", bandwidth_unit};
+constexpr Quantity speeds{"speed", {1e-3, 1e18}, "0.001f and 1Ef", speed_unit};
 
 // Which attributes of which elements hold what.
 struct Bounded {
   std::string_view element, attribute;
   const Quantity& quantity;
 };
-const std::array<Bounded, 21> bounded{{{"link", "bandwidth", bandwidth},
-                                       {"link", "latency", latency},
-                                       {"backbone", "bandwidth", bandwidth},
-                                       {"backbone", "latency", latency},
-                                       {"cluster", "bw", bandwidth},
-                                       {"cluster", "lat", latency},
-                                       {"cluster", "bb_bw", bandwidth},
-                                       {"cluster", "bb_lat", latency},
-                                       {"cluster", "loopback_bw", bandwidth},
-                                       {"cluster", "loopback_lat", latency},
-                                       {"cluster", "limiter_link", bandwidth},
-                                       {"cabinet", "bw", bandwidth},
-                                       {"cabinet", "lat", latency},
-                                       {"peer", "bw_in", bandwidth},
-                                       {"peer", "bw_out", bandwidth},
-                                       {"peer", "lat", latency},
-                                       {"host", "speed", speed},
-                                       {"cluster", "speed", speed},
-                                       {"cabinet", "speed", speed},
-                                       {"peer", "speed", speed},
-                                       {"disk", "read_bw", bandwidth}}};
+const std::array<Bounded, 21> bounded_attributes{{{"link", "bandwidth", bandwidths},
+                                                  {"link", "latency", latencies},
+                                                  {"backbone", "bandwidth", bandwidths},
+                                                  {"backbone", "latency", latencies},
+                                                  {"cluster", "bw", bandwidths},
+                                                  {"cluster", "lat", latencies},
+                                                  {"cluster", "bb_bw", bandwidths},
+                                                  {"cluster", "bb_lat", latencies},
+                                                  {"cluster", "loopback_bw", bandwidths},
+                                                  {"cluster", "loopback_lat", latencies},
+                                                  {"cluster", "limiter_link", bandwidths},
+                                                  {"cabinet", "bw", bandwidths},
+                                                  {"cabinet", "lat", latencies},
+                                                  {"peer", "bw_in", bandwidths},
+                                                  {"peer", "bw_out", bandwidths},
+                                                  {"peer", "lat", latencies},
+                                                  {"host", "speed", speeds},
+                                                  {"cluster", "speed", speeds},
+                                                  {"cabinet", "speed", speeds},
+                                                  {"peer", "speed", speeds},
+                                                  {"disk", "read_bw", bandwidths}}};
 
 // What a profile would do, by the fault that a scenario writes for it.
 std::string_view fault_for(std::string_view attribute) {
@@ -225,7 +225,7 @@ class FileReader {
       refuse_profile(attribute.line, attribute.column, "`" + attribute.name + "`" + whose, fault_for(attribute.name));
       return;
     }
-    for (const Bounded& entry : bounded)
+    for (const Bounded& entry : bounded_attributes)
       if (entry.element == tag.name && entry.attribute == attribute.name) check_bounds(entry.quantity, attribute);
   }
 
@@ -242,7 +242,7 @@ class FileReader {
       const auto value = parse_number_with(item, quantity.unit);
       const bool first = item.data() == attribute.value.data();
       if (!value || (*value >= quantity.bounds.minimum && *value <= quantity.bounds.maximum)) continue;
-      if (&quantity == &speed && !first && *value == 0) continue;
+      if (&quantity == &speeds && !first && *value == 0) continue;
       add(attribute.line, attribute.column,
           "the " + std::string(quantity.name) + " `" + std::string(item) + "` is out of bounds; write one between " +
               quantity.bounds_text);
@@ -281,7 +281,5 @@ std::vector<std::string> config_arguments(const Platform& platform) {
     arguments.push_back("--cfg=" + key + ":" + value);
   return arguments;
 }
-
-std::vector<PlatformMistake> check_platform_file(const std::string& file) { return read_platform_file(file).mistakes; }
 
 }  // namespace hearsay

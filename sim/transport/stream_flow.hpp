@@ -5,12 +5,12 @@
 #include <utility>
 #include <vector>
 
+#include "sim/core/fifo.hpp"
 #include "sim/core/ids.hpp"
 #include "sim/core/message.hpp"
 #include "sim/core/time.hpp"
-#include "sim/runtime/fifo.hpp"
-#include "sim/runtime/reassembly.hpp"
-#include "sim/runtime/tcp_sender.hpp"
+#include "sim/transport/reassembly.hpp"
+#include "sim/transport/tcp_sender.hpp"
 
 namespace hearsay {
 
@@ -42,7 +42,7 @@ struct StreamFlow {
   void collect(Time now);
   void expect(Acknowledgement acknowledgement);
   // The message whose bytes include this one; null if it has been delivered.
-  const Outgoing* message_at(std::uint64_t byte) const;
+  Outgoing* message_at(std::uint64_t byte);
 
   TcpSender sender;
   Fifo<Outgoing> outgoing;

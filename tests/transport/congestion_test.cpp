@@ -1,5 +1,5 @@
 // The congestion window by itself.
-#include "sim/runtime/congestion.hpp"
+#include "sim/transport/congestion.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "sim/runtime/xml_tags.hpp"
+#include "sim/scenario/xml_tags.hpp"
 
 #include <algorithm>
 

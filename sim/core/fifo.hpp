@@ -2,6 +2,7 @@
 // may be a million of them.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <utility>
 #include <vector>
@@ -29,6 +30,16 @@ class Fifo {
     else if (head_ >= worth_closing_up && head_ * 2 >= items_.size())
       close_up();
     return item;
+  }
+  // Without effect if it holds nothing equal; else the first of these goes. Constant work for the front.
+  void erase(const T& item) {
+    const auto first = items_.begin() + static_cast<std::ptrdiff_t>(head_);
+    const auto found = std::find(first, items_.end(), item);
+    if (found == items_.end()) return;
+    if (found == first)
+      take_front();
+    else
+      items_.erase(found);
   }
   // Requires !empty().
   T take_back() {

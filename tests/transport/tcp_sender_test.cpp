@@ -1,6 +1,6 @@
 // A TCP sender, driven step by step: one way takes 10 ms, and all that was sent at one instant is acknowledged
 // together.
-#include "sim/runtime/tcp_sender.hpp"
+#include "sim/transport/tcp_sender.hpp"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

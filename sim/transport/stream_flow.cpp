@@ -1,4 +1,4 @@
-#include "sim/runtime/stream_flow.hpp"
+#include "sim/transport/stream_flow.hpp"
 
 #include <algorithm>
 
@@ -20,7 +20,7 @@ void StreamFlow::expect(Acknowledgement acknowledgement) {
   acknowledgements.insert(after, std::move(acknowledgement));
 }
 
-const StreamFlow::Outgoing* StreamFlow::message_at(std::uint64_t byte) const {
+StreamFlow::Outgoing* StreamFlow::message_at(std::uint64_t byte) {
   std::size_t low = 0, high = outgoing.size();
   while (low < high) {  // the first that ends behind it
     const std::size_t middle = (low + high) / 2;

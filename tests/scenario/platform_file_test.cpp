@@ -1,9 +1,7 @@
 // What is known of a platform file without SimGrid, with its line and column.
-#include "sim/runtime/platform_file.hpp"
+#include "sim/scenario/platform_file.hpp"
 
 #include <catch2/catch.hpp>
-
-#include "sim/runtime/latency_factors.hpp"
 
 using namespace hearsay;
 using Catch::Contains;
@@ -18,7 +16,7 @@ std::string mistake_in(const std::string& content, const std::string& before = "
   const PlatformFile file = read_platform_text(text, "p.xml");
   if (file.mistakes.empty()) return "";
   REQUIRE(file.mistakes.size() == 1);
-  const PlatformMistake& mistake = file.mistakes.front();
+  const Mistake& mistake = file.mistakes.front();
   CHECK(mistake.file == "p.xml");
   return std::to_string(mistake.line) + ":" + std::to_string(mistake.column) + ": " + mistake.message;
 }
@@ -135,14 +133,4 @@ TEST_CASE("a text that is no XML is left to SimGrid, and mistakes are few") {
   std::string many;
   for (int i = 0; i < 1000; ++i) many += a_link("0", "1s");
   CHECK(read_platform_text(many, "").mistakes.size() == 100);
-}
-
-TEST_CASE("latency factors are one for all sizes, or one for sizes above each bound") {
-  CHECK(LatencyFactors().at(1000) == 1);
-  CHECK(LatencyFactors("13.01").at(0) == 13.01);
-  const LatencyFactors pieces("65472:11.6;100:2;15424:3.5");
-  CHECK(pieces.at(100) == 1);
-  CHECK(pieces.at(101) == 2);
-  CHECK(pieces.at(15425) == 3.5);
-  CHECK(pieces.at(1'000'000) == 11.6);
 }
