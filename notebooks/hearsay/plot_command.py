@@ -14,7 +14,7 @@ from . import plots
 from .plots.matrix import keys_of
 from .plots.style import safe, save
 from .program import HearsayError, call, program
-from .results import load, number
+from .results import DERIVED, load, number
 
 CASES = 6  # of a matrix this many cases get plots of their own, unless --case names some
 
@@ -31,6 +31,22 @@ BY_CASE = {"present": plots.present, "up-to-date": up_to_date_if_rare, "converge
 
 class UsageError(HearsayError):
     """The command line is wrong."""
+
+
+# Columns that the pictures are drawn from.
+DRAWN = (*DERIVED, *plots.VIOLATIONS, "messages_per_op", "operations_acknowledged_share",
+         *(f"{column}_{point}" for column, _ in plots.LATENCIES.values() for point in plots.POINTS))
+THEORY = ("operations_writes_acknowledged", "dissemination_entries_sent", "dissemination_last_round")
+REPEATED = ("run_hash",)
+
+
+def columns_for(options):
+    if options.run is not None:
+        return REPEATED
+    if options.metric:
+        asked = [metric.replace(".", "_") for metric in options.metric]
+        return [name for column in asked for name in (column, WITH_NEVER.get(column, column))]
+    return THEORY if options.theory else DRAWN
 
 
 def file_part(text):
@@ -69,10 +85,9 @@ def with_metric(store, runs, metric):
             raise UsageError(f"--metric {metric}: it is no number")
         return runs, WITH_NEVER.get(column, column)
     own = metric.removeprefix("protocol_metrics.")
-    found = [result["protocol_metrics"] for result in store.objects(runs)]
+    found = store.protocol_metrics(runs)
     if not any(own in metrics for metrics in found):
-        known = [c for c in runs.columns if runs[c].dtype.kind in "iuf" or str(runs[c].dtype) == "Int64"]
-        known += sorted({name for metrics in found for name in metrics})
+        known = [*store.numeric_columns(), *sorted({name for metrics in found for name in metrics})]
         near = difflib.get_close_matches(column, known, 1) or difflib.get_close_matches(own, known, 1)
         raise UsageError(f"--metric {metric}: no run of {runs.scenario.iloc[0]} has it" +
                          (f"; did you mean {near[0]}?" if near else "; `hearsay list fields` and `hearsay describe PROTOCOL` say what "
@@ -243,7 +258,7 @@ def main(words=None):
         if options.store.endswith(".json"):
             plot_json(options.store, options.output)
             return 0
-        store = load(options.store)
+        store = load(options.store, columns_for(options))
         if store.runs.empty:
             raise UsageError(f"{options.store} holds no runs")
         if options.run is not None:

@@ -7,12 +7,25 @@ import os
 import pathlib
 import re
 import sqlite3
+import typing
 
+import numpy as np
 import pandas as pd
 
 from .program import HearsayError
 
 SERIES_RUNS = 200  # curves of a label are drawn from at most this many runs, spread evenly over the seeds
+CHUNK = 50_000  # rows that are read at once
+# What runs share that differ in their seed alone; texts that are read into the frame once each.
+KIND = ("scenario_hash", "protocol", "label", "params_key", "case_key")
+ALWAYS = ("id", *KIND, "seed", "scenario", "nodes", "position", "simulated_s")
+LATE = ("operations_writes_acknowledged", "never_stable")
+# Columns that are derived, and from what.
+DERIVED = {"convergence": ("convergence_time_s", "converged"),
+           **{f"stable_{q}": (*LATE, f"stable_latency_s_{q}") for q in ("p50", "p99")},
+           **{f"everywhere_{q}": (*LATE, f"everywhere_latency_s_{q}") for q in ("p50", "p99")},
+           "bytes_per_op": ("messages_bytes", "operations_attempted")}
+PARTS = ("series", "faults", "recovery")  # of a whole result, kept once they are read
 
 
 class NoStore(HearsayError):
@@ -50,7 +63,8 @@ def sortable(value: object) -> str:
 
 
 class Results:
-    """The runs of a store. Of runs that differ only in the program's version the latest counts.
+    """The runs of a store. Of runs that differ only in the program's version the latest counts. With `columns` the frame has
+    these alone, and what names a run: for stores of very many runs.
 
     Attributes:
         file: the store
@@ -67,22 +81,20 @@ class Results:
             `bytes_per_op`: bytes between nodes per client operation
     """
 
-    def __init__(self, file: str | os.PathLike):
+    def __init__(self, file: str | os.PathLike, columns: typing.Iterable[str] | None = None):
         self.file = pathlib.Path(file)
         if not self.file.is_file():
             raise NoStore(f"there is no store {file}; write one with ./hearsay run SCENARIO --results {file}")
         try:
             with contextlib.closing(self._connect()) as db:
-                types = {name: kind for _, name, kind, *_ in db.execute("PRAGMA table_info(runs)") if name != "result"}
-                columns = ", ".join(f'"{name}"' for name in types)
-                runs = pd.read_sql(f"SELECT {columns} FROM runs WHERE id IN (SELECT max(id) FROM runs GROUP BY scenario_hash, "
-                                   "protocol, label, params_key, case_key, seed) ORDER BY id", db)
-        except (sqlite3.Error, pd.errors.DatabaseError) as error:
+                self._types = {name: kind for _, name, kind, *_ in db.execute("PRAGMA table_info(runs)") if name != "result"}
+                self._rows_of_series = db.execute("SELECT type FROM sqlite_master WHERE name = 'series'").fetchone() == ("table",)
+                wanted = set(self._types) if columns is None else {*ALWAYS, *columns}
+                wanted |= {name for derived in wanted & set(DERIVED) for name in DERIVED[derived]}
+                self.runs = read_runs(db, {name: kind for name, kind in self._types.items() if name in wanted})
+        except sqlite3.Error as error:
             raise NoStore(f"{file} is not a results store: {error}") from None
-        self.runs = with_types(runs, types).sort_values(
-            ["scenario", "case_key", "position", "label", "params_key", "seed"], kind="stable",
-            key=lambda column: column.map(sortable), ignore_index=True)
-        add_columns(self.runs)
+        self._parts: dict[int, dict] = {}
 
     def __repr__(self) -> str:
         return f"<{len(self.runs)} runs of {', '.join(self.scenarios()) or 'nothing'} in {self.file}>"
@@ -97,9 +109,24 @@ class Results:
     def objects(self, runs: pd.DataFrame | None = None) -> list[dict]:
         """The whole result of each run, as `--format json` prints it, in the order of `runs`."""
         ids = [int(i) for i in (self.runs if runs is None else runs).id]
-        with contextlib.closing(self._connect()) as db:
-            found = dict(db.execute(f"SELECT id, result FROM runs WHERE id IN ({','.join(map(str, ids))})").fetchall())
+        found = dict(self._selected("result", ids))
         return [json.loads(found[i]) for i in ids]
+
+    def _selected(self, what: str, ids: list[int]) -> typing.Iterator[tuple]:
+        """(id, `what` in SQL) of these runs."""
+        with contextlib.closing(self._connect()) as db:
+            for begin in range(0, len(ids), CHUNK):
+                yield from db.execute(f"SELECT id, {what} FROM runs WHERE id IN ({','.join(map(str, ids[begin:begin + CHUNK]))})")
+
+    def _parts_of(self, runs: pd.DataFrame) -> dict[int, dict]:
+        """By id the PARTS of the results."""
+        ids = [int(i) for i in runs.id]
+        paths = ", ".join(f"'$.{name}'" for name in PARTS)
+        for run, text in self._selected(f"json_extract(result, {paths})", [i for i in ids if i not in self._parts]):
+            parts = dict(zip(PARTS, json.loads(text)))
+            parts["series"] = {name: np.array(curve, dtype=float) for name, curve in (parts["series"] or {}).items()}
+            self._parts[run] = parts
+        return {run: self._parts[run] for run in ids}
 
     def scenario_text(self, run: pd.Series) -> str:
         """The resolved scenario, as YAML, of a row of `runs`."""
@@ -111,11 +138,31 @@ class Results:
         """Samples over time: columns run_id, t (s), value, line. `name`: present, up_to_date,
         distinct_states, messages or bytes."""
         runs = self.runs if runs is None else runs
+        if self._rows_of_series:
+            return self._stored_series(name, runs)
+        curves = [part["series"] for part in self._parts_of(runs).values()]
+        sizes = [min(len(curve["t"]), len(curve[name])) if name in curve else 0 for curve in curves]
+        both = [np.concatenate([np.empty(0), *(curve[key][:size] for curve, size in zip(curves, sizes) if size)]) for key in ("t", name)]
+        return pd.DataFrame({"run_id": np.repeat(runs.id.to_numpy(dtype="int64"), sizes), "t": both[0], "value": both[1],
+                             "line": np.repeat(runs.line.to_numpy(), sizes)})
+
+    def _stored_series(self, name: str, runs: pd.DataFrame) -> pd.DataFrame:
+        """Of a store in format 2 or 3, where `series` is a table."""
         ids = ",".join(str(int(i)) for i in runs.id)
         with contextlib.closing(self._connect()) as db:
             samples = pd.read_sql(f"SELECT run_id, t, value FROM series WHERE name = ? AND run_id IN ({ids})", db,
                                   params=(name,))
         return samples.merge(runs[["id", "line"]], left_on="run_id", right_on="id").drop(columns="id")
+
+    def protocol_metrics(self, runs: pd.DataFrame | None = None) -> list[dict]:
+        """What the protocol of each run counts itself, by name, in the order of `runs`."""
+        ids = [int(i) for i in (self.runs if runs is None else runs).id]
+        found = dict(self._selected("json_extract(result, '$.protocol_metrics')", ids))
+        return [json.loads(found[i]) if found[i] else {} for i in ids]
+
+    def numeric_columns(self) -> list[str]:
+        """Names of the columns of numbers that the store has, read or not."""
+        return [name for name, kind in self._types.items() if kind in ("INTEGER", "REAL")]
 
     def faults(self, runs: pd.DataFrame | None = None) -> pd.DataFrame:
         """One row per firing of a fault, columns as in the result, with run_id."""
@@ -139,41 +186,94 @@ class Results:
 
     def lists(self, runs: pd.DataFrame, name: str) -> dict[int, list]:
         """The list `name` (`faults` or `recovery`) of each run's result, by run id."""
-        ids = ",".join(str(int(i)) for i in runs.id)
-        with contextlib.closing(self._connect()) as db:
-            rows = db.execute(f"SELECT id, json_extract(result, '$.{name}') FROM runs WHERE id IN ({ids})").fetchall()
-        return {run: json.loads(text) if text else [] for run, text in rows}
+        return {run: parts[name] or [] for run, parts in self._parts_of(runs).items()}
 
 
-def load(file: str | os.PathLike) -> Results:
-    """Reads what `hearsay run --results FILE` wrote. Raises NoStore if the file is not such a store."""
-    return Results(file)
+def load(file: str | os.PathLike, columns: typing.Iterable[str] | None = None) -> Results:
+    """Reads what `hearsay run --results FILE` wrote. Of a large store only some columns may be wanted: `columns` names those of
+    `Results.runs` that are read beside what names a run. Raises NoStore if the file is not such a store."""
+    return Results(file, columns)
+
+
+def read_runs(db: sqlite3.Connection, types: dict[str, str]) -> pd.DataFrame:
+    """The frame of a store, from these of its columns; `types`: by name, as SQL has them."""
+    own = [name for name in types if name not in KIND]
+    chosen = ", ".join(f'"{name}"' for name in (*KIND, *own))
+    cursor = db.execute(f"SELECT {chosen} FROM runs ORDER BY id")
+    kinds: dict[tuple, int] = {}
+    codes, chunks = [np.empty(0, dtype="int64")], {name: [as_array((), types[name])] for name in own}
+    while rows := cursor.fetchmany(CHUNK):
+        values = list(zip(*rows))
+        codes.append(np.array([kinds.setdefault(kind, len(kinds)) for kind in zip(*values[:len(KIND)])]))
+        for name, column in zip(own, values[len(KIND):]):
+            chunks[name].append(as_array(column, types[name]))
+    code = np.concatenate(codes)
+    own_columns = {name: np.concatenate(arrays) for name, arrays in chunks.items()}
+    kind = pd.DataFrame(list(kinds), columns=list(KIND), dtype=object)
+    again = pd.DataFrame({"code": code, "seed": own_columns["seed"]}).duplicated(keep="last").to_numpy()
+    order = order_of(kind, code, own_columns)
+    order = order[~again[order]]  # of runs that differ in the version alone the last one
+    shared = {name: kind[name].to_numpy(dtype=object)[code[order]] for name in KIND}
+    runs = pd.DataFrame({name: shared[name] if name in KIND else own_columns[name][order] for name in types})
+    runs = with_types(runs, types)
+    runs["line"] = line_names(kind).to_numpy(dtype=object)[code[order]]
+    add_columns(runs)
+    return runs
+
+
+def as_array(column: tuple, kind: str) -> np.ndarray:
+    """Numbers as float64, whose NaN is what is missing; seeds, which have no type, and texts as they are."""
+    if kind in ("INTEGER", "REAL"):
+        return np.array(column, dtype="float64")
+    values = np.empty(len(column), dtype=object)
+    values[:] = column
+    return values
+
+
+def order_of(kind: pd.DataFrame, code: np.ndarray, own: dict[str, np.ndarray]) -> np.ndarray:
+    """By scenario, case, the order of the scenario's protocols, label, parameters and seed, numbers as numbers."""
+    scenario, names = pd.factorize(own["scenario"])
+    own["scenario"] = names[scenario]  # one text for all
+    try:
+        seed = own["seed"].astype("int64")
+    except OverflowError:  # some are text
+        seed = np.unique(np.array([int(seed) for seed in own["seed"]], dtype=object), return_inverse=True)[1]
+    by_kind = [ranks(kind[name])[code] for name in ("params_key", "label", "case_key")]
+    return np.lexsort((seed, by_kind[0], by_kind[1], own["position"], by_kind[2], ranks(names)[scenario]))
+
+
+def ranks(texts: typing.Iterable) -> np.ndarray:
+    """The place of each text among all in the order of `sortable`."""
+    return np.unique(np.array([sortable(text) for text in texts], dtype=str), return_inverse=True)[1]
 
 
 def with_types(runs: pd.DataFrame, types: dict[str, str]) -> pd.DataFrame:
     """Columns by their type in SQL, whatever this store's values suggest: a column without any value has its type, too."""
-    kinds = {"INTEGER": "Int64", "REAL": "float64"}
-    wanted = {name: kinds[kind] for name, kind in types.items() if kind in kinds}
-    wanted["converged"] = "boolean"
+    wanted = {name: "Int64" for name, kind in types.items() if kind == "INTEGER"}
+    if "converged" in types:
+        wanted["converged"] = "boolean"
     if all(isinstance(seed, int) for seed in runs.seed):  # those beyond 2^63 are text
         wanted["seed"] = "Int64"
     return runs.astype(wanted)
 
 
 def add_columns(runs: pd.DataFrame) -> None:
-    """What plots and notebooks derive from the stored columns; Results says what they mean."""
-    runs["line"] = line_names(runs)
+    """What plots and notebooks derive from the stored columns, as far as these are there; Results says what they mean."""
     runs["look"] = runs.groupby("scenario").line.transform(lambda lines: pd.factorize(lines)[0])
     runs["measured"] = runs.simulated_s.notna()
-    runs["convergence"] = runs.convergence_time_s.mask((~runs.converged.fillna(True)).astype(bool), float("inf"))
-    writes = runs.operations_writes_acknowledged.astype("Float64")
+    there = {name for name, inputs in DERIVED.items() if set(inputs) <= set(runs.columns)}
+    if "convergence" in there:
+        runs["convergence"] = runs.convergence_time_s.mask((~runs.converged.fillna(True)).astype(bool), float("inf"))
     for quantile, share in (("p50", 0.5), ("p99", 0.01)):
-        missed = (runs.never_stable.astype("Float64") > share * writes).fillna(False).astype(bool)
-        runs[f"stable_{quantile}"] = runs[f"stable_latency_s_{quantile}"].mask(missed, float("inf"))
-        late = ((runs.never_stable.astype("Float64") > 0) & runs[f"everywhere_latency_s_{quantile}"].isna()).fillna(False)
-        runs[f"everywhere_{quantile}"] = runs[f"everywhere_latency_s_{quantile}"].mask(late.astype(bool), float("inf"))
-    attempted = runs.operations_attempted.astype("float64")
-    runs["bytes_per_op"] = runs.messages_bytes.astype("float64") / attempted.where(attempted > 0)
+        if f"stable_{quantile}" in there:
+            missed = runs.never_stable.astype("Float64") > share * runs.operations_writes_acknowledged.astype("Float64")
+            runs[f"stable_{quantile}"] = runs[f"stable_latency_s_{quantile}"].mask(missed.fillna(False).astype(bool), float("inf"))
+        if f"everywhere_{quantile}" in there:
+            late = ((runs.never_stable.astype("Float64") > 0) & runs[f"everywhere_latency_s_{quantile}"].isna()).fillna(False)
+            runs[f"everywhere_{quantile}"] = runs[f"everywhere_latency_s_{quantile}"].mask(late.astype(bool), float("inf"))
+    if "bytes_per_op" in there:
+        attempted = runs.operations_attempted.astype("float64")
+        runs["bytes_per_op"] = runs.messages_bytes.astype("float64") / attempted.where(attempted > 0)
     cases = {key: read_case(key) for key in runs.case_key.unique()}
     runs["case"] = runs.case_key.map(cases)
 

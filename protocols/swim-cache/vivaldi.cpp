@@ -36,12 +36,11 @@ double raw_distance(const Coordinate& a, const Coordinate& b) {
   return length(difference(a.place, b.place)) + a.height + b.height;
 }
 
-// The direction from `b` to `a`; of two that lie on each other any direction, and `apart` is 0.
+// The direction from `b` to `a`, and how far apart they are; of two that lie on each other any direction.
 Vector direction(const Vector& a, const Vector& b, double& apart, RandomStream& random) {
   Vector d = difference(a, b);
   apart = length(d);
   if (apart > almost_nothing) return scaled(d, 1 / apart);
-  apart = 0;
   for (double& x : d) x = random.uniform() - 0.5;
   if (const double any = length(d); any > almost_nothing) return scaled(d, 1 / any);
   d = {};

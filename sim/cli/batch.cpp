@@ -4,12 +4,14 @@
 #include <filesystem>
 #include <iostream>
 #include <numeric>
+#include <unordered_map>
 
 #include "protocols/maelstrom/node_logs.hpp"
 #include "sim/cli/determinism.hpp"
 #include "sim/core/text.hpp"
 #include "sim/metrics/verdict.hpp"
 #include "sim/report/json.hpp"
+#include "sim/report/table.hpp"
 #include "sim/report/trace.hpp"
 
 namespace hearsay {
@@ -23,6 +25,9 @@ constexpr const char* stopped_mark = "stopped";
 // So long runs may wait to be stored: a transaction for several costs little more than one for a single run. A run that
 // takes longer is stored at once.
 constexpr std::chrono::milliseconds longest_wait{100};
+
+// So many seeds that are not asked for, per one that is, are read rather than looking up each.
+constexpr std::uint64_t few_strangers = 16;
 
 // trace.json, or trace-7.json for the seventh of several runs.
 std::string numbered(const std::string& file, std::size_t index, std::size_t count) {
@@ -62,8 +67,15 @@ Json error_result(const PlannedRun& run, const std::string& reason) {
 
 }  // namespace
 
-Batch::Batch(const RunCommandOptions& options, const Plan& plan)
-    : options_(options), plan_(plan), results_(plan.runs.size()), groups_(plan.groups) {
+Batch::Batch(const RunCommandOptions& options, const Plan& plan, RunSink sink)
+    : options_(options),
+      plan_(plan),
+      sink_(std::move(sink)),
+      exits_(plan.runs.size()),
+      results_(plan.runs.size()),
+      groups_(plan.groups) {
+  if (options.format == Format::table) sink_.fields = fields_of_table(options.columns);
+  sink_.fields.push_back(find_field("verdict"));
   try {
     if (options.results) store_.emplace(*options.results);
     for (std::size_t i = 0; options.node_logs && i < plan.runs.size(); ++i)
@@ -98,9 +110,18 @@ Exit Batch::run() {
 
 // A file that is named twice, or a copy of it: the same run is run once and shown at each place.
 void Batch::find_twins() {
-  std::map<std::string, std::size_t> first_of;
+  std::map<std::string, std::size_t> kinds;
+  std::vector<std::unordered_map<std::uint64_t, std::size_t>> first_of;  // by kind and seed
+  std::size_t kind = 0;
   for (std::size_t i = 0; i < plan_.runs.size(); ++i) {
-    const auto [first, fresh] = first_of.try_emplace(identity(plan_.runs[i].key), i);
+    const RunKey& key = plan_.runs[i].key;
+    if (i == 0 || !same_kind(key, plan_.runs[i - 1].key)) {
+      RunKey of_all = key;
+      of_all.seed = 0;
+      kind = kinds.try_emplace(identity(of_all), kinds.size()).first->second;
+      first_of.resize(kinds.size());
+    }
+    const auto [first, fresh] = first_of[kind].try_emplace(key.seed, i);
     if (fresh)
       todo_.push_back(i);
     else
@@ -110,17 +131,50 @@ void Batch::find_twins() {
 
 void Batch::reuse_stored() {
   if (!store_ || options_.force || options_.trace || options_.check_determinism) return;
-  std::vector<std::size_t> missing;
-  for (const std::size_t i : todo_) {
-    const auto stored = shown_text() ? store_->find(plan_.runs[i].key) : store_->find_figures(plan_.runs[i].key);
-    if (stored && exit_of_result(*stored) != Exit::internal) {
-      ++reused_;
-      take(i, shown_text() ? finished_run(*stored) : FinishedRun{.figures = *stored});
-    } else {
-      missing.push_back(i);
+  if (by_figures()) {
+    reuse_figures();
+  } else {
+    for (const std::size_t i : todo_) {
+      const auto stored = shown_text() ? store_->find(plan_.runs[i].key) : store_->find_figures(plan_.runs[i].key);
+      if (stored && exit_of_result(*stored) != Exit::internal)
+        take(i, shown_text() ? finished_run(*stored) : FinishedRun{.figures = *stored});
     }
   }
-  todo_ = std::move(missing);
+  reused_ = std::erase_if(todo_, [this](std::size_t i) { return exits_[i].has_value(); });
+}
+
+// Of very many runs the columns are read, not the results.
+void Batch::reuse_figures() {
+  StoredFigures stored(*store_, sink_.fields);
+  for (std::size_t begin = 0, end = 0; begin < todo_.size(); begin = end) {
+    const RunKey& key = plan_.runs[todo_[begin]].key;
+    while (end < todo_.size() && same_kind(key, plan_.runs[todo_[end]].key)) ++end;
+    reuse_kind(stored, std::span(todo_).subspan(begin, end - begin));
+  }
+  if (options_.format == Format::table) print_tables(true);
+}
+
+// `runs` differ in their seeds.
+void Batch::reuse_kind(StoredFigures& stored, std::span<const std::size_t> runs) {
+  std::unordered_map<std::uint64_t, std::size_t> planned;
+  for (const std::size_t i : runs) planned.emplace(plan_.runs[i].key.seed, i);
+  const auto found = [&](std::uint64_t seed, const FieldLookup& run) {
+    const auto place = planned.find(seed);
+    const auto verdict = run("verdict");
+    if (place == planned.end() || !verdict) return;
+    const Exit exit = exit_of_verdict(std::get<std::string>(*verdict));
+    if (exit == Exit::internal) return;
+    const auto whole = exit == Exit::ok ? std::nullopt : store_->find_figures(plan_.runs[place->second].key);
+    take_figures(place->second, run, exit, whole ? &*whole : nullptr);
+  };
+  const auto [first, last] = std::minmax_element(
+      runs.begin(), runs.end(), [this](auto a, auto b) { return plan_.runs[a].key.seed < plan_.runs[b].key.seed; });
+  const RunKey& key = plan_.runs[*first].key;
+  const std::uint64_t last_seed = plan_.runs[*last].key.seed;
+  if ((last_seed - key.seed) / few_strangers < runs.size())
+    stored.each(key, key.seed, last_seed, found);
+  else
+    for (const std::size_t i : runs) stored.each(key, plan_.runs[i].key.seed, plan_.runs[i].key.seed, found);
 }
 
 bool Batch::run_missing() {
@@ -141,7 +195,7 @@ bool Batch::run_missing() {
   run_pool(pool, todo_.size());
   collect();
   progress_->clear();
-  return std::all_of(todo_.begin(), todo_.end(), [this](std::size_t i) { return results_[i].has_value(); });
+  return std::all_of(todo_.begin(), todo_.end(), [this](std::size_t i) { return exits_[i].has_value(); });
 }
 
 std::string Batch::log_folder(std::size_t index) const {
@@ -221,28 +275,57 @@ void Batch::keep(std::span<const std::size_t> which) {
   }
 }
 
+// Every place at which a run is shown.
+std::vector<std::size_t> Batch::places_of(std::size_t index) const {
+  std::vector<std::size_t> places{index};
+  if (const auto twins = twins_.find(index); twins != twins_.end())
+    places.insert(places.end(), twins->second.begin(), twins->second.end());
+  return places;
+}
+
 void Batch::take(std::size_t index, FinishedRun run) {
-  const auto twins = twins_.find(index);
-  for (std::size_t shown = 0; shown <= (twins == twins_.end() ? 0 : twins->second.size()); ++shown) {
-    const std::size_t place = shown == 0 ? index : twins->second[shown - 1];
+  for (const std::size_t place : places_of(index)) {
     if (options_.format == Format::ndjson) {
       if (progress_) progress_->clear();
       std::cout << run.text << std::endl;
     }
     if (options_.format == Format::json) texts_[place] = run.text;
-    results_[place] = run.figures;
-    // Results may be many, and tables need the figures alone.
-    if (options_.format != Format::none)
-      for (const char* name : {"faults", "recovery"}) results_[place]->erase(name);
-    --groups_[plan_.runs[place].group].open;
   }
+  take_figures(index, lookup_in(run.figures), exit_of_result(run.figures), &run.figures);
   if (options_.format == Format::table) print_tables(true);
+}
+
+// `whole`: the result without its series, where it is known; of a run that did not pass it is.
+void Batch::take_figures(std::size_t index, const FieldLookup& run, Exit exit, const Json* whole) {
+  for (const std::size_t place : places_of(index)) {
+    exits_[place] = exit;
+    --groups_[plan_.runs[place].group].open;
+    if (sink_.take) sink_.take(place, run);
+    std::optional<Json>& kept = results_[place];
+    if (whole != nullptr && (exit != Exit::ok || (options_.format == Format::none && !sink_.take)))
+      kept = *whole;
+    else if (options_.format == Format::table)
+      kept = shown_figures(plan_.runs[place].which, run);
+    // Results may be many, and what is printed needs the figures alone.
+    if (kept && options_.format != Format::none)
+      for (const char* name : {"faults", "recovery"}) kept->erase(name);
+  }
+}
+
+// What a table shows of a run that passed.
+Batch::Json Batch::shown_figures(const Case& which, const FieldLookup& run) {
+  if (named_.of != &which.entry()) {
+    const Json whole = to_json(named_result(which, *find_protocol(which.entry().name)));
+    named_ = {&which.entry(), Json::object()};
+    for (const char* name : {"scenario", "label", "case"}) named_.names[name] = whole.at(name);
+  }
+  return with_fields(named_.names, run, sink_.fields);
 }
 
 Exit Batch::worst() const {
   Exit exit = not_stored_ > 0 ? Exit::internal : Exit::ok;
-  for (const auto& result : results_)
-    if (result) exit = worse(exit, exit_of_result(*result));
+  for (const auto& one : exits_)
+    if (one) exit = worse(exit, *one);
   return exit;
 }
 

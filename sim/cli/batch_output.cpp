@@ -31,8 +31,9 @@ std::string summary_of_stopped(const Json& result, const Scenario& scenario) {
 
 }  // namespace
 
-Exit exit_of_result(const Json& result) {
-  const std::string verdict = result.at("verdict");
+Exit exit_of_result(const Json& result) { return exit_of_verdict(result.at("verdict")); }
+
+Exit exit_of_verdict(const std::string& verdict) {
   if (verdict == "pass") return Exit::ok;
   if (verdict == "fail") return Exit::failed;
   return verdict == "inconclusive" ? Exit::inconclusive : Exit::internal;
@@ -48,8 +49,13 @@ void Batch::print_tables(bool finished_only) {
 
 void Batch::print_table(const Group& group) {
   std::vector<Json> results;
-  for (const std::size_t i : group.runs)
-    if (results_[i]) results.push_back(*results_[i]);
+  for (const std::size_t i : group.runs) {
+    if (!exits_[i]) continue;
+    if (*exits_[i] == Exit::ok)
+      results.push_back(std::move(*results_[i]));  // nothing needs it any more
+    else
+      results.push_back(*results_[i]);
+  }
   if (results.empty()) return;
   if (progress_) progress_->clear();
   if (printed_table_) std::cout << "\n";
@@ -79,11 +85,10 @@ void Batch::print_verdict(bool whole) const {
   std::size_t done = 0;
   std::vector<Failure> failures;
   for (std::size_t i = 0; i < results_.size(); ++i) {
-    if (!results_[i]) continue;
+    if (!exits_[i]) continue;
     ++done;
-    ++count[exit_of_result(*results_[i])];
-    if (exit_of_result(*results_[i]) != Exit::ok)
-      failures.push_back({&*results_[i], command_to_repeat(plan_.runs[i], options_)});
+    ++count[*exits_[i]];
+    if (*exits_[i] != Exit::ok) failures.push_back({&*results_[i], command_to_repeat(plan_.runs[i], options_)});
   }
   std::cerr << describe_failures(failures);
   static constexpr std::array<std::pair<Exit, const char*>, 4> words{{{Exit::ok, "passed"},

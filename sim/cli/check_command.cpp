@@ -10,6 +10,7 @@
 #include "sim/cli/version.hpp"
 #include "sim/core/files.hpp"
 #include "sim/report/check_report.hpp"
+#include "sim/report/json.hpp"
 #include "sim/scenario/difference.hpp"
 
 namespace hearsay {
@@ -46,18 +47,47 @@ std::string changes(const BaselineEntry& old, const BaselineEntry& entry) {
   return all.size() > shown ? text + " and " + std::to_string(all.size() - shown) + " more" : text;
 }
 
+// The entries of a plan's runs, and which is whose.
+struct PlannedEntries {
+  explicit PlannedEntries(const Plan& plan) {
+    const Case* before = nullptr;
+    for (const PlannedRun& run : plan.runs) {
+      const Case& which = run.which;
+      if (before == nullptr || before->scenario != which.scenario || before->protocol != which.protocol) add(run);
+      before = &which;
+      of_run.push_back(last_);
+    }
+  }
+
+  Baseline baseline;                // of the entries alone
+  std::vector<std::size_t> of_run;  // indices into its entries
+
+ private:
+  void add(const PlannedRun& run) {
+    BaselineEntry entry = entry_of(run);
+    const BaselineEntry* known = find_entry(baseline, entry);
+    last_ = known != nullptr ? static_cast<std::size_t>(known - baseline.entries.data()) : baseline.entries.size();
+    if (known == nullptr) baseline.entries.push_back(std::move(entry));
+  }
+
+  std::size_t last_ = 0;
+};
+
 // Before anything runs: has the baseline what these runs are to be compared with?
-void check_fits(const CheckOptions& options, const Plan& plan, const Baseline& baseline) {
-  for (const PlannedRun& run : plan.runs) {
-    const BaselineEntry entry = entry_of(run);
+void check_fits(const CheckOptions& options, const Plan& plan, const PlannedEntries& planned,
+                const Baseline& baseline) {
+  std::vector<const BaselineEntry*> olds;
+  for (const BaselineEntry& entry : planned.baseline.entries) {
     const BaselineEntry* old = find_entry(baseline, entry);
     if (old == nullptr) refuse(options, entry, "it has no such runs");
     if (old->protocol != entry.protocol) refuse(options, entry, "it was made with the protocol " + old->protocol);
     if (old->content != entry.content)
       refuse(options, entry, "it was made for another scenario: " + changes(*old, entry));
-    if (run_of(*old, run.which.seed) == nullptr)
-      refuse(options, entry, "it lacks seed " + std::to_string(run.which.seed));
+    olds.push_back(old);
   }
+  for (std::size_t i = 0; i < plan.runs.size(); ++i)
+    if (const std::uint64_t seed = plan.runs[i].which.seed; run_of(*olds[planned.of_run[i]], seed) == nullptr)
+      refuse(options, planned.baseline.entries[planned.of_run[i]], "it lacks seed " + std::to_string(seed));
 }
 
 // Runs that do not repeat are compared as samples, of which a few say nothing.
@@ -75,6 +105,48 @@ void check_samples(const Plan& plan) {
                        " runs of it, such as --seeds 1.." + std::to_string(fewest));
   }
 }
+
+// Keeps of each run of a batch what a baseline has of it.
+class FreshRuns {
+ public:
+  FreshRuns(const Plan& plan, std::vector<std::string> metrics)
+      : plan_(plan), metrics_(std::move(metrics)), runs_(plan.runs.size()) {}
+
+  // For the batch; without `take` if it must keep whole results, because a metric is no field but part of one.
+  RunSink sink() {
+    RunSink sink;
+    for (const std::string& metric : metrics_) sink.fields.push_back(find_field(metric));
+    for (const char* name : fields_of_run) sink.fields.push_back(find_field(name));
+    whole_ = std::any_of(sink.fields.begin(), sink.fields.end(), [](const Field* field) { return field == nullptr; });
+    if (whole_) return {};
+    sink.take = [this](std::size_t index, const FieldLookup& run) { take(index, run); };
+    return sink;
+  }
+
+  // What crashed has nothing to compare.
+  Baseline baseline(const Batch& batch, PlannedEntries planned) {
+    Baseline fresh = std::move(planned.baseline);
+    fresh.program = source_version();
+    fresh.metrics = metrics_;
+    for (std::size_t i = 0; i < runs_.size(); ++i) {
+      if (whole_) take(i, lookup_in(batch.result(i)));
+      if (runs_[i]) fresh.entries[planned.of_run[i]].runs.push_back(std::move(*runs_[i]));
+    }
+    std::erase_if(fresh.entries, [](const BaselineEntry& entry) { return entry.runs.empty(); });
+    for (BaselineEntry& entry : fresh.entries) sort_runs(entry);
+    return fresh;
+  }
+
+ private:
+  void take(std::size_t index, const FieldLookup& run) {
+    if (run("run_hash")) runs_[index] = baseline_run(plan_.runs[index].which.seed, run, metrics_);
+  }
+
+  const Plan& plan_;
+  std::vector<std::string> metrics_;
+  std::vector<std::optional<BaselineRun>> runs_;
+  bool whole_ = false;
+};
 
 // A metric that was asked for must be there. One of the usual ones may be newer than the baseline; but not unsaid.
 void check_metrics(CheckOptions& options, const Baseline& baseline) {
@@ -148,8 +220,8 @@ const PlannedRun& planned(const Plan& plan, const BaselineEntry& entry, std::uin
 std::vector<FailedRun> failed_runs(const CheckOptions& options, const Plan& plan, const Batch& batch) {
   std::vector<FailedRun> failed;
   for (std::size_t i = 0; i < plan.runs.size(); ++i) {
+    if (batch.exit_of(i) == Exit::ok) continue;
     const auto& result = batch.result(i);
-    if (exit_of_result(result) == Exit::ok) continue;
     const Case& which = plan.runs[i].which;
     failed.push_back({entry_name(entry_of(plan.runs[i])), which.entry().label, which.seed, result.at("verdict"),
                       result.at("reasons"), command_to_repeat(plan.runs[i], options.run), which.scenario->file});
@@ -198,16 +270,18 @@ Exit check_command(const Arguments& arguments) {
   ReportOfBatch page(options.run, "check", arguments);
   const Plan plan = make_plan(options.run);
   check_samples(plan);
+  PlannedEntries planned(plan);
   try {
     Baseline old;
     if (options.update) {
       check_may_replace(options.baseline);
     } else {
       old = read_baseline(options.baseline);
-      check_fits(options, plan, old);
+      check_fits(options, plan, planned, old);
       check_metrics(options, old);
     }
-    Batch batch(options.run, plan);
+    FreshRuns runs(plan, metric_names(options));
+    Batch batch(options.run, plan, runs.sink());
     const Exit ran = batch.run();
     if (!batch.complete()) {
       page.write(false);
@@ -218,9 +292,7 @@ Exit check_command(const Arguments& arguments) {
       std::cerr << "hearsay: " << options.baseline << " is not written, because not every run passed\n";
       return ran;
     }
-    Baseline fresh{source_version(), metric_names(options), {}};
-    for (std::size_t i = 0; i < plan.runs.size(); ++i)  // one that crashed has nothing to compare
-      if (exit_of_result(batch.result(i)) != Exit::internal) add_run(fresh, entry_of(plan.runs[i]), batch.result(i));
+    const Baseline fresh = runs.baseline(batch, std::move(planned));
     if (!options.update) {
       const Exit judged = report(options, plan, old, fresh, failed_runs(options, plan, batch), page.check);
       page.write(true);

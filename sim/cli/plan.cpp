@@ -71,19 +71,21 @@ RunKey key_of(const Case& which, const std::vector<std::string>& simgrid) {
   key.scenario_hash = which.scenario->content_hash;
   key.protocol = entry.name;
   key.label = entry.label;
+  std::string params, case_values, version = source_version();
   for (const auto& [name, value] : entry.params) {
     const auto& parameters = find_protocol(entry.name)->parameters;
     for (const auto& parameter : parameters)
-      if (parameter.name == name) key.params += name + "=" + to_string(value, parameter.type) + ";";
-    if (const auto* path = std::get_if<FilePath>(&value)) key.params += name + " is " + content_of(path->found) + ";";
+      if (parameter.name == name) params += name + "=" + to_string(value, parameter.type) + ";";
+    if (const auto* path = std::get_if<FilePath>(&value)) params += name + " is " + content_of(path->found) + ";";
   }
-  for (const auto& [path, value] : which.scenario->case_values) key.case_values += path + "=" + value + ";";
-  for (const auto& expectation : entry.expect)
-    key.params += "expect " + expectation.path + " " + expectation.text + ";";
+  for (const auto& [path, value] : which.scenario->case_values) case_values += path + "=" + value + ";";
+  for (const auto& expectation : entry.expect) params += "expect " + expectation.path + " " + expectation.text + ";";
   for (const auto& argument : simgrid)
-    if (argument.starts_with("--cfg=")) key.params += argument + ";";
-  key.version = source_version();
-  if (const Plugin* plugin = plugin_of(entry.name)) key.version += " with plugin " + plugin->content;
+    if (argument.starts_with("--cfg=")) params += argument + ";";
+  if (const Plugin* plugin = plugin_of(entry.name)) version += " with plugin " + plugin->content;
+  key.params = std::move(params);
+  key.case_values = std::move(case_values);
+  key.version = std::move(version);
   key.seed = which.seed;
   key.scenario_text = which.scenario->resolved;
   if (which.scenario->platform.kind == Platform::Kind::file)
@@ -143,10 +145,17 @@ Plan make_plan(const RunCommandOptions& options) {
   std::vector<Mistake> mistakes;
   for (const auto& file : options.files) {
     try {
-      for (const Case& which : cases_of(read_and_check(file, options.overrides))) {
+      const Case* before = nullptr;
+      RunKey key;
+      const std::vector<Case> cases = cases_of(read_and_check(file, options.overrides));
+      for (const Case& which : cases) {
         if (options.check_determinism && !repeats(which))
           throw UsageError("--check-determinism: " + which.entry().label + " runs in real time, which does not repeat");
-        PlannedRun run{which, key_of(which, options.simgrid), plan.groups};
+        if (before == nullptr || before->scenario != which.scenario || before->protocol != which.protocol)
+          key = key_of(which, options.simgrid);
+        key.seed = which.seed;
+        before = &which;
+        PlannedRun run{which, key, plan.groups};
         if (options.shard && !options.shard->holds(run.key)) continue;
         if (options.only && !options.only(run.key)) continue;
         plan.runs.push_back(std::move(run));

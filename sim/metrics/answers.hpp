@@ -9,7 +9,7 @@
 
 namespace hearsay {
 
-// Echoes of something else than what was sent.
+// Echoes of something other than what was sent.
 class WrongEchoes final : public MetricObserver {
  public:
   WrongEchoes() : MetricObserver({EventKind::respond}) {}

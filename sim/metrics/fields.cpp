@@ -135,7 +135,7 @@ void declare_violations(FieldBuilder& f) {
       .count("violations.linearizability", of(&Violations::linearizability),
              "registers whose history of reads, writes and compare-and-sets is not linearizable")
       .lower()
-      .observed<WrongEchoes>("violations.echo", FieldKind::count, "", "echoes of something else than what was sent")
+      .observed<WrongEchoes>("violations.echo", FieldKind::count, "", "echoes of something other than what was sent")
       .lower()
       .observed<RepeatedIds>("violations.unique_ids", FieldKind::count, "", "ids that had been given before")
       .lower()

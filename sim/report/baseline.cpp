@@ -57,8 +57,14 @@ std::vector<BaselineRun>::const_iterator place_of(const std::vector<BaselineRun>
                           [](const BaselineRun& run, std::uint64_t wanted) { return run.seed < wanted; });
 }
 
-// Counts the runs that it has read.
-BaselineEntry entry_of(const Json& json, std::size_t& runs) {
+BaselineRun run_of(const Json& json) {
+  BaselineRun run{json.at("seed"), json.at("run_hash"), json.at("converged"), json.at("lost_writes"), {}};
+  for (const Json& value : json.at("values")) run.values.push_back(value_of(value));
+  return run;
+}
+
+// Without its runs.
+BaselineEntry entry_of(const Json& json) {
   BaselineEntry entry;
   entry.scenario = json.at("scenario");
   for (const auto& item : json.at("case").items()) entry.case_values.emplace_back(item.key(), item.value());
@@ -67,11 +73,6 @@ BaselineEntry entry_of(const Json& json, std::size_t& runs) {
   entry.protocol = json.at("protocol");
   entry.label = json.at("label");
   entry.params = json.at("params");
-  for (const Json& run : json.at("runs")) {
-    entry.runs.push_back({run.at("seed"), run.at("run_hash"), run.at("converged"), run.at("lost_writes"), {}});
-    for (const Json& value : run.at("values")) entry.runs.back().values.push_back(value_of(value));
-    ++runs;
-  }
   return entry;
 }
 
@@ -115,11 +116,52 @@ std::size_t place_of_run(std::string_view text, std::size_t n) {
   return std::min(place, text.size());
 }
 
-Json parse_json(const std::string& text, const std::string& file) {
+// Takes the runs out of a baseline while it is read: as parts of its tree, a million of them would be gigabytes.
+class RunReader {
+ public:
+  struct Entry {
+    std::size_t end = 0;   // behind its last run
+    bool complete = true;  // each of its runs is one
+  };
+
+  // As the parser calls it; false: what was read is not kept in the tree.
+  bool operator()(int depth, Json::parse_event_t event, Json& parsed) {
+    if (event == Json::parse_event_t::key && depth == key_of_entry) in_runs_ = parsed == "runs";
+    if (event == Json::parse_event_t::object_end && depth == run_depth && in_runs_) {
+      read(parsed);
+      return false;
+    }
+    if (event == Json::parse_event_t::object_end && depth == entry_depth) {
+      const auto left = parsed.find("runs");
+      entries.push_back({runs.size(), left != parsed.end() && left->is_array() && left->empty()});
+    }
+    return true;
+  }
+
+  std::vector<BaselineRun> runs;  // of all entries
+  std::vector<Entry> entries;
+  std::optional<std::size_t> broken;  // the first of the runs that lacks something
+
+ private:
+  static constexpr int entry_depth = 2, key_of_entry = 3, run_depth = 4;
+
+  void read(const Json& json) {
+    try {
+      runs.push_back(run_of(json));
+    } catch (const Json::exception&) {
+      if (!broken) broken = runs.size();
+      runs.emplace_back();
+    }
+  }
+
+  bool in_runs_ = false;
+};
+
+Json parse_json(const std::string& text, const std::string& file, RunReader& runs) {
   if (text.find_first_not_of(" \t\r\n") == std::string::npos)
     refuse(file, text, 0, "the baseline is empty; write it with --update");
   try {
-    return Json::parse(text);
+    return Json::parse(text, std::ref(runs));
   } catch (const Json::parse_error& error) {
     const std::size_t byte = error.byte > 0 ? error.byte - 1 : 0;
     if (text.front() != '{') refuse(file, text, 0, no_baseline);
@@ -129,8 +171,30 @@ Json parse_json(const std::string& text, const std::string& file) {
   }
 }
 
+[[noreturn]] void refuse_form(const std::string& file, std::string_view text, std::size_t byte) {
+  refuse(file, text, byte, std::string("the baseline lacks something here, or has it in another form") + damaged);
+}
+
+// Moves the runs of an entry into it; `first`: the number of its first.
+void add_runs(BaselineEntry& entry, RunReader& read, std::size_t first, const RunReader::Entry& which,
+              std::size_t metrics, const std::string& text, const std::string& file) {
+  if (!which.complete || (read.broken && *read.broken < which.end))
+    refuse_form(file, text, place_of_run(text, read.broken && *read.broken < which.end ? *read.broken : first));
+  for (std::size_t i = first; i < which.end; ++i) {
+    if (const std::size_t values = read.runs[i].values.size(); values != metrics)
+      refuse(
+          file, text, place_of_run(text, i),
+          "this run has " + std::to_string(values) + " values for " + std::to_string(metrics) + " metrics" + damaged);
+    entry.runs.push_back(std::move(read.runs[i]));
+  }
+  // As it was written, unless somebody has sorted or merged the lines in another way.
+  std::stable_sort(entry.runs.begin(), entry.runs.end(),
+                   [](const BaselineRun& a, const BaselineRun& b) { return a.seed < b.seed; });
+}
+
 Baseline parse(const std::string& text, const std::string& file) {
-  const Json json = parse_json(text, file);
+  RunReader read;
+  const Json json = parse_json(text, file, read);
   if (!json.is_object() || !json.contains("format")) refuse(file, text, 0, no_baseline);
   if (json.at("format") != baseline_format)
     refuse(file, text, text.find("\"format\""),
@@ -139,26 +203,22 @@ Baseline parse(const std::string& text, const std::string& file) {
   std::size_t runs = 0;
   try {
     Baseline baseline{json.at("program"), json.at("metrics"), {}};
-    for (const Json& entry : json.at("entries")) {
-      baseline.entries.push_back(entry_of(entry, runs));
-      for (const BaselineRun& run : baseline.entries.back().runs)
-        if (run.values.size() != baseline.metrics.size()) {
-          const auto& all = baseline.entries.back().runs;
-          runs -= all.size() - static_cast<std::size_t>(&run - all.data());
-          refuse(file, text, place_of_run(text, runs),
-                 "this run has " + std::to_string(run.values.size()) + " values for " +
-                     std::to_string(baseline.metrics.size()) + " metrics" + damaged);
-        }
-      // As it was written, unless somebody has sorted or merged the lines in another way.
-      auto& by_seed = baseline.entries.back().runs;
-      std::stable_sort(by_seed.begin(), by_seed.end(),
-                       [](const BaselineRun& a, const BaselineRun& b) { return a.seed < b.seed; });
+    const Json& entries = json.at("entries");
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      baseline.entries.push_back(entry_of(entries.at(i)));
+      add_runs(baseline.entries.back(), read, runs, read.entries.at(i), baseline.metrics.size(), text, file);
+      runs = read.entries[i].end;
     }
     return baseline;
   } catch (const Json::exception&) {
-    refuse(file, text, json.contains("entries") ? place_of_run(text, runs) : 0,
-           std::string("the baseline lacks something here, or has it in another form") + damaged);
+    refuse_form(file, text, json.contains("entries") ? place_of_run(text, runs) : 0);
   }
+}
+
+BaselineValue metric_value(const FieldLookup& run, const std::string& metric) {
+  static const Field part;  // of what a path into a list or map names
+  const Field* field = find_field(metric);
+  return figure(field != nullptr ? *field : part, metric, run);
 }
 
 constexpr std::size_t most_baseline_bytes = 1'000'000'000;
@@ -174,29 +234,27 @@ std::string text_in(const std::string& file) {
 }  // namespace
 
 BaselineValue metric_value(const Json& result, const std::string& metric) {
-  static const Field part;  // of what a path into a list or map names
-  const Field* field = find_field(metric);
-  return figure(field != nullptr ? *field : part, metric, lookup_in(result));
+  return metric_value(lookup_in(result), metric);
 }
 
-void add_run(Baseline& baseline, const BaselineEntry& which, const Json& result) {
-  auto entry = std::find_if(baseline.entries.begin(), baseline.entries.end(), [&](const BaselineEntry& e) {
-    return e.scenario == which.scenario && e.case_values == which.case_values && e.label == which.label;
-  });
-  if (entry == baseline.entries.end()) {
-    entry = baseline.entries.insert(baseline.entries.end(), which);
-    entry->runs.clear();
-  }
-  const Json& lost = result.at("lost_writes");  // null where nobody can know
-  BaselineRun run{result.at("seed"),
-                  result.at("run_hash"),
-                  result.at("converged") != false,
-                  lost.is_null() ? 0 : lost.get<std::uint64_t>(),
-                  {}};
-  for (const std::string& metric : baseline.metrics) run.values.push_back(metric_value(result, metric));
-  const auto place = place_of(entry->runs, run.seed);
-  if (place != entry->runs.end() && place->seed == run.seed) return;  // the same run, asked for twice
-  entry->runs.insert(place, std::move(run));
+BaselineRun baseline_run(std::uint64_t seed, const FieldLookup& run, const std::vector<std::string>& metrics) {
+  const auto hash = run("run_hash"), converged = run("converged"), lost = run("lost_writes");
+  BaselineRun kept{seed,
+                   std::get<std::string>(hash.value()),
+                   !converged || std::get<bool>(*converged),
+                   lost ? static_cast<std::uint64_t>(std::get<double>(*lost)) : 0,  // absent where nobody can know
+                   {}};
+  kept.values.reserve(metrics.size());
+  for (const std::string& metric : metrics) kept.values.push_back(metric_value(run, metric));
+  return kept;
+}
+
+void sort_runs(BaselineEntry& entry) {
+  std::stable_sort(entry.runs.begin(), entry.runs.end(),
+                   [](const BaselineRun& a, const BaselineRun& b) { return a.seed < b.seed; });
+  const auto end = std::unique(entry.runs.begin(), entry.runs.end(),
+                               [](const BaselineRun& a, const BaselineRun& b) { return a.seed == b.seed; });
+  entry.runs.erase(end, entry.runs.end());
 }
 
 const BaselineRun* run_of(const BaselineEntry& entry, std::uint64_t seed) {

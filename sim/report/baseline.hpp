@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "sim/metrics/result_value.hpp"
+
 namespace hearsay {
 
 class BaselineError : public std::runtime_error {
@@ -50,8 +52,13 @@ struct Baseline {
 // `metric`: a dotted path of a numeric field. true and false count as 1 and 0.
 BaselineValue metric_value(const nlohmann::ordered_json& result, const std::string& metric);
 
-// The entry that a result belongs to, made if it is not there; its run is added in the order of seeds.
-void add_run(Baseline& baseline, const BaselineEntry& which, const nlohmann::ordered_json& result);
+// What a baseline keeps of a run; `fields_of_run`: beside its metrics, what that looks at.
+BaselineRun baseline_run(std::uint64_t seed, const FieldLookup& run, const std::vector<std::string>& metrics);
+inline constexpr const char* fields_of_run[] = {"run_hash", "converged", "lost_writes"};
+
+// Puts the runs of an entry into the order of their seeds, and of equal seeds, the same run asked for twice, leaves the
+// first.
+void sort_runs(BaselineEntry& entry);
 
 // By scenario, case and label; null if it is not there.
 const BaselineEntry* find_entry(const Baseline& baseline, const BaselineEntry& which);

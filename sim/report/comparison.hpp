@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/metrics/field.hpp"
+#include "sim/report/run_table.hpp"
 #include "sim/report/statistics.hpp"
 
 namespace hearsay {
@@ -60,5 +61,7 @@ struct CompareOptions {
 
 // Throws StoreError if the file is no store, and std::invalid_argument if an option names what the store does not hold.
 Comparison compare_runs(const std::string& file, const CompareOptions& options);
+// The same of runs that have been read, with options.fields among their figures.
+Comparison compare_runs(const RunTable& table, const CompareOptions& options);
 
 }  // namespace hearsay

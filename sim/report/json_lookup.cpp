@@ -26,6 +26,17 @@ std::optional<FieldValue> scalar(const Json& value) {
 
 }  // namespace
 
+Json with_fields(Json json, const FieldLookup& run, const std::vector<const Field*>& fields) {
+  for (const Field* field : fields) {
+    const auto value = run(field->name);
+    if (!value) continue;
+    Json* place = &json;
+    for (const std::string& part : field->path) place = &(*place)[part];
+    std::visit([place](const auto& held) { *place = held; }, *value);
+  }
+  return json;
+}
+
 FieldLookup lookup_in(const Json& result) {
   return [&result](const std::string& path) -> std::optional<FieldValue> {
     const Json* found = part_at(result, path, child);

@@ -22,7 +22,7 @@ struct Test {
   double tolerance = 0;
   double scale = 0;     // the mean magnitude of the baseline's finite values
   double shift = 0;     // for the worse if above 0
-  SignedRank up, down;  // for the worse, for the better
+  SignedRank up;        // for the worse if above 0
   PairedSample sample;  // above 0: worse
   bool decided = false;
 };
@@ -139,14 +139,11 @@ Test prepare(const Baseline& old, const Baseline& fresh, const BaselineEntry& en
   }
   const double sign = metric.higher_is_better ? -1 : 1;
   std::vector<double> up;
-  std::vector<double> down;
   for (const Pair& pair : pairs) {
     up.push_back(sign * difference(pair.after, pair.before));
     test.sample.push_back({pair.seed, up.back()});
-    down.push_back(-up.back());
   }
   test.up = signed_rank(up);
-  test.down = signed_rank(down);
   test.shift = shift_of(test.up, test.sample);
   MetricJudgement& j = test.judgement;
   j.old_mean = mean(pairs, &Pair::before);
@@ -190,7 +187,7 @@ void decide(Test& test, double p, std::size_t family) {
                (test.up.changed == 1 ? " changed seed" : " changed seeds") + " cannot tell it from chance; about " +
                std::to_string(seeds_to_decide(test.sample, family, false_alarms)) + " seeds would decide";
   } else {
-    j.judgement = better && test.down.p_greater <= false_alarms ? Judgement::better : Judgement::within;
+    j.judgement = better && test.up.p_less <= false_alarms ? Judgement::better : Judgement::within;
   }
 }
 

@@ -66,19 +66,21 @@ Json faults_of(const Json& result) {
   return it == result.end() ? Json::array() : *it;
 }
 
-Json run_json(const StoredRun& run, const StoredRunDetails& details, const Json& result) {
+Json run_json(const RunTable& table, std::size_t index, const StoredRunDetails& details, const Json& result) {
+  const StoredRun& run = table.runs[index];
+  const RunKind& kind = table.kind_of(index);
   Json figures = Json::array();
-  for (const auto& value : run.figures) figures.push_back(figure_json(value));
+  for (std::size_t f = 0; f < table.fields.size(); ++f) figures.push_back(figure_json(table.figure(f, index)));
   Json values = Json::object();
-  for (const auto& [path, value] : run.case_values) values[valid_utf8(path)] = valid_utf8(value);
+  for (const auto& [path, value] : kind.case_values) values[valid_utf8(path)] = valid_utf8(value);
   return {{"id", run.id},
-          {"scenario", valid_utf8(run.scenario)},
-          {"label", valid_utf8(run.label)},
-          {"protocol", valid_utf8(run.protocol)},
+          {"scenario", valid_utf8(kind.scenario)},
+          {"label", valid_utf8(kind.label)},
+          {"protocol", valid_utf8(kind.protocol)},
           {"case", std::move(values)},
-          {"seed", run.seed},
-          {"nodes", run.nodes},
-          {"params", valid_utf8(run.params)},
+          {"seed", std::to_string(run.seed)},
+          {"nodes", kind.nodes},
+          {"params", valid_utf8(kind.params)},
           {"verdict", result.value("verdict", "error")},
           {"reasons", result.value("reasons", Json::array())},
           {"hash", result.value("run_hash", "")},
@@ -93,15 +95,21 @@ struct Row {  // of the table: the runs of one scenario, case and label
   std::vector<std::size_t> runs;
 };
 
-std::vector<Row> rows_of(const std::vector<StoredRun>& runs) {
+// `runs`: indices into the table; the rows have indices into `runs`.
+std::vector<Row> rows_of(const RunTable& table, const std::vector<std::size_t>& runs) {
   std::vector<Row> rows;
   std::map<std::string, std::size_t> known;
+  std::vector<std::optional<std::size_t>> of_kind(table.kinds.size());
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    std::string key = runs[i].scenario + '\n' + runs[i].label;
-    for (const auto& [path, value] : runs[i].case_values) key += '\n' + path + '=' + value;
-    const auto [it, fresh] = known.emplace(std::move(key), rows.size());
-    if (fresh) rows.emplace_back();
-    rows[it->second].runs.push_back(i);
+    std::optional<std::size_t>& row = of_kind[table.runs[runs[i]].kind];
+    if (!row) {
+      const RunKind& kind = table.kind_of(runs[i]);
+      std::string key = kind.scenario + '\n' + kind.label;
+      for (const auto& [path, value] : kind.case_values) key += '\n' + path + '=' + value;
+      row = known.emplace(std::move(key), rows.size()).first->second;
+      rows.resize(known.size());
+    }
+    rows[*row].runs.push_back(i);
   }
   return rows;
 }
@@ -120,23 +128,26 @@ std::vector<std::size_t> shares_of(const std::vector<Row>& rows, std::size_t mos
   return shares;
 }
 
-std::vector<StoredRun> sampled(std::vector<StoredRun> runs, const ReportSource& source) {
-  if (runs.size() <= source.most_runs) return runs;
-  const std::vector<Row> rows = rows_of(runs);
+// The runs that are shown, as indices into the table.
+std::vector<std::size_t> sampled(const RunTable& table, const ReportSource& source) {
+  const std::vector<StoredRun>& runs = table.runs;
+  std::vector<std::size_t> all(runs.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  if (runs.size() <= source.most_runs) return all;
+  const std::vector<Row> rows = rows_of(table, all);
   const std::vector<std::size_t> shares = shares_of(rows, source.most_runs);
   std::vector<bool> chosen(runs.size(), false);
   for (std::size_t r = 0; r < rows.size(); ++r) {
     const std::vector<std::size_t>& row = rows[r].runs;
     for (std::size_t i = 0; i < shares[r]; ++i) chosen[row[i * row.size() / shares[r]]] = true;
     const auto failed =
-        std::find_if(row.begin(), row.end(), [&runs](std::size_t i) { return runs[i].verdict != "pass"; });
+        std::find_if(row.begin(), row.end(), [&runs](std::size_t i) { return runs[i].verdict != StoredVerdict::pass; });
     if (failed != row.end()) chosen[*failed] = true;
   }
-  std::vector<StoredRun> part;
-  for (std::size_t i = 0; i < runs.size(); ++i)
-    if (chosen[i] || std::find(source.also.begin(), source.also.end(), runs[i].id) != source.also.end())
-      part.push_back(std::move(runs[i]));
-  return part;
+  std::erase_if(all, [&](std::size_t i) {
+    return !chosen[i] && std::find(source.also.begin(), source.also.end(), runs[i].id) == source.also.end();
+  });
+  return all;
 }
 
 Json bands(const std::vector<Row>& rows, const StoredDetails& details) {
@@ -154,33 +165,31 @@ Json bands(const std::vector<Row>& rows, const StoredDetails& details) {
 std::string base_name(const std::string& file) { return file.substr(file.find_last_of('/') + 1); }
 
 Json verdicts(const std::vector<StoredRun>& runs) {
-  Json counts{{"pass", 0}, {"fail", 0}, {"inconclusive", 0}, {"error", 0}};
-  for (const StoredRun& run : runs) {
-    const auto it = counts.find(run.verdict);
-    if (it != counts.end()) *it = it->get<int>() + 1;
-  }
-  return counts;
+  const auto count = [&runs](StoredVerdict verdict) {
+    return std::count_if(runs.begin(), runs.end(), [verdict](const StoredRun& run) { return run.verdict == verdict; });
+  };
+  return {{"pass", count(StoredVerdict::pass)},
+          {"fail", count(StoredVerdict::fail)},
+          {"inconclusive", count(StoredVerdict::inconclusive)},
+          {"error", count(StoredVerdict::crashed)}};
 }
 
 }  // namespace
 
 Json report_data(const ReportSource& source) {
   const std::vector<const Field*> fields = fields_of_runs();
-  std::size_t superseded = 0;
-  std::vector<StoredRun> all = latest_runs(source.store, fields, superseded);
-  const Json counts = verdicts(all);
-  const std::size_t total = all.size();
-  const std::vector<StoredRun> runs = sampled(std::move(all), source);
+  const RunTable table = latest_runs(source.store, fields);
+  const std::vector<std::size_t> runs = sampled(table, source);
   if (runs.empty()) throw StoreError(source.temporary ? "there are no runs to show" : source.store + " holds no runs");
   std::vector<std::int64_t> ids;
-  for (const StoredRun& run : runs) ids.push_back(run.id);
+  for (const std::size_t run : runs) ids.push_back(table.runs[run].id);
   const StoredDetails details = stored_details(source.store, ids);
-  const std::vector<Row> rows = rows_of(runs);
+  const std::vector<Row> rows = rows_of(table, runs);
 
   Json run_list = Json::array();
   const std::size_t buckets = std::clamp(samples_of_all_runs / (12 * runs.size()), least_buckets, most_buckets);
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    Json run = run_json(runs[i], details.runs[i], details.results[i]);
+    Json run = run_json(table, runs[i], details.runs[i], details.results[i]);
     run["curves"] = run_curves(details.results[i], buckets);
     run_list.push_back(std::move(run));
   }
@@ -197,11 +206,11 @@ Json report_data(const ReportSource& source) {
           {"program", source.program},
           {"command", valid_utf8(command_elsewhere(source.command))},
           {"store", source.temporary ? "" : valid_utf8(base_name(source.store))},
-          {"superseded", superseded},
-          {"verdicts", counts},
-          {"total", total},
+          {"superseded", table.superseded},
+          {"verdicts", verdicts(table.runs)},
+          {"total", table.runs.size()},
           {"columns", described(compared.fields)},
-          {"comparison", Json::parse(comparison_json(compare_runs(source.store, compared), source.acknowledges))},
+          {"comparison", Json::parse(comparison_json(compare_runs(table, compared), source.acknowledges))},
           {"fields", described(fields)},
           {"runs", std::move(run_list)},
           {"buckets", buckets},

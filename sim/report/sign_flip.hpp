@@ -22,8 +22,9 @@ std::vector<double> cut_off(const PairedSample& sample);
 // it at least as bad, if for each seed old and new were exchangeable. All differences of one seed change sign together,
 // so that metrics which move together cost no more than one, and the probability that any true hypothesis is rejected
 // at level p is at most p. Exact up to 13 seeds (all sign flips); beyond, over 9,999 flips and the one that was seen,
-// always the same ones. The statistic is the sum of the differences over the root of their sum of squares, after
-// magnitudes are cut off at three times their median: one seed that never converges must not drown the others.
+// always the same ones. Beyond 2048 seeds these change sign in 2048 groups. The statistic is the sum of the differences
+// over the root of their sum of squares, after magnitudes are cut off at three times their median: one seed that never
+// converges must not drown the others.
 std::vector<double> family_p_values(const std::vector<PairedSample>& samples);
 
 // The smallest value that family_p_values can give a sample in which this many seeds differ.

@@ -54,7 +54,9 @@ class Statement {
   void run();    // for statements without rows: step and reset
 
   std::string text(int column) const;
+  std::string_view view(int column) const;  // until the next step
   std::int64_t integer(int column) const;
+  std::uint64_t whole(int column) const;  // a whole number from 0 on, kept as text beyond 2^63; 0 if it is none
   std::optional<double> number(int column) const;  // nothing for NULL
 
  private:

@@ -13,11 +13,14 @@ constexpr std::size_t exact_up_to = 200;
 // Of never for the better and never for the worse: 0.
 double middle_of(double a, double b) { return std::isinf(a) && a == -b ? 0 : (a + b) / 2; }
 
-// P(Binomial(n, p) >= m), for 0 < p < 1 and m > 0.
+// P(Binomial(n, p) >= m), for 0 < p < 1 and m > 0. What is left out, far from the mean, is below 1e-20 in all.
 double at_least(std::size_t m, std::size_t n, double p) {
   const auto size = static_cast<double>(n);
+  const double far = 50 + 10 * std::sqrt(size * p * (1 - p));
+  const auto begin = static_cast<std::size_t>(std::max(static_cast<double>(m), std::floor(size * p - far)));
+  const auto end = static_cast<std::size_t>(std::min(size, std::ceil(size * p + far)));
   double sum = 0;
-  for (std::size_t k = m; k <= n; ++k) {
+  for (std::size_t k = begin; k <= end; ++k) {
     const auto hits = static_cast<double>(k);
     sum += std::exp(std::lgamma(size + 1) - std::lgamma(hits + 1) - std::lgamma(size - hits + 1) + hits * std::log(p) +
                     (size - hits) * std::log1p(-p));
@@ -81,13 +84,22 @@ std::vector<double> upper_tails(const Ranks& ranks) {
 
 double normal_upper_tail(double z) { return 0.5 * std::erfc(z / std::sqrt(2.0)); }
 
-double p_greater(const Ranks& ranks) {
-  if (ranks.doubled.empty()) return 1;
-  if (ranks.doubled.size() <= exact_up_to) return upper_tails(ranks)[ranks.positive];
+// Of a sum of positive ranks at least as large as this one, and of one of negative ranks.
+struct OneSided {
+  double greater = 1, less = 1;
+};
+
+OneSided one_sided(const Ranks& ranks) {
+  if (ranks.doubled.empty()) return {};
+  if (ranks.doubled.size() <= exact_up_to) {
+    const std::vector<double> tails = upper_tails(ranks);
+    return {tails[ranks.positive], tails[ranks.total - ranks.positive]};
+  }
   double squares = 0;
   for (const std::size_t r : ranks.doubled) squares += static_cast<double>(r) * static_cast<double>(r);
-  const double mean = static_cast<double>(ranks.total) / 2;
-  return normal_upper_tail((static_cast<double>(ranks.positive) - 1 - mean) / std::sqrt(squares / 4));
+  const double mean = static_cast<double>(ranks.total) / 2, spread = std::sqrt(squares / 4);
+  const auto tail = [&](std::size_t sum) { return normal_upper_tail((static_cast<double>(sum) - 1 - mean) / spread); };
+  return {tail(ranks.positive), tail(ranks.total - ranks.positive)};
 }
 
 // How many of the smallest means of pairs lie below the interval: the largest c with P(sum < c) <= 2.5 %, without ties.
@@ -127,46 +139,81 @@ double value_at(std::uint64_t order) {
   return std::bit_cast<double>((order & sign_bit) != 0 ? order & ~sign_bit : ~order);
 }
 
-// The mean at this position, from 0, of the sorted means of all pairs. There are n (n + 1) / 2 of them, so they are not
-// made: a study may have many thousands of seeds.
-double nth_mean(const std::vector<double>& sorted, std::size_t position) {
-  std::uint64_t low = order_of(-infinity), high = order_of(infinity);
-  while (low < high) {
-    const std::uint64_t middle = low + (high - low) / 2;
-    if (means_up_to(sorted, value_at(middle)) > position)
-      high = middle;
-    else
-      low = middle + 1;
+// The means of pairs that are greater than `below`, unless it is none, and at most `most`.
+std::vector<double> means_between(const std::vector<double>& sorted, std::optional<double> below, double most) {
+  std::vector<double> means;
+  for (std::size_t i = 0, begin = sorted.size(), end = sorted.size(); i < sorted.size(); ++i) {
+    while (end > i && middle_of(sorted[i], sorted[end - 1]) > most) --end;
+    if (end <= i) break;
+    while (begin > i && (!below || middle_of(sorted[i], sorted[begin - 1]) > *below)) --begin;
+    for (std::size_t j = std::max(i, begin); j < end; ++j) means.push_back(middle_of(sorted[i], sorted[j]));
   }
-  return value_at(low) + 0.0;  // no negative zero
+  return means;
+}
+
+// The mean at this position, from 0, of the sorted means of all pairs. There are n (n + 1) / 2 of them, so they are not
+// made, except those of the last stretch, which are few: a study may have many thousands of seeds.
+double nth_mean(const std::vector<double>& sorted, std::size_t position) {
+  std::uint64_t low = order_of(sorted.front()), high = order_of(sorted.back());
+  std::optional<double> below;  // the greatest number that the mean is greater than, as far as that is known
+  std::size_t before = 0, up_to = sorted.size() * (sorted.size() + 1) / 2;  // means up to `below`, up to the highest
+  while (up_to - before > 4 * sorted.size() && low < high) {
+    const std::uint64_t middle = low + (high - low) / 2;
+    const std::size_t count = means_up_to(sorted, value_at(middle));
+    if (count > position) {
+      high = middle;
+      up_to = count;
+    } else {
+      low = middle + 1;
+      below = value_at(middle);
+      before = count;
+    }
+  }
+  if (low == high) return value_at(low) + 0.0;  // no negative zero
+  std::vector<double> means = means_between(sorted, below, value_at(high));
+  const auto place = means.begin() + static_cast<std::ptrdiff_t>(position - before);
+  std::nth_element(means.begin(), place, means.end());
+  return *place + 0.0;
 }
 
 }  // namespace
 
+std::optional<double> median_of_sorted(const std::vector<double>& sorted) {
+  if (sorted.empty()) return std::nullopt;
+  const std::size_t middle = sorted.size() / 2;
+  if (sorted.size() % 2 == 1) return sorted[middle];
+  return middle_of(sorted[middle - 1], sorted[middle]);
+}
+
+std::optional<double> quantile_of_sorted(const std::vector<double>& sorted, double q) {
+  if (sorted.empty()) return std::nullopt;
+  const auto position = static_cast<std::size_t>(q * static_cast<double>(sorted.size()));
+  return sorted[std::min(position, sorted.size() - 1)];
+}
+
 std::optional<double> median(std::vector<double> values) {
-  if (values.empty()) return std::nullopt;
   std::sort(values.begin(), values.end());
-  const std::size_t middle = values.size() / 2;
-  if (values.size() % 2 == 1) return values[middle];
-  return middle_of(values[middle - 1], values[middle]);
+  return median_of_sorted(values);
 }
 
 std::optional<double> quantile(std::vector<double> values, double q) {
-  if (values.empty()) return std::nullopt;
   std::sort(values.begin(), values.end());
-  const auto position = static_cast<std::size_t>(q * static_cast<double>(values.size()));
-  return values[std::min(position, values.size() - 1)];
+  return quantile_of_sorted(values, q);
 }
 
 double difference(double a, double b) { return std::isinf(a) && a == b ? 0 : a - b; }
 
 std::optional<Interval> bootstrap_interval_of_median(std::vector<double> values) {
-  const std::size_t n = values.size();
-  if (n < 6) return std::nullopt;
   std::sort(values.begin(), values.end());
+  return bootstrap_interval_of_sorted(values);
+}
+
+std::optional<Interval> bootstrap_interval_of_sorted(const std::vector<double>& sorted) {
+  const std::size_t n = sorted.size();
+  if (n < 6) return std::nullopt;
   const std::size_t upper = n / 2 + 1;  // of an even number the upper one of the two in the middle,
   const std::size_t lower = n % 2 == 1 ? upper : upper - 1;  // and the lower one: the wider interval
-  return Interval{values[rank_at(0.025, lower, n) - 1], values[rank_at(0.975, upper, n) - 1]};
+  return Interval{sorted[rank_at(0.025, lower, n) - 1], sorted[rank_at(0.975, upper, n) - 1]};
 }
 
 SignedRank signed_rank(const std::vector<double>& differences) {
@@ -174,7 +221,9 @@ SignedRank signed_rank(const std::vector<double>& differences) {
   if (differences.empty()) return result;
   const Ranks ranks = rank(differences);
   result.changed = ranks.doubled.size();
-  result.p_greater = p_greater(ranks);
+  const OneSided p = one_sided(ranks);
+  result.p_greater = p.greater;
+  result.p_less = p.less;
   result.p_least = std::ldexp(1.0, -static_cast<int>(std::min<std::size_t>(result.changed, 1000)));
   std::vector<double> sorted = differences;
   std::sort(sorted.begin(), sorted.end());

@@ -4,6 +4,7 @@
 // power cut too.
 #include "sim/report/store.hpp"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <map>
@@ -12,6 +13,7 @@
 #include "sim/report/finished_run.hpp"
 #include "sim/report/sqlite.hpp"
 #include "sim/report/store_schema.hpp"
+#include "sim/report/stored_row.hpp"
 
 namespace hearsay {
 namespace {
@@ -57,16 +59,19 @@ std::string insert_run_sql() {
   return "INSERT INTO runs (" + columns + "command, scenario_text, result) VALUES (" + values + "?, ?, ?)";
 }
 
+std::array<const SharedText*, 5> kind_of(const RunKey& key) {
+  return {&key.scenario_hash, &key.protocol, &key.label, &key.params, &key.case_values};
+}
+
 // Returns the next free parameter. In the order of store_key_columns().
 int bind_key(Statement& statement, const RunKey& key) {
   int parameter = 1;
-  for (const std::string* text : {&key.scenario_hash, &key.protocol, &key.label, &key.params, &key.case_values})
-    statement.bind(parameter++, std::string_view(*text));
+  for (const SharedText* text : kind_of(key)) statement.bind(parameter++, std::string_view(text->get()));
   if (key.seed <= static_cast<std::uint64_t>(INT64_MAX))
     statement.bind(parameter++, static_cast<std::int64_t>(key.seed));
   else
     statement.bind(parameter++, std::string_view(std::to_string(key.seed)));
-  statement.bind(parameter++, std::string_view(key.version));
+  statement.bind(parameter++, std::string_view(key.version.get()));
   return parameter;
 }
 
@@ -127,8 +132,8 @@ std::optional<std::string> Store::Database::text_of(const RunKey& key) {
 // The row of the run's scenario, made if it is not there.
 std::int64_t Store::Database::scenario_of(const RunKey& key) {
   for (Statement* statement : {&insert_scenario, &find_scenario}) {
-    statement->bind(1, std::string_view(key.scenario_text));
-    statement->bind(2, std::string_view(key.platform_text));
+    statement->bind(1, std::string_view(key.scenario_text.get()));
+    statement->bind(2, std::string_view(key.platform_text.get()));
   }
   insert_scenario.run();
   find_scenario.step();
@@ -165,9 +170,15 @@ Connection open_or_create_store(const std::string& file) {
 
 std::string identity(const RunKey& key) {
   std::string text;
-  for (const std::string* part : {&key.scenario_hash, &key.protocol, &key.label, &key.params, &key.case_values})
-    text += std::to_string(part->size()) + ":" + *part;
+  for (const SharedText* part : kind_of(key)) text += std::to_string(part->get().size()) + ":" + part->get();
   return text + std::to_string(key.seed);
+}
+
+bool same_kind(const RunKey& a, const RunKey& b) {
+  const auto ours = kind_of(a), theirs = kind_of(b);
+  for (std::size_t i = 0; i < ours.size(); ++i)
+    if (!(*ours[i] == *theirs[i])) return false;
+  return a.version == b.version;
 }
 
 Store::Store(const std::string& file) : database_(new Database{open_or_create_store(file)}) {}
@@ -195,6 +206,39 @@ void Store::add(std::span<const std::pair<const RunKey*, const FinishedRun*>> ru
   Transaction transaction(database_->connection);
   for (const auto& [key, run] : runs) database_->add_run(*key, *run);
   transaction.commit();
+}
+
+struct StoredFigures::Query {
+  Query(Connection& connection, const std::vector<const Field*>& fields)
+      : row(fields, 1),
+        select(connection, "SELECT seed" + row.columns() +
+                               " FROM runs WHERE scenario_hash = ? AND protocol = ? AND label = ? AND params_key = ? "
+                               "AND case_key = ? AND version = ? AND seed BETWEEN ? AND ?") {}
+
+  StoredRow row;
+  Statement select;
+};
+
+StoredFigures::StoredFigures(Store& store, const std::vector<const Field*>& fields)
+    : query_(std::make_unique<Query>(store.database_->connection, fields)) {}
+StoredFigures::~StoredFigures() = default;
+
+void StoredFigures::each(const RunKey& key, std::uint64_t first, std::uint64_t last, const Take& take) {
+  Statement& select = query_->select;
+  int parameter = 1;
+  for (const SharedText* text : kind_of(key)) select.bind(parameter++, std::string_view(text->get()));
+  select.bind(parameter++, std::string_view(key.version.get()));
+  // Those beyond are text, which is greater than any number.
+  constexpr auto most = static_cast<std::uint64_t>(INT64_MAX);
+  select.bind(parameter++, static_cast<std::int64_t>(std::min(first, most)));
+  if (last <= most)
+    select.bind(parameter, static_cast<std::int64_t>(last));
+  else
+    select.bind(parameter, std::string_view("a"));
+  while (select.step())
+    if (const std::uint64_t seed = select.whole(0); seed >= first && seed <= last)
+      take(seed, query_->row.lookup(select));
+  select.reset();
 }
 
 Connection open_store(const std::string& file) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -12,8 +13,12 @@
 #include <utility>
 #include <vector>
 
+#include "sim/core/shared_text.hpp"
+#include "sim/metrics/result_value.hpp"
+
 namespace hearsay {
 
+struct Field;
 struct FinishedRun;
 
 class StoreError : public std::runtime_error {
@@ -35,13 +40,16 @@ class StoreMismatch : public StoreError {
 
 // What makes two runs the same run.
 struct RunKey {
-  std::string scenario_hash, protocol, label, params, case_values, version;
+  SharedText scenario_hash, protocol, label, params, case_values, version;
   std::uint64_t seed = 0;
   // Not what makes them the same, but what repeats it: kept with the run.
-  std::string command;        // on the machine that ran it
-  std::string scenario_text;  // the resolved scenario, YAML
-  std::string platform_text;  // the content of its platform file; empty if it has none
+  std::string command;       // on the machine that ran it
+  SharedText scenario_text;  // the resolved scenario, YAML
+  SharedText platform_text;  // the content of its platform file; empty if it has none
 };
+
+// Whether they are the same run but for the seed, by the same version of the program.
+bool same_kind(const RunKey& a, const RunKey& b);
 
 // Equal for the same run by any version of the program, and for no two others.
 std::string identity(const RunKey& key);
@@ -64,8 +72,27 @@ class Store {
   void add(std::span<const std::pair<const RunKey*, const FinishedRun*>> runs);
 
  private:
+  friend class StoredFigures;
   struct Database;
   std::unique_ptr<Database> database_;
+};
+
+// Some fields of stored runs, without reading the results: for stores of very many runs.
+class StoredFigures {
+ public:
+  StoredFigures(Store& store, const std::vector<const Field*>& fields);
+  ~StoredFigures();
+  StoredFigures(const StoredFigures&) = delete;
+  StoredFigures& operator=(const StoredFigures&) = delete;
+
+  // For every stored run that equals `key` in all but the seed, which is from `first` to `last`. The lookup, of the
+  // fields and of figure_inputs(), lasts until `take` returns.
+  using Take = std::function<void(std::uint64_t seed, const FieldLookup& run)>;
+  void each(const RunKey& key, std::uint64_t first, std::uint64_t last, const Take& take);
+
+ private:
+  struct Query;
+  std::unique_ptr<Query> query_;
 };
 
 // What is kept of one run. Throws StoreError if the file has no such run.

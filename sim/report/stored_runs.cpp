@@ -1,23 +1,19 @@
 #include "sim/report/stored_runs.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "sim/core/random.hpp"
 #include "sim/report/sqlite.hpp"
 
 namespace hearsay {
-namespace {
 
-StoredVerdict verdict_of(const std::string& word) {
+StoredVerdict verdict_of(std::string_view word) {
   if (word == "pass") return StoredVerdict::pass;
   if (word == "fail") return StoredVerdict::fail;
   return word == "inconclusive" ? StoredVerdict::inconclusive : StoredVerdict::crashed;
 }
 
-}  // namespace
-
-RunId run_id(const RunKey& key) { return hash_text(identity(key) + " " + key.version); }
+RunId run_id(const RunKey& key) { return hash_text(identity(key) + " " + key.version.get()); }
 
 std::unordered_map<RunId, StoredVerdict> runs_in(const std::string& file) {
   std::unordered_map<RunId, StoredVerdict> runs;
@@ -28,12 +24,13 @@ std::unordered_map<RunId, StoredVerdict> runs_in(const std::string& file) {
   RunKey key;
   while (select.step()) {
     int column = 0;
-    for (std::string* text : {&key.scenario_hash, &key.protocol, &key.label, &key.params, &key.case_values})
-      *text = select.text(column++);
-    const std::string seed = select.text(column++);
-    std::from_chars(seed.data(), seed.data() + seed.size(), key.seed);
-    key.version = select.text(column++);
-    runs[run_id(key)] = verdict_of(select.text(column));
+    for (SharedText* text : {&key.scenario_hash, &key.protocol, &key.label, &key.params, &key.case_values}) {
+      if (text->get() != select.view(column)) *text = select.text(column);
+      ++column;
+    }
+    key.seed = select.whole(column++);
+    if (key.version.get() != select.view(column)) key.version = select.text(column);
+    runs[run_id(key)] = verdict_of(select.view(++column));
   }
   return runs;
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -16,6 +17,7 @@ using RunId = std::uint64_t;
 RunId run_id(const RunKey& key);
 
 enum class StoredVerdict : std::uint8_t { pass, fail, inconclusive, crashed };
+StoredVerdict verdict_of(std::string_view word);  // of the result
 
 // Empty if the file is not there. Throws StoreError if it is no store of ours.
 std::unordered_map<RunId, StoredVerdict> runs_in(const std::string& file);

@@ -182,6 +182,15 @@ std::string membership_table(const std::vector<Group>& groups, std::vector<std::
 
 }  // namespace
 
+std::vector<const Field*> fields_of_table(const std::vector<const Field*>& columns) {
+  std::vector<const Field*> fields = columns;
+  for (const char* name : {"nodes", "simulated_s", "quiet_s"}) fields.push_back(find_field(name));
+  for (const std::string& name : figure_inputs()) fields.push_back(find_field(name));
+  for (const Field& field : result_fields())
+    if (field.single() && field.path.front() == "membership") fields.push_back(&field);
+  return fields;
+}
+
 std::string scenario_table(const std::vector<Json>& results, const std::vector<const Field*>& fields,
                            const TableStyle& style) {
   if (results.empty()) return "";

@@ -31,4 +31,7 @@ std::string lay_out(const std::vector<std::vector<std::string>>& rows, const Tab
 std::string scenario_table(const std::vector<nlohmann::ordered_json>& results, const std::vector<const Field*>& fields,
                            const TableStyle& style = {});
 
+// What that looks at in a result, for these columns; besides, the names of the run: scenario, label, case.
+std::vector<const Field*> fields_of_table(const std::vector<const Field*>& columns);
+
 }  // namespace hearsay

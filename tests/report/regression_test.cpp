@@ -6,6 +6,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "sim/report/json.hpp"
 #include "tests/report/fixtures.hpp"
 
 using namespace hearsay;
@@ -37,7 +38,11 @@ Baseline baseline_with(const Latency& p99, const Never& never_stable) {
   BaselineEntry entry;
   entry.scenario = "s";
   entry.label = "l";
-  for (int seed = 1; seed <= seeds; ++seed) add_run(baseline, entry, result_with(seed, p99(seed), never_stable(seed)));
+  for (int seed = 1; seed <= seeds; ++seed) {
+    const auto result = result_with(seed, p99(seed), never_stable(seed));
+    entry.runs.push_back(baseline_run(static_cast<std::uint64_t>(seed), lookup_in(result), baseline.metrics));
+  }
+  baseline.entries.push_back(entry);
   return baseline;
 }
 

@@ -99,3 +99,17 @@ TEST_CASE("how many seeds would decide") {
   CHECK(seeds_to_decide(sample({3, 1, -1, 1, 2}), 1, 0.01) > 7);
   CHECK(seeds_to_decide(sample({-1, -1}), 1, 0.01) == 0);
 }
+
+TEST_CASE("beyond 2048 seeds, groups of seeds change sign: the level holds and a difference is found as before") {
+  CHECK(family_p_values({noisy(1, 20'000, 0.03), noisy(2, 20'000, 0)})[0] == Approx(1e-4));
+  int rejected = 0;
+  for (std::uint64_t trial = 0; trial < 40; ++trial)
+    if (family_p_values({noisy(100 + trial, 2500, 0)})[0] <= 0.25) ++rejected;
+  CHECK(rejected >= 3);  // of 40 at a quarter: 10 expected; less than 3 or more than 19 once in a thousand
+  CHECK(rejected <= 19);
+  // 4096 equal differences, of seeds a and b of a group opposite: their sums are 0, so no flip of groups changes
+  // anything.
+  PairedSample opposite;
+  for (std::uint64_t seed = 1; seed <= 4096; ++seed) opposite.push_back({seed, seed <= 2048 ? 1.0 : -1.0});
+  CHECK(family_p_values({opposite})[0] == 1);
+}

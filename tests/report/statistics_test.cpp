@@ -1,5 +1,6 @@
 #include "sim/report/statistics.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
@@ -134,4 +135,47 @@ TEST_CASE("values come in any order, and of none there is no median, quantile or
   REQUIRE(sorted);
   CHECK(mixed->low == sorted->low);
   CHECK(mixed->high == sorted->high);
+}
+
+TEST_CASE("the shift and its interval are order statistics of all means of pairs, however many there are") {
+  std::vector<double> differences;
+  for (std::uint64_t i = 0; i < 300; ++i)
+    differences.push_back(static_cast<double>(scatter(i) >> 54) - 500 + (i % 50 == 0 ? infinity : 0));
+  std::vector<double> means;
+  for (std::size_t i = 0; i < differences.size(); ++i)
+    for (std::size_t j = i; j < differences.size(); ++j) means.push_back((differences[i] + differences[j]) / 2);
+  std::sort(means.begin(), means.end());
+  const SignedRank test = signed_rank(differences);
+  CHECK(test.shift == (means[(means.size() - 1) / 2] + means[means.size() / 2]) / 2);
+  const auto place = [&means](double value) { return std::lower_bound(means.begin(), means.end(), value); };
+  const auto below = place(test.interval.low) - means.begin(), above = means.end() - place(test.interval.high);
+  CHECK(*place(test.interval.low) == test.interval.low);
+  CHECK(*place(test.interval.high) == test.interval.high);
+  // Of n (n + 1) / 2 means, 1.96 standard deviations of Wilcoxon's statistic from the middle.
+  const double n = 300, spread = std::sqrt(n * (n + 1) * (2 * n + 1) / 24);
+  CHECK(static_cast<double>(below) == Approx(n * (n + 1) / 4 - 1.96 * spread).margin(60));  // values are whole: ties
+  CHECK(static_cast<double>(above) == Approx(n * (n + 1) / 4 - 1.96 * spread).margin(200));
+}
+
+TEST_CASE("a test for the better is that for the worse of the opposite differences") {
+  for (const std::size_t n : {7, 150, 400}) {
+    std::vector<double> differences, opposite;
+    for (std::size_t i = 0; i < n; ++i) {
+      differences.push_back(static_cast<double>(scatter(i) % 1000) - 450);
+      opposite.push_back(-differences.back());
+    }
+    const SignedRank one = signed_rank(differences), other = signed_rank(opposite);
+    CHECK(one.p_less == other.p_greater);
+    CHECK(one.p_greater == other.p_less);
+    CHECK(one.p_less > one.p_greater);
+  }
+}
+
+TEST_CASE("the bootstrap interval of very many values is that of the normal approximation, and takes no time") {
+  std::vector<double> values;
+  for (int i = 1; i <= 1'000'000; ++i) values.push_back(i);
+  const auto interval = bootstrap_interval_of_sorted(values);
+  REQUIRE(interval);
+  CHECK(interval->low == Approx(500'000 - 1.959964 * 500).margin(3));
+  CHECK(interval->high == Approx(500'000 + 1.959964 * 500).margin(3));
 }

@@ -2,6 +2,7 @@
 import textwrap
 
 import numpy as np
+import pandas as pd
 
 from ..results import number
 from .style import DASHES, MARKERS, curve, dots, legend_below, looks_of, names_of, of_results, plain, plt, safe, title
@@ -12,15 +13,18 @@ METRICS = (("convergence", "convergence time (s)", 1), ("everywhere_p99", "invoc
 
 def keys_of(runs):
     """Keys of the matrix with at least two values, in their order; `nodes` also if it came by --set."""
-    keys = list(dict.fromkeys(key for case in runs.case for key in case))
+    keys = list(dict.fromkeys(key for case in runs.drop_duplicates("case_key").case for key in case))
     if "nodes" not in keys and runs.nodes.nunique() > 1:
         keys.insert(0, "nodes")
     return [key for key in keys if column(runs, key).nunique() > 1]
 
 
 def column(runs, key):
-    fallback = runs.nodes.astype(str) if key == "nodes" else None
-    return runs.case.map(lambda case: case.get(key)) if any(key in case for case in runs.case) else fallback
+    first = runs.drop_duplicates("case_key")
+    values = {text: case.get(key) for text, case in zip(first.case_key, first.case)}
+    if any(value is not None for value in values.values()):
+        return runs.case_key.map(values)
+    return runs.nodes.astype(str) if key == "nodes" else None
 
 
 def fit(x, y) -> "tuple[float, float | None]":
@@ -44,19 +48,19 @@ def by_other_keys(runs, key):
     others = [other for other in keys_of(runs) if other != key]
     if not others:
         return runs.assign(variant="", base=runs.line)
-    texts = [column(runs, other).astype(str).radd(f"{other} ") for other in others]
-    variant = texts[0]
-    for text in texts[1:]:
-        variant = variant + ", " + text
+    first = runs.drop_duplicates(["case_key", "nodes"])
+    texts = [column(first, other).astype(str).radd(f"{other} ") for other in others]
+    variants = dict(zip(zip(first.case_key, first.nodes), map(", ".join, zip(*texts))))
+    variant = pd.Series([variants[key] for key in zip(runs.case_key, runs.nodes)], index=runs.index)
     return runs.assign(variant=variant, base=runs.line, line=runs.line + ", " + variant)
 
 
 def looks_by_variant(runs):
     """Line -> how it is drawn: the colour says which protocol, dashes and marker which values of the other keys."""
     variants = {variant: i for i, variant in enumerate(dict.fromkeys(
-        sorted(runs.variant, key=lambda text: [(number(word) is None, number(word) or 0, word) for word in text.split()])))}
+        sorted(runs.variant.unique(), key=lambda text: [(number(word) is None, number(word) or 0, word) for word in text.split()])))}
     looks = {}
-    for _, row in runs.sort_values("look", kind="stable").drop_duplicates("line").iterrows():
+    for _, row in runs.drop_duplicates("line").sort_values("look", kind="stable").iterrows():
         own = {**dots(row["look"]), **curve(row["look"])}
         if len(variants) > 1:
             place = variants[row.variant]

@@ -33,8 +33,9 @@ def draw_cdf(runs, metric, xlabel, ylabel, heading, detail, absent):
         part = runs[runs.line == line]
         values = np.sort(part[metric][np.isfinite(part[metric])])
         never = len(part) - len(values)
-        x = np.concatenate([[low - edge], values, [high + edge]])
-        y = np.concatenate([[0], np.arange(1, len(values) + 1), [len(values)]]) / len(part)
+        shown = steps_of(len(values))
+        x = np.concatenate([[low - edge], values[shown], [high + edge]])
+        y = np.concatenate([[0], shown + 1, [len(values)]]) / len(part)
         axes.plot(x, y, drawstyle="steps-post", linewidth=2, **curve(look),
                   label=f"{names[line]}: {len(part)} run{'s' if len(part) > 1 else ''}" + (f", {never} {absent}" if never else ""))
     axes.axhline(1, color="#888888", linewidth=0.8)
@@ -43,6 +44,14 @@ def draw_cdf(runs, metric, xlabel, ylabel, heading, detail, absent):
     title(figure, heading, detail if not np.isfinite(runs[metric]).all() else "")
     legend_below(figure, axes)
     return figure
+
+
+STEPS = 4000  # of a distribution; more are finer than a picture
+
+
+def steps_of(count):
+    """Indices of the sorted values at which a distribution's line rises: all, or STEPS, evenly, the first and last among them."""
+    return np.arange(count) if count <= STEPS else np.unique(np.linspace(0, count - 1, STEPS).astype(int))
 
 
 def unsqueeze(axes, finite, metric, high):
@@ -66,11 +75,14 @@ LATENCIES = {"client": ("client_latency_s", "from a client's request to its answ
              "everywhere": ("everywhere_latency_s", "from a write's invocation to its presence on every live node")}
 
 
+POINTS = ("p50", "p90", "p99", "max")
+
+
 @of_results
 def latency(runs, kind: str, *, name):
     """Median, p90, p99 and maximum of a latency of each protocol: `client`, `delivery` or `everywhere`; medians over seeds."""
     column, meaning = LATENCIES[kind]
-    points = [p for p in ("p50", "p90", "p99", "max") if f"{column}_{p}" in runs]
+    points = [p for p in POINTS if f"{column}_{p}" in runs]
     never = (runs.never_stable.fillna(0) > 0) & (kind == "everywhere")  # a quantile that is absent then is infinite
     runs = runs[runs.measured & (runs[[f"{column}_{p}" for p in points]].notna().any(axis=1) | never)]
     if runs.empty:

@@ -78,7 +78,8 @@ def dots(look: int) -> dict:
 
 def looks_of(runs):
     """Line -> the number of its look, in the order of these."""
-    return dict(sorted(zip(runs.line, runs.look), key=lambda pair: pair[1]))
+    first = runs.drop_duplicates("line")
+    return dict(sorted(zip(first.line, first.look), key=lambda pair: pair[1]))
 
 
 @functools.lru_cache(maxsize=None)

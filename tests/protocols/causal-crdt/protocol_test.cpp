@@ -230,6 +230,33 @@ TEST_CASE("a member whose part of the log is truncated elsewhere gets a whole st
   CHECK(cluster.bench.metric("bootstraps") == 2);
 }
 
+TEST_CASE("a member that lost what it had told others of, and they have truncated, takes over a state") {
+  Cluster cluster(2,
+                  {"bootstrap=true", "anti_entropy=1s", "log_truncation=true", "snapshot_every=2", "wal_sync=false"});
+  for (int i = 0; i < 3; ++i) {
+    cluster.bench.write(0, "k", std::to_string(i));
+    cluster.calm_down(3);
+  }
+  cluster.bench.crash(1, DiskMode::unsynced_lost);  // the third was in no snapshot
+  cluster.bench.write(0, "k", "3");                 // and is in no log now
+  cluster.calm_down(2);
+  cluster.bench.restart(1);
+  cluster.calm_down(20);
+  CHECK(cluster.bench.agreed());
+  CHECK(cluster.bench.metric("bootstraps") == 0);  // it was no new member
+}
+
+TEST_CASE("a replica without a state gives none to others: where all have lost theirs, they wait") {
+  Cluster cluster(2, {"bootstrap=true"});
+  cluster.bench.write(0, "k", "v");
+  cluster.calm_down(2);
+  for (const NodeId node : {0, 1}) cluster.bench.crash(node, DiskMode::lost);
+  for (const NodeId node : {0, 1}) cluster.bench.restart(node);
+  cluster.calm_down(20);
+  CHECK(cluster.bench.tally().sent.count("snapshot") == 0);
+  CHECK(cluster.bench.metric("bootstraps") == 0);
+}
+
 TEST_CASE("causal stability keeps logs short: only what somebody may lack stays") {
   for (const bool truncates : {false, true}) {
     Cluster cluster(

@@ -6,12 +6,31 @@
 namespace hearsay::bench {
 
 TEST_CASE("what a digest shows its sender to hold is not pushed to it any more, all of it") {
-  Cluster cluster(2, bare + Words{"synchronous=true", "interval=60s", "anti_entropy_interval=100ms"});
-  for (int i = 0; i < 3; ++i) cluster.write(0);
-  cluster.rounds(10);
-  REQUIRE(cluster.bench.applied(1).size() == 3);
-  cluster.rounds(60, 1s);
+  Cluster cluster(2, bare + Words{"synchronous=true", "interval=30s", "anti_entropy_interval=10s"});
+  for (int i = 0; i < 40; ++i) cluster.write(0);
+  cluster.rounds(29, 1s);
+  REQUIRE(cluster.bench.applied(1).size() == 40);
+  cluster.rounds(10, 1s);
   CHECK(cluster.sent("gossip") == 0);
+}
+
+TEST_CASE("fan-out 0 is all neighbours, however many") {
+  Cluster cluster(80, bare + Words{"synchronous=true"});
+  const WriteId write = cluster.write(0);
+  cluster.rounds(1);
+  for (NodeId node = 0; node < 80; ++node) CHECK(cluster.holds(node, write));
+}
+
+TEST_CASE("values past their time-to-live leave the buffer, delivered or not") {
+  Cluster cluster(2, bare + Words{"rumour=off", "ttl=1s", "buffer_limit=3"});
+  const std::vector<Filter> cut{{.from = {}, .to = 1, .kind = ""}};
+  for (OpId op = 0; op < 4; ++op) {
+    cluster.write(0);
+    CHECK(cluster.bench.outcome(op) == (op < 3 ? Outcome::ok : Outcome::rejected));
+  }
+  cluster.rounds_without(12, cut);
+  cluster.write(0);
+  CHECK(cluster.bench.outcome(4) == Outcome::ok);
 }
 
 TEST_CASE("acknowledgements that travel with values leave these less room in a message") {

@@ -130,6 +130,43 @@ TEST_CASE("evictions start storms again: more requests than N(N-1) a write") {
   CHECK(small.bench.metric("hash_evictions") > 0);
 }
 
+TEST_CASE("a call that is refused is not repeated, though one that is lost is") {
+  for (const bool refused : {false, true}) {
+    Cluster cluster(2, {"chain=[rate_limit,broadcast]", "rate_limit=1/s", "retries=3", "transport=datagram"});
+    for (int i = 0; i < 3; ++i) cluster.bench.write(1, "a", "1");  // more than 1 may let pass
+    cluster.bench.drop({});
+    cluster.bench.write(0, "b", "2");
+    if (refused) {
+      cluster.bench.deliver({.from = 0, .to = 1, .kind = "write_request_datagram"});
+      cluster.bench.deliver({.from = 1, .to = 0, .kind = "write_response_datagram"});
+    }
+    for (int i = 0; i < 60; ++i) {
+      cluster.bench.advance(std::chrono::seconds(1));
+      cluster.bench.drop({});
+    }
+    std::size_t sent = 0;
+    const std::string text = cluster.transcript.str(), words = "0 sends 1: write_request";
+    for (std::size_t at = text.find(words); at != std::string::npos; at = text.find(words, at + 1)) ++sent;
+    INFO(text);
+    CHECK(sent == (refused ? 1 : 4));
+  }
+}
+
+TEST_CASE("what waited for an earlier write is on the disk once it is let through without that") {
+  Cluster cluster(2, {"ordering=causal", "storage=disk", "causal_wait=1s", "transport=datagram"});
+  cluster.bench.write(0, "a", "1");
+  cluster.bench.drop({});
+  const WriteId later = cluster.bench.write(0, "b", "2");
+  cluster.bench.settle();
+  REQUIRE_FALSE(cluster.bench.applied(1).contains(later));
+  cluster.bench.advance(std::chrono::seconds(1));
+  REQUIRE(cluster.bench.applied(1).contains(later));
+  cluster.bench.crash(1, DiskMode::unsynced_lost);
+  cluster.bench.restart(1);
+  cluster.bench.read(1, "b");
+  CHECK(cluster.bench.seen(cluster.bench.last_operation()) == std::vector<WriteId>{later});
+}
+
 TEST_CASE("the same seed and script give the same transcript") {
   const auto run = [] {
     Cluster cluster(4, {"transport=datagram", "retries=3", "cache_size=2", "cache_evict=1"});

@@ -74,4 +74,60 @@ TEST_CASE("parameters that contradict each other are refused at the one to chang
   CHECK(blamed("plumtree", {"tree=true", "optimisation_threshold=3"}).empty());
 }
 
+TEST_CASE("links that are gone are counted as gone at once, eager ones too") {
+  PlumtreeCluster cluster(2, {"shuffle_interval=1000s"});
+  REQUIRE(cluster.bench.metric("eager_links") == 2);
+  cluster.bench.break_connections(0, 1, ConnectionError::reset);
+  CHECK(cluster.bench.metric("eager_links") == 0);
+  CHECK(cluster.bench.metric("active_links") == 0);
+}
+
+TEST_CASE("a node that lost its neighbours joins again only if it has nobody left to ask") {
+  PlumtreeCluster cluster(30, {"shuffle_interval=1000s"});
+  for (NodeId other = 1; other < 30; ++other) cluster.bench.break_connections(0, other, ConnectionError::reset);
+  cluster.bench.advance(50ms);  // what it asks of its passive view is still on its way
+  CHECK(cluster.sent("join") == 0);
+  CHECK(cluster.sent("neighbour") > 0);
+
+  PlumtreeCluster pair(2, {"shuffle_interval=5ms"});
+  pair.bench.break_connections(0, 1, ConnectionError::reset);
+  pair.bench.advance(19ms);
+  CHECK(pair.sent("join") == 0);
+  pair.bench.advance(1ms);
+  CHECK(pair.sent("join") == 2);
+  pair.run(5ms, 10);
+  CHECK(pair.bench.metric("active_links") == 2);
+  CHECK(pair.sent("join") == 2);
+}
+
+TEST_CASE("a neighbour that closes the link lives: it stays known, and is asked again") {
+  PlumtreeCluster cluster(4, {"shuffle_interval=1000s"});
+  REQUIRE(cluster.bench.metric("active_links") == 12);
+  cluster.bench.break_connections(0, 1, ConnectionError::closed);
+  CHECK(cluster.bench.metric("active_links") == 10);
+  cluster.run(10ms, 5);
+  CHECK(cluster.bench.metric("active_links") == 12);
+}
+
+TEST_CASE("who refuses a connection becomes no link") {
+  PlumtreeCluster cluster(20, {"shuffle_interval=1s", "neighbour_timeout=50ms"});
+  for (const NodeId dead : {3U, 4U, 5U}) cluster.kill(dead);
+  for (int i = 0; i < 20; ++i) {
+    for (const NodeId dead : {3U, 4U, 5U})
+      for (NodeId other = 0; other < 20; ++other)
+        cluster.bench.break_connections(other, dead, ConnectionError::refused);
+    cluster.run(50ms, 1);
+  }
+  CHECK(cluster.bench.metric("eager_links") == cluster.bench.metric("active_links"));
+}
+
+TEST_CASE("a node with room asks as many servers in a cycle as its passive view could hold, one at least") {
+  PlumtreeCluster cluster(
+      3, {"shuffle_interval=1s", "passive_view=1", "shuffle_ttl=1", "shuffle_active=0", "shuffle_passive=0"});
+  cluster.bench.break_connections(0, 1, ConnectionError::reset);
+  CHECK(cluster.bench.metric("active_links") == 4);
+  cluster.run(100ms, 25);
+  CHECK(cluster.bench.metric("active_links") == 6);
+}
+
 }  // namespace hearsay::bench

@@ -94,3 +94,24 @@ TEST_CASE("one node that has lost its disk does not go back to a snapshot") {
   CHECK(cluster.bench.metric("backups_restored") == 0);
   CHECK(cluster.bench.agreed());
 }
+
+TEST_CASE("at each multiple of the interval one member begins a snapshot, each in its turn") {
+  RaftCluster cluster(3, {"backup_interval=5s"}, 1);
+  cluster.run(4900ms);
+  const auto sent = [&] {
+    const auto& by_kind = cluster.bench.tally().sent;
+    return by_kind.contains("marker") ? by_kind.at("marker") : 0;
+  };
+  for (const std::string snapshot : {"1", "2", "3"}) {
+    const std::size_t before = sent();
+    cluster.run(200ms);
+    CHECK(sent() - before == 3 * 2);
+    const std::string text = cluster.transcript.str();
+    const std::size_t first = text.find(": marker snapshot " + snapshot + " ");
+    REQUIRE(first != std::string::npos);
+    const std::string member = std::to_string(std::stoi(snapshot) % 3);
+    CHECK(text.substr(text.rfind('\n', first) + 1).find("  " + member + " sends ") == 0);
+    cluster.run(4800ms);
+  }
+  CHECK(cluster.bench.metric("backups_taken") == 3);
+}

@@ -129,3 +129,13 @@ TEST_CASE("who comes stands at any place of a permuted order, and a permutation 
   CHECK(early == Approx(orders / 2).margin(4 * std::sqrt(orders) / 2));
   CHECK(places / orders == Approx(count / 2).margin(4 * count / std::sqrt(12.0 * orders)));
 }
+
+TEST_CASE("a permuted order is that of its key on every machine") {
+  RandomStream random(1, "pinned");
+  const auto others = circle(numbers(5000), 0, 0);
+  ProbeOrder order;
+  order.boot({others, 0});
+  order.shuffle(random);
+  const auto all = in_order(order);
+  CHECK(std::vector<NodeId>(all.begin(), all.begin() + 6) == std::vector<NodeId>{476, 4729, 3117, 454, 4691, 4938});
+}

@@ -92,18 +92,21 @@ TEST_CASE("the append-only file brings a node's entries back; without it they ar
   }
 }
 
-TEST_CASE("read repair sends the newest version to an owner that lacks it") {
-  Cluster cluster(3, {"replicas=3", "write_quorum=1", "hinted_handoff=false", "anti_entropy_interval=0s"});
-  cluster.bench.break_connections(0, 2, ConnectionError::timed_out);
-  const WriteId write = cluster.bench.write(0, "k", "v");
-  cluster.bench.deliver({.from = 0, .to = 1, .kind = ""});
-  cluster.bench.deliver({.from = 0, .to = 1, .kind = ""});
-  CHECK(cluster.holders(write, 3) == 2);
-  cluster.bench.break_connections(0, 2, ConnectionError::timed_out);
-  cluster.bench.read(1, "k");
-  cluster.bench.settle();
-  CHECK(cluster.holders(write, 3) == 3);
-  CHECK(cluster.bench.metric("read_repairs") >= 1);
+TEST_CASE("read repair sends the newest version to an owner that lacks it, unless it is off") {
+  for (const bool repairs : {true, false}) {
+    Cluster cluster(3, {"replicas=3", "write_quorum=1", "hinted_handoff=false", "anti_entropy_interval=0s",
+                        repairs ? "read_repair=true" : "read_repair=false"});
+    cluster.bench.break_connections(0, 2, ConnectionError::timed_out);
+    const WriteId write = cluster.bench.write(0, "k", "v");
+    cluster.bench.deliver({.from = 0, .to = 1, .kind = ""});
+    cluster.bench.deliver({.from = 0, .to = 1, .kind = ""});
+    CHECK(cluster.holders(write, 3) == 2);
+    cluster.bench.break_connections(0, 2, ConnectionError::timed_out);
+    cluster.bench.read(1, "k");
+    cluster.bench.settle();
+    CHECK(cluster.holders(write, 3) == (repairs ? 3 : 2));
+    CHECK((cluster.bench.metric("read_repairs") >= 1) == repairs);
+  }
 }
 
 TEST_CASE(

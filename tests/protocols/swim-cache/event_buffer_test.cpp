@@ -36,9 +36,9 @@ TEST_CASE("events are listed by time, and those before the beginning are not tak
   Buffer buffer(8);
   buffer.begin_at(5);
   CHECK(buffer.add(event(4, 9)) == Buffer::Verdict::too_old);
-  buffer.add(event(7, 2));
+  buffer.add(event(9, 2));  // stands before the next one in the ring of eight
   buffer.add(event(6, 3));
-  buffer.add(event(7, 1));
+  buffer.add(event(9, 1));
   std::vector<std::uint64_t> ids;
   for (const auto& e : buffer.events()) ids.push_back(e->id);
   CHECK(ids == std::vector<std::uint64_t>{3, 1, 2});

@@ -220,6 +220,18 @@ TEST_CASE("last-writer-wins register: the latest time stays, ties go by origin, 
   CHECK(b.replaced == Pairs{{tied.origin.write, late.origin.write}, {early.origin.write, late.origin.write}});
 }
 
+TEST_CASE("a new object of any type has the digest 0") {
+  for (const TypeInfo& info : types()) CHECK(Object(info.type).digest() == 0);
+}
+
+TEST_CASE("an element of a two-phase set takes a byte for its phases and its name, or what its client declares") {
+  Copy a(Type::two_phase_set, 1);
+  a.update("add", "");
+  CHECK(a.object.bytes() == 1);
+  a.update("add", "abc");
+  CHECK(a.object.bytes() == 1 + 4);
+}
+
 TEST_CASE("a key is namespace, type and id; anything else is none") {
   CHECK(type_of_key("bucket/aw-set/basket") == Type::aw_set);
   CHECK(type_of_key("bucket/2p-set/a/b") == Type::two_phase_set);
