@@ -90,6 +90,22 @@ void check_fits(const CheckOptions& options, const Plan& plan, const PlannedEntr
       refuse(options, planned.baseline.entries[planned.of_run[i]], "it lacks seed " + std::to_string(seed));
 }
 
+// Runs that do not repeat are compared as samples, of which a few say nothing.
+void check_samples(const Plan& plan) {
+  constexpr std::size_t fewest = 5;
+  for (const PlannedRun& run : plan.runs) {
+    if (repeats(run.which)) continue;
+    const std::string& label = run.which.entry().label;
+    const auto alike = [&](const PlannedRun& other) {
+      return other.which.scenario == run.which.scenario && other.which.protocol == run.which.protocol;
+    };
+    const auto seeds = std::count_if(plan.runs.begin(), plan.runs.end(), alike);
+    if (static_cast<std::size_t>(seeds) < fewest)
+      throw UsageError(label + " runs in real time, which does not repeat; compare at least " + std::to_string(fewest) +
+                       " runs of it, such as --seeds 1.." + std::to_string(fewest));
+  }
+}
+
 // Keeps of each run of a batch what a baseline has of it.
 class FreshRuns {
  public:
@@ -131,22 +147,6 @@ class FreshRuns {
   std::vector<std::optional<BaselineRun>> runs_;
   bool whole_ = false;
 };
-
-// Runs that do not repeat are compared as samples, of which a few say nothing.
-void check_samples(const Plan& plan) {
-  constexpr std::size_t fewest = 5;
-  for (const PlannedRun& run : plan.runs) {
-    if (repeats(run.which)) continue;
-    const std::string& label = run.which.entry().label;
-    const auto alike = [&](const PlannedRun& other) {
-      return other.which.scenario == run.which.scenario && other.which.protocol == run.which.protocol;
-    };
-    const auto seeds = std::count_if(plan.runs.begin(), plan.runs.end(), alike);
-    if (static_cast<std::size_t>(seeds) < fewest)
-      throw UsageError(label + " runs in real time, which does not repeat; compare at least " + std::to_string(fewest) +
-                       " runs of it, such as --seeds 1.." + std::to_string(fewest));
-  }
-}
 
 // A metric that was asked for must be there. One of the usual ones may be newer than the baseline; but not unsaid.
 void check_metrics(CheckOptions& options, const Baseline& baseline) {
@@ -269,8 +269,8 @@ Exit check_command(const Arguments& arguments) {
   check_reports(options);
   ReportOfBatch page(options.run, "check", arguments);
   const Plan plan = make_plan(options.run);
-  PlannedEntries planned(plan);
   check_samples(plan);
+  PlannedEntries planned(plan);
   try {
     Baseline old;
     if (options.update) {

@@ -2,6 +2,7 @@
 python3-matplotlib and python3-pandas, which `./hearsay test` installs."""
 import contextlib
 import inspect
+import io
 import os
 import pathlib
 import shutil
@@ -257,10 +258,15 @@ class CommandLine(unittest.TestCase):
 
     def test_a_node_is_placed_among_the_points_of_the_frontier(self):
         from hearsay.figures import glomers_frontier
-        found = {"hub": [("4 ms", (3.0, 230, 290)), ("16 ms", (1.2, 370, 580))], "mail": [], "shipped": []}
-        self.assertEqual(glomers_frontier.beaten_by((2.0, 400, 600), found), ["16 ms"])
-        self.assertEqual(glomers_frontier.beaten_by((2.0, 300, 600), found), [])
-        self.assertEqual(glomers_frontier.beaten_by((3.0, 230, 290), found), [])  # a point is not beaten by itself
+        rows = [("4 ms", (3.0, 230, 290)), ("16 ms", (1.2, 370, 580))]
+        self.assertEqual(glomers_frontier.beaten_by((2.0, 400, 600), rows), ["16 ms"])
+        self.assertEqual(glomers_frontier.beaten_by((2.0, 300, 600), rows), [])
+        self.assertEqual(glomers_frontier.beaten_by((3.0, 230, 290), rows), [])  # a point is not beaten by itself
+        shown = io.StringIO()
+        with contextlib.redirect_stdout(shown):
+            glomers_frontier.print_table((2.0, 400, 600), {"hub": [("4 ms", rows[0][1]), ("16 ms", rows[1][1])]})
+        self.assertIn("such as delta-gossip, hub, pacing 16 ms", shown.getvalue())
+        self.assertEqual(shown.getvalue().count("  <"), 1)
         done = self.python("glomers-frontier")
         self.assertEqual(done.returncode, 2)
         self.assertIn("--node", done.stderr)

@@ -53,19 +53,19 @@ def measure_node(program, topology, seeds):
     return point(seeds, "glomers-3d", f"topology={topology}", f"protocols=[{{name: maelstrom, params: {{bin: {path}}}}}]")
 
 
-def beaten_by(mine, found):
-    """The names of those points that are better on every axis."""
-    return [name for points in found.values() for name, p in points if all(a <= b for a, b in zip(p, mine)) and p != mine]
+def beaten_by(mine, rows):
+    """The names of those points that are better on an axis and worse on none."""
+    return [name for name, p in rows if all(a <= b for a, b in zip(p, mine)) and p != mine]
 
 
 def print_table(mine, found):
     names = {"hub": "delta-gossip, hub, pacing {}", "mail": "delta-gossip, direct mail, window {}", "shipped": "glomers-{}"}
     rows = [(names[kind].format(name), p) for kind, points in found.items() for name, p in points]
+    better = beaten_by(mine, rows)
     rows += [("published", p) for p in OTHERS] + [("yours", mine)]
-    print(f"{'':38} msgs/op  median ms  largest ms")
+    print(f"{'':40} msgs/op  median ms  largest ms")
     for name, (messages, median, largest) in sorted(rows, key=lambda row: row[1][0]):
-        print(f"{name:38} {messages:7.2f} {median:10.0f} {largest:11.0f}{'  <' if name == 'yours' else ''}")
-    better = beaten_by(mine, found)
+        print(f"{name:40} {messages:7.2f} {median:10.0f} {largest:11.0f}{'  <' if name == 'yours' else ''}")
     print("\n" + (f"Better on every axis: {len(better)} of these points, such as {better[0]}." if better else
                   "No point of delta-gossip's is better on every axis: yours is on the frontier."))
 
