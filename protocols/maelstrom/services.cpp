@@ -85,13 +85,13 @@ std::string Services::sequential(const std::string& node, const Json& body, Rand
   const std::uint64_t number = seen + random.below(newest_ - seen + 1);
   KeyValues state = past_[static_cast<std::size_t>(number - oldest)];
   const auto before = state.values;
-  const std::string answer = state.handle(body);
+  std::string answer = state.handle(body);
   if (state.values == before) {
     seen = number;
     return answer;
   }
   state = past_.back();
-  const std::string newer = state.handle(body);
+  std::string newer = state.handle(body);
   past_.push_back(std::move(state));
   if (past_.size() > most_past) past_.pop_front();
   seen = ++newest_;
@@ -104,7 +104,7 @@ std::string Services::last_writer_wins(const Json& body, RandomStream& random) {
   KeyValues state;
   for (const auto& [key, stamped] : replica) state.values[key] = stamped.value;
   const auto before = state.values;
-  const std::string answer = state.handle(body);
+  std::string answer = state.handle(body);
   const bool writes = type_of(body) == "write" && state.values.contains(part(body, "key").value_or(""));
   for (const auto& [key, value] : state.values) {
     const auto old = before.find(key);

@@ -314,12 +314,13 @@ void Batch::take_figures(std::size_t index, const FieldLookup& run, Exit exit, c
 
 // What a table shows of a run that passed.
 Batch::Json Batch::shown_figures(const Case& which, const FieldLookup& run) {
-  if (named_.of != &which.entry()) {
+  if (named_ != &which.entry()) {
     const Json whole = to_json(named_result(which, *find_protocol(which.entry().name)));
-    named_ = {&which.entry(), Json::object()};
-    for (const char* name : {"scenario", "label", "case"}) named_.names[name] = whole.at(name);
+    named_ = &which.entry();
+    names_ = Json::object();
+    for (const char* name : {"scenario", "label", "case"}) names_[name] = whole.at(name);
   }
-  return with_fields(named_.names, run, sink_.fields);
+  return with_fields(names_, run, sink_.fields);
 }
 
 Exit Batch::worst() const {

@@ -91,11 +91,8 @@ class Batch {
   std::map<std::size_t, std::vector<std::size_t>> twins_;     // the same run asked for again, by its first
   std::vector<std::pair<std::size_t, FinishedRun>> waiting_;  // to be stored and shown
   std::chrono::steady_clock::time_point collected_{};         // when that was last done
-  struct Named {                                              // what the results of an entry's runs begin with
-    const ProtocolEntry* of = nullptr;
-    Json names;
-  };
-  Named named_;
+  const ProtocolEntry* named_ = nullptr;                      // whose results begin with
+  Json names_;
   std::map<std::size_t, std::string> texts_;           // Format::json: the whole results
   std::vector<std::pair<std::size_t, Json>> stopped_;  // what is known of runs that an interrupt ended
   std::size_t reused_ = 0, not_stored_ = 0;
