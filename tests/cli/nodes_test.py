@@ -165,6 +165,11 @@ class Supervisor(unittest.TestCase):
         for i in range(32 if LONG else 8):  # 25,600 hand-offs, or 6,400
             self.assertEqual(node.step(f"{i}\n"), f"{i}\n")
 
+    def test_a_thread_that_spins_for_another_one_is_answered(self):
+        node = self.node(os.environ["HEARSAY_NODES_SPINS"])
+        node.step()
+        self.assertEqual(node.step("a\n"), "a\n")
+
     def test_threads_that_race_repeat_on_a_busy_machine(self):
         load = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
         try:

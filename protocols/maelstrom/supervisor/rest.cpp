@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <csignal>
 #include <ctime>
+#include <limits>
 
 #include "protocols/maelstrom/supervisor/supervisor.hpp"
 
@@ -50,11 +51,25 @@ bool Supervisor::release_next() {
   for (const auto& thread : threads_)
     if (thread->held == Held::for_turn && (next == nullptr || thread->last_turn < next->last_turn)) next = thread.get();
   turn_ = 0;
+  spent_before_ = std::numeric_limits<std::int64_t>::max();
   if (next == nullptr) return false;
   turn_ = next->id;
   next->last_turn = ++turns_;
   next->go_on(PTRACE_CONT);
   return true;
+}
+
+// A thread that spins until another one has done something, as V8's garbage collector does, would keep the turn from
+// that one. So when those that run have been on a processor for long, the next one has its turn beside them. Nothing
+// that ends its work sooner is affected.
+void Supervisor::let_spinners_be_answered() {
+  constexpr std::int64_t long_for_a_step = 500'000'000;  // nanoseconds
+  std::int64_t spent = 0;
+  for (const auto& thread : threads_)
+    if (thread->held == Held::no) spent += thread->processor_time();
+  spent_before_ = std::min(spent_before_, spent);  // less once one of them has ended
+  if (spent - spent_before_ < long_for_a_step) return;
+  release_next();
 }
 
 // Between two looks it sleeps, ever longer; a stop of a thread ends that at once (SIGCHLD, see main.cpp). Yielding the
@@ -63,11 +78,13 @@ void Supervisor::settle() {
   const std::int64_t give_up_at = real_seconds() + settings_.patience_s;
   constexpr long shortest_nap = 4'000, longest_nap = 400'000;  // nanoseconds
   long nap = shortest_nap;
+  spent_before_ = std::numeric_limits<std::int64_t>::max();
   for (std::uint64_t look = 1; state_ == NodeState::running; ++look) {
     const bool stopped = drain_stops();
     if (!stopped && rests() && !drain_stops() && !release_next()) return;
     nap = stopped ? shortest_nap : std::min(longest_nap, nap + nap / 2);
     if (look % 256 == 0) {
+      let_spinners_be_answered();
       collect_output();
       if (real_seconds() > give_up_at) return say_what_runs();
     }

@@ -61,6 +61,7 @@ class Supervisor {
   void settle();
   bool rests();
   bool release_next();
+  void let_spinners_be_answered();
   bool collect_output();
   void feed_input();
   void fire_due();
@@ -87,6 +88,7 @@ class Supervisor {
 
   Settings settings_;
   Clocks clocks_;
+  std::int64_t spent_before_ = 0;                 // by the threads that run, when the last turn began
   std::vector<std::unique_ptr<Thread>> threads_;  // in the order of creation
   std::vector<Timer> timers_;                     // in the order of arming
   pid_t node_ = 0, turn_ = 0;                     // its first process; the thread that runs

@@ -4,6 +4,7 @@
 #include <sys/ptrace.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <cstring>
 
 namespace hearsay::maelstrom {
@@ -94,6 +95,11 @@ bool Thread::still_asleep() const {
   std::array<char, 80> now{};
   slurp(schedstat_, now);
   return std::strcmp(now.data(), seen_.data()) == 0;
+}
+
+std::int64_t Thread::processor_time() const {
+  std::array<char, 80> text{};
+  return slurp(schedstat_, text) > 0 ? std::strtoll(text.data(), nullptr, 10) : 0;
 }
 
 std::string Thread::doing() const {

@@ -48,6 +48,8 @@ class Thread {
   bool still_asleep() const;
   // The rule holds for this thread: as long as it has not run since, it is in the system call that it was in.
   void remember_rest() { at_rest_ = held == Held::no ? seen_ : Seen{}; }
+  // For how long it has been on a processor, in nanoseconds; 0 once it is gone.
+  std::int64_t processor_time() const;
   // What it is doing, for a message: "runs without system calls", "is in system call 7 (poll)".
   std::string doing() const;
 
