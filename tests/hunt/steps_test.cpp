@@ -34,6 +34,19 @@ TEST_CASE("Parts go one at a time, and what identifies the run stays") {
   CHECK(smaller.size() == 3);
 }
 
+TEST_CASE("Drawn operations end sooner by whole milliseconds, soonest first") {
+  const auto stops = [](const std::string& workload) {
+    std::vector<std::string> all;
+    for (const Node& tree : with_earlier_stop(parsed("{name: x, workload: " + workload + "}")))
+      all.push_back(tree.find("workload")->find("stop")->text);
+    return all;
+  };
+  CHECK(stops("{stop: 8s}") == std::vector<std::string>{"500ms", "1s", "2s", "4s"});
+  CHECK(stops("{stop: 7ms}") == std::vector<std::string>{"1ms", "1ms", "1ms", "3ms"});
+  CHECK(stops("{rate: 5/s}").empty());
+  CHECK(stops("[{stop: 8s}]").empty());
+}
+
 TEST_CASE("With fewer nodes the ids that faults and steps name go along") {
   const Node tree = parsed(
       "{name: x, nodes: 5, protocols: [delta-gossip], workload: {script: [{at: 1s, node: 4, write: true}]}, faults: "

@@ -67,6 +67,18 @@ TEST_CASE("Faults stay within the window, the verbs and the number that the sect
   CHECK(seen > 60);
 }
 
+TEST_CASE("Faults may come up to a second after the last step of a script") {
+  const Target target = target_of(
+      "{name: p, nodes: 5, protocols: [delta-gossip], workload: {kind: broadcast, script: [{at: 30s, node: 0, write: "
+      "true}]}, hunt: {window: 3s, faults: 4}}");
+  Time latest{};
+  for (std::uint64_t number = 0; number < 200; ++number)
+    for (const FaultEntry& fault : read_trial(target, number)->faults)
+      latest = std::max(latest, fault.at + fault.lasts.value_or(Duration{}));
+  CHECK(latest > Time(std::chrono::seconds(29)));
+  CHECK(latest <= Time(std::chrono::seconds(31)));
+}
+
 TEST_CASE("What `vary` names differs in some trials, and nothing else ever does") {
   const std::vector<std::pair<std::string, std::string>> sections{{"nodes", "nodes"},
                                                                   {"topology", "topology"},
