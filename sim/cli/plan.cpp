@@ -70,7 +70,8 @@ RunKey key_of(const Case& which, const std::vector<std::string>& simgrid) {
       if (parameter.name == name) params += name + "=" + to_string(value, parameter.type) + ";";
     if (const auto* path = std::get_if<FilePath>(&value)) params += name + " is " + content_of(path->found) + ";";
   }
-  for (const auto& [path, value] : which.scenario->case_values) case_values += path + "=" + value + ";";
+  for (const auto& [path, value] : which.scenario->case_values)
+    case_values.append(path).append("=").append(value).append(";");
   for (const auto& expectation : entry.expect) params += "expect " + expectation.path + " " + expectation.text + ";";
   for (const auto& argument : simgrid)
     if (argument.starts_with("--cfg=")) params += argument + ";";

@@ -9,15 +9,11 @@ namespace hearsay {
 
 void Sessions::observe(const Event& event) {
   const Operation& operation = *event.operation;
-  if (event.kind == EventKind::invoke) {
-    invoke(event);
-  } else if (event.detail != static_cast<std::uint8_t>(Outcome::ok)) {
-    return;
-  } else if (operation.kind == OperationKind::write) {
-    acknowledge(operation, event.at);
-  } else if (!event.response->value.empty()) {
-    return;  // which writes it comes from is not known
-  } else if (operation.key.empty()) {
+  if (event.kind == EventKind::invoke) return invoke(event);
+  if (event.detail != static_cast<std::uint8_t>(Outcome::ok)) return;
+  if (operation.kind == OperationKind::write) return acknowledge(operation, event.at);
+  if (!event.response->value.empty()) return;  // which writes it comes from is not known
+  if (operation.key.empty()) {
     read_whole(client(operation.client), bounds_[operation.id], event.response->seen);
   } else if (event.response->whole) {
     read_whole(session(operation).whole, bounds_[operation.id], event.response->seen);

@@ -77,7 +77,7 @@ std::vector<Group> grouped(const RunTable& table, const CompareOptions& options)
   const auto content = [&options](const RunKind& kind) { return options.by ? std::string() : kind.scenario_hash; };
   const auto place = [&](const RunKind& kind) {
     std::string key = kind.scenario + '\n' + content(kind);
-    for (const auto& [path, value] : sub_table(kind, options)) key += '\n' + path + '=' + value;
+    for (const auto& [path, value] : sub_table(kind, options)) key.append("\n").append(path).append("=").append(value);
     return key;
   };
   auto groups = collected<Group>(table, runs, place, [&](const RunKind& kind) {
