@@ -155,7 +155,10 @@ class Supervisor(unittest.TestCase):
                      "cond_timedwait": 110, "cond_clockwait": 110, "mutex_timedlock": 110}
         for name, expected, monotonic, wall, result, error in rows:
             with self.subTest(name):
-                self.assertEqual((monotonic, wall), (expected, expected))
+                # Debian 13's sleep asks for a nanosecond more.
+                allowed = {expected, str(int(expected) + 1)} if name == "system(sleep 3)" else {expected}
+                self.assertEqual(monotonic, wall)
+                self.assertIn(monotonic, allowed)
                 self.assertEqual(int(error), error_of.get(name, 0))
                 self.assertEqual(int(result), -1 if name in error_of else result_of.get(name, 0))
 
