@@ -48,7 +48,7 @@ struct RunKey {
   SharedText platform_text;  // the content of its platform file; empty if it has none
 };
 
-// Whether they are the same run but for the seed, by the same version of the program.
+// Whether they are the same run except for the seed, by the same version of the program.
 bool same_kind(const RunKey& a, const RunKey& b);
 
 // Equal for the same run by any version of the program, and for no two others.
