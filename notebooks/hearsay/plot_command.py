@@ -11,6 +11,7 @@ import sys
 import tempfile
 
 from . import plots
+from .columns import only
 from .plots.matrix import keys_of
 from .plots.style import safe, save
 from .program import HearsayError, call, program
@@ -34,7 +35,7 @@ class UsageError(HearsayError):
 
 
 # Columns that the pictures are drawn from.
-DRAWN = (*DERIVED, *plots.VIOLATIONS, "messages_per_op", "operations_acknowledged_share",
+DRAWN = (*(name for name in DERIVED if not name.startswith("stable_")), *plots.VIOLATIONS, "messages_per_op", "operations_acknowledged_share",
          *(f"{column}_{point}" for column, _ in plots.LATENCIES.values() for point in plots.POINTS))
 THEORY = ("operations_writes_acknowledged", "dissemination_entries_sent", "dissemination_last_round")
 REPEATED = ("run_hash",)
@@ -55,7 +56,7 @@ def file_part(text):
 
 def chosen_cases(runs, wanted):
     """(name of the case, its runs), each a plot."""
-    cases = list(dict.fromkeys(zip(runs.scenario_hash, runs.case_key)))
+    cases = list(runs[["scenario_hash", "case_key"]].drop_duplicates().itertuples(index=False, name=None))
     if wanted:
         cases = [case for case in cases if all(part in case[1].split(";") for part in wanted.split(";") if part)]
         if not cases:
@@ -66,7 +67,7 @@ def chosen_cases(runs, wanted):
               f"{CASES}; choose others with --case KEY=VALUE", file=sys.stderr)
         cases = cases[:CASES]
     for hash_, key in cases:
-        part = runs[(runs.scenario_hash == hash_) & (runs.case_key == key)]
+        part = only(runs, (runs.scenario_hash == hash_) & (runs.case_key == key))
         twin = sum(k == key for _, k in cases) > 1
         yield key.rstrip(";") + (f" content {hash_[:6]}" if twin else ""), part
 
@@ -270,7 +271,7 @@ def main(words=None):
         for name in [options.scenario] if options.scenario else names:
             draw = functools.partial(plot_metrics, metrics=options.metric) if options.metric else (
                 plot_theory if options.theory else plot_scenario)
-            for files in draw(store, store.runs[store.runs.scenario == name], options.output, options.case):
+            for files in draw(store, only(store.runs, store.runs.scenario == name), options.output, options.case):
                 print("\n".join(map(str, files)))
         return 0
     except HearsayError as error:

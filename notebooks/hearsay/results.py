@@ -12,12 +12,10 @@ import typing
 import numpy as np
 import pandas as pd
 
+from .columns import CHUNK, KIND, Columns, places_by_line
 from .program import HearsayError
 
 SERIES_RUNS = 200  # curves of a label are drawn from at most this many runs, spread evenly over the seeds
-CHUNK = 50_000  # rows that are read at once
-# What runs share that differ in their seed alone; texts that are read into the frame once each.
-KIND = ("scenario_hash", "protocol", "label", "params_key", "case_key")
 ALWAYS = ("id", *KIND, "seed", "scenario", "nodes", "position", "simulated_s")
 LATE = ("operations_writes_acknowledged", "never_stable")
 # Columns that are derived, and from what.
@@ -181,11 +179,8 @@ class Results:
 
     def sampled(self, runs: pd.DataFrame) -> pd.DataFrame:
         """Runs for curves: all of a label, or SERIES_RUNS of them, evenly spread."""
-        parts = []
-        for _, part in runs.groupby("line", sort=False):
-            step = max(1, -(-len(part) // SERIES_RUNS))
-            parts.append(part.iloc[::step])
-        return pd.concat(parts)
+        places = [part[::max(1, -(-len(part) // SERIES_RUNS))] for part in places_by_line(runs).values()]
+        return runs.iloc[np.concatenate([np.empty(0, dtype="int64"), *places])]
 
     def lists(self, runs: pd.DataFrame, name: str) -> dict[int, list]:
         """The list `name` (`faults` or `recovery`) of each run's result, by run id."""
@@ -200,64 +195,26 @@ def load(file: str | os.PathLike, columns: typing.Iterable[str] | None = None) -
 
 def read_runs(db: sqlite3.Connection, types: dict[str, str]) -> pd.DataFrame:
     """The frame of a store, from these of its columns; `types`: by name, as SQL has them."""
-    own = [name for name in types if name not in KIND]
-    chosen = ", ".join(f'"{name}"' for name in (*KIND, *own))
-    cursor = db.execute(f"SELECT {chosen} FROM runs ORDER BY id")
-    kinds: dict[tuple, int] = {}
-    codes, chunks = [np.empty(0, dtype="int64")], {name: [as_array((), types[name])] for name in own}
-    while rows := cursor.fetchmany(CHUNK):
-        values = list(zip(*rows))
-        codes.append(np.array([kinds.setdefault(kind, len(kinds)) for kind in zip(*values[:len(KIND)])]))
-        for name, column in zip(own, values[len(KIND):]):
-            chunks[name].append(as_array(column, types[name]))
-    code = np.concatenate(codes)
-    own_columns = {name: np.concatenate(arrays) for name, arrays in chunks.items()}
-    kind = pd.DataFrame(list(kinds), columns=list(KIND), dtype=object)
-    again = pd.DataFrame({"code": code, "seed": own_columns["seed"]}).duplicated(keep="last").to_numpy()
-    order = order_of(kind, code, own_columns)
+    read = Columns(db, types)
+    again = pd.DataFrame({"code": read.code, "seed": read.seeds()}).duplicated(keep="last").to_numpy()
+    order = order_of(read)
     order = order[~again[order]]  # of runs that differ in the version alone the last one
-    shared = {name: kind[name].to_numpy(dtype=object)[code[order]] for name in KIND}
-    runs = pd.DataFrame({name: shared[name] if name in KIND else own_columns[name][order] for name in types})
-    runs = with_types(runs, types)
-    runs["line"] = line_names(kind).to_numpy(dtype=object)[code[order]]
+    runs = pd.DataFrame({name: read.typed(name, order) for name in types}, copy=False)
+    runs["line"] = line_names(read.kinds).to_numpy(dtype=object)[read.code[order]]
     add_columns(runs)
     return runs
 
 
-def as_array(column: tuple, kind: str) -> np.ndarray:
-    """Numbers as float64, whose NaN is what is missing; seeds, which have no type, and texts as they are."""
-    if kind in ("INTEGER", "REAL"):
-        return np.array(column, dtype="float64")
-    values = np.empty(len(column), dtype=object)
-    values[:] = column
-    return values
-
-
-def order_of(kind: pd.DataFrame, code: np.ndarray, own: dict[str, np.ndarray]) -> np.ndarray:
+def order_of(read: Columns) -> np.ndarray:
     """By scenario, case, the order of the scenario's protocols, label, parameters and seed, numbers as numbers."""
-    scenario, names = pd.factorize(own["scenario"])
-    own["scenario"] = names[scenario]  # one text for all
-    try:
-        seed = own["seed"].astype("int64")
-    except OverflowError:  # some are text
-        seed = np.unique(np.array([int(seed) for seed in own["seed"]], dtype=object), return_inverse=True)[1]
-    by_kind = [ranks(kind[name])[code] for name in ("params_key", "label", "case_key")]
-    return np.lexsort((seed, by_kind[0], by_kind[1], own["position"], by_kind[2], ranks(names)[scenario]))
+    scenario, names = pd.factorize(read.texts("scenario"))
+    params, label, case = (ranks(read.kinds[name])[read.code] for name in ("params_key", "label", "case_key"))
+    return np.lexsort((read.seeds(), params, label, read.numbers("position"), case, ranks(names)[scenario]))
 
 
 def ranks(texts: typing.Iterable) -> np.ndarray:
     """The place of each text among all in the order of `sortable`."""
     return np.unique(np.array([sortable(text) for text in texts], dtype=str), return_inverse=True)[1]
-
-
-def with_types(runs: pd.DataFrame, types: dict[str, str]) -> pd.DataFrame:
-    """Columns by their type in SQL, whatever this store's values suggest: a column without any value has its type, too."""
-    wanted = {name: "Int64" for name, kind in types.items() if kind == "INTEGER"}
-    if "converged" in types:
-        wanted["converged"] = "boolean"
-    if all(isinstance(seed, int) for seed in runs.seed):  # those beyond 2^63 are text
-        wanted["seed"] = "Int64"
-    return runs.astype(wanted)
 
 
 def add_columns(runs: pd.DataFrame) -> None:

@@ -18,6 +18,7 @@ os.environ["MPLBACKEND"] = "Agg"
 
 import hearsay  # noqa: E402 (after its folder is in the path)
 import numpy as np  # noqa: E402
+import pandas as pd  # noqa: E402
 from hearsay import theory  # noqa: E402
 from hearsay.figures import published  # noqa: E402
 
@@ -31,6 +32,10 @@ protocols: [interceptor-broadcast, delta-gossip]
 workload: {rate: 20/s, reads: 50%, stop: 2s}
 faults: [{at: 1s, for: 500ms, partition: {kind: halves}}]
 """
+
+
+def missing(value):
+    return value is None or value is pd.NA or value != value
 
 
 class Package(unittest.TestCase):
@@ -121,6 +126,84 @@ class Package(unittest.TestCase):
         self.assertEqual([int(seed) for seed in runs.seed], sorted(large))
         self.assertEqual(list(runs.nodes), [77, 5, 5])
 
+    def changed(self, name, *statements):
+        """A copy of the store in which these have been carried out."""
+        store = self.folder / name
+        shutil.copy(self.store, store)
+        with contextlib.closing(sqlite3.connect(store)) as db:
+            for statement in statements:
+                db.execute(statement)
+            db.commit()
+        return store
+
+    def test_every_column_is_what_the_store_has_for_that_run(self):
+        store = self.changed("odd.sqlite", "UPDATE runs SET scenario = 'other', lost_writes = NULL, residue = NULL WHERE id = 2",
+                             "UPDATE runs SET converged = NULL, residue = 1e-300 WHERE id = 3", "UPDATE runs SET id = 70 WHERE id = 1",
+                             "UPDATE runs SET label = 'third', converged = 0 WHERE id = 4")
+        runs = hearsay.load(store).runs
+        with contextlib.closing(sqlite3.connect(store)) as db:
+            names = [row[1] for row in db.execute("PRAGMA table_info(runs)") if row[1] != "result"]
+            text = ", ".join(f'"{name}"' for name in names)
+            stored = {row[names.index("id")]: row for row in db.execute(f"SELECT {text} FROM runs")}
+        self.assertEqual(sorted(runs.id), sorted(stored))
+        for name in names:
+            found = {int(run): None if missing(value) else value for run, value in zip(runs.id, runs[name])}
+            self.assertEqual(found, {run: row[names.index(name)] for run, row in stored.items()}, name)
+
+    def test_kinds_and_scenarios_may_be_so_many_that_they_are_read_one_by_one(self):
+        from hearsay import columns
+
+        store = self.changed("names.sqlite", "UPDATE runs SET scenario = 's' || id, scenario_hash = id")
+        few = hearsay.load(store).runs
+        self.addCleanup(setattr, columns, "FEW", columns.FEW)
+        for columns.FEW in (6, 5, 1):
+            again = hearsay.load(store).runs
+            self.assertEqual(list(again.scenario), [f"s{number}" for number in range(1, 7)])
+            self.assertTrue(again.equals(few))
+
+    def test_an_empty_store_has_no_runs_and_one_of_crashes_no_pictures(self):
+        self.assertTrue(hearsay.load(self.changed("empty.sqlite", "DELETE FROM runs")).runs.empty)
+        names = [row[1] for row in sqlite3.connect(self.store).execute("PRAGMA table_info(runs)")]
+        lost = ", ".join(f"{name} = NULL" for name in names if name in ("simulated_s", "run_hash", "converged", "messages_per_op"))
+        crashed = hearsay.load(self.changed("crashed.sqlite", f"UPDATE runs SET {lost}, result = '{{}}'"))
+        self.assertFalse(crashed.runs.measured.any())
+        for draw in (hearsay.plots.present, hearsay.plots.up_to_date, hearsay.plots.bytes_over_time, hearsay.plots.recovery,
+                     hearsay.plots.convergence_cdf, hearsay.plots.convergence_box, hearsay.plots.cost_against_latency,
+                     hearsay.plots.violations):
+            self.assertIsNone(draw(crashed), draw.__name__)
+
+    def test_pictures_show_the_figures_of_each_line(self):
+        import matplotlib.pyplot as plt
+
+        results = hearsay.load(self.changed("mixed.sqlite", "UPDATE runs SET simulated_s = NULL WHERE id = 2",
+                                            "UPDATE runs SET converged = 0, convergence_time_s = NULL WHERE id = 6"))
+        runs = results.runs[results.runs.id != 2]
+        by_label = {label: part for label, part in runs.groupby("label", sort=False)}
+        marks = [line for line in hearsay.plots.latency(results, "delivery").axes[0].lines if line.get_marker() == "o"]
+        self.assertEqual([list(line.get_xdata()) for line in marks],
+                         [[1e3 * part.delivery_latency_s_p50.median()] for part in by_label.values()])
+        cdf = hearsay.plots.convergence_cdf(results).axes[0].lines[:2]
+        for line, part in zip(cdf, by_label.values()):
+            times = sorted(part.convergence[np.isfinite(part.convergence)])
+            self.assertEqual(list(line.get_xdata())[1:-1], times)
+            self.assertAlmostEqual(line.get_ydata()[-1], len(times) / len(part))
+        box = hearsay.plots.convergence_box(results).axes[0]
+        dots = [sorted(line.get_xdata()) for line in box.lines if line.get_marker() in "os" and line.get_alpha() == 0.5]
+        self.assertEqual(dots, [sorted(part.convergence[np.isfinite(part.convergence)]) for part in by_label.values()])
+        plt.close("all")
+
+    def test_curves_are_drawn_from_so_many_runs_of_each_line_evenly_spread(self):
+        from hearsay import results
+
+        self.addCleanup(setattr, results, "SERIES_RUNS", results.SERIES_RUNS)
+        runs = self.results.runs
+        self.assertTrue(self.results.sampled(runs).equals(runs))
+        results.SERIES_RUNS = 2
+        self.assertEqual(list(self.results.sampled(runs).seed), [1, 3, 1, 3])
+        mixed = runs.sort_values("seed", kind="stable")
+        self.assertEqual(list(zip(*[self.results.sampled(mixed)[name] for name in ("label", "seed")])),
+                         [(label, seed) for label in ("interceptor-broadcast", "delta-gossip") for seed in (1, 3)])
+
     def test_what_protocols_count_themselves_is_read_without_the_rest(self):
         whole = self.results.objects()
         self.assertEqual(self.results.protocol_metrics(), [result["protocol_metrics"] for result in whole])
@@ -165,6 +248,9 @@ class Package(unittest.TestCase):
         results = hearsay.run(PARTITION + "matrix: {nodes: [4, 8], network.loss: [0%, 5%]}\n", protocols=["delta-gossip"])
         self.assertEqual(list(results.runs.case)[0], {"nodes": "4", "network.loss": "0%"})
         self.assertEqual(len(hearsay.plots.scaling(results, "nodes").axes), 4)
+        whole = hearsay.plots.scaling(results, "nodes", (("messages_sent", "messages", 1),)).axes[0].lines[0]
+        lossless = results.runs[results.runs.case_key.str.contains("loss=0%")]
+        self.assertEqual(list(whole.get_ydata()), list(lossless.messages_sent))
         self.assertIsNotNone(hearsay.plots.heat_map(results, ["nodes", "network.loss"]))
 
     def test_mistakes_are_exceptions_with_the_programs_message(self):

@@ -4,6 +4,7 @@ import textwrap
 import numpy as np
 import pandas as pd
 
+from ..columns import only
 from ..results import number
 from .style import DASHES, MARKERS, curve, dots, legend_below, looks_of, names_of, of_results, plain, plt, safe, title
 
@@ -13,10 +14,11 @@ METRICS = (("convergence", "convergence time (s)", 1), ("everywhere_p99", "invoc
 
 def keys_of(runs):
     """Keys of the matrix with at least two values, in their order; `nodes` also if it came by --set."""
-    keys = list(dict.fromkeys(key for case in runs.drop_duplicates("case_key").case for key in case))
-    if "nodes" not in keys and runs.nodes.nunique() > 1:
+    first = runs.drop_duplicates(["case_key", "nodes"])  # of which there are fewer
+    keys = list(dict.fromkeys(key for case in first.case for key in case))
+    if "nodes" not in keys and first.nodes.nunique() > 1:
         keys.insert(0, "nodes")
-    return [key for key in keys if column(runs, key).nunique() > 1]
+    return [key for key in keys if column(first, key).nunique() > 1]
 
 
 def column(runs, key):
@@ -24,7 +26,7 @@ def column(runs, key):
     values = {text: case.get(key) for text, case in zip(first.case_key, first.case)}
     if any(value is not None for value in values.values()):
         return runs.case_key.map(values)
-    return runs.nodes.astype(str) if key == "nodes" else None
+    return runs.nodes.map({nodes: str(nodes) for nodes in runs.nodes.unique()}) if key == "nodes" else None
 
 
 def fit(x, y) -> "tuple[float, float | None]":
@@ -74,7 +76,8 @@ def scaling(runs, key: str, metrics=METRICS, *, name):
     """Four metrics over a numeric key; None if it is not numeric. Other keys of the matrix make lines of their own. Over a positive key that grows to three times itself or
     more both axes are logarithmic, and exponents stand beside; a value of 0 then stands below a stretch that is linear."""
     texts = column(runs, key)
-    runs = runs[runs.measured].assign(x=texts.map(number), text=texts)
+    drawn = ["line", "look", "case_key", "case", "nodes", *(metric for metric, *_ in metrics)]
+    runs = only(runs, runs.measured)[list(dict.fromkeys(drawn))].assign(x=texts.map({text: number(text) for text in texts.unique()}), text=texts)
     if runs.x.isna().any() or runs.x.nunique() < 2:
         return None
     runs = by_other_keys(runs, key)
@@ -132,7 +135,7 @@ def name_ticks(axes, texts):
 
 def draw_metric(axes, runs, metric, scale, looks, fitted):
     """Lines of medians, and what is drawn; infinite ones are marked at the top."""
-    table = runs[runs[metric].notna()].groupby(["line", "x"], sort=False)[metric].median().mul(scale)
+    table = runs[runs[metric].notna()].astype({metric: float}).groupby(["line", "x"], sort=False)[metric].median().mul(scale)
     drawn, rows = [], 0
     for line, look in looks.items():
         if line not in table.index.get_level_values("line"):
@@ -155,7 +158,7 @@ def draw_metric(axes, runs, metric, scale, looks, fitted):
 @of_results
 def heat_map(runs, keys: "list[str]", *, name):
     """Median convergence time over two keys, one panel per protocol; cells without any convergence say never."""
-    runs = runs[runs.measured]
+    runs = only(runs, runs.measured)[["line", "look", "case_key", "case", "nodes", "convergence"]]
     runs = runs.assign(x=column(runs, keys[0]), y=column(runs, keys[1]))
     lines = list(looks_of(runs))
     names = names_of(lines)

@@ -2,6 +2,7 @@
 import numpy as np
 import pandas as pd
 
+from ..columns import only
 from .style import curve, dots, legend_below, looks_of, names_of, of_results, plain, plt, safe, shade, title
 
 
@@ -37,7 +38,7 @@ def last_change(samples, faults, end):
 
 def draw_curves(store, runs, name, scaled, heading, detail, limits=None, spans=None):
     """`scaled`: from the largest sample to the factor of the axis and its label."""
-    sampled = store.sampled(runs[runs.measured])
+    sampled = store.sampled(only(runs, runs.measured))
     samples = samples_of(store, sampled, name)
     if samples.empty:
         return None
@@ -92,7 +93,7 @@ def scale_amounts(axes, largest):
 @of_results(store=True)
 def present(store, runs, *, name):
     """Which share of the copies that ought to be there are, and how many different states nodes hold, over time."""
-    sampled = store.sampled(runs[runs.measured])
+    sampled = store.sampled(only(runs, runs.measured))
     shares, states = samples_of(store, sampled, "present"), samples_of(store, sampled, "distinct_states")
     if shares.empty or states.empty:
         return None
@@ -128,7 +129,7 @@ def share_limits(least):
 def writes_are_rare(store, runs):
     """Whether nodes are up to date now and then while clients write. Under steady load some write is always under way, so
     that no node ever is, whatever else happens."""
-    samples = samples_of(store, store.sampled(runs[runs.measured]), "up_to_date")
+    samples = samples_of(store, store.sampled(only(runs, runs.measured)), "up_to_date")
     dips = samples.value < 1
     after_first, before_last = dips.groupby(samples.run_id).cummax(), dips[::-1].groupby(samples.run_id[::-1]).cummax()[::-1]
     writing = samples[after_first & before_last]
@@ -159,7 +160,7 @@ SHOWN = 12  # faults; more leave no room for their runs
 
 def recoveries(store, runs):
     """One row per ended fault and run: line, number of the fault, its text, seconds or NaN."""
-    sampled = store.sampled(runs[runs.measured])
+    sampled = store.sampled(only(runs, runs.measured))
     lines = dict(zip(sampled.id, sampled.line))
     rows = []
     for run, entries in store.lists(sampled, "recovery").items():

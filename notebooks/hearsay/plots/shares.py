@@ -1,21 +1,22 @@
 """Distributions over seeds, quantiles, violations, and cost against latency."""
 import numpy as np
 
+from ..columns import only, places_by_line
 from .style import curve, dots, legend_below, looks_of, names_of, of_results, plain, plt, safe, title
 
 
 @of_results
 def convergence_cdf(runs, *, name):
     """Share of runs that have converged, over the convergence time; runs that never converged leave a gap below 1."""
-    return draw_cdf(runs[runs.measured], "convergence", "convergence time (s)", "share of runs that have converged",
+    return draw_cdf(only(runs, runs.measured), "convergence", "convergence time (s)", "share of runs that have converged",
                     f"{name}: convergence time over seeds", "a line that stays below 1: the rest never converged", "never")
 
 
 @of_results
 def metric_cdf(runs, metric: str, *, name):
     """Distribution over the runs of any numeric column, such as `everywhere_p99` or `protocol_metrics_retries`."""
-    runs = runs[runs.measured & runs[metric].notna()]
-    return draw_cdf(runs.assign(**{metric: runs[metric].astype(float)}), metric, safe(metric), "share of runs up to this value",
+    runs = only(runs, runs.measured & runs[metric].notna())
+    return draw_cdf(runs[["line", "look", metric]].astype({metric: float}), metric, safe(metric), "share of runs up to this value",
                     f"{name}: {safe(metric)} over seeds", "a line that stays below 1: in the rest it never happened", "never")
 
 
@@ -23,15 +24,17 @@ def draw_cdf(runs, metric, xlabel, ylabel, heading, detail, absent):
     if runs.empty:
         return None
     figure, axes = plt.subplots(figsize=(8, 4.8), layout="constrained")
-    finite = runs[np.isfinite(runs[metric])]
+    runs = runs[["line", "look", metric]]
+    finite = only(runs, np.isfinite(runs[metric]))
     low, high = (min(0.0, finite[metric].min()), max(0.0, finite[metric].max())) if len(finite) else (0.0, 0.0)
     low, high = (low, high) if high > low else (low, low + 1)
     edge = 0.05 * (high - low)
     looks = looks_of(runs)
     names = names_of(looks)
+    places = places_by_line(runs)
     for line, look in looks.items():
-        part = runs[runs.line == line]
-        values = np.sort(part[metric][np.isfinite(part[metric])])
+        part = runs[metric].to_numpy()[places[line]]
+        values = np.sort(part[np.isfinite(part)])
         never = len(part) - len(values)
         shown = steps_of(len(values))
         x = np.concatenate([[low - edge], values[shown], [high + edge]])
@@ -84,13 +87,14 @@ def latency(runs, kind: str, *, name):
     column, meaning = LATENCIES[kind]
     points = [p for p in POINTS if f"{column}_{p}" in runs]
     never = (runs.never_stable.fillna(0) > 0) & (kind == "everywhere")  # a quantile that is absent then is infinite
-    runs = runs[runs.measured & (runs[[f"{column}_{p}" for p in points]].notna().any(axis=1) | never)]
+    runs = only(runs, runs.measured & (runs[[f"{column}_{p}" for p in points]].notna().any(axis=1) | never))
     if runs.empty:
         return None
     looks = looks_of(runs)
     names = names_of(looks)
     figure, axes = plt.subplots(figsize=(8, 2.0 + 0.5 * len(looks)), layout="constrained")
-    table = {line: [1e3 * runs[runs.line == line][f"{column}_{p}"].fillna(np.inf).median() for p in points] for line in looks}
+    places = places_by_line(runs)
+    table = {line: [1e3 * runs[f"{column}_{p}"].iloc[places[line]].fillna(np.inf).median() for p in points] for line in looks}
     finite = [v for values in table.values() for v in values if np.isfinite(v)]
     if not finite:
         return None
@@ -129,7 +133,7 @@ VIOLATIONS = ("violations_causal_order", "violations_read_your_writes", "violati
 @of_results
 def violations(runs, *, name):
     """How often each promise was broken, as means over seeds; None where none was."""
-    runs = runs[runs.measured]
+    runs = only(runs, runs.measured)
     kinds = [kind for kind in VIOLATIONS if kind in runs and (runs[kind].fillna(0) > 0).any()]
     if not kinds:
         return None
@@ -161,17 +165,19 @@ def violations(runs, *, name):
 @of_results
 def convergence_box(runs, *, name):
     """One box per protocol, with its runs as dots; runs that never converged stand beyond the line."""
-    runs = runs[runs.measured]
+    runs = only(runs, runs.measured)
     if runs.empty:
         return None
     looks = looks_of(runs)
     names = names_of(looks)
-    groups = [(line, runs[runs.line == line]) for line in looks]
-    finite = runs.convergence[np.isfinite(runs.convergence)]
+    convergence = runs.convergence.to_numpy()
+    places = places_by_line(runs)
+    groups = [(line, convergence[places[line]]) for line in looks]
+    finite = convergence[np.isfinite(convergence)]
     top = finite.max() if len(finite) and finite.max() > 0 else 1.0
     figure, axes = plt.subplots(figsize=(8, 1.6 + 0.75 * len(groups)), layout="constrained")
     for i, (line, part) in enumerate(groups):
-        values = part.convergence[np.isfinite(part.convergence)].to_numpy()
+        values = part[np.isfinite(part)]
         never = len(part) - len(values)
         style = dots(looks[line])
         colour = style["color"]
@@ -216,7 +222,9 @@ def flawed(runs):
 def cost_against_latency(runs, *, name):
     """Messages per operation over the median time from invocation to presence on every live node, with the Pareto frontier.
     Hollow: did not always converge, lost writes or answered fewer clients; such points are never on the frontier."""
-    runs = runs[runs.measured & runs.messages_per_op.notna()]
+    runs = only(runs, runs.measured & runs.messages_per_op.notna())
+    if runs.empty:
+        return None
     hollow = flawed(runs)
     medians = runs.groupby(["line", "case_key"], sort=False)[["everywhere_p50", "messages_per_op"]].median()
     medians = medians[medians.everywhere_p50.notna()]
