@@ -1,6 +1,7 @@
 // `sweep`.
 #include "sim/cli/command.hpp"
 
+#include <filesystem>
 #include <iostream>
 
 #include "sim/cli/batch.hpp"
@@ -44,6 +45,9 @@ Exit sweep_on_slurm(const SweepOptions& options, const sweep::Work& work) {
 
 // What is no store is a mistake of the command line; what goes wrong later is not.
 void check_store(const std::string& file) {
+  const auto folder = std::filesystem::absolute(file).parent_path();
+  if (std::error_code ignored; !std::filesystem::is_directory(folder, ignored))
+    throw UsageError("--results: cannot create " + file + ": the directory " + folder.string() + " does not exist");
   try {
     runs_in(file);
   } catch (const StoreError& error) {

@@ -1,6 +1,7 @@
 #include "sim/sweep/folder.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -161,23 +162,48 @@ std::vector<std::int64_t> SweepFolder::finished() const {
   return counts;
 }
 
-SweepLock::SweepLock(const std::string& results) {
-  const fs::path all = folders_of(results);
-  fs::create_directories(all);
-  descriptor_ = open((all / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+SweepLock::SweepLock(const std::string& results) : folder_(folders_of(results)) {
+  for (;;) {
+    fs::create_directory(folder_);
+    descriptor_ = open(file().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (descriptor_ < 0 && errno == ENOENT) continue;  // whoever had the lock has just removed the folder
+    if (descriptor_ < 0)
+      throw std::runtime_error("cannot write to " + folder_.string() + ": " + std::string(std::strerror(errno)));
+    wait();
+    if (still_there()) return;  // else others have a newer file
+    close(descriptor_);
+  }
+}
+
+SweepLock::~SweepLock() {
+  std::error_code ignored;
+  const auto other = [this](const fs::directory_entry& entry) { return entry.path() != file(); };
+  if (std::none_of(fs::directory_iterator(folder_, ignored), fs::directory_iterator(), other)) {
+    fs::remove(file(), ignored);
+    fs::remove(folder_, ignored);
+  }
+  close(descriptor_);
+}
+
+fs::path SweepLock::file() const { return folder_ / "lock"; }
+
+void SweepLock::wait() const {
   struct flock whole {};
   whole.l_type = F_WRLCK;
   whole.l_whence = SEEK_SET;
-  while (descriptor_ >= 0 && fcntl(descriptor_, F_SETLKW, &whole) != 0) {
+  while (fcntl(descriptor_, F_SETLKW, &whole) != 0) {
     if (errno == EINTR) continue;
     const std::string why = std::strerror(errno);
     close(descriptor_);
-    throw std::runtime_error("cannot lock " + (all / "lock").string() + ": " + why);
+    throw std::runtime_error("cannot lock " + file().string() + ": " + why);
   }
-  if (descriptor_ < 0)
-    throw std::runtime_error("cannot write to " + all.string() + ": " + std::string(std::strerror(errno)));
 }
 
-SweepLock::~SweepLock() { close(descriptor_); }
+bool SweepLock::still_there() const {
+  struct stat ours {
+  }, named{};
+  return fstat(descriptor_, &ours) == 0 && stat(file().c_str(), &named) == 0 && ours.st_dev == named.st_dev &&
+         ours.st_ino == named.st_ino;
+}
 
 }  // namespace hearsay::sweep

@@ -63,15 +63,22 @@ class SweepFolder {
   std::uint32_t tasks_ = 0;
 };
 
-// One process at a time decides what is missing from a store and submits it.
+// One process at a time decides what is missing from a store and submits it. Where nothing was submitted, no folder is
+// left behind.
 class SweepLock {
  public:
+  // Waits for the others. Throws std::runtime_error if the folder beside the results cannot be written.
   explicit SweepLock(const std::string& results);
   ~SweepLock();
   SweepLock(const SweepLock&) = delete;
   SweepLock& operator=(const SweepLock&) = delete;
 
  private:
+  std::filesystem::path file() const;
+  void wait() const;         // until the file is locked
+  bool still_there() const;  // the name is still that of the open file
+
+  std::filesystem::path folder_;
   int descriptor_;
 };
 

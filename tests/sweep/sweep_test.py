@@ -103,6 +103,33 @@ class Here(Sweep):
         self.assertEqual(done.returncode, 254)
         self.assertIn("6 runs of this task are not in the scenarios any more", done.stderr)
 
+    def test_what_is_refused_or_has_nothing_to_do_leaves_no_folder(self):
+        def there():
+            return sorted(path.name for path in self.folder.iterdir())
+
+        before = there()
+        words = ("--results", "r.sqlite", "--print-tasks")
+        self.write("wrong.yaml", SMALL.replace("nodes: 5", "nodes: 0"))
+        self.assertIn("wrong.yaml:", self.sweep("wrong.yaml", *words, status=254).stderr)
+        self.assertIn("does not exist", self.sweep("small.yaml", "--results", "none/r.sqlite", "--print-tasks", status=254).stderr)
+        self.assertEqual(there(), sorted([*before, "wrong.yaml"]))
+        self.sweep("small.yaml", *SEEDS, "--results", "r.sqlite")
+        self.assertEqual(self.sweep("small.yaml", *SEEDS, *words).stdout, "")
+        self.assertEqual(there(), sorted([*before, "r.sqlite", "wrong.yaml"]))
+        self.sweep("small.yaml", "--seeds", "9", *words)  # which has something to keep
+        self.assertTrue((self.folder / "r.sqlite.sweep/001/sweep.json").exists())
+        self.assertTrue((self.folder / "r.sqlite.sweep/lock").exists())
+
+    def test_sweeps_at_once_wait_for_each_other_whatever_becomes_of_the_lock(self):
+        self.write("wrong.yaml", SMALL.replace("nodes: 5", "nodes: 0"))
+        words = [os.environ["HEARSAY_PROGRAM"], "sweep", "--seeds", "1..6", "--results", "r.sqlite", "--print-tasks", "--tasks", "1"]
+        started = [subprocess.Popen([*words, file], cwd=self.folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                    text=True) for file in ("wrong.yaml", "small.yaml") * 6]
+        ended = [process.communicate(timeout=60) + (process.returncode,) for process in started]
+        self.assertEqual([status for *_, status in ended], [254, 0] * 6, ended)
+        names = {path.name for path in (self.folder / "r.sqlite.sweep").iterdir()}
+        self.assertEqual(names, {"lock", *(f"{number:03}" for number in range(1, 7))})
+
     def test_mistakes_of_the_command_line(self):
         for words, said in ((["small.yaml"], "--results R.sqlite"),
                             (["small.yaml", "--results", "r.sqlite", "--wait"], "--wait goes with --slurm"),
