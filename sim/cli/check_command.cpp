@@ -76,17 +76,17 @@ struct PlannedEntries {
 // Before anything runs: has the baseline what these runs are to be compared with?
 void check_fits(const CheckOptions& options, const Plan& plan, const PlannedEntries& planned,
                 const Baseline& baseline) {
-  std::vector<const BaselineEntry*> olds;
+  std::vector<RunFinder> olds;
   for (const BaselineEntry& entry : planned.baseline.entries) {
     const BaselineEntry* old = find_entry(baseline, entry);
     if (old == nullptr) refuse(options, entry, "it has no such runs");
     if (old->protocol != entry.protocol) refuse(options, entry, "it was made with the protocol " + old->protocol);
     if (old->content != entry.content)
       refuse(options, entry, "it was made for another scenario: " + changes(*old, entry));
-    olds.push_back(old);
+    olds.emplace_back(*old);
   }
   for (std::size_t i = 0; i < plan.runs.size(); ++i)
-    if (const std::uint64_t seed = plan.runs[i].which.seed; run_of(*olds[planned.of_run[i]], seed) == nullptr)
+    if (const std::uint64_t seed = plan.runs[i].which.seed; olds[planned.of_run[i]].find(seed) == nullptr)
       refuse(options, planned.baseline.entries[planned.of_run[i]], "it lacks seed " + std::to_string(seed));
 }
 

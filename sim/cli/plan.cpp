@@ -86,6 +86,35 @@ RunKey key_of(const Case& which, const std::vector<std::string>& simgrid) {
   return key;
 }
 
+// What repeats the runs of a case, except for the seed: the same for a million of them.
+struct RepeatingCommand {
+  std::string before, after;
+
+  std::string with(std::uint64_t seed) const { return before + std::to_string(seed) + after; }
+};
+
+RepeatingCommand repeating_command(const Case& which, std::size_t group, const RunCommandOptions& options) {
+  const Scenario& scenario = *which.scenario;
+  const std::string& word = options.files[group];  // as it was typed: a path, a shipped scenario's name or `-`
+  const std::string file = word.starts_with("-") && word != "-" ? "./" + word : word;
+  RepeatingCommand command;
+  command.before = shell_quoted(options.launcher) + " run " + shell_quoted(file) + " " +
+                   shell_quoted("--protocol=" + which.entry().label) + " --seeds ";
+  const auto pinned = [&](const std::string& path) {
+    if (path == "seed" || path == "seeds") return true;  // would override --seeds
+    return std::any_of(scenario.case_values.begin(), scenario.case_values.end(),
+                       [&](const auto& value) { return value.first == path; });
+  };
+  for (const auto& [path, value] : options.overrides.settings)
+    if (!pinned(path)) command.after += " --set " + shell_quoted(path + "=" + value);
+  for (const auto& [path, value] : scenario.case_values) command.after += " --set " + shell_quoted(path + "=" + value);
+  for (const auto& plugin : options.plugins) command.after += " --plugin " + shell_quoted(plugin);
+  for (const auto& text : options.simgrid) command.after += " " + shell_quoted(text);
+  if (options.check_determinism) command.after += " --check-determinism";
+  if (word == "-") command.after += " < SCENARIO";
+  return command;
+}
+
 }  // namespace
 
 std::string shell_quoted(const std::string& text) {
@@ -142,19 +171,22 @@ Plan make_plan(const RunCommandOptions& options) {
     try {
       const Case* before = nullptr;
       RunKey key;
+      RepeatingCommand command;
       const std::vector<Case> cases = cases_of(read_and_check(file, options.overrides));
       for (const Case& which : cases) {
         if (options.check_determinism && !repeats(which))
           throw UsageError("--check-determinism: " + which.entry().label + " runs in real time, which does not repeat");
-        if (before == nullptr || before->scenario != which.scenario || before->protocol != which.protocol)
+        if (before == nullptr || before->scenario != which.scenario || before->protocol != which.protocol) {
           key = key_of(which, options.simgrid);
+          command = repeating_command(which, plan.groups, options);
+        }
         key.seed = which.seed;
         before = &which;
         PlannedRun run{which, key, plan.groups};
         if (options.shard && !options.shard->holds(run.key)) continue;
         if (options.only && !options.only(run.key)) continue;
+        run.key.command = command.with(which.seed);
         plan.runs.push_back(std::move(run));
-        plan.runs.back().key.command = command_to_repeat(plan.runs.back(), options);
       }
       ++plan.groups;
     } catch (const ScenarioError& error) {
@@ -166,25 +198,7 @@ Plan make_plan(const RunCommandOptions& options) {
 }
 
 std::string command_to_repeat(const PlannedRun& run, const RunCommandOptions& options) {
-  const Scenario& scenario = *run.which.scenario;
-  const std::string& word = options.files[run.group];  // as it was typed: a path, a shipped scenario's name or `-`
-  const std::string file = word.starts_with("-") && word != "-" ? "./" + word : word;
-  std::string command = shell_quoted(options.launcher) + " run " + shell_quoted(file) + " " +
-                        shell_quoted("--protocol=" + run.which.entry().label) + " --seeds " +
-                        std::to_string(run.which.seed);
-  const auto pinned = [&](const std::string& path) {
-    if (path == "seed" || path == "seeds") return true;  // would override --seeds
-    return std::any_of(scenario.case_values.begin(), scenario.case_values.end(),
-                       [&](const auto& value) { return value.first == path; });
-  };
-  for (const auto& [path, value] : options.overrides.settings)
-    if (!pinned(path)) command += " --set " + shell_quoted(path + "=" + value);
-  for (const auto& [path, value] : scenario.case_values) command += " --set " + shell_quoted(path + "=" + value);
-  for (const auto& plugin : options.plugins) command += " --plugin " + shell_quoted(plugin);
-  for (const auto& text : options.simgrid) command += " " + shell_quoted(text);
-  if (options.check_determinism) command += " --check-determinism";
-  if (word == "-") command += " < SCENARIO";
-  return command;
+  return repeating_command(run.which, run.group, options).with(run.which.seed);
 }
 
 }  // namespace hearsay

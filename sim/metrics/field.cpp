@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <unordered_map>
 
 namespace hearsay {
 namespace {
@@ -43,9 +44,13 @@ std::string_view name_of(FieldKind kind) {
 }
 
 const Field* find_field(std::string_view name) {
-  for (const Field& field : result_fields())
-    if (field.name == name) return &field;
-  return nullptr;
+  static const auto by_name = [] {
+    std::unordered_map<std::string_view, const Field*> fields;
+    for (const Field& field : result_fields()) fields.emplace(field.name, &field);
+    return fields;
+  }();
+  const auto found = by_name.find(name);
+  return found == by_name.end() ? nullptr : found->second;
 }
 
 const std::vector<const Field*>& usual_fields() {

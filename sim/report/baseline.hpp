@@ -40,8 +40,19 @@ struct BaselineEntry {
   std::vector<BaselineRun> runs;        // by seed
 };
 
-// Null if the entry has no run with this seed.
-const BaselineRun* run_of(const BaselineEntry& entry, std::uint64_t seed);
+// Finds runs of an entry by their seeds; at once if it is asked in the order of the seeds.
+class RunFinder {
+ public:
+  // The entry must outlive it.
+  explicit RunFinder(const BaselineEntry& entry) : runs_(entry.runs) {}
+
+  // Null if there is none. Of equal seeds the first.
+  const BaselineRun* find(std::uint64_t seed);
+
+ private:
+  const std::vector<BaselineRun>& runs_;
+  std::size_t next_ = 0;  // behind the last one that was found
+};
 
 struct Baseline {
   std::string program;               // the version that made it
@@ -56,8 +67,11 @@ BaselineValue metric_value(const nlohmann::ordered_json& result, const std::stri
 BaselineRun baseline_run(std::uint64_t seed, const FieldLookup& run, const std::vector<std::string>& metrics);
 inline constexpr const char* fields_of_run[] = {"run_hash", "converged", "lost_writes"};
 
-// Puts the runs of an entry into the order of their seeds, and of equal seeds, the same run asked for twice, leaves the
-// first.
+// Puts runs into the order of their seeds, in which files have them unless somebody has sorted or merged their lines in
+// another way. Those of equal seeds keep theirs.
+void sort_by_seed(std::vector<BaselineRun>& runs);
+
+// The same of an entry, and of equal seeds, the same run asked for twice, leaves the first.
 void sort_runs(BaselineEntry& entry);
 
 // By scenario, case and label; null if it is not there.

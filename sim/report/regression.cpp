@@ -11,6 +11,12 @@
 namespace hearsay {
 namespace {
 
+// The runs of an entry, and for each the baseline's with its seed.
+struct PairedRuns {
+  const BaselineEntry* fresh;
+  std::vector<const BaselineRun*> before;
+};
+
 struct Pair {
   std::uint64_t seed;
   double before, after;
@@ -40,11 +46,19 @@ std::size_t index_of(const Baseline& baseline, const std::string& metric) {
   return static_cast<std::size_t>(it - baseline.metrics.begin());
 }
 
-bool identical(const BaselineEntry& old, const BaselineEntry& fresh) {
-  return std::all_of(fresh.runs.begin(), fresh.runs.end(), [&](const BaselineRun& run) {
-    const BaselineRun* before = run_of(old, run.seed);
-    return before != nullptr && before->run_hash == run.run_hash;
-  });
+PairedRuns pair_runs(const BaselineEntry& old, const BaselineEntry& fresh) {
+  PairedRuns paired{&fresh, {}};
+  RunFinder finder(old);
+  paired.before.reserve(fresh.runs.size());
+  for (const BaselineRun& run : fresh.runs) paired.before.push_back(finder.find(run.seed));
+  return paired;
+}
+
+bool identical(const PairedRuns& runs) {
+  return std::equal(runs.before.begin(), runs.before.end(), runs.fresh->runs.begin(),
+                    [](const BaselineRun* before, const BaselineRun& run) {
+                      return before != nullptr && before->run_hash == run.run_hash;
+                    });
 }
 
 void fail(Test& test, const std::string& reason, std::vector<std::uint64_t> seeds) {
@@ -62,11 +76,12 @@ bool keeps(const BaselineRun& run, const std::string& metric) {
 
 // What fails whatever the statistics say: all runs of the baseline converged, or lost nothing, and one does not now.
 // Where some did not even then, one more or less may be chance, and the tests judge how many.
-void apply_absolute_rules(Test& test, const BaselineEntry& old, const BaselineEntry& fresh) {
+void apply_absolute_rules(Test& test, const PairedRuns& runs) {
   const std::string& metric = test.judgement.metric;
   std::vector<std::uint64_t> seeds;
-  for (const BaselineRun& run : fresh.runs) {
-    if (!keeps(*run_of(old, run.seed), metric)) return;
+  for (std::size_t i = 0; i < runs.before.size(); ++i) {
+    const BaselineRun& run = runs.fresh->runs[i];
+    if (!keeps(*runs.before[i], metric)) return;
     if (!keeps(run, metric)) seeds.push_back(run.seed);
   }
   if (seeds.empty()) return;
@@ -86,22 +101,23 @@ double scale_of(std::vector<Pair> pairs) {
   return pairs.empty() ? 0 : std::abs(mean(pairs, &Pair::before));
 }
 
-std::vector<std::uint64_t> worse_seeds(std::vector<Pair> pairs, double sign) {
-  const auto loss = [sign](const Pair& pair) { return sign * difference(pair.after, pair.before); };
-  std::erase_if(pairs, [&loss](const Pair& p) { return loss(p) <= 0; });
-  std::stable_sort(pairs.begin(), pairs.end(), [&loss](const Pair& a, const Pair& b) { return loss(a) > loss(b); });
+std::vector<std::uint64_t> worse_seeds(PairedSample sample) {
+  std::erase_if(sample, [](const SeededDifference& d) { return d.difference <= 0; });
+  std::stable_sort(sample.begin(), sample.end(),
+                   [](const auto& a, const auto& b) { return a.difference > b.difference; });
   std::vector<std::uint64_t> seeds;
-  for (const Pair& pair : pairs) seeds.push_back(pair.seed);
+  for (const SeededDifference& d : sample) seeds.push_back(d.seed);
   return seeds;
 }
 
 // Pairs of values, infinite ones included, go to the test; a value that has gone is a regression at once.
-std::vector<Pair> paired(Test& test, std::size_t metric_before, std::size_t metric_after, const BaselineEntry& old,
-                         const BaselineEntry& fresh) {
+std::vector<Pair> paired(Test& test, std::size_t metric_before, std::size_t metric_after, const PairedRuns& runs) {
   std::vector<Pair> pairs;
   std::vector<std::uint64_t> gone;
-  for (const BaselineRun& run : fresh.runs) {
-    const BaselineValue before = run_of(old, run.seed)->values[metric_before];
+  pairs.reserve(runs.before.size());
+  for (std::size_t i = 0; i < runs.before.size(); ++i) {
+    const BaselineRun& run = runs.fresh->runs[i];
+    const BaselineValue before = runs.before[i]->values[metric_before];
     const BaselineValue after = run.values[metric_after];
     if (before && after)
       pairs.push_back({run.seed, *before, *after});
@@ -124,14 +140,13 @@ double shift_of(const SignedRank& rank, const PairedSample& sample) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-Test prepare(const Baseline& old, const Baseline& fresh, const BaselineEntry& entry, const CheckedMetric& metric) {
+Test prepare(const Baseline& old, const Baseline& fresh, const PairedRuns& runs, const CheckedMetric& metric) {
   Test test;
   test.tolerance = metric.tolerance;
-  test.judgement.entry = &entry;
+  test.judgement.entry = runs.fresh;
   test.judgement.metric = metric.name;
-  const BaselineEntry& before = *find_entry(old, entry);
-  if (metric.name == "converged" || metric.name == "lost_writes") apply_absolute_rules(test, before, entry);
-  const std::vector<Pair> pairs = paired(test, index_of(old, metric.name), index_of(fresh, metric.name), before, entry);
+  if (metric.name == "converged" || metric.name == "lost_writes") apply_absolute_rules(test, runs);
+  const std::vector<Pair> pairs = paired(test, index_of(old, metric.name), index_of(fresh, metric.name), runs);
   if (pairs.empty()) {
     if (!test.decided) test.judgement.judgement = Judgement::unchanged;
     test.decided = true;
@@ -161,7 +176,6 @@ Test prepare(const Baseline& old, const Baseline& fresh, const BaselineEntry& en
     test.decided = true;
     return test;
   }
-  j.worse_seeds = worse_seeds(pairs, sign);
   return test;
 }
 
@@ -173,7 +187,7 @@ std::string worse_by(const MetricJudgement& j) {
   return std::isinf(*j.change) ? "never, where the baseline has a value" : "worse by " + percent(std::abs(*j.change));
 }
 
-void decide(Test& test, double p, std::size_t family) {
+void decide(Test& test, const PairedSample& sample, double p, std::size_t family) {
   MetricJudgement& j = test.judgement;
   j.p = p;
   const bool worse = beyond(test.shift, test);
@@ -185,10 +199,12 @@ void decide(Test& test, double p, std::size_t family) {
     j.judgement = Judgement::undecided;
     j.reason = worse_by(j) + ", but " + std::to_string(test.up.changed) +
                (test.up.changed == 1 ? " changed seed" : " changed seeds") + " cannot tell it from chance; about " +
-               std::to_string(seeds_to_decide(test.sample, family, false_alarms)) + " seeds would decide";
+               std::to_string(seeds_to_decide(sample, family, false_alarms)) + " seeds would decide";
   } else {
     j.judgement = better && test.up.p_less <= false_alarms ? Judgement::better : Judgement::within;
+    return;
   }
+  j.worse_seeds = worse_seeds(sample);
 }
 
 // All tests of the check are one family: at most one check in two hundred calls chance a regression anywhere.
@@ -198,10 +214,10 @@ void decide_all(std::vector<Test>& tests) {
   for (Test& test : tests) {
     if (test.decided) continue;
     open.push_back(&test);
-    samples.push_back(test.sample);
+    samples.push_back(std::move(test.sample));
   }
   const std::vector<double> p = family_p_values(samples);
-  for (std::size_t i = 0; i < open.size(); ++i) decide(*open[i], p[i], open.size());
+  for (std::size_t i = 0; i < open.size(); ++i) decide(*open[i], samples[i], p[i], open.size());
 }
 
 }  // namespace
@@ -230,7 +246,8 @@ std::vector<MetricJudgement> judge_runs(const Baseline& old, const Baseline& fre
   for (const CheckedMetric& metric : metrics) index_of(old, metric.name);
   std::vector<Test> tests;
   for (const BaselineEntry& entry : fresh.entries) {
-    if (identical(*find_entry(old, entry), entry)) {
+    const PairedRuns runs = pair_runs(*find_entry(old, entry), entry);
+    if (identical(runs)) {
       Test same;
       same.decided = true;
       same.judgement.entry = &entry;
@@ -244,10 +261,10 @@ std::vector<MetricJudgement> judge_runs(const Baseline& old, const Baseline& fre
         Test rule;
         rule.judgement.entry = &entry;
         rule.judgement.metric = always;
-        apply_absolute_rules(rule, *find_entry(old, entry), entry);
+        apply_absolute_rules(rule, runs);
         if (rule.decided) tests.push_back(rule);
       }
-    for (const CheckedMetric& metric : asked) tests.push_back(prepare(old, fresh, entry, metric));
+    for (const CheckedMetric& metric : asked) tests.push_back(prepare(old, fresh, runs, metric));
   }
   decide_all(tests);
   std::vector<MetricJudgement> judgements;

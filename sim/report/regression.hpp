@@ -39,7 +39,7 @@ struct MetricJudgement {
   std::optional<Interval> interval;          // 95 %, the same
   double p = 1;                              // of the one-sided test, corrected for all tests of the check
   std::string reason;                        // what a regression or an undecided one is
-  std::vector<std::uint64_t> worse_seeds;    // the worst first
+  std::vector<std::uint64_t> worse_seeds;    // of the same; the worst first
 };
 
 // Every entry of `fresh` must be in `old` with the same seeds at least. In the order of the entries.

@@ -36,16 +36,36 @@ std::vector<double> scaled_values(const PairedSample& sample) {
   return values;
 }
 
+// Numbers seeds in the order in which samples bring them. Most samples have the seeds of the one before, in its order.
+class SeedPlaces {
+ public:
+  std::vector<std::size_t> of(const PairedSample& sample) {
+    std::vector<std::size_t> places(sample.size());
+    for (std::size_t i = 0; i < sample.size(); ++i)
+      places[i] = i < before_.size() && before_[i].first == sample[i].seed
+                      ? before_[i].second
+                      : places_.try_emplace(sample[i].seed, places_.size()).first->second;
+    before_.resize(sample.size());
+    for (std::size_t i = 0; i < sample.size(); ++i) before_[i] = {sample[i].seed, places[i]};
+    return places;
+  }
+
+  std::size_t count() const { return places_.size(); }
+
+ private:
+  std::unordered_map<std::uint64_t, std::size_t> places_;
+  std::vector<std::pair<std::uint64_t, std::size_t>> before_;
+};
+
 Scaled scale(const std::vector<PairedSample>& samples) {
-  std::unordered_map<std::uint64_t, std::size_t> places;
-  for (const PairedSample& sample : samples)
-    for (const SeededDifference& d : sample) places.try_emplace(d.seed, places.size());
-  const std::size_t groups = std::min(places.size(), most_groups);
+  SeedPlaces seeds;
+  for (const PairedSample& sample : samples) seeds.of(sample);
+  const std::size_t groups = std::min(seeds.count(), most_groups);
   Scaled all{samples.size(), groups, std::vector<double>(samples.size() * groups, 0.0)};
   for (std::size_t s = 0; s < samples.size(); ++s) {
     const std::vector<double> values = scaled_values(samples[s]);
-    for (std::size_t i = 0; i < values.size(); ++i)
-      all.values[places.at(samples[s][i].seed) % groups * all.samples + s] += values[i];
+    const std::vector<std::size_t> places = seeds.of(samples[s]);
+    for (std::size_t i = 0; i < values.size(); ++i) all.values[places[i] % groups * all.samples + s] += values[i];
   }
   return all;
 }

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 
 namespace hearsay {
 namespace {
@@ -43,16 +44,19 @@ std::size_t rank_at(double probability, std::size_t m, std::size_t n) {
   return low;
 }
 
-// Twice the rank of each magnitude among those that are not zero, so that the mean ranks of ties are whole.
+// Twice the rank of each magnitude among those that are not zero, so that the mean ranks of ties are whole. The values
+// are sorted.
 struct Ranks {
   std::vector<std::size_t> doubled;
   std::size_t positive = 0, total = 0;  // sums
 };
 
-Ranks rank(const std::vector<double>& differences) {
+Ranks rank(const std::vector<double>& sorted) {
   std::vector<double> changed;
-  std::copy_if(differences.begin(), differences.end(), std::back_inserter(changed), [](double d) { return d != 0; });
-  std::sort(changed.begin(), changed.end(), [](double a, double b) { return std::abs(a) < std::abs(b); });
+  const auto negative = std::lower_bound(sorted.begin(), sorted.end(), 0.0);
+  const auto positive = std::upper_bound(negative, sorted.end(), 0.0);
+  std::merge(std::make_reverse_iterator(negative), sorted.rend(), positive, sorted.end(), std::back_inserter(changed),
+             [](double a, double b) { return std::abs(a) < std::abs(b); });
   Ranks ranks;
   for (std::size_t begin = 0; begin < changed.size();) {
     std::size_t end = begin;
@@ -151,30 +155,44 @@ std::vector<double> means_between(const std::vector<double>& sorted, std::option
   return means;
 }
 
-// The mean at this position, from 0, of the sorted means of all pairs. There are n (n + 1) / 2 of them, so they are not
-// made, except those of the last stretch, which are few: a study may have many thousands of seeds.
-double nth_mean(const std::vector<double>& sorted, std::size_t position) {
-  std::uint64_t low = order_of(sorted.front()), high = order_of(sorted.back());
-  std::optional<double> below;  // the greatest number that the mean is greater than, as far as that is known
-  std::size_t before = 0, up_to = sorted.size() * (sorted.size() + 1) / 2;  // means up to `below`, up to the highest
-  while (up_to - before > 4 * sorted.size() && low < high) {
-    const std::uint64_t middle = low + (high - low) / 2;
-    const std::size_t count = means_up_to(sorted, value_at(middle));
-    if (count > position) {
-      high = middle;
-      up_to = count;
-    } else {
-      low = middle + 1;
-      below = value_at(middle);
-      before = count;
+// The sorted means of all pairs. There are n (n + 1) / 2 of them, so they are not made, except those of the last
+// stretch, which are few: a study may have many thousands of seeds. What one search has counted shortens the next.
+class MeansOfPairs {
+ public:
+  // Not empty; must outlive it.
+  explicit MeansOfPairs(const std::vector<double>& sorted)
+      : sorted_(sorted), counted_{{order_of(sorted.front()) - 1, 0}, {order_of(sorted.back()), count()}} {}
+
+  std::size_t count() const { return sorted_.size() * (sorted_.size() + 1) / 2; }
+
+  // The one at this position, from 0.
+  double at(std::size_t position) {
+    auto high = std::upper_bound(counted_.begin(), counted_.end(), position,
+                                 [](std::size_t wanted, const Counted& one) { return wanted < one.up_to; });
+    auto low = std::prev(high);
+    while (high->up_to - low->up_to > 4 * sorted_.size() && high->order - low->order > 1) {
+      const std::uint64_t middle = low->order + (high->order - low->order) / 2;
+      const auto fresh = counted_.insert(high, {middle, means_up_to(sorted_, value_at(middle))});
+      low = fresh->up_to > position ? std::prev(fresh) : fresh;
+      high = std::next(low);
     }
+    if (high->order - low->order == 1) return value_at(high->order) + 0.0;  // no negative zero
+    const auto below = low->up_to == 0 ? std::nullopt : std::optional(value_at(low->order));
+    std::vector<double> means = means_between(sorted_, below, value_at(high->order));
+    const auto place = means.begin() + static_cast<std::ptrdiff_t>(position - low->up_to);
+    std::nth_element(means.begin(), place, means.end());
+    return *place + 0.0;
   }
-  if (low == high) return value_at(low) + 0.0;  // no negative zero
-  std::vector<double> means = means_between(sorted, below, value_at(high));
-  const auto place = means.begin() + static_cast<std::ptrdiff_t>(position - before);
-  std::nth_element(means.begin(), place, means.end());
-  return *place + 0.0;
-}
+
+ private:
+  struct Counted {
+    std::uint64_t order;  // of a number
+    std::size_t up_to;    // so many means are at most that number
+  };
+
+  const std::vector<double>& sorted_;
+  std::vector<Counted> counted_;  // in the order of the numbers
+};
 
 }  // namespace
 
@@ -219,19 +237,20 @@ std::optional<Interval> bootstrap_interval_of_sorted(const std::vector<double>& 
 SignedRank signed_rank(const std::vector<double>& differences) {
   SignedRank result;
   if (differences.empty()) return result;
-  const Ranks ranks = rank(differences);
+  std::vector<double> sorted = differences;
+  std::sort(sorted.begin(), sorted.end());
+  const Ranks ranks = rank(sorted);
   result.changed = ranks.doubled.size();
   const OneSided p = one_sided(ranks);
   result.p_greater = p.greater;
   result.p_less = p.less;
   result.p_least = std::ldexp(1.0, -static_cast<int>(std::min<std::size_t>(result.changed, 1000)));
-  std::vector<double> sorted = differences;
-  std::sort(sorted.begin(), sorted.end());
-  const std::size_t means = sorted.size() * (sorted.size() + 1) / 2;
-  const std::size_t below = std::min(means_below(sorted.size()), (means - 1) / 2);
+  MeansOfPairs means(sorted);
+  const std::size_t last = means.count() - 1;
+  const std::size_t below = std::min(means_below(sorted.size()), last / 2);
   const std::size_t outside = below > 0 ? below - 1 : 0;
-  result.interval = {nth_mean(sorted, outside), nth_mean(sorted, means - 1 - outside)};
-  result.shift = middle_of(nth_mean(sorted, (means - 1) / 2), nth_mean(sorted, means / 2));
+  result.shift = middle_of(means.at(last / 2), means.at((last + 1) / 2));
+  result.interval = {means.at(outside), means.at(last - outside)};
   return result;
 }
 

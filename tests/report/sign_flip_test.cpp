@@ -1,5 +1,6 @@
 #include "sim/report/sign_flip.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
@@ -56,6 +57,19 @@ TEST_CASE("the next sample is judged without those that were worse, and never be
   const auto p = family_p_values({other, a});
   CHECK(p[1] == Approx(2.0 / 128));
   CHECK(p[0] == Approx(8.0 / 128));
+}
+
+TEST_CASE("a seed is the same one wherever a sample has it, or lacks it") {
+  const PairedSample a = sample({5, -1, 4, 2, -3, 6, 1}), b = sample({-2, 3, 1, 1, 4, 0.5, 2});
+  PairedSample other = b;
+  std::reverse(other.begin(), other.end());
+  std::swap(other[1], other[4]);
+  CHECK(family_p_values({a, other, b}) == family_p_values({a, b, b}));
+  other.pop_back();
+  PairedSample less = b;
+  less.erase(less.begin());
+  CHECK(family_p_values({a, other}) == family_p_values({a, less}));
+  CHECK(family_p_values({a, other}) != family_p_values({a, b}));
 }
 
 TEST_CASE("one seed that never comes to an end does not drown the others") {

@@ -71,6 +71,33 @@ TEST_CASE("the signed-rank test agrees with Wilcoxon's tables") {
   SECTION("ties share their ranks") { CHECK(signed_rank({1, 1, 1, -1}).p_greater == Approx(5.0 / 16)); }
 }
 
+TEST_CASE("the sums of ranks are those of the definition, with ties, zeros and what never happened") {
+  RandomStream random(11, "rank test");
+  for (int trial = 0; trial < 200; ++trial) {
+    std::vector<double> sample;
+    for (std::size_t i = 0; i < 1 + random.below(9); ++i)
+      sample.push_back(random.chance(0.1) ? infinity : std::floor(4 * random.normal()));
+    double positive = 0;
+    std::vector<double> ranks;  // of what is not zero
+    for (const double value : sample) {
+      if (value == 0) continue;
+      double rank = 0.5;
+      for (const double other : sample)
+        if (other != 0) rank += std::abs(other) < std::abs(value) ? 1 : std::abs(other) == std::abs(value) ? 0.5 : 0;
+      ranks.push_back(rank);
+      if (value > 0) positive += rank;
+    }
+    double as_large = 0;
+    for (std::size_t signs = 0; signs < std::size_t{1} << ranks.size(); ++signs) {
+      double sum = 0;
+      for (std::size_t i = 0; i < ranks.size(); ++i) sum += (signs >> i & 1) != 0 ? ranks[i] : 0;
+      as_large += sum >= positive ? 1 : 0;
+    }
+    CHECK(signed_rank(sample).changed == ranks.size());
+    CHECK(signed_rank(sample).p_greater == Approx(as_large / std::ldexp(1.0, static_cast<int>(ranks.size()))));
+  }
+}
+
 TEST_CASE("what never happened is the largest of differences") {
   const SignedRank one = signed_rank({-1, -2, -3, -4, infinity});
   CHECK(one.changed == 5);
