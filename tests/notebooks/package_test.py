@@ -139,7 +139,8 @@ class Package(unittest.TestCase):
     def test_every_column_is_what_the_store_has_for_that_run(self):
         store = self.changed("odd.sqlite", "UPDATE runs SET scenario = 'other', lost_writes = NULL, residue = NULL WHERE id = 2",
                              "UPDATE runs SET converged = NULL, residue = 1e-300 WHERE id = 3", "UPDATE runs SET id = 70 WHERE id = 1",
-                             "UPDATE runs SET label = 'third', converged = 0 WHERE id = 4")
+                             "UPDATE runs SET label = 'third', converged = 0 WHERE id = 4",
+                             f"UPDATE runs SET seed = {2**53 + 1} WHERE id = 5")
         runs = hearsay.load(store).runs
         with contextlib.closing(sqlite3.connect(store)) as db:
             names = [row[1] for row in db.execute("PRAGMA table_info(runs)") if row[1] != "result"]

@@ -120,6 +120,21 @@ TEST_CASE("the shift is the median of the means of all pairs, which are not made
         means.push_back(std::isinf(sample[i]) && sample[i] == -sample[j] ? 0 : (sample[i] + sample[j]) / 2);
     CHECK(signed_rank(sample).shift == *median(means));
   }
+  for (int trial = 0; trial < 20; ++trial) {  // so many that most means are only counted
+    std::vector<double> sample, means;
+    for (int i = 0; i < 70; ++i)
+      sample.push_back(random.chance(0.05) ? -infinity
+                                           : (trial % 2 == 0 ? 1 : 1e-3) * std::floor(1e3 * random.normal()));
+    for (std::size_t i = 0; i < sample.size(); ++i)
+      for (std::size_t j = i; j < sample.size(); ++j) means.push_back((sample[i] + sample[j]) / 2);
+    std::sort(means.begin(), means.end());
+    const SignedRank found = signed_rank(sample);
+    CHECK(found.shift == *median(means));
+    bool symmetric = false;  // as many means lie below the interval as above it
+    for (std::size_t below = 0; below < means.size() / 2; ++below)
+      symmetric |= means[below] == found.interval.low && means[means.size() - 1 - below] == found.interval.high;
+    CHECK(symmetric);
+  }
   std::vector<double> many;
   for (int i = 0; i < 20'000; ++i) many.push_back(i - 4'000);
   const SignedRank test = signed_rank(many);
