@@ -66,6 +66,19 @@ class Supervisor(unittest.TestCase):
         node.step()
         self.assertEqual(node.step("a\n"), "a\n")
 
+    def test_a_thread_that_asks_for_another_one_again_and_again_is_answered_and_that_repeats(self):
+        outputs = set()
+        for _ in range(2):
+            node = self.node(os.environ["HEARSAY_NODES_ASKS"])
+            node.step()
+            start = time.monotonic()
+            for i in range(20):
+                node.step(f"{i}\n")
+            self.assertLess(time.monotonic() - start, 8)  # as spinners are, it would take half a second each time
+            outputs.add(node.output)
+        (output,) = outputs
+        self.assertEqual(len(output.splitlines()), 20)
+
     def test_threads_that_race_repeat_on_a_busy_machine(self):
         load = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
         try:

@@ -71,6 +71,7 @@ class Thread {
   // --- and, while it is held at it
   Registers endless{};          // without its timeout
   Waited waited;                // what ends it
+  int calls_in_turn = 0;        // since its turn began: those that did not wait
   WaitEnds ends{};              // as it was found last
   std::uint64_t looked_at = 0;  // Supervisor::activity_ then
   // timerfd_settime: where its argument lies, and what it says while the kernel is given another one

@@ -9,6 +9,11 @@
 #include "protocols/maelstrom/supervisor/supervisor.hpp"
 
 namespace hearsay::maelstrom {
+namespace {
+
+constexpr int most_calls_in_turn = 50;  // that could have been waits
+
+}  // namespace
 
 // Whether the call, made now, would wait. Of the signals for the whole process, the kernel gives those that come while
 // all threads sleep to the first one.
@@ -30,8 +35,11 @@ void Supervisor::wait(Thread& thread, const Registers& original, const Registers
   thread.deadline = until;
   thread.on_timeout = on_timeout;
   thread.looked_at = 0;
-  if (look_at(thread) != WaitEnds::not_yet) return let_go(thread);
+  // One that asks again and again whether another one has done its work lets that other one do it.
+  const bool had_enough = ++thread.calls_in_turn > most_calls_in_turn;
+  if (look_at(thread) != WaitEnds::not_yet && !had_enough) return let_go(thread);
   thread.held = Held::at_wait;
+  if (had_enough) thread.last_turn = ++turns_;
 }
 
 void Supervisor::wait_in_kernel(Thread& thread, const Registers& original, const Registers& changed, std::int64_t until,
@@ -93,6 +101,7 @@ bool Supervisor::release_next() {
   if (next == nullptr) return false;
   turn_ = next->id;
   next->last_turn = ++turns_;
+  next->calls_in_turn = 0;
   let_go(*next);
   return true;
 }
