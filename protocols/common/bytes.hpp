@@ -2,6 +2,7 @@
 // texts.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -19,8 +20,11 @@ class ByteWriter {
     return *this;
   }
   ByteWriter& number(std::uint64_t value) {
-    for (; value >= 0x80; value >>= 7) bytes_.push_back(static_cast<char>(value | 0x80));
-    bytes_.push_back(static_cast<char>(value));
+    std::array<char, 10> digits;  // 7 bits each
+    std::size_t count = 0;
+    for (; value >= 0x80; value >>= 7) digits[count++] = static_cast<char>(value | 0x80);
+    digits[count++] = static_cast<char>(value);
+    bytes_.append(digits.data(), count);
     return *this;
   }
   ByteWriter& text(std::string_view value) {

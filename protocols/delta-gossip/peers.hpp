@@ -64,14 +64,15 @@ class Peers {
   // there are. Numbers of messages to them do not begin again.
   template <class Matters>
   void forget(Time now, Matters matters) {
-    std::erase_if(peers_, [&](const Peer& peer) {
+    const std::size_t forgotten = std::erase_if(peers_, [&](const Peer& peer) {
       if (!is_idle(peer, now) || matters(peer)) return false;
       forgotten_number_ = std::max(forgotten_number_, peer.last_sent);
       return true;
     });
     enough_ = std::max(fewest_to_forget, peers_.size() + std::max<std::size_t>(32, peers_.size() / 8));
-    places_.clear();
-    for (std::uint32_t place = 0; place < peers_.size(); ++place) places_.put(peers_[place].id, place);
+    if (forgotten > 0)
+      places_.refill(static_cast<std::uint32_t>(peers_.size()),
+                     [this](std::uint32_t place) { return peers_[place].id; });
   }
 
   // Values that a message to it may hold.

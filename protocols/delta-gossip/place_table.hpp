@@ -32,7 +32,15 @@ class PlaceTable {
     ++used_;
   }
 
-  void clear() { *this = {}; }
+  // The table of a list that has changed: of its first `count` places.
+  template <class KeyAt>
+  void refill(std::uint32_t count, KeyAt key_at) {
+    std::size_t room = 4;
+    while (4 * std::size_t{count} > 3 * room) room *= 2;
+    slots_ = std::vector<Slot>(count == 0 ? 0 : room);
+    used_ = count;
+    for (std::uint32_t place = 0; place < count; ++place) insert({tag_of(key_at(place)), place});
+  }
 
  private:
   struct Slot {

@@ -23,6 +23,11 @@ void Records::pop_back() {
   bytes_.resize(ends_.empty() ? 0 : ends_.back());
 }
 
+void Storage::note(Change change) {
+  ++position_;
+  unsynced_.push_back(std::move(change));
+}
+
 void Storage::put(const std::string& name, std::string bytes) {
   auto [it, fresh] = current_.values.try_emplace(name);
   current_.bytes += bytes.size();
@@ -30,8 +35,7 @@ void Storage::put(const std::string& name, std::string bytes) {
     current_.bytes += name.size();
   else
     current_.bytes -= it->second.size();
-  unsynced_.push_back(
-      {Change::Kind::put, name, fresh ? std::nullopt : std::optional<std::string>(std::move(it->second)), {}});
+  note({Change::Kind::put, name, fresh ? std::nullopt : std::optional<std::string>(std::move(it->second)), {}});
   it->second = std::move(bytes);
 }
 
@@ -39,31 +43,39 @@ void Storage::erase(const std::string& name) {
   const auto it = current_.values.find(name);
   if (it == current_.values.end()) return;
   current_.bytes -= name.size() + it->second.size();
-  unsynced_.push_back({Change::Kind::put, name, std::move(it->second), {}});
+  note({Change::Kind::put, name, std::move(it->second), {}});
   current_.values.erase(it);
 }
 
 void Storage::append(const std::string& log, std::string_view record) {
   current_.bytes += record.size();
   current_.logs[log].append(record);
-  unsynced_.push_back({Change::Kind::append, log, std::nullopt, {}});
+  if (unsynced_.empty() || unsynced_.back().kind != Change::Kind::append || unsynced_.back().name != log)
+    return note({Change::Kind::append, log, std::nullopt, {}});
+  ++position_;
+  ++unsynced_.back().times;
 }
 
 void Storage::truncate(const std::string& log) {
   const auto it = current_.logs.find(log);
   if (it == current_.logs.end()) return;
   current_.bytes -= it->second.bytes();
-  unsynced_.push_back({Change::Kind::truncate, log, std::nullopt, std::move(it->second)});
+  note({Change::Kind::truncate, log, std::nullopt, std::move(it->second)});
   current_.logs.erase(it);
 }
 
 void Storage::sync() { sync_up_to(position()); }
 
 void Storage::sync_up_to(std::uint64_t position) {
-  if (position <= synced_) return;
-  const std::uint64_t count = std::min<std::uint64_t>(position - synced_, unsynced_.size());
-  unsynced_.erase(unsynced_.begin(), unsynced_.begin() + static_cast<std::ptrdiff_t>(count));
-  synced_ += count;
+  auto next = unsynced_.begin();
+  for (; next != unsynced_.end() && synced_ < position; ++next) {
+    const std::uint64_t covered = std::min(next->times, position - synced_);
+    synced_ += covered;
+    if (covered == next->times) continue;
+    next->times -= covered;
+    break;
+  }
+  unsynced_.erase(unsynced_.begin(), next);
 }
 
 std::optional<std::string> Storage::get(const std::string& name) const {
@@ -101,8 +113,10 @@ void Storage::undo(Change& change) {
     }
     case Change::Kind::append: {
       Records& records = current_.logs[change.name];
-      current_.bytes -= records[records.size() - 1].size();
-      records.pop_back();
+      for (; change.times > 0; --change.times) {
+        current_.bytes -= records[records.size() - 1].size();
+        records.pop_back();
+      }
       break;
     }
     case Change::Kind::truncate:

@@ -62,7 +62,7 @@ class Storage {
   void truncate(const std::string& log);  // drops every record of the log
   void sync();
   // How many changes there have been; and a sync that covers those up to such a number only.
-  std::uint64_t position() const { return synced_ + unsynced_.size(); }
+  std::uint64_t position() const { return position_; }
   void sync_up_to(std::uint64_t position);
 
   std::optional<std::string> get(const std::string& name) const;
@@ -80,18 +80,22 @@ class Storage {
     std::map<std::string, Records> logs;
     std::size_t bytes = 0;
   };
-  // Undo record of one unsynced change, newest last: cheaper than a second copy of a large disk.
+  // Undo record of an unsynced change, or of several records appended one after another; newest last: cheaper than a
+  // second copy of a large disk.
   struct Change {
     enum class Kind : std::uint8_t { put, append, truncate } kind;
     std::string name;
     std::optional<std::string> old_value;
     Records old_records;
+    std::uint64_t times = 1;
   };
+  void note(Change change);
   void undo(Change& change);
 
   Contents current_;
   std::vector<Change> unsynced_;
-  std::uint64_t synced_ = 0;  // changes before those
+  std::uint64_t synced_ = 0;    // changes before those
+  std::uint64_t position_ = 0;  // and with those
 };
 
 }  // namespace hearsay

@@ -187,6 +187,7 @@ void PacketNetwork::carry(Packet packet, std::uint32_t bytes, Duration delay) {
 }
 
 Duration PacketNetwork::one_way(NodeId from, NodeId to, std::uint32_t bytes) {
+  if (const Usual& usual = usual_of(bytes); usual.bytes == bytes && from != to) return usual.takes;
   const Duration takes = latency_to_add(from, to) + travel(from, to, bytes);
   if (alike_ && from != to && bytes <= most_datagram_bytes) usual_of(bytes) = {bytes, takes};
   return takes;
@@ -202,11 +203,9 @@ Duration PacketNetwork::travel(NodeId from, NodeId to, std::uint32_t bytes) {
 }
 
 Duration PacketNetwork::latency_to_add(NodeId from, NodeId to) {
-  if (settings_.latency) {
-    if (settings_.latency->kind == Delay::Kind::constant) return settings_.latency->a;
-    return settings_.latency->draw(latency_stream(from));
-  }
-  return parts_.platform.extra_latency(from, to);
+  if (!settings_.latency) return parts_.platform.extra_latency(from, to);
+  if (settings_.latency->kind == Delay::Kind::constant) return settings_.latency->a;
+  return settings_.latency->draw(latency_stream(from));
 }
 
 RandomStream& PacketNetwork::latency_stream(NodeId from) {

@@ -8,7 +8,6 @@ namespace hearsay {
 namespace {
 
 std::uint32_t index_of(ConnectionId id) { return static_cast<std::uint32_t>(id) - 1; }
-std::uint32_t generation_of(ConnectionId id) { return static_cast<std::uint32_t>(id >> 32); }
 
 }  // namespace
 
@@ -23,25 +22,22 @@ Streams::Streams(const Network& settings, const Parts& parts)
 
 // --- lookups
 
-Streams::Connection* Streams::find(ConnectionId id) {
-  return const_cast<Connection*>(static_cast<const Streams*>(this)->find(id));
-}
-
-const Streams::Connection* Streams::find(ConnectionId id) const {
+Streams::Connection* Streams::look_up(ConnectionId id) {
   if (id == no_connection || index_of(id) >= slots_.size()) return nullptr;
-  const Connection& connection = slots_[index_of(id)];
-  return connection.generation == generation_of(id) && connection.end[0] != no_node ? &connection : nullptr;
+  Connection& connection = slots_[index_of(id)];
+  if (connection.generation != id >> 32 || connection.end[0] == no_node) return nullptr;
+  found_ = {id, &connection};
+  return &connection;
 }
 
 ConnectionId Streams::between(NodeId from, NodeId to) const { return usual_[from].of(to); }
 
-NodeId Streams::peer_of(ConnectionId id, NodeId end) const {
+NodeId Streams::peer_of(ConnectionId id, NodeId end) {
   const Connection* c = find(id);
-  if (c == nullptr) return no_node;
-  return c->end[0] == end ? c->end[1] : c->end[0];
+  return c == nullptr ? no_node : c->end[c->end[0] == end ? 1 : 0];
 }
 
-bool Streams::is_open(ConnectionId id, NodeId end) const {
+bool Streams::is_open(ConnectionId id, NodeId end) {
   const Connection* c = find(id);
   return c != nullptr && c->open[c->end[0] == end ? 0 : 1];
 }
@@ -70,6 +66,7 @@ void Streams::free_if_dead(ConnectionId id) {
   const std::uint32_t generation = c->generation + 1;
   *c = Connection{};
   c->generation = generation;
+  found_ = {no_connection, nullptr};
   free_.push_back(index_of(id));
 }
 

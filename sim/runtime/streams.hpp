@@ -21,6 +21,7 @@
 #include <array>
 #include <deque>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "sim/core/pool.hpp"
@@ -52,13 +53,13 @@ class Streams {
   // The open connection by which `from` reaches `to`; no_connection if there is none.
   ConnectionId between(NodeId from, NodeId to) const;
 
-  bool is_open(ConnectionId id, NodeId end) const;
+  bool is_open(ConnectionId id, NodeId end);
   // Requires is_open(id, from).
   void send(ConnectionId id, NodeId from, SendId send, const MessagePtr& message);
   void close(ConnectionId id, NodeId from);
   void withdraw(SendId send);
   // The other end of a connection that has `end` at one; no_node if it is unknown.
-  NodeId peer_of(ConnectionId id, NodeId end) const;
+  NodeId peer_of(ConnectionId id, NodeId end);
 
   void crashed(NodeId node);  // the host is down: its ends fall silent
   // The process is over and its host lives: its kernel delivers what was written and closes gracefully.
@@ -104,8 +105,9 @@ class Streams {
     Duration first_queued{}, queued{};  // of the first and of the last
   };
 
-  Connection* find(ConnectionId id);
-  const Connection* find(ConnectionId id) const;
+  // Null if it is over. Mostly asked for one connection several times in a row.
+  Connection* find(ConnectionId id) { return id == found_.first ? found_.second : look_up(id); }
+  Connection* look_up(ConnectionId id);
   void free_if_dead(ConnectionId id);
   void list(NodeId node, ConnectionId id);  // in of_node_
   StreamFlow& flow(ConnectionId id, std::uint8_t d);
@@ -151,6 +153,7 @@ class Streams {
   std::uint32_t mss_;
   Parts parts_;
   std::deque<Connection> slots_;
+  std::pair<ConnectionId, Connection*> found_{no_connection, nullptr};  // by find(), last
   std::vector<std::uint32_t> free_;
   std::vector<UsualConnections> usual_;             // by node: the connection that send() takes to a peer
   std::vector<std::vector<ConnectionId>> of_node_;  // by node: connections that it dialled or accepted, some stale

@@ -31,6 +31,32 @@ TEST_CASE("a sync up to a position makes safe what was written before it, and th
   CHECK(texts(disk.records("log")) == std::vector<std::string>{"x"});
 }
 
+TEST_CASE("of records appended one after another, a sync makes safe those before its position; the rest can follow") {
+  for (const std::size_t safe : {0, 1, 2, 5}) {
+    Storage disk;
+    for (const char* record : {"a", "b", "c", "d"}) disk.append("log", record);
+    CHECK(disk.position() == 4);
+    disk.sync_up_to(safe);
+    disk.append("log", "e");
+    CHECK(disk.position() == 5);
+    Storage later = disk;
+    later.sync_up_to(3);
+    disk.crash(DiskMode::unsynced_lost);
+    later.crash(DiskMode::unsynced_lost);
+    CHECK(disk.records("log").size() == std::min<std::size_t>(safe, 4));
+    CHECK(later.records("log").size() == std::max<std::size_t>(3, std::min<std::size_t>(safe, 4)));
+  }
+}
+
+TEST_CASE("records of two logs appended in turns are undone each in its own log") {
+  Storage disk;
+  for (const char* log : {"a", "b", "b", "a"}) disk.append(log, log);
+  disk.sync_up_to(2);
+  disk.crash(DiskMode::unsynced_lost);
+  CHECK(texts(disk.records("a")) == std::vector<std::string>{"a"});
+  CHECK(texts(disk.records("b")) == std::vector<std::string>{"b"});
+}
+
 namespace {
 
 // What Storage promises, without its undo log.

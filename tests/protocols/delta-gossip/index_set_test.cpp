@@ -46,6 +46,31 @@ TEST_CASE("an index set holds what was inserted and not erased, and everything b
   }
 }
 
+TEST_CASE("an index set is two words of memory, and moves with its floor and all that it holds") {
+  STATIC_REQUIRE(sizeof(IndexSet) == 16);
+  for (const std::uint32_t far : {100U, 1000U}) {  // in the same word as 70, or in another one
+    IndexSet set;
+    set.trim(64);
+    set.insert(70);
+    set.insert(far);
+    IndexSet moved = std::move(set);
+    IndexSet assigned;
+    assigned.insert(5);
+    assigned.insert(500);
+    assigned = std::move(moved);
+    CHECK(assigned.floor() == 64);
+    CHECK(assigned.contains(70));
+    CHECK(assigned.contains(far));
+    CHECK_FALSE(assigned.contains(500));
+    assigned.erase(far);
+    CHECK(assigned.kept(1) == std::uint64_t{1} << 6);
+    assigned.clear();
+    CHECK(assigned.empty());
+    CHECK(assigned.floor() == 0);
+    CHECK_FALSE(assigned.contains(5));
+  }
+}
+
 TEST_CASE("the floor of an index set is a multiple of 64 and never falls") {
   IndexSet set;
   set.trim(63);

@@ -24,8 +24,18 @@ TEST_CASE("a place table finds what was put into it and nothing else, however it
       table.put(key, place);
     }
     for (const auto& [key, place] : model) REQUIRE(table.find(key, key_at) == place);
-    table.clear();
-    CHECK(table.find(model.begin()->first, key_at) == table.none);
+    const std::uint64_t gone = list.front();
+    std::erase_if(list, [](std::uint64_t key) { return key % 3 == 0; });
+    std::erase(list, gone);
+    table.refill(static_cast<std::uint32_t>(list.size()), key_at);
+    CHECK(table.find(gone, key_at) == table.none);
+    for (std::uint32_t place = 0; place < list.size(); ++place) REQUIRE(table.find(list[place], key_at) == place);
+    list.push_back(gone);
+    table.put(gone, static_cast<std::uint32_t>(list.size() - 1));
+    CHECK(table.find(gone, key_at) == list.size() - 1);
+    list.clear();
+    table.refill(0, key_at);
+    CHECK(table.find(gone, key_at) == table.none);
   }
 }
 
