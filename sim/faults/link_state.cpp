@@ -4,13 +4,18 @@
 
 namespace hearsay {
 
+void LinkState::look() {
+  quiet_ = rules_.empty() && groups_.empty();
+  cuts_ = !groups_.empty() || std::ranges::any_of(rules_, [](const Active& active) { return active.rule.cut; });
+}
+
 void LinkState::add(LinkRule rule) {
   rules_.push_back({std::move(rule), {}, {}});
-  look_whether_quiet();
+  look();
 }
 void LinkState::add(LinkGroups groups) {
   groups_.push_back(std::move(groups));
-  look_whether_quiet();
+  look();
 }
 
 bool PacketFilter::meets(const PacketTraits& packet) const {
@@ -23,7 +28,7 @@ void LinkState::remove_if(Ends ends) {
   for (auto& active : rules_)
     if (active.rule.cut && ends(active.rule)) ended_rules_.emplace_back(advance(), active.rule);
   std::erase_if(rules_, [&ends](const Active& active) { return ends(active.rule); });
-  look_whether_quiet();
+  look();
 }
 
 void LinkState::remove(RuleId id, std::uint32_t part) {
@@ -66,6 +71,7 @@ bool separates(const LinkRule& rule, NodeId from, NodeId to, const PacketTraits&
 }  // namespace
 
 bool LinkState::is_cut(NodeId from, NodeId to, Verdict* verdict, const PacketTraits& packet) const {
+  if (!cuts_) return false;
   for (const auto& groups : groups_)
     if (separates(groups, from, to, packet)) {
       report_cut(groups.id, groups.reject, verdict);

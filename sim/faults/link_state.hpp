@@ -113,6 +113,7 @@ class LinkState {
   void remove(RuleId id, std::uint32_t part);
 
   bool quiet() const { return quiet_; }
+  bool cuts() const { return cuts_; }  // there is a rule or grouping that cuts, whomever it meets
 
   // Raised when a cut ends. A packet remembers the epoch in which it was sent: the cuts that ended later than that have
   // met it on its way.
@@ -146,10 +147,11 @@ class LinkState {
   static bool passes_limit(Active& active, NodeId from, NodeId to, const PacketTraits& packet, Verdict& verdict);
   bool burst_loses(const LinkRule& rule, NodeId from, NodeId to, RandomStream& random);
 
-  void look_whether_quiet() { quiet_ = rules_.empty() && groups_.empty(); }
+  void look();
 
   std::uint64_t seed_;
   bool quiet_ = true;  // no rule and no grouping; asked for each message
+  bool cuts_ = false;
   std::vector<Active> rules_;
   std::vector<LinkGroups> groups_;
   std::uint64_t epoch_ = 0;

@@ -18,7 +18,7 @@ class Dispatch {
     ReplicaHost& node = nodes_[item.node];
     if (item.kind == NodeItem::Kind::datagram) {
       network_.datagram_landed();
-      if (network_.undisturbed_since(item.epoch) && node.runs()) [[likely]]
+      if (network_.uncut_since(item.epoch) && node.runs()) [[likely]]
         node.take_datagram(item);
       else
         network_.datagram_arrived(item);

@@ -78,9 +78,9 @@ class PacketNetwork {
   // Flights of one stream do not queue behind each other by themselves.
   bool queues_streams() const { return settings_.model == Network::Model::latency; }
 
-  // A datagram that was sent in that epoch has met nothing on its way and needs no judgement.
-  bool undisturbed_since(std::uint32_t epoch) const {
-    return undisturbed() && epoch == static_cast<std::uint32_t>(parts_.links.epoch());
+  // A datagram that was sent in that epoch can have met no cut on its way, and needs no judgement.
+  bool uncut_since(std::uint32_t epoch) const {
+    return plain_ && !parts_.links.cuts() && epoch == static_cast<std::uint32_t>(parts_.links.epoch());
   }
   // Dispatch has taken a datagram off the agenda.
   void datagram_landed() { --datagrams_; }

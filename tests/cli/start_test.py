@@ -22,6 +22,15 @@ class Start(ProgramTest):
         self.assertNotIn("libsimgrid", self.libraries(program))
         self.assertIn("libsimgrid", self.libraries(program.with_name("hearsay-engine")))
 
+    def test_new_of_programs_that_simulate_is_mimallocs_and_malloc_is_glibcs(self):
+        program = Path(os.environ["HEARSAY_PROGRAM"]).with_name("hearsay-engine")
+        bindings = subprocess.run([program, "--version"], env={"LD_DEBUG": "bindings", "LD_BIND_NOW": "1"}, capture_output=True,
+                                  text=True, check=True).stderr
+        for symbol, library in ("_Znwm", "hearsay-engine"), ("_ZdlPv", "hearsay-engine"), ("mi_new", "mimalloc"), \
+                ("malloc", "libc.so"), ("free", "libc.so"), ("posix_memalign", "libc.so"):
+            bound = {line.split(" to ")[1].split()[0] for line in bindings.splitlines() if f"`{symbol}'" in line}
+            self.assertTrue(bound and all(library in place for place in bound), (symbol, bound))
+
     def test_validate_hands_over_with_nothing_printed_twice(self):
         self.write("good.yaml", GOOD)
         self.write("wrong.yaml", GOOD + "colour: red\n")

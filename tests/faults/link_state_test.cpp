@@ -392,6 +392,27 @@ TEST_CASE("a cut that has ended counts for what was sent before its end, and for
   CHECK_FALSE(links.was_cut(0, 1, before));
 }
 
+TEST_CASE("cuts are known to be in force from the first of them to the end of the last; other rules cut nothing") {
+  LinkState links(1);
+  LinkRule lossy = rule(2);
+  lossy.loss = 1;
+  links.add(lossy);
+  CHECK_FALSE(links.cuts());
+  links.add(groups(3, {0, 1}));
+  LinkRule cut = rule(4);
+  cut.cut = true;
+  links.add(cut);
+  CHECK(links.cuts());
+  links.remove(3);
+  CHECK(links.cuts());
+  CHECK(links.is_cut(0, 1));
+  links.remove(4, 0);
+  CHECK_FALSE(links.cuts());
+  CHECK_FALSE(links.quiet());
+  links.add(groups(5, {0, 1}));
+  CHECK(links.cuts());
+}
+
 TEST_CASE("the end of a rule that cuts nothing begins no epoch") {
   LinkState links(1);
   LinkRule lossy = rule(2);

@@ -81,7 +81,7 @@ void Clients::send(Context& context, Core& core) {
       reads.push_back(number);
   }
   const bool leads = core.leader() == core.id();
-  if (!contents.empty() && !leads) context.send(core.leader(), made(Propose{core.id(), contents}));
+  if (!contents.empty() && !leads) context.send(core.leader(), made(Propose{contents}));
   // One that hands over takes nothing: its successor will.
   const bool takes = !contents.empty() && leads && core.propose(context.now(), contents);
   for (const ContentPtr& content : contents) {

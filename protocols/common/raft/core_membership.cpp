@@ -20,7 +20,7 @@ void Core::change(Time now, NodeId node, bool leaves, std::uint64_t joiner) {
     if (log_.configuration_index() <= commit_) send(node, made(Admitted{id_, term_, joiner}));
     return;
   }
-  if (leaves && !current.has(node) && log_.configuration_index() <= commit_) send(node, made(Removed{id_}));
+  if (leaves && !current.has(node) && log_.configuration_index() <= commit_) send(node, made(Removed{}));
   if (leaves && node == id_) hand_over(now);
   if (node == id_ || leaves != current.has(node) || !can_change()) return;
   if (leaves && current.voters.size() == 1 && current.is_voter(node)) return;
@@ -63,7 +63,7 @@ void Core::committed_configuration() {
   if (log_.configuration_index() > commit_) return;
   if (!leavers_.empty()) {
     for (const NodeId leaver : leavers_)
-      if (!configuration().has(leaver)) send(leaver, made(Removed{id_}));
+      if (!configuration().has(leaver)) send(leaver, made(Removed{}));
     leavers_.clear();
     update_members();
   }

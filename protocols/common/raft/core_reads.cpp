@@ -64,10 +64,7 @@ void Core::confirm(std::map<NodeId, ReadReply>& replies, NodeId from, std::uint6
 }
 
 void Core::send_replies(std::map<NodeId, ReadReply>& replies) {
-  for (auto& [node, reply] : replies) {
-    reply.from = id_;
-    send(node, made(std::move(reply)));
-  }
+  for (auto& [node, reply] : replies) send(node, made(std::move(reply)));
 }
 
 // Followers refuse others for the least election timeout after they have heard from it, by clocks that may run faster

@@ -1,5 +1,6 @@
 // The messages of Raft (Ongaro and Ousterhout 2014, figures 2 and 13; Ongaro 2014 for the rest). All travel on
-// connections. `from` is the sender's name, which a cloned machine shares with its original.
+// connections. `from` is the sender's name, which a cloned machine shares with its original; it is there where the
+// receiver asks for it.
 #pragma once
 
 #include <cstdint>
@@ -87,7 +88,6 @@ struct TimeoutNow {
 // --- between a node with clients and the leader
 
 struct Propose {
-  NodeId from = no_node;
   std::vector<ContentPtr> contents;
 
   std::uint32_t wire_size() const;
@@ -103,7 +103,6 @@ struct ReadRequest {
 };
 
 struct ReadReply {
-  NodeId from = no_node;
   std::vector<std::uint64_t> reads;
   Index index = 0;  // a state that has applied it is recent enough
 
@@ -123,8 +122,6 @@ struct MemberRequest {
 };
 
 struct Removed {
-  NodeId from = no_node;
-
   std::uint32_t wire_size() const { return header_size; }
   void describe(std::ostream&) const {}
 };
