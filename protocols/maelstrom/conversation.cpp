@@ -30,7 +30,7 @@ void Replica::take_line(Context& context, const std::string& line) {
   if (!to || body == nullptr || !std::holds_alternative<JsonMap>(body->value))
     fail(context, "wrote a line to stdout that is no message {src, dest, body}: " + shown(line));
   if (to->starts_with("c")) return to_client(context, *body);
-  if (Services::is_one(*to)) return to_service(context, *to, *body);
+  if (Services::is_one(*to)) return to_service(context, *to, *body, line);
   const auto node = nodes_.find(*to);
   if (node == nodes_.end())
     fail(context, "sent a message to " + shown(*to) + ", which is no node, no client and no service");
@@ -106,22 +106,41 @@ void Replica::to_observer(Context& context, const Json& body) {
   context.state_digest(seen->digest);
 }
 
-// --- services: they are neither nodes of the cluster nor reached by its faults, and take `service_latency` each way
+// --- services: `service_latency` away each way, or over the network on the machine of node 0
 
-void Replica::to_service(Context& context, const std::string& service, const Json& body) {
+void Replica::to_service(Context& context, const std::string& service, const Json& body, const std::string& line) {
   context.count(index(Metric::service_requests));
+  if (params_->services == ServicesAt::n0 && context.self() != 0) {
+    context.send(0, make_message<AnyMessage>(Line{line, true}));
+    return;
+  }
   service_requests_[++last_request_] = {service, body};
   context.set_timer(params_->service_latency, Keys::key(Purpose::to_service, last_request_));
 }
 
+// The line that `node` gets, without its newline.
+std::string Replica::answer_of_service(const std::string& service, const std::string& node, const Json& body,
+                                       RandomStream& random) {
+  std::string answer = shared_.services->handle(service, node, body, random);
+  const Json* id = body.find("msg_id");
+  if (id != nullptr) answer += R"(,"in_reply_to":)" + to_text(*id);
+  return R"({"src":)" + quoted_json(service) + R"(,"dest":)" + quoted_json(node) + R"(,"body":{)" + answer + "}}";
+}
+
 void Replica::at_service(Context& context, std::uint64_t number) {
   const ServiceRequest request = std::move(service_requests_.extract(number).mapped());
-  std::string answer = shared_.services->handle(request.service, name_, request.body, context.random());
-  const Json* id = request.body.find("msg_id");
-  if (id != nullptr) answer += R"(,"in_reply_to":)" + to_text(*id);
-  service_answers_[number] = R"({"src":)" + quoted_json(request.service) + R"(,"dest":)" + quoted_json(name_) +
-                             R"(,"body":{)" + answer + "}}\n";
+  service_answers_[number] = answer_of_service(request.service, name_, request.body, context.random()) + "\n";
   context.set_timer(params_->service_latency, Keys::key(Purpose::from_service, number));
+}
+
+// A request that came over the network; one that is corrupt is dropped.
+void Replica::serve(Context& context, const std::string& line, NodeId node) {
+  const auto request = parse_json(line);
+  if (!request) return;
+  const std::string service = *request->find("dest")->text();
+  const std::string answer =
+      answer_of_service(service, "n" + std::to_string(node), *request->find("body"), context.random());
+  context.send(node, make_message<AnyMessage>(Line{answer}));
 }
 
 void Replica::from_service(Context& context, std::uint64_t number) {

@@ -56,8 +56,13 @@ const ParameterTable<Params>& parameter_table() {
           .add("observe", ValueType::duration, &P::observe, period_or_never,
                "how often an observer reads each node of broadcast, sets and counters: from that come convergence, "
                "delivery and lost writes; it costs no simulated time and counts as no operation; 0s: never")
+          .add_choice("services", &P::services, {"apart", "n0"},
+                      "where seq-kv and the others are. apart: beside the cluster, reached by no fault; n0: on the "
+                      "machine of node 0, reached over the network and with its faults. What they keep survives",
+                      "Maelstrom, doc/services.md")
           .add("service_latency", ValueType::duration, &P::service_latency, non_negative,
-               "how long a message takes from a node to one of the services, and back", "Maelstrom, doc/services.md")
+               "how long a message takes from a node to one of the services on no other machine, and back",
+               "Maelstrom, doc/services.md")
           .add("service_time", ValueType::duration, &P::service_time, non_negative,
                "processor time that a node takes for each message and request; 0s: none")
           .add("init_within", ValueType::duration, &P::init_within, period,

@@ -27,6 +27,7 @@ enum class Speaks : std::uint8_t {
 };
 enum class OnExit : std::uint8_t { fail, stop };
 enum class Pace : std::uint8_t { virtual_, real };
+enum class ServicesAt : std::uint8_t { apart, n0 };
 
 struct Params {
   FilePath bin;
@@ -34,6 +35,7 @@ struct Params {
   std::optional<Speaks> speaks;  // absent only where nobody has a scenario: adapt() fills it in
   Pace pace = Pace::virtual_;
   Duration observe = std::chrono::milliseconds(100);
+  ServicesAt services = ServicesAt::apart;
   Duration service_latency = std::chrono::milliseconds(1);
   Duration service_time{};
   Duration init_within = std::chrono::seconds(10);

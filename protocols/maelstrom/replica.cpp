@@ -119,8 +119,10 @@ void Replica::request(Context& context, const Operation& operation) {
 }
 
 void Replica::message(Context& context, const Received& received) {
+  const Line& line = std::get<Line>(payload<AnyMessage>(received.message));
+  if (line.to_service) return serve(context, line.text, received.from);
   nodes_.emplace(name_of_node(received.from), received.from);
-  lines_ += std::get<Line>(payload<AnyMessage>(received.message)).text + "\n";
+  lines_ += line.text + "\n";
   hear(context);
 }
 

@@ -91,7 +91,10 @@ class Replica final : public Protocol {
   void introduce(Context& context);
 
   // --- services
-  void to_service(Context& context, const std::string& service, const Json& body);
+  void to_service(Context& context, const std::string& service, const Json& body, const std::string& line);
+  std::string answer_of_service(const std::string& service, const std::string& node, const Json& body,
+                                RandomStream& random);
+  void serve(Context& context, const std::string& line, NodeId node);
   void at_service(Context& context, std::uint64_t number);
   void from_service(Context& context, std::uint64_t number);
 

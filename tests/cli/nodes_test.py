@@ -2,6 +2,7 @@
 said. Their supervisor: supervisor_test.py. Skipped, with the reason, where programs cannot be held."""
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -195,6 +196,34 @@ workload: {{{workload}, rate: 60/s, burst: 2, stop: 2s}}
                 self.assertEqual(right["converged"], True if speaks == "pn-counter" else None)
                 if speaks in ("lin-kv", "txn-list-append", "kafka"):
                     self.assertGreater(right["protocol_metrics"]["service_requests"], 50)
+
+    def test_services_on_a_machine_of_the_cluster_are_reached_by_its_faults(self):
+        text = scenario(ON_SERVICES, ", services: WHERE").replace("nodes: 3", "nodes: 2").replace(
+            "kind: broadcast, rate: 10/s, stop: 2s, reads: 20%",
+            "kind: register, keys: 1, rate: 20/s, stop: 3s, reads: 50%, targets: 1, timeout: 500ms")
+        for where, fault, answered, status in (
+                ("n0", "[]", 60, 0), ("n0", "partition: {groups: [[0], [1]]}", 40, 0), ("n0", "kill: {nodes: 0}", 40, 0),
+                ("n0", "corrupt: {rate: 100%}", 40, 0), ("apart", "partition: {groups: [[0], [1]]}", 60, 2)):  # touches nothing
+            with self.subTest(f"{where}, {fault}"):
+                faults = fault if fault == "[]" else f"[{{at: 1s, for: 1s, {fault}}}]"
+                self.write("s.yaml", text.replace("WHERE", where) + f"faults: {faults}\n")
+                (result,) = self.run_json("s.yaml", status=status)
+                operations = result["operations"]
+                self.assertAlmostEqual(operations["attempted"] - operations["timed_out"], answered, delta=3)
+                self.assertEqual(result["violations"]["linearizability"], 0)
+                if fault == "[]":  # both ways to the machine of node 0, of 10 ms each
+                    self.assertAlmostEqual(result["client_latency_s"]["p50"], 0.02, 4)
+                    self.assertEqual(result["messages"]["sent"], 2 * result["protocol_metrics"]["service_requests"])
+
+    def test_transactions_in_a_cycle_are_explained(self):
+        self.write("s.yaml", scenario(ON_SERVICES, ", args: [wrong]").replace(
+            "{kind: broadcast, rate: 10/s, stop: 2s, reads: 20%}", "{kind: txn-list-append, keys: 2, rate: 60/s, burst: 2, stop: 2s}"))
+        self.hearsay("run", "s.yaml", "--results", "r.sqlite")
+        out = self.hearsay("explain", "r.sqlite", "--run", "1").stdout
+        number, cycle = re.search(r"violates \w+: each of these (\d) transactions comes before the next, and the last before the first\n"
+                                  r"((?:  .*\n)+)", out).groups()
+        transactions = re.findall(r"  [\d.]+ s to [\d.]+ s, (?:(?:read|append) \d.*)\n    (?:read|wrote) key \d .* the next", cycle)
+        self.assertEqual(len(transactions), int(number), out)
 
     def test_a_node_that_is_killed_starts_again_from_its_disk(self):
         bin = self.script(DISK)

@@ -10,6 +10,37 @@ import unittest
 from supervised import ENDED, LONG, REASON, REFUSED, Node
 
 
+# What nodes/held.cpp prints natively, on a machine that is not so busy that a thread is late for its wait.
+ANSWERS = """\
+no bytes of a pipe: 0, 0
+4 bytes of an eventfd: -1, 22
+a file that is not open: -1, 9
+a pipe that does not block: -1, 11
+a pipe with bytes: 3, 0
+a pipe without writers: 0, 0
+poll of many: 1, 0
+poll of few: 1, 0
+poll for writing: 1, 0
+select: 1, 0
+select, the other: 1, 0
+epoll_wait: 1, 0
+read: 2, 0
+recv of all: 4, 0
+recv: 2, 0
+futex: 0, 0
+futex, word unchanged: 0, 0
+read, signal for its thread: -1, 4
+sleep, signal for its thread: 1, 0
+read, signal for the process: -1, 4
+read, signal of a child: -1, 4
+read, of a child: 1, 0
+read, a blocked signal pending: 1, 0
+ppoll, whose mask lets it through: -1, 4
+signalfd: 12, 0
+signalfd, another thread: 1, 0
+"""
+
+
 @unittest.skipIf(REASON, REASON)
 class Supervisor(unittest.TestCase):
     def node(self, *program, **settings):
@@ -40,12 +71,9 @@ class Supervisor(unittest.TestCase):
                 self.assertEqual(int(result), -1 if name in error_of else result_of.get(name, 0))
 
     def test_waits_answer_as_the_kernel_does(self):
-        program = os.environ["HEARSAY_NODES_HELD"]
-        native = subprocess.run([program], capture_output=True, text=True, timeout=60, check=True).stdout
-        self.assertEqual(len(native.splitlines()), 25)
-        node = self.node(program)
+        node = self.node(os.environ["HEARSAY_NODES_HELD"])
         node.run()
-        self.assertEqual((node.output, node.why), (native, "exited with status 0"))
+        self.assertEqual((node.output, node.why), (ANSWERS, "exited with status 0"))
 
     def test_no_real_time_is_in_what_a_call_leaves(self):
         node = self.script("import ctypes, os\nout, into = os.pipe()\nos.write(into, b'x')\n"

@@ -163,6 +163,13 @@ void interrupted() {
   raise(SIGUSR2);
   put(pipe_.in(), "x", 1);
   print("read, a blocked signal pending", read(pipe_.out(), buffer.data(), 8));
+  sigaction(SIGUSR2, &counts, nullptr);
+  raise(SIGUSR2);
+  sigset_t none;
+  sigemptyset(&none);
+  pollfd nothing{pipe_.out(), POLLIN, 0};
+  print("ppoll, whose mask lets it through", ppoll(&nothing, 1, nullptr, &none));
+  raise(SIGUSR2);
   const int file = signalfd(-1, &signals, 0);
   signalfd_siginfo info{};
   print("signalfd", read(file, &info, sizeof info) == sizeof info ? static_cast<long>(info.ssi_signo) : -1);
