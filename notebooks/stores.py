@@ -4,7 +4,7 @@
     /usr/bin/python3 notebooks/stores.py 10000 100000 1000000 --page docs/scale.md
 
 Stores of so many runs are made in a temporary folder by copying a hundred runs of `five-nodes-lan` under other seeds; a
-million take 15 GB, twice that for `merge`. The table has the processor time of each command, user and system, and the largest
+million take 12 GB, twice that for `merge`. The table has the processor time of each command, user and system, and the largest
 resident memory, which is not told from 25 MB, what this script takes, if it is less. It replaces what stands in the page between the lines `<!-- stores -->` and `<!-- /stores -->`; without --page it
 is printed.
 """

@@ -39,7 +39,9 @@ class Attached {
   }
   ~Attached() {
     try {
-      connection_.execute("DROP TABLE IF EXISTS temp.fresh; DROP TABLE IF EXISTS temp.scenario_of; DETACH source");
+      connection_.execute(
+          "DROP TABLE IF EXISTS temp.differing; DROP TABLE IF EXISTS temp.fresh; DROP TABLE IF EXISTS "
+          "temp.scenario_of; DETACH source");
     } catch (const StoreError&) {  // the connection is of no further use, and its next statement says so
     }
   }
@@ -60,6 +62,7 @@ MergeCount StoreMerge::add(const std::string& in, bool mixed_versions) {
   Transaction transaction(connection_);
   refuse_other_columns(in);
   if (!mixed_versions) refuse_other_versions(in);
+  compare();
   refuse_other_results(in);
   const MergeCount count = copy();
   transaction.commit();
@@ -102,11 +105,22 @@ void StoreMerge::refuse_other_versions(const std::string& in) {
                       "); --mixed-versions merges them all the same");
 }
 
+// The rows of both stores are read once: they may be larger than the memory that holds files.
+void StoreMerge::compare() {
+  connection_.execute(
+      ("CREATE TEMP TABLE differing (source INTEGER PRIMARY KEY, target INTEGER, wanted INTEGER NOT NULL, scenario "
+       "INTEGER NOT NULL);"
+       "INSERT INTO differing SELECT s.id, m.id, m.id IS NULL OR s.run_hash IS NOT NULL, s.scenario_text FROM "
+       "source.runs AS s LEFT JOIN main.runs AS m ON " +
+       same_run() + " WHERE m.id IS NULL OR m.run_hash IS NOT s.run_hash ORDER BY s.id")
+          .c_str());
+}
+
 void StoreMerge::refuse_other_results(const std::string& in) {
   Statement select(connection_,
-                   "SELECT s.scenario, s.label, s.case_key, s.seed, m.run_hash, s.run_hash FROM source.runs AS s JOIN "
-                   "main.runs AS m ON " +
-                       same_run() + " WHERE m.run_hash <> s.run_hash LIMIT 1");
+                   "SELECT s.scenario, s.label, s.case_key, s.seed, m.run_hash, s.run_hash FROM differing JOIN "
+                   "source.runs AS s ON s.id = source JOIN main.runs AS m ON m.id = target WHERE m.run_hash <> "
+                   "s.run_hash LIMIT 1");
   if (!select.step()) return;
   throw StoreContradiction(connection_.file() + " and " + in + " have different results of one run: scenario " +
                            select.text(0) + ", " + select.text(1) + ", " +
@@ -117,21 +131,14 @@ void StoreMerge::refuse_other_results(const std::string& in) {
 MergeCount StoreMerge::copy() {
   // What is new gets ids behind those that are there, in its own order.
   connection_.execute(
-      ("CREATE TEMP TABLE fresh (place INTEGER PRIMARY KEY, old INTEGER NOT NULL);"
-       "INSERT INTO fresh (old) SELECT s.id FROM source.runs AS s LEFT JOIN main.runs AS m ON " +
-       same_run() +
-       " WHERE m.id IS NULL OR (m.run_hash IS NULL AND s.run_hash IS NOT NULL) ORDER BY s.id;"
-       "DELETE FROM main.runs WHERE id IN (SELECT m.id FROM fresh JOIN source.runs AS s ON s.id = fresh.old JOIN "
-       "main.runs AS m ON " +
-       same_run() +
-       ");"
-       "INSERT OR IGNORE INTO main.scenarios (text, platform) SELECT text, platform FROM source.scenarios WHERE id IN "
-       "(SELECT scenario_text FROM source.runs WHERE id IN (SELECT old FROM fresh)) ORDER BY id;"
-       "CREATE TEMP TABLE scenario_of (old INTEGER PRIMARY KEY, new INTEGER NOT NULL);"
-       "INSERT INTO scenario_of SELECT s.id, m.id FROM source.scenarios AS s JOIN main.scenarios AS m ON m.text = "
-       "s.text "
-       "AND m.platform = s.platform;")
-          .c_str());
+      "CREATE TEMP TABLE fresh (place INTEGER PRIMARY KEY, old INTEGER NOT NULL);"
+      "INSERT INTO fresh (old) SELECT source FROM differing WHERE wanted ORDER BY source;"
+      "DELETE FROM main.runs WHERE id IN (SELECT target FROM differing WHERE wanted);"
+      "INSERT OR IGNORE INTO main.scenarios (text, platform) SELECT text, platform FROM source.scenarios WHERE id IN "
+      "(SELECT scenario FROM differing WHERE wanted) ORDER BY id;"
+      "CREATE TEMP TABLE scenario_of (old INTEGER PRIMARY KEY, new INTEGER NOT NULL);"
+      "INSERT INTO scenario_of SELECT s.id, m.id FROM source.scenarios AS s JOIN main.scenarios AS m ON m.text = "
+      "s.text AND m.platform = s.platform;");
   const std::string base = std::to_string(connection_.count("SELECT coalesce(max(id), 0) FROM main.runs"));
   const std::string columns = columns_of(connection_, "runs", {"id", "scenario_text"});
   connection_.execute(("INSERT INTO main.runs (id, scenario_text" + columns + ") SELECT place + " + base + ", new" +

@@ -31,6 +31,7 @@ class StoreMerge {
  private:
   void refuse_other_columns(const std::string& in);
   void refuse_other_versions(const std::string& in);
+  void compare();
   void refuse_other_results(const std::string& in);
   MergeCount copy();
 

@@ -246,7 +246,7 @@ class Package(unittest.TestCase):
         plt.close("all")
 
     def test_a_matrix_gives_curves_over_its_keys(self):
-        results = hearsay.run(PARTITION + "matrix: {nodes: [4, 8], network.loss: [0%, 5%]}\n", protocols=["delta-gossip"])
+        results = hearsay.run(PARTITION + "matrix: {nodes: [4, 8, 16], network.loss: [0%, 5%]}\n", protocols=["delta-gossip"])
         self.assertEqual(list(results.runs.case)[0], {"nodes": "4", "network.loss": "0%"})
         self.assertEqual(len(hearsay.plots.scaling(results, "nodes").axes), 4)
         whole = hearsay.plots.scaling(results, "nodes", (("messages_sent", "messages", 1),)).axes[0].lines[0]
