@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <spawn.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstddef>
 #include <cstring>
 #include <ctime>
 #include <filesystem>
@@ -82,6 +84,19 @@ int spawn(const std::vector<std::string>& words, int socket) {
   return id;
 }
 
+// A name that one process on the machine can have, and that goes with it; -1 if another run has this processor.
+int claim(int processor) {
+  const int file = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  sockaddr_un name{};
+  name.sun_family = AF_UNIX;
+  const std::string text = "hearsay-processor-" + std::to_string(processor);
+  text.copy(name.sun_path + 1, sizeof name.sun_path - 1);  // behind a zero: in no folder
+  const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + text.size());
+  if (file >= 0 && bind(file, reinterpret_cast<const sockaddr*>(&name), size) == 0) return file;
+  if (file >= 0) close(file);
+  return -1;
+}
+
 }  // namespace
 
 std::string supervisor_program() {
@@ -95,15 +110,22 @@ std::string supervisor_program() {
 
 int Processor::number() {
   if (number_ >= 0) return number_;
-  number_ = std::max(0, sched_getcpu());
-  cpu_set_t here;
-  CPU_ZERO(&here);
-  CPU_SET(static_cast<std::size_t>(number_), &here);
-  if (sched_getaffinity(0, sizeof before_, &before_) == 0) sched_setaffinity(0, sizeof here, &here);
+  const int here = std::max(0, sched_getcpu());
+  number_ = here;
+  if (sched_getaffinity(0, sizeof before_, &before_) != 0) return number_;
+  for (int i = 0; i < CPU_SETSIZE && claim_ < 0; ++i) {
+    const int next = (here + i) % CPU_SETSIZE;
+    if (CPU_ISSET(static_cast<std::size_t>(next), &before_) && (claim_ = claim(next)) >= 0) number_ = next;
+  }
+  cpu_set_t only;
+  CPU_ZERO(&only);
+  CPU_SET(static_cast<std::size_t>(number_), &only);
+  sched_setaffinity(0, sizeof only, &only);
   return number_;
 }
 
 Processor::~Processor() {
+  if (claim_ >= 0) close(claim_);
   if (number_ >= 0 && CPU_COUNT(&before_) > 0) sched_setaffinity(0, sizeof before_, &before_);
 }
 

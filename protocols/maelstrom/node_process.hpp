@@ -16,7 +16,8 @@ namespace hearsay::maelstrom {
 std::string supervisor_program();
 
 // Where the nodes of a run, their supervisors and the simulator take turns. On one processor none of them waits to be
-// woken on another one, which takes longer than what they do.
+// woken on another one, which takes longer than what they do. Runs at the same time take different ones while there are
+// enough.
 class Processor {
  public:
   Processor() = default;
@@ -24,10 +25,10 @@ class Processor {
   Processor(const Processor&) = delete;
   Processor& operator=(const Processor&) = delete;
 
-  int number();  // the first call picks that on which this thread runs, and keeps it there
+  int number();  // the first call picks one and keeps this thread there
 
  private:
-  int number_ = -1;
+  int number_ = -1, claim_ = -1;
   cpu_set_t before_{};
 };
 

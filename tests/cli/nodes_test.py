@@ -294,6 +294,37 @@ faults:
         self.assertGreaterEqual(result["maelstrom"]["duplicated_count"], 9)  # came twice
         self.assertEqual(result["lost_writes"], 10)  # those of the second second came as no JSON
 
+    def test_runs_at_the_same_time_have_processors_of_their_own(self):
+        bin = self.script("while True: pass")  # until it is given up, after 20 s
+        self.write("s.yaml", scenario(bin).replace("nodes: 3", "nodes: 1"))
+        mine = str(pathlib.Path(self.folder, "node.py"))
+        run = subprocess.Popen([PROGRAM, "run", "s.yaml", "--seeds", "1..2", "--jobs", "2", "--quiet"], cwd=self.folder,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+        def processors():
+            found = []
+            for folder in pathlib.Path("/proc").glob("[0-9]*"):
+                try:
+                    if mine in (folder / "cmdline").read_text().split("\0") and (folder / "comm").read_text() == "hearsay-nodes\n":
+                        found.append(re.search(r"Cpus_allowed_list:\t(.*)", (folder / "status").read_text()).group(1))
+                except OSError:
+                    pass
+            return found
+
+        try:
+            for _ in range(300):
+                found = processors()
+                if len(found) >= 2 and all(one.isdigit() for one in found):
+                    break
+                time.sleep(0.05)
+        finally:
+            run.kill()
+            run.wait()
+        # Other tests may have taken some.
+        self.assertEqual([one.isdigit() for one in found], [True, True], found)
+        if LONG:
+            self.assertEqual(len(set(found)), min(2, len(os.sched_getaffinity(0))), found)
+
     def test_nothing_is_left_when_the_simulator_is_killed(self):
         for pace in ("virtual", "real"):
             self.check_nothing_is_left(pace)

@@ -143,6 +143,23 @@ class Supervisor(unittest.TestCase):
         node.run()
         self.assertEqual(len(node.output), 1_000_001)
 
+    def test_a_node_that_waits_until_its_output_is_read_goes_on(self):
+        node = self.script("import os, select\nos.set_blocking(1, False)\nleft = 300_000\nwhile left:\n"
+                           "    try: left -= os.write(1, b'y' * min(left, 50_000))\n"
+                           "    except BlockingIOError: select.select([], [1], [])")
+        node.run()
+        self.assertEqual((node.output, node.why), ("y" * 300_000, "exited with status 0"))
+
+    def test_what_others_have_written_to_a_file_is_read_in_the_next_step(self):
+        node = self.script("import os, sys, threading\n"
+                           "def copy():\n    for line in open('fifo'): print(line, end='', flush=True)\n"
+                           "os.mkfifo('fifo')\nhold = os.open('fifo', os.O_RDWR)\nthreading.Thread(target=copy, daemon=True).start()\n"
+                           "for line in sys.stdin: pass")
+        node.step()
+        with open(os.path.join(node.folder.name, "fifo"), "w") as fifo:
+            fifo.write("from outside\n")
+        self.assertEqual(node.step("x\n"), "from outside\n")
+
     def test_what_cannot_be_held_is_named(self):
         node = self.script("import socket, struct\na, b = socket.socketpair()\n"
                            "a.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack('ll', 1, 0))")

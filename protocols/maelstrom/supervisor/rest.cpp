@@ -145,7 +145,6 @@ void Supervisor::run_until_rest() {
 
 void Supervisor::step(const Clocks& clocks, const std::string& lines, bool fire) {
   if (state_ != NodeState::running) return;
-  ++activity_;  // of files that others write to
   step_output_ = 0;
   if (clocks.now != clocks_.now || clocks.wall != clocks_.wall) {
     clocks_ = clocks;
