@@ -11,7 +11,7 @@ set(made ${CMAKE_BINARY_DIR}/packaging)  # by the target package_files
 
 # --- the program, what it reads, and the pages that README links to
 install(TARGETS hearsay-bin RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
-install(TARGETS hearsay-engine hearsay-search hearsay-bench RUNTIME DESTINATION lib/hearsay COMPONENT program)
+install(TARGETS hearsay-engine hearsay-search hearsay-bench hearsay-bench-node RUNTIME DESTINATION lib/hearsay COMPONENT program)
 if(TARGET hearsay-nodes)
   install(TARGETS hearsay-nodes RUNTIME DESTINATION lib/hearsay COMPONENT program)
 endif()

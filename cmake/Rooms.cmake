@@ -3,7 +3,7 @@
 # their unnamed namespaces must differ.
 option(HEARSAY_PCH "Precompile common headers" ON)
 option(HEARSAY_UNITY "Compile several sources at a time" ON)
-set(HEARSAY_COLD $<$<CONFIG:Release>:-O1>)
+set(HEARSAY_COLD $<$<CONFIG:Release>:-Og>)
 if(HEARSAY_PCH)
   if(NOT EXISTS ${CMAKE_BINARY_DIR}/common_headers.cpp)  # or configuring again would compile everything again
     file(WRITE ${CMAKE_BINARY_DIR}/common_headers.cpp "")

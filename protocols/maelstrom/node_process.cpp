@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -29,24 +30,23 @@ void send_all(int socket, const std::string& bytes) {
   }
 }
 
-void receive_all(int socket, void* to, std::size_t bytes) {
-  auto* at = static_cast<char*>(to);
-  while (bytes > 0) {
-    const ssize_t got = recv(socket, at, bytes, 0);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) throw std::runtime_error("the supervisor of a node is gone");
-    at += got;
-    bytes -= static_cast<std::size_t>(got);
-  }
+void receive_more(int socket, std::string& bytes, std::size_t most) {
+  const std::size_t have = bytes.size();
+  bytes.resize(have + most);
+  ssize_t got = 0;
+  do {
+    got = recv(socket, bytes.data() + have, most, 0);
+  } while (got < 0 && errno == EINTR);
+  if (got <= 0) throw std::runtime_error("the supervisor of a node is gone");
+  bytes.resize(have + static_cast<std::size_t>(got));
 }
 
 std::vector<std::string> command_line(const NodeSettings& settings) {
-  const int processor = sched_getcpu();
   std::vector<std::string> words{settings.supervisor,
                                  std::to_string(settings.seed),
                                  std::to_string(settings.busy_poll),
                                  std::to_string(settings.patience_s),
-                                 std::to_string(processor < 0 ? 0 : processor),
+                                 std::to_string(settings.processor),
                                  settings.folder,
                                  settings.errors,
                                  settings.pace};
@@ -88,9 +88,23 @@ std::string supervisor_program() {
   std::error_code error;
   const fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path();
   for (const char* place :
-       {"hearsay-nodes", "../lib/hearsay/hearsay-nodes"})  // built, or the engine installed; the front
+       {"hearsay-nodes", "../cli/hearsay-nodes", "../lib/hearsay/hearsay-nodes"})  // the engine, `bench`, the front
     if (fs::exists(folder / place, error)) return (folder / place).string();
   return {};
+}
+
+int Processor::number() {
+  if (number_ >= 0) return number_;
+  number_ = std::max(0, sched_getcpu());
+  cpu_set_t here;
+  CPU_ZERO(&here);
+  CPU_SET(static_cast<std::size_t>(number_), &here);
+  if (sched_getaffinity(0, sizeof before_, &before_) == 0) sched_setaffinity(0, sizeof here, &here);
+  return number_;
+}
+
+Processor::~Processor() {
+  if (number_ >= 0 && CPU_COUNT(&before_) > 0) sched_setaffinity(0, sizeof before_, &before_);
 }
 
 Helper::Helper(const std::vector<std::string>& words) {
@@ -130,11 +144,15 @@ Step NodeProcess::step(std::int64_t now, std::int64_t wall, const std::string& l
   std::string bytes(reinterpret_cast<const char*>(&request), sizeof request);
   bytes += lines;
   send_all(helper_.socket(), bytes);
+  constexpr std::size_t at_once = 4096;  // most often all of it
   StepReply reply;
-  receive_all(helper_.socket(), &reply, sizeof reply);
-  Step step{reply.state, reply.deadline, std::string(reply.output_bytes, '\0'), std::string(reply.why_bytes, '\0')};
-  receive_all(helper_.socket(), step.output.data(), step.output.size());
-  receive_all(helper_.socket(), step.why.data(), step.why.size());
+  bytes.clear();
+  while (bytes.size() < sizeof reply) receive_more(helper_.socket(), bytes, at_once);
+  std::memcpy(&reply, bytes.data(), sizeof reply);
+  const std::size_t size = sizeof reply + reply.output_bytes + reply.why_bytes;
+  while (bytes.size() < size) receive_more(helper_.socket(), bytes, size - bytes.size());
+  Step step{reply.state, reply.deadline, bytes.substr(sizeof reply, reply.output_bytes),
+            bytes.substr(sizeof reply + reply.output_bytes)};
   return step;
 }
 

@@ -1,6 +1,8 @@
 // The simulator's end of a node: starts its supervisor (supervisor/) and takes it from step to step.
 #pragma once
 
+#include <sched.h>
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -13,6 +15,22 @@ namespace hearsay::maelstrom {
 // processors than x86-64.
 std::string supervisor_program();
 
+// Where the nodes of a run, their supervisors and the simulator take turns. On one processor none of them waits to be
+// woken on another one, which takes longer than what they do.
+class Processor {
+ public:
+  Processor() = default;
+  ~Processor();  // this thread may run everywhere again
+  Processor(const Processor&) = delete;
+  Processor& operator=(const Processor&) = delete;
+
+  int number();  // the first call picks that on which this thread runs, and keeps it there
+
+ private:
+  int number_ = -1;
+  cpu_set_t before_{};
+};
+
 struct NodeSettings {
   std::string supervisor;            // its program
   std::uint64_t seed = 1;            // of what the node takes for random
@@ -21,6 +39,7 @@ struct NodeSettings {
   std::string folder;                // the node's working directory: its disk
   std::string errors;                // the file that its stderr is added to
   std::string pace = "virtual";      // or when the simulation began, in nanoseconds of machine_clock()
+  int processor = 0;                 // of nodes in simulated time
   std::vector<std::string> program;  // with its arguments; an absolute path
 };
 

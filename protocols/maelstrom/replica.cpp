@@ -85,6 +85,7 @@ void Replica::start(Context& context, StartReason) {
                         *folder,
                         shared_.folders->errors_of(context.self()),
                         pace(context),
+                        params_->pace == Pace::virtual_ ? shared_.processor->number() : 0,
                         {params_->bin.found}};
   settings.program.insert(settings.program.end(), params_->args.begin(), params_->args.end());
   process_ = std::make_unique<NodeProcess>(settings);

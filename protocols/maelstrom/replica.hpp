@@ -45,6 +45,7 @@ class Replica final : public Protocol {
     std::shared_ptr<Folders> folders = std::make_shared<Folders>();
     std::shared_ptr<WriteSet> writes = std::make_shared<WriteSet>();
     std::shared_ptr<Services> services = std::make_shared<Services>();
+    std::shared_ptr<Processor> processor = std::make_shared<Processor>();
     // With `pace: real`: when the simulation began, and how far it is, in nanoseconds.
     struct RealTime {
       std::int64_t epoch = 0, now = 0;

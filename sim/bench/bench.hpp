@@ -20,6 +20,7 @@ struct BenchCase {
     small_runs,    // every seed of such a file in worker processes, results stored
     inserts,       // results of such a file stored again and again under other seeds, as a batch of runs stores them
     memory,        // what a node takes of resident memory, part by part
+    nodes,         // programs that the protocol `maelstrom` runs, in a scenario of scenarios/maelstrom
     bare_heap,     // a binary heap of plain structs, without SimGrid
     bare_simgrid,  // a SimGrid program: with a calendar queue (inline), an actor woken a delivery, or couriers (flow)
   };
@@ -41,7 +42,7 @@ struct BenchCase {
     exponential,  // by message, 10 ms on average
     regions,      // of twelve regions, as measured
   } latencies = Latencies::equal;
-  // scenario, small_runs, inserts
+  // scenario, small_runs, inserts, nodes
   std::string file{};  // without its folder and ending
   Overrides overrides{};
   std::uint32_t inserted = 0;  // runs of inserts
@@ -52,7 +53,7 @@ struct BenchFigure {
   std::uint64_t runs = 1;
   double setup_s = 0;  // processor time until all nodes have started
   double loop_s = 0;   // processor time from then to the end
-  double wall_s = 0;   // of the whole process; of inserts from first to last
+  double wall_s = 0;   // of the whole process; of inserts from first to last; of programs as loop_s
   double peak_rss_mib = 0;
   std::uint64_t stored_bytes = 0;  // of inserts: the size of the store
 };
@@ -80,6 +81,9 @@ Case gossip_case(const BenchCase& bench);
 // To be called in a process of their own.
 BenchFigure run_bare_simgrid(const BenchCase& bench);
 BenchFigure run_bare_heap(const BenchCase& bench);
+
+// Processor time is that of the simulator, of the programs and of their supervisors.
+BenchFigure run_nodes(const BenchCase& bench);
 
 // Processor time and peak memory of this process so far.
 double processor_s();

@@ -68,6 +68,18 @@ void add_growth(std::vector<BenchCase>& all) {
   }
 }
 
+// Nodes of Maelstrom: naive ones that read, answer and pass on, and those that gossip by timers.
+void add_nodes(std::vector<BenchCase>& all) {
+  for (const auto& [name, bin] : {std::pair{"nodes-python", "nodes/naive_broadcast.py"},
+                                  std::pair{"nodes-python-gossip", "nodes/gossip_broadcast.py"},
+                                  std::pair{"nodes-cpp", "./hearsay-bench-node"}}) {
+    BenchCase bench = from_file("nodes-speed", Program::nodes);
+    bench.name = name;
+    bench.overrides.settings = {{"params.bin", bin}};
+    all.push_back(std::move(bench));
+  }
+}
+
 std::vector<BenchCase> make_cases() {
   using std::chrono::milliseconds, std::chrono::seconds;
   std::vector<BenchCase> all;
@@ -113,6 +125,7 @@ std::vector<BenchCase> make_cases() {
   for (const char* name : {"delta-gossip-10000", "swim-cache-10000", "raft-5"})
     all.push_back(from_file(name, Program::scenario));
   add_growth(all);
+  add_nodes(all);
   for (const std::uint32_t nodes : {10'000, 100'000, 1'000'000}) all.push_back(sized("memory", Program::memory, nodes));
   return all;
 }
@@ -130,6 +143,9 @@ BenchCase tiny(BenchCase bench) {
   if (bench.program == BenchCase::Program::scenario)
     bench.overrides.settings = {{"nodes", "20"}, {"duration", "2s"}, {"expect", "{operations.attempted: {min: 1}}"}};
   if (bench.program == BenchCase::Program::small_runs) bench.overrides.seeds = "1..4";
+  if (bench.program == BenchCase::Program::nodes)
+    bench.overrides.settings.insert(bench.overrides.settings.end(),
+                                    {{"workload.rate", "10/s"}, {"workload.stop", "1s"}});
   bench.inserted = std::min(bench.inserted, 40U);
   return bench;
 }

@@ -146,6 +146,7 @@ BenchFigure measure_here(const BenchCase& bench) {
     case BenchCase::Program::small_runs: return run_small_runs(bench);
     case BenchCase::Program::inserts: return run_inserts(bench);
     case BenchCase::Program::memory: break;
+    case BenchCase::Program::nodes: return run_nodes(bench);
     case BenchCase::Program::bare_heap: return run_bare_heap(bench);
     case BenchCase::Program::bare_simgrid: return run_bare_simgrid(bench);
   }

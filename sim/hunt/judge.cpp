@@ -27,7 +27,6 @@ std::string first_reason(const RunResult& result, const std::string& path) {
     if (reason.starts_with(path + " ")) text = reason;
     if (reason.starts_with("for example: ")) example = reason;
   }
-  if (text.empty()) text = path;
   return example.empty() ? text : text + "; " + example;
 }
 

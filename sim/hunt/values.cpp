@@ -29,8 +29,11 @@ Node of_selectors(RandomStream& random, const ValueRange& range) {
   std::iota(all.begin(), all.end(), NodeId{0});
   random.shuffle_front(all, all.size());
   const std::size_t first = 1 + static_cast<std::size_t>(random.below(std::max<std::size_t>(1, all.size() - 1)));
-  std::vector<NodeId> a(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(first, all.size())));
-  std::vector<NodeId> b(all.begin() + static_cast<std::ptrdiff_t>(a.size()), all.end());
+  std::vector<NodeId> a = all, b;
+  while (a.size() > first) {
+    b.push_back(a.back());
+    a.pop_back();
+  }
   if (b.empty()) b = {all.front()};
   const auto sorted = [](std::vector<NodeId>& nodes) { std::sort(nodes.begin(), nodes.end()); };
   sorted(a);

@@ -59,6 +59,7 @@ struct Explainer::Parts {
   Integrity integrity;
   StaleReads stale_reads;
   Registers registers;
+  Transactions transactions;
   FaultLog faults;
   std::vector<std::uint64_t> digests;  // by node: of its state
   std::vector<TrackedWrite> writes;
@@ -82,7 +83,7 @@ void Explainer::observe(const Event& event) {
   if (event.kind == EventKind::crash || event.kind == EventKind::leave) p.goes(event.node, event.at);
   for (Observer* observer :
        std::initializer_list<Observer*>{&p.causality, &p.recovery, &p.coverage, &p.agreement, &p.residue, &p.sessions,
-                                        &p.integrity, &p.stale_reads, &p.registers, &p.faults})
+                                        &p.integrity, &p.stale_reads, &p.registers, &p.transactions, &p.faults})
     give(*observer, event);
   p.track(event);
   p.note_all(event);
@@ -227,6 +228,11 @@ Explanation Explainer::explain() const {
   out.differing_keys = p.agreement.differing_parts();
   out.violations = p.violations;
   out.unlinearizable = p.registers.first_violation();
+  if (const auto cycle = find_cycle(p.transactions.history())) {
+    out.cycle = ExplainedCycle{cycle->breaks, {}};
+    for (const TransactionEdge& edge : cycle->edges)
+      out.cycle->parts.push_back({p.transactions.history()[edge.from], edge});
+  }
   out.faults = p.explained_faults(missing);
   return out;
 }

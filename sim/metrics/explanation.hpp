@@ -11,6 +11,7 @@
 #include "sim/core/event.hpp"
 #include "sim/metrics/registers.hpp"
 #include "sim/metrics/result.hpp"
+#include "sim/metrics/transactions.hpp"
 
 namespace hearsay {
 
@@ -44,6 +45,16 @@ struct FirstViolation {
   std::string what;  // "write 7", "read 12 of client 3"
 };
 
+// Transactions that cannot be put in an order: each has to come before the next, and the last before the first.
+struct ExplainedCycle {
+  struct Part {
+    TransactionRecord transaction;
+    TransactionEdge before_next;
+  };
+  std::string breaks;  // as in `violations`
+  std::vector<Part> parts;
+};
+
 struct ExplainedFault {
   FaultRecord record;
   std::optional<double> reconverged_s;
@@ -60,6 +71,7 @@ struct Explanation {
   std::vector<NodeId> gone;                     // nodes that are not live at the end
   std::vector<FirstViolation> violations;
   std::optional<Registers::Violation> unlinearizable;  // the first register that is not
+  std::optional<ExplainedCycle> cycle;                 // the smallest one
   std::vector<ExplainedFault> faults;
 };
 

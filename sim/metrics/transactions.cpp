@@ -76,6 +76,8 @@ class Check {
   explicit Check(const std::vector<TransactionRecord>& history)
       : history_(history), writes_(history.size()), reads_(history.size()), all_(history.size()) {}
   TransactionAnomalies run();
+  std::vector<TransactionEdge> edges_;  // kept if `keeps_edges_`
+  bool keeps_edges_ = false;
 
  private:
   using Value = std::pair<std::int64_t, std::int64_t>;  // key, value
@@ -89,9 +91,9 @@ class Check {
     std::int64_t key = 0;
     const Values* values = nullptr;
   };
-  enum class Dependency : std::uint8_t { write, read, anti };
+  using Dependency = TransactionEdge::Why;
 
-  void depend(std::size_t from, std::size_t to, Dependency kind);
+  void depend(std::size_t from, std::size_t to, Dependency kind, std::int64_t key);
   void index_writes();
   void check_within(std::size_t by);
   void look_at(const Read& read);
@@ -107,7 +109,8 @@ class Check {
   TransactionAnomalies found_;
 };
 
-void Check::depend(std::size_t from, std::size_t to, Dependency kind) {
+void Check::depend(std::size_t from, std::size_t to, Dependency kind, std::int64_t key) {
+  if (keeps_edges_ && from != to) edges_.push_back({kind, from, to, key});
   if (kind == Dependency::write) writes_.add(from, to);
   if (kind != Dependency::anti) reads_.add(from, to);
   all_.add(from, to);
@@ -167,7 +170,7 @@ void Check::look_at(const Read& read) {
   const auto last = written_.find({read.key, read.values->back()});
   if (last == written_.end() || last->second.by == read.by) return;
   if (!last->second.final) ++found_.read_committed;
-  depend(last->second.by, read.by, Dependency::read);
+  depend(last->second.by, read.by, Dependency::read, read.key);
 }
 
 // The longest read is the order of the list; what is in no read comes after it.
@@ -180,7 +183,7 @@ void Check::order_list(std::int64_t key, const std::vector<Read>& reads) {
   for (std::size_t i = 0; i + 1 < longest->size(); ++i) {
     const auto before = writer((*longest)[i]), after = writer((*longest)[i + 1]);
     if (before != written_.end() && after != written_.end())
-      depend(before->second.by, after->second.by, Dependency::write);
+      depend(before->second.by, after->second.by, Dependency::write, key);
   }
   const std::set<std::int64_t> seen(longest->begin(), longest->end());
   std::vector<std::size_t> unseen;
@@ -194,9 +197,9 @@ void Check::order_list(std::int64_t key, const std::vector<Read>& reads) {
       continue;
     }
     if (size == longest->size()) {
-      for (const std::size_t later : unseen) depend(read.by, later, Dependency::anti);
+      for (const std::size_t later : unseen) depend(read.by, later, Dependency::anti, key);
     } else if (const auto next = writer((*longest)[size]); next != written_.end()) {
-      depend(read.by, next->second.by, Dependency::anti);
+      depend(read.by, next->second.by, Dependency::anti, key);
     }
   }
 }
@@ -212,13 +215,13 @@ void Check::order_register(std::int64_t key, const std::vector<Read>& reads) {
     if (!read.values->empty() && writers.contains(read.by)) overwritten[read.values->front()].push_back(read.by);
   for (const Read& read : reads) {
     if (read.values->empty()) {
-      for (const std::size_t writer : writers) depend(read.by, writer, Dependency::anti);
+      for (const std::size_t writer : writers) depend(read.by, writer, Dependency::anti, key);
       continue;
     }
     const auto write = written_.find({key, read.values->front()});
     for (const std::size_t by : overwritten[read.values->front()]) {
-      depend(read.by, by, Dependency::anti);
-      if (write != written_.end()) depend(write->second.by, by, Dependency::write);
+      depend(read.by, by, Dependency::anti, key);
+      if (write != written_.end()) depend(write->second.by, by, Dependency::write, key);
     }
   }
 }
@@ -274,6 +277,13 @@ TransactionAnomalies Check::run() {
 }  // namespace
 
 TransactionAnomalies check_transactions(const std::vector<TransactionRecord>& history) { return Check(history).run(); }
+
+std::vector<TransactionEdge> dependencies_of(const std::vector<TransactionRecord>& history) {
+  Check check(history);
+  check.keeps_edges_ = true;
+  check.run();
+  return std::move(check.edges_);
+}
 
 void Transactions::observe(const Event& event) {
   if (event.kind == EventKind::finish) {

@@ -98,6 +98,31 @@ std::string register_text(const Explanation& e) {
   return text;
 }
 
+std::string before_text(const TransactionEdge& edge) {
+  const std::string key = std::to_string(edge.key);
+  switch (edge.why) {
+    case TransactionEdge::Why::write: return "wrote key " + key + " before the next did";
+    case TransactionEdge::Why::read: return "wrote what the next read of key " + key;
+    case TransactionEdge::Why::anti: return "read key " + key + " without what the next wrote";
+    case TransactionEdge::Why::time: return "was answered before the next was invoked";
+  }
+  return "";
+}
+
+std::string cycle_text(const Explanation& e) {
+  if (!e.cycle) return "";
+  std::string text = "\nviolates " + e.cycle->breaks + ": each of these " +
+                     count(e.cycle->parts.size(), "transaction") +
+                     " comes before the next, and the last before the first\n";
+  for (const auto& [transaction, edge] : e.cycle->parts) {
+    const bool answered = transaction.answered != never;
+    text += "  " + number(seconds(transaction.invoked)) + " s to " +
+            (answered ? number(seconds(transaction.answered)) + " s" : "-") + ", " +
+            printable(to_text(transaction.steps)) + "\n    " + before_text(edge) + "\n";
+  }
+  return text;
+}
+
 std::string fault_text(const ExplainedFault& fault) {
   const FaultRecord& record = fault.record;
   std::string text = "  " + number(record.at) + " s to " + (record.until ? number(*record.until) + " s" : "the end") +
@@ -127,7 +152,7 @@ std::string explanation_text(const Explanation& e, const RunResult& result) {
   if (result.replicated && result.traced)
     text += writes_text(e, Trouble::missing, e.missing, "missing: acknowledged, and not on every live node") +
             writes_text(e, Trouble::late, e.late, "late: on every live node after more than twice the median");
-  text += violations_text(e) + register_text(e);
+  text += violations_text(e) + register_text(e) + cycle_text(e);
   if (!e.faults.empty()) text += "\nfaults\n";
   for (const ExplainedFault& fault : e.faults) text += fault_text(fault);
   return text;

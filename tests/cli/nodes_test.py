@@ -127,10 +127,11 @@ class Runs(ProgramTest):
         self.assertEqual(real["missing"], 0)
         self.assertEqual(real["maelstrom"]["lost_count"], 0)
         self.assertGreater(real["cost"]["wall_s"], 3)  # it took its time
-        # Other tests on the machine make programs slower, which only real time shows: compared in the long test, alone.
+        # Other tests on the machine make programs slower, which only real time shows, or the simulator, for which all then
+        # comes at once: compared in the long test, alone.
         for path in (("messages", "per_op"), ("delivery_latency_s", "mean"), ("delivery_latency_s", "p90")):
             ratio = real[path[0]][path[1]] / simulated[path[0]][path[1]]
-            self.assertGreater(ratio, 0.65, path)
+            self.assertGreater(ratio, 0.65 if LONG else 0.3, path)
             if LONG:
                 self.assertLess(ratio, 1.35, path)
 

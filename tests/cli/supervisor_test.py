@@ -39,32 +39,62 @@ class Supervisor(unittest.TestCase):
                 self.assertEqual(int(error), error_of.get(name, 0))
                 self.assertEqual(int(result), -1 if name in error_of else result_of.get(name, 0))
 
+    def test_waits_answer_as_the_kernel_does(self):
+        program = os.environ["HEARSAY_NODES_HELD"]
+        native = subprocess.run([program], capture_output=True, text=True, timeout=60, check=True).stdout
+        self.assertEqual(len(native.splitlines()), 25)
+        node = self.node(program)
+        node.run()
+        self.assertEqual((node.output, node.why), (native, "exited with status 0"))
+
+    def test_no_real_time_is_in_what_a_call_leaves(self):
+        node = self.script("import ctypes, os\nout, into = os.pipe()\nos.write(into, b'x')\n"
+                           "time, files = (ctypes.c_long * 2)(100, 0), (ctypes.c_ulong * 16)(1 << out)\n"
+                           "print(ctypes.CDLL(None).select(out + 1, files, None, None, time), *time)")
+        node.run()
+        self.assertEqual(node.output, "1 100 0\n")
+
     def test_no_answer_comes_late(self):
-        node = self.node(os.environ["HEARSAY_NODES_HANDOFFS"])
-        node.step()
-        for i in range(32 if LONG else 8):  # 25,600 hand-offs, or 6,400
-            self.assertEqual(node.step(f"{i}\n"), f"{i}\n")
+        for words in ([], ["waits in the kernel"]):
+            node = self.node(os.environ["HEARSAY_NODES_HANDOFFS"], *words)
+            node.step()
+            for i in range(32 if LONG else 4):  # 25,600 hand-offs, or 3,200
+                self.assertEqual(node.step(f"{i}\n"), f"{i}\n")
 
     def test_a_thread_that_spins_for_another_one_is_answered(self):
         node = self.node(os.environ["HEARSAY_NODES_SPINS"])
         node.step()
         self.assertEqual(node.step("a\n"), "a\n")
 
+    def test_a_thread_that_asks_for_another_one_again_and_again_is_answered_and_that_repeats(self):
+        outputs = set()
+        for _ in range(2):
+            node = self.node(os.environ["HEARSAY_NODES_ASKS"])
+            node.step()
+            start = time.monotonic()
+            for i in range(20):
+                node.step(f"{i}\n")
+            self.assertLess(time.monotonic() - start, 8)  # as spinners are, it would take half a second each time
+            outputs.add(node.output)
+        (output,) = outputs
+        self.assertEqual(len(output.splitlines()), 20)
+
     def test_threads_that_race_repeat_on_a_busy_machine(self):
         load = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
         try:
-            outputs = set()
-            for _ in range(20 if LONG else 3):
-                node = self.node(os.environ["HEARSAY_NODES_RACES"], pinned=False)
-                node.run()
-                self.assertEqual(node.why, "exited with status 0")
-                outputs.add(node.output)
+            for words in ([], ["waits in the kernel"]):
+                outputs = set()
+                for _ in range(20 if LONG else 2):
+                    node = self.node(os.environ["HEARSAY_NODES_RACES"], *words, pinned=False)
+                    node.run()
+                    self.assertEqual(node.why, "exited with status 0")
+                    outputs.add(node.output)
+                (output,) = outputs
+                self.assertEqual([len(line) for line in output.splitlines()], [8] * 20)
         finally:
             for one in load:
                 one.kill()
                 one.wait()
-        (output,) = outputs
-        self.assertEqual([len(line) for line in output.splitlines()], [8] * 20)
 
     def test_random_numbers_and_clocks_repeat(self):
         text = ("import os, random, time, uuid\n"

@@ -116,6 +116,7 @@ TEST_CASE("A trial has two nodes to seven, never more than its scenario, which m
     return seen;
   };
   CHECK(nodes_of(2) == std::set<std::uint32_t>{2});
+  CHECK(nodes_of(3) == std::set<std::uint32_t>{2, 3});
   CHECK(nodes_of(4) == std::set<std::uint32_t>{2, 3, 4});
   CHECK(nodes_of(30) == std::set<std::uint32_t>{2, 3, 4, 5, 6, 7, 30});
 }
@@ -148,13 +149,18 @@ TEST_CASE("With --permanent a minority goes for good") {
   const Target target = target_of(plain + ", hunt: {vary: []}}");
   TrialOptions options;
   options.permanent = true;
+  std::set<NodeId> ever;
   for (std::uint64_t number = 0; number < 20; ++number) {
     const auto scenario = read_trial(target, number, options);
     const FaultEntry& last = scenario->faults.back();
     CHECK((last.verb == "crash" || last.verb == "kill"));
     CHECK_FALSE(last.lasts);
-    CHECK(std::get<Selector>(last.values.at("nodes")).nodes.size() <= 2);
+    const auto& gone = std::get<Selector>(last.values.at("nodes")).nodes;
+    CHECK((!gone.empty() && gone.size() <= 2));
+    CHECK(std::set<NodeId>(gone.begin(), gone.end()).size() == gone.size());
+    ever.insert(gone.begin(), gone.end());
   }
+  CHECK(ever == std::set<NodeId>{0, 1, 2, 3, 4});
 }
 
 TEST_CASE("Every verb says which hazards it brings") {

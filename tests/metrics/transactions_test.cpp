@@ -1,7 +1,9 @@
 // Anomalies of transactions, each as small as it can be, and histories without any.
 #include "sim/metrics/transactions.hpp"
 
+#include <array>
 #include <catch2/catch.hpp>
+#include <string>
 
 #include "tests/metrics/history.hpp"
 
@@ -111,6 +113,30 @@ TEST_CASE("transactions of a run are judged by their answers") {
   const RunResult result = h.finish(10);
   CHECK(result.violations.transactions.read_uncommitted == 0);
   CHECK(result.violations.transactions.read_committed == 1);
+}
+
+std::string cycle_of(const std::vector<TransactionRecord>& history) {
+  static constexpr std::array whys{"write", "read", "anti", "time"};
+  const auto cycle = find_cycle(history);
+  std::string text = cycle ? cycle->breaks : "none";
+  if (cycle)
+    for (const TransactionEdge& edge : cycle->edges)
+      text += "; " + std::to_string(edge.from) + " " + whys.at(static_cast<std::size_t>(edge.why)) + " " +
+              std::to_string(edge.key) + " " + std::to_string(edge.to);
+  return text;
+}
+
+TEST_CASE("the smallest cycle is named, with why each transaction comes before the next") {
+  CHECK(cycle_of({txn(1, 2, "read 1 =; append 1 1"), txn(3, 4, "read 1 = 1")}) == "none");
+  CHECK(cycle_of({txn(1, 9, "append 1 1; append 2 1"), txn(1, 9, "append 1 2; append 2 2"), txn(10, 11, "read 1 = 1 2"),
+                  txn(10, 11, "read 2 = 2 1")}) == "read_uncommitted; 0 write 1 1; 1 write 2 0");
+  CHECK(cycle_of({txn(1, 9, "append 1 1; read 2 = 2"), txn(1, 9, "append 2 2; read 1 = 1")}) ==
+        "read_committed; 0 read 1 1; 1 read 2 0");
+  CHECK(cycle_of({txn(1, 9, "read 1 =; append 2 1"), txn(1, 9, "read 2 =; append 1 2"), txn(10, 11, "read 1 = 2"),
+                  txn(10, 11, "read 2 = 1")}) == "serializability; 0 anti 1 1; 1 anti 2 0");
+  // 0 was answered before 2 was invoked, which has not read what 0 wrote; 1 is on no smallest cycle.
+  CHECK(cycle_of({txn(1, 2, "append 1 1"), txn(3, 4, "read 2 ="), txn(5, 6, "read 1 ="), txn(7, 8, "read 1 = 1")}) ==
+        "strict_serializability; 0 time 0 2; 2 anti 1 0");
 }
 
 }  // namespace

@@ -95,6 +95,16 @@ class Here(Sweep):
         self.assertIn("4 runs taken over from", done.stderr)
         self.assertIn("6 of 6 runs have a result", done.stderr)
 
+    def test_a_damaged_store_of_a_task_costs_its_own_runs_and_is_reported(self):
+        words = ("small.yaml", *SEEDS, "--results", "r.sqlite", "--print-tasks", "--tasks", "3")
+        for command in self.sweep(*words).stdout.splitlines():
+            subprocess.run(shlex.split(command), env=environment(), capture_output=True, timeout=60, check=True)
+        damaged = sorted((self.folder / "r.sqlite.sweep/001/stores").iterdir())[1]
+        damaged.write_bytes(b"no store\n" * 1000)
+        done = self.sweep("--collect", "r.sqlite.sweep/001", status=255)
+        self.assertIn("4 runs added, 2 of 6 missing", done.stdout)
+        self.assertIn(damaged.name, done.stderr)
+
     def test_a_scenario_that_changed_since_is_reported(self):
         words = ("small.yaml", *SEEDS, "--results", "r.sqlite", "--print-tasks", "--tasks", "1")
         (command,) = self.sweep(*words).stdout.splitlines()

@@ -51,7 +51,10 @@ TEST_CASE("a range is read with its unit, and its values are written as a scenar
   CHECK(read_axis("params.fanout=1..8").text_at(0) == "1");
   CHECK(read_axis("params.fanout=1..8").text_at(0.999) == "8");
   CHECK(read_axis("params.fanout=1..8").text_at(0.125) == "2");
+  CHECK(read_axis("params.fanout=1..8").text_at(0.5) == "5");
   CHECK(read_axis("params.fanout=1..8").levels() == 8);
+  CHECK(read_axis("a=0..999").levels() == 1000);
+  CHECK(read_axis("a=0..1000").levels() == 0);
   CHECK(read_axis("params.interval=50ms..2s:log").text_at(0) == "50ms");
   CHECK(read_axis("params.interval=50ms..2s:log").text_at(0.5) == "316ms");  // sqrt(50 * 2000)
   CHECK(read_axis("params.interval=50ms..2s").text_at(0.5) == "1.02s");      // 1.025 s, to three digits
@@ -85,6 +88,7 @@ TEST_CASE("a frontier is what nothing dominates, and its knee is nearest to the 
   CHECK(front_of(all) == std::vector<std::size_t>{0, 1, 3, 4});
   CHECK(knee_of({{1, 9}, {2, 3}, {9, 1}}) == 1);
   CHECK(knee_of({{1, 1000}, {100, 800}, {1000, 1}}) == 0);  // on logarithmic scales; on linear ones it is the second
+  CHECK(knee_of({{0, 10}, {5, 5}, {100, 0}}) == 1);         // a scale with 0 is linear
   CHECK(dominates({1, 2}, {1, 3}));
   CHECK_FALSE(dominates({1, 2}, {1, 2}));
 }
@@ -144,6 +148,35 @@ TEST_CASE("the search finds a known frontier within its budget, and measures it 
   CHECK(settings_with_few_seeds * 2 >= result->hypercube);  // bad ones are given up early
   CHECK(*valley.search_seeds.rbegin() == 24);
   CHECK(*valley.fresh_seeds.begin() == first_fresh_seed);
+}
+
+TEST_CASE("a search goes by the same stages each time: a store's runs serve its repetition") {
+  Valley valley;
+  std::string stages;
+  const auto result =
+      search(plan_of(600), valley.evaluate(), [&](const std::string& stage) { stages += stage + "\n"; });
+  REQUIRE(result);
+  CHECK(stages == R"(hypercube, 37 settings, 3 seeds, 111 of 600 runs
+hypercube, 17 settings, 6 seeds, 162 of 600 runs
+hypercube, 5 settings, 12 seeds, 192 of 600 runs
+hypercube, 3 settings, 24 seeds, 228 of 600 runs
+refinement 1, 18 settings, 3 seeds, 282 of 600 runs
+refinement 1, 9 settings, 6 seeds, 309 of 600 runs
+refinement 1, 4 settings, 12 seeds, 333 of 600 runs
+refinement 1, 2 settings, 24 seeds, 357 of 600 runs
+refinement 2, 7 settings, 3 seeds, 378 of 600 runs
+refinement 2, 4 settings, 6 seeds, 390 of 600 runs
+refinement 2, 2 settings, 12 seeds, 402 of 600 runs
+refinement 2, 1 setting, 24 seeds, 414 of 600 runs
+refinement 3, 4 settings, 3 seeds, 426 of 600 runs
+refinement 3, 2 settings, 6 seeds, 432 of 600 runs
+refinement 3, 1 setting, 12 seeds, 438 of 600 runs
+refinement 3, 1 setting, 24 seeds, 450 of 600 runs
+frontier, 12 settings, 12 fresh seeds, 594 of 600 runs
+)");
+  CHECK(result->hypercube == 37);
+  CHECK(result->candidates.size() == 66);
+  CHECK(result->runs == 594);
 }
 
 TEST_CASE("what was chosen for its luck looks worse on fresh seeds, and that is what is reported") {

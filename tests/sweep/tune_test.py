@@ -1,6 +1,7 @@
 """`tune` on a small cluster: a frontier, the scenario that it writes, resumption, constraints, Slurm, mistakes."""
 import json
 import os
+import re
 import signal
 import sqlite3
 import stat
@@ -57,6 +58,8 @@ class Tune(ProgramTest):
             self.assertFalse(any(all(a <= b for a, b in zip(other["figures"], point["figures"])) and
                                  other["figures"] != point["figures"] for other in front))
         self.assertIn("with 95 % confidence intervals", done.stdout)
+        rows = re.findall(r"(?m)^ *(\d+) +(\d+) +\d", done.stdout)
+        self.assertEqual(rows, [(str(i + 1), point["values"][0]) for i, point in enumerate(found["front"])], done.stdout)
         self.assertTrue((self.folder / "t/front.png").read_bytes().startswith(b"\x89PNG"), done.stderr)
         self.check_chosen(found)
         self.check_again(done)

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "sim/core/random.hpp"
@@ -92,6 +93,15 @@ TEST_CASE("a window that is not used does not grow") {
     acknowledge(sender, send(sender, now), now);
   }
   CHECK(sender.window() <= 10);
+}
+
+TEST_CASE("a window is used if more than half of it flies, as Linux has it") {
+  for (const auto& [segments, window] : std::map<std::uint64_t, double>{{5, 10}, {6, 16}}) {
+    TcpSender sender({}, trip);
+    sender.write(segments * mss);
+    acknowledge(sender, send(sender, at(1s)), at(1s));
+    CHECK(sender.window() == window);
+  }
 }
 
 TEST_CASE("losses within a flight are found by what arrives behind them; the window shrinks once") {
@@ -222,6 +232,81 @@ TEST_CASE("what is idle for several timeouts begins again with a smaller window"
   CHECK(send(sender, now - trip + 500ms).size() == static_cast<std::size_t>(before / 4));  // two timeouts of 220 ms
 }
 
+TEST_CASE("who waits for acknowledgements, or has nothing to send, is not idle") {
+  TcpSender sender({}, trip);
+  sender.write(30 * mss);
+  acknowledge(sender, send(sender, at(1s)), at(1s));
+  acknowledge(sender, send(sender, at(1020ms)), at(1020ms));
+  REQUIRE(sender.done());
+  const double before = sender.window();
+  REQUIRE(before > 20);
+  CHECK(send(sender, at(5s)).empty());
+  CHECK(sender.window() == before);
+
+  TcpSender waiting({}, trip);
+  waiting.write(30 * mss);
+  acknowledge(waiting, send(waiting, at(1s)), at(1s));
+  const auto second = send(waiting, at(1020ms));
+  acknowledge(waiting, without(second, {second.back().number}), at(1020ms));
+  const double then = waiting.window();
+  REQUIRE(then > 20);
+  waiting.write(mss);
+  send(waiting, at(5s));
+  CHECK(waiting.window() == then);
+}
+
+TEST_CASE("nothing is held back once what was lost is sent again") {
+  TcpSender sender({}, trip);
+  sender.write(10 * mss);
+  acknowledge(sender, without(send(sender, at(1s)), {3, 4}), at(1s));
+  CHECK(sender.held_back());
+  CHECK(numbers(send(sender, at(1020ms))) == Numbers{3, 4});
+  CHECK_FALSE(sender.held_back());
+
+  TcpSender timed_out({}, trip);
+  timed_out.write(mss);
+  send(timed_out, at(1s));
+  timed_out.timeout(*timed_out.timer());  // the probe
+  send(timed_out, at(1220ms));
+  timed_out.timeout(*timed_out.timer());
+  CHECK(timed_out.held_back());
+  CHECK(numbers(send(timed_out, at(1440ms))) == Numbers{0});
+  CHECK_FALSE(timed_out.held_back());
+}
+
+TEST_CASE("a timeout whose segments were all late is undone, whatever was lost before") {
+  TcpSender sender({}, trip);
+  sender.write(20 * mss);
+  acknowledge(sender, without(send(sender, at(1s)), {0}), at(1s));
+  acknowledge(sender, send(sender, at(1020ms)), at(1020ms));
+  CHECK_FALSE(sender.recovering());
+  const auto late = send(sender, at(1040ms));
+  REQUIRE_FALSE(late.empty());
+  const double before = sender.window();
+  sender.timeout(*sender.timer());  // the probe, which is lost
+  send(sender, at(1080ms));
+  sender.timeout(*sender.timer());
+  CHECK(sender.recovering());
+  sender.acknowledged(late, at(1040ms), at(1400ms));
+  CHECK_FALSE(sender.recovering());
+  CHECK(sender.window() >= before);
+  CHECK(sender.done());
+}
+
+TEST_CASE("acknowledgements of earlier arrivals count once, and what is acknowledged already is passed over") {
+  TcpSender sender({}, trip);
+  sender.write(20 * mss);
+  const auto first = send(sender, at(1s));
+  acknowledge(sender, only(first, 0), at(1s));
+  const auto second = send(sender, at(1020ms));
+  REQUIRE_FALSE(second.empty());
+  const Segments unknown{{1000, 0, 0, false}};
+  sender.acknowledged(second, at(1020ms), at(1040ms), {}, first);
+  CHECK(sender.acknowledged_below() == second.back().number + 1);
+  sender.acknowledged(unknown, at(1020ms), at(1041ms), {}, unknown);
+  CHECK(sender.acknowledged_below() == second.back().number + 1);
+}
+
 TEST_CASE("a segment that was only late undoes the reduction and makes the sender patient") {
   TcpSender sender({}, trip);
   sender.write(1000 * mss);
@@ -262,6 +347,29 @@ TEST_CASE("HyStart: slow start ends when round trips become longer") {
   const auto second = send(sender, at(1020ms));
   sender.acknowledged(second, at(1020ms), at(1045ms));  // 25 ms: 4 ms more are tolerated
   CHECK(sender.window() == Approx(21));
+}
+
+TEST_CASE("HyStart: on a long path 16 ms more are tolerated") {
+  for (const auto& [longer, window] : std::map<Duration, double>{{16ms, 40}, {16500us, 21}}) {
+    TcpSender sender({}, 400ms);
+    sender.write(2000 * mss);
+    sender.acknowledged(send(sender, at(1s)), at(1s), at(1400ms));
+    sender.acknowledged(send(sender, at(1400ms)), at(1400ms), at(1800ms) + longer);
+    CHECK(sender.window() == Approx(window).margin(0.5));
+  }
+}
+
+TEST_CASE("HyStart is cubic's, and begins at sixteen segments") {
+  TcpSender reno({Congestion::reno}, trip);
+  reno.write(2000 * mss);
+  acknowledge(reno, send(reno, at(1s)), at(1s));
+  reno.acknowledged(send(reno, at(1020ms)), at(1020ms), at(1060ms));
+  CHECK(reno.window() == 40);
+
+  TcpSender small({}, trip);
+  small.write(2000 * mss);
+  small.acknowledged(send(small, at(1s)), at(1s), at(1040ms));
+  CHECK(small.window() == 20);
 }
 
 TEST_CASE("the throughput of a long transfer follows the square root law of Mathis et al. (1997)") {

@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::int64_t longest = 9'000'000'000;  // seconds; beyond them is never
 constexpr int polls_before_sleep = 100;
+constexpr int yields_before_doubt = 100;
 constexpr int syscall_instruction = 2;  // bytes
 
 std::int64_t nanoseconds(const Thread& thread, std::uint64_t address, std::int64_t unit = 1) {
@@ -84,17 +85,6 @@ void Supervisor::answer(Thread& thread, Registers r, std::int64_t result) {
   thread.go_on(PTRACE_CONT);
 }
 
-void Supervisor::wait(Thread& thread, const Registers& original, const Registers& changed, std::int64_t until,
-                      std::int64_t on_timeout) {
-  thread.saved = original;
-  thread.in_call = true;
-  thread.retry = thread.fired = false;
-  thread.deadline = until;
-  thread.on_timeout = on_timeout;
-  thread.set_registers(changed);
-  thread.go_on(PTRACE_SYSCALL);
-}
-
 // A poll that asks without waiting.
 bool Supervisor::polls_only(const Thread& thread, const Registers& r) const {
   switch (r.orig_rax) {
@@ -113,6 +103,7 @@ void Supervisor::on_call(Thread& thread) {
   const Registers r = thread.registers();
   const auto call = static_cast<long>(r.orig_rax);
   const bool polls = polls_only(thread, r);
+  if (call != SYS_sched_yield) thread.yields = 0;
   if (!polls && call != SYS_clock_gettime && call != SYS_gettimeofday && call != SYS_time) {
     thread.fruitless_polls = 0;
   } else if (settings_.busy_poll > 0 && ++thread.fruitless_polls > polls_before_sleep) {
@@ -121,12 +112,13 @@ void Supervisor::on_call(Thread& thread) {
     sleep.orig_rax = SYS_pause;
     again.rip -= syscall_instruction;
     again.orig_rax = ~0ULL;
-    wait(thread, again, sleep, in(settings_.busy_poll), call);
+    wait_in_kernel(thread, again, sleep, in(settings_.busy_poll), call);
     thread.retry = true;
     return;
   }
   if (polls) return thread.go_on(PTRACE_CONT);
-  if (on_refused_call(thread, r) || on_clock_call(thread, r) || on_random_call(thread, r) || on_timer_call(thread, r))
+  if (on_refused_call(thread, r) || on_signal_call(thread, r) || on_clock_call(thread, r) ||
+      on_random_call(thread, r) || on_timer_call(thread, r))
     return;
   on_wait(thread, r);
 }
@@ -141,6 +133,29 @@ bool Supervisor::on_refused_call(Thread& thread, const Registers& r) {
   answer(thread, r, -ENOSYS);
   give_up(NodeState::refused, std::string("calls ") + name + ", which simulated time does not cover");
   return true;
+}
+
+// Which thread a signal ends the wait of is the kernel's to say, so that they wait there before it is sent.
+bool Supervisor::on_signal_call(Thread& thread, const Registers& r) {
+  switch (r.orig_rax) {
+    case SYS_signalfd:
+    case SYS_signalfd4:  // whether such a file can be read depends on who looks
+      holds_waits_ = false;
+      leave_waits_to_the_kernel();
+      thread.go_on(PTRACE_CONT);
+      return true;
+    case SYS_kill:
+    case SYS_tkill:
+    case SYS_tgkill:
+    case SYS_rt_sigqueueinfo:
+    case SYS_rt_tgsigqueueinfo:
+    case SYS_pidfd_send_signal:
+      leave_waits_to_the_kernel();
+      thread.held = Held::for_turn;
+      thread.last_turn = 0;  // the next one, once they sleep
+      return true;
+    default: return false;
+  }
 }
 
 bool Supervisor::on_clock_call(Thread& thread, const Registers& r) {
@@ -184,7 +199,7 @@ bool Supervisor::on_random_call(Thread& thread, Registers r) {
   std::array<std::uint64_t, 8192> fresh{};
   for (auto& value : fresh) value = random();
   if (pwrite(random_file_, fresh.data(), sizeof fresh, 0) > 0) path = thread.vdso.random_path();
-  wait(thread, original, r, no_deadline, 0);
+  wait_in_kernel(thread, original, r, no_deadline, 0);
   return true;
 }
 
@@ -210,7 +225,7 @@ bool Supervisor::on_timer_call(Thread& thread, const Registers& r) {
       relative.rsi = 0;
       thread.timer_argument = r.rdx;
       thread.timer_value = given;
-      wait(thread, r, relative, no_deadline, 0);
+      wait_in_kernel(thread, r, relative, no_deadline, 0);
       return true;
     }
     case SYS_setitimer: {
@@ -230,6 +245,7 @@ bool Supervisor::on_timer_call(Thread& thread, const Registers& r) {
       thread.set_registers(done);
       thread.held = Held::for_turn;
       thread.last_turn = ++turns_;
+      if (++thread.yields % yields_before_doubt == 0) leave_waits_to_the_kernel();
       return true;
     }
     default: return false;

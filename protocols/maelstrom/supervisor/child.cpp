@@ -64,6 +64,9 @@ void exec_node(const Settings& settings, const ChildFiles& files) {
   limit(RLIMIT_FSIZE, gibibyte);
   limit(RLIMIT_DATA, 8 * gibibyte);
   signal(SIGPIPE, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);  // the supervisor blocks SIGCHLD
 #ifndef HEARSAY_REAL_ONLY
   const bool traced = !settings.real_epoch;
   if (traced) prepare_to_be_traced(files);

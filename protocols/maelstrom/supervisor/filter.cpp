@@ -20,11 +20,13 @@ namespace {
 constexpr std::uint32_t allow = SECCOMP_RET_ALLOW, trace = SECCOMP_RET_TRACE;
 
 // Traced whatever their arguments.
-constexpr std::array<long, 38> always{
+constexpr std::array<long, 46> always{
     SYS_nanosleep, SYS_clock_nanosleep, SYS_clock_gettime, SYS_gettimeofday, SYS_time, SYS_getrandom, SYS_select,
     SYS_pselect6, SYS_ppoll, SYS_epoll_pwait2, SYS_rt_sigtimedwait, SYS_timerfd_settime, SYS_timerfd_gettime,
     SYS_setitimer, SYS_getitimer, SYS_alarm, SYS_openat, SYS_open, SYS_io_uring_setup, SYS_timer_settime,
     SYS_semtimedop, SYS_mq_timedreceive, SYS_mq_timedsend, 449 /* futex_waitv */, SYS_recvmmsg, SYS_ptrace,
+    SYS_signalfd, SYS_signalfd4, SYS_kill, SYS_tkill, SYS_tgkill, SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo,
+    SYS_pidfd_send_signal,
     // untimed waits: one thread of a node runs at a time, so that what its threads do to each other repeats
     SYS_read, SYS_readv, SYS_wait4, SYS_waitid, SYS_recvfrom, SYS_recvmsg, SYS_accept, SYS_accept4, SYS_pause,
     SYS_sched_yield, SYS_rt_sigsuspend};

@@ -5,9 +5,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <iostream>
 #include <span>
@@ -25,15 +28,23 @@
 namespace hearsay::maelstrom {
 namespace {
 
-bool receive(void* to, std::size_t bytes) {
-  auto* at = static_cast<char*>(to);
-  while (bytes > 0) {
-    const ssize_t got = recv(supervisor_socket, at, bytes, 0);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return false;
-    at += got;
-    bytes -= static_cast<std::size_t>(got);
-  }
+// A request and its lines, most often by one call. False: the other end is gone.
+bool receive(StepRequest& request, std::string& lines) {
+  static std::array<char, 65536> buffer;
+  std::size_t have = 0;
+  const auto more = [&have](char* to, std::size_t most) {
+    const ssize_t got = recv(supervisor_socket, to, most, 0);
+    if (got > 0) have += static_cast<std::size_t>(got);
+    return got > 0 || (got < 0 && errno == EINTR);
+  };
+  while (have < sizeof request)
+    if (!more(buffer.data() + have, buffer.size() - have)) return false;
+  std::memcpy(&request, buffer.data(), sizeof request);
+  lines.resize(request.line_bytes);
+  have -= sizeof request;
+  std::copy_n(buffer.data() + sizeof request, have, lines.begin());
+  while (have < lines.size())
+    if (!more(lines.data() + have, lines.size() - have)) return false;
   return true;
 }
 
@@ -71,10 +82,9 @@ void step(RealNode& node, const StepRequest& request, const std::string& lines) 
 template <class Node>
 void serve(Node&& node) {
   StepRequest request;
+  std::string lines;
   bool started = false;
-  while (receive(&request, sizeof request)) {
-    std::string lines(request.line_bytes, '\0');
-    if (!receive(lines.data(), lines.size())) return;
+  while (receive(request, lines)) {
     if (!std::exchange(started, true)) start(node, request);
     step(node, request, lines);
     if (!reply(node)) return;
@@ -108,9 +118,10 @@ int run(std::span<char*> words) {
   if (!real) prctl(PR_SET_PDEATHSIG, SIGKILL);
   prctl(PR_SET_TIMERSLACK, 1);
   signal(SIGPIPE, SIG_IGN);
-  struct sigaction wakes {};  // without SA_RESTART: a stop of the node ends the supervisor's nap
-  wakes.sa_handler = [](int) {};
-  sigaction(SIGCHLD, &wakes, nullptr);
+  sigset_t stops;  // of the node: Supervisor::settle() waits for this signal
+  sigemptyset(&stops);
+  sigaddset(&stops, SIGCHLD);
+  if (!real) sigprocmask(SIG_BLOCK, &stops, nullptr);
   Settings settings;
   settings.seed = std::strtoull(words[0], nullptr, 10);
   settings.busy_poll = std::strtoll(words[1], nullptr, 10);

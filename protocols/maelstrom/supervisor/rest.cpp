@@ -26,6 +26,15 @@ std::int64_t real_seconds() {
   return now.tv_sec;
 }
 
+// Of the node, for so many nanoseconds at most; false if there was none.
+bool wait_for_stop(long nanoseconds) {
+  sigset_t stops;
+  sigemptyset(&stops);
+  sigaddset(&stops, SIGCHLD);
+  const timespec time{.tv_sec = 0, .tv_nsec = nanoseconds};
+  return sigtimedwait(&stops, nullptr, &time) == SIGCHLD;
+}
+
 }  // namespace
 
 // Two looks at every thread that is not held. In the first each was in a system call and off the processor; in the
@@ -44,52 +53,41 @@ bool Supervisor::rests() {
   return all;
 }
 
-// Of those whose turn it could be, the one that had its last turn longest ago: the order in which the kernel reports
-// them does not repeat.
-bool Supervisor::release_next() {
-  Thread* next = nullptr;
-  for (const auto& thread : threads_)
-    if (thread->held == Held::for_turn && (next == nullptr || thread->last_turn < next->last_turn)) next = thread.get();
-  turn_ = 0;
-  spent_before_ = std::numeric_limits<std::int64_t>::max();
-  if (next == nullptr) return false;
-  turn_ = next->id;
-  next->last_turn = ++turns_;
-  next->go_on(PTRACE_CONT);
-  return true;
+// One of them runs on, and will most likely stop at its next wait.
+bool Supervisor::computes() const {
+  return std::any_of(threads_.begin(), threads_.end(),
+                     [](const auto& thread) { return thread->held == Held::no && !thread->in_call; });
 }
 
-// A thread that spins until another one has done something, as V8's garbage collector does, would keep the turn from
-// that one. So when those that run have been on a processor for long, the next one has its turn beside them. Nothing
-// that ends its work sooner is affected.
-void Supervisor::let_spinners_be_answered() {
-  constexpr std::int64_t long_for_a_step = 500'000'000;  // nanoseconds
-  std::int64_t spent = 0;
-  for (const auto& thread : threads_)
-    if (thread->held == Held::no) spent += thread->processor_time();
-  spent_before_ = std::min(spent_before_, spent);  // less once one of them has ended
-  if (spent - spent_before_ < long_for_a_step) return;
-  release_next();
-}
-
-// Between two looks it sleeps, ever longer; a stop of a thread ends that at once (SIGCHLD, see main.cpp). Yielding the
-// processor instead would put it behind all that runs there, hundreds of times a step on a busy machine.
+// Until all threads are held or sleep. Between two looks it waits for a stop of a thread, ever
+// longer. To yield the processor instead would put it behind all that runs there, hundreds of times a step on a busy
+// machine.
 void Supervisor::settle() {
   const std::int64_t give_up_at = real_seconds() + settings_.patience_s;
-  constexpr long shortest_nap = 4'000, longest_nap = 400'000;  // nanoseconds
+  constexpr long shortest_nap = 4'000, nap_of_computing = 100'000, longest_nap = 400'000;  // nanoseconds
   long nap = shortest_nap;
+  bool waited = false;  // for what computes, in vain
   spent_before_ = std::numeric_limits<std::int64_t>::max();
+  const auto runs = [](const auto& thread) { return thread->held == Held::no; };
   for (std::uint64_t look = 1; state_ == NodeState::running; ++look) {
-    const bool stopped = drain_stops();
-    if (!stopped && rests() && !drain_stops() && !release_next()) return;
-    nap = stopped ? shortest_nap : std::min(longest_nap, nap + nap / 2);
+    const bool any = std::any_of(threads_.begin(), threads_.end(), runs);
+    if (any) ++activity_;
+    bool stopped = any && drain_stops();
+    if ((waited || !computes()) && rests()) {
+      const bool quiet = !std::any_of(threads_.begin(), threads_.end(), runs) || !drain_stops();
+      if (quiet && !release_next()) return;
+      stopped = true;
+      if (!quiet) continue;
+    }
+    if (stopped) nap = shortest_nap;
+    if (computes()) nap = std::max(nap, nap_of_computing);
     if (look % 256 == 0) {
       let_spinners_be_answered();
       collect_output();
       if (real_seconds() > give_up_at) return say_what_runs();
     }
-    const timespec time{.tv_sec = 0, .tv_nsec = nap};
-    nanosleep(&time, nullptr);
+    waited = !wait_for_stop(nap);
+    if (waited) nap = std::min(longest_nap, nap + nap / 2);
   }
 }
 
@@ -105,48 +103,55 @@ void Supervisor::say_what_runs() {
 
 bool Supervisor::collect_output() {
   static std::array<char, 65536> buffer;
+  ssize_t got = 0;
   bool any = false;
-  for (ssize_t got = 0; (got = read(output_pipe_, buffer.data(), buffer.size())) > 0; any = true) {
+  do {
+    got = read(output_pipe_, buffer.data(), buffer.size());
+    if (got <= 0) break;
+    any = true;
     output_.append(buffer.data(), static_cast<std::size_t>(got));
     step_output_ += static_cast<std::size_t>(got);
     if (step_output_ > most_output) {
       give_up(NodeState::refused, "wrote more than 64 MiB to stdout without any time passing");
       break;
     }
-  }
+  } while (got == static_cast<ssize_t>(buffer.size()));
+  if (any) ++activity_;
   return any;
 }
 
-void Supervisor::feed_input() {
+bool Supervisor::feed_input() {
+  const std::size_t before = unread_.size();
   while (!unread_.empty()) {
     const ssize_t put = ::write(input_, unread_.data(), unread_.size());
     if (put <= 0) {
       if (errno == EPIPE) unread_.clear();  // it has closed its stdin
-      return;
+      break;
     }
     unread_.erase(0, static_cast<std::size_t>(put));
   }
+  if (unread_.size() == before) return false;
+  ++activity_;
+  return true;
 }
 
+// A full pipe of output may have stopped it, and a full one of input.
 void Supervisor::run_until_rest() {
-  for (bool again = true; again && state_ == NodeState::running;) {
+  do {
     settle();
-    again = collect_output();  // a full pipe may have stopped it
-    if (!unread_.empty()) {
-      const std::size_t before = unread_.size();
-      feed_input();
-      again = again || unread_.size() != before;
-    }
-  }
-  collect_output();
+  } while (state_ == NodeState::running && (collect_output() | feed_input()));
+  if (state_ != NodeState::running) collect_output();
 }
 
 void Supervisor::step(const Clocks& clocks, const std::string& lines, bool fire) {
   if (state_ != NodeState::running) return;
-  clocks_ = clocks;
+  ++activity_;  // of files that others write to
   step_output_ = 0;
-  for (const auto& thread : threads_)
-    if (thread->id == thread->process) write_clocks(thread->memory(), thread->vdso, clocks_);
+  if (clocks.now != clocks_.now || clocks.wall != clocks_.wall) {
+    clocks_ = clocks;
+    for (const auto& thread : threads_)
+      if (thread->id == thread->process) write_clocks(thread->memory(), thread->vdso, clocks_);
+  }
   unread_ += lines;
   feed_input();
   if (!lines.empty()) run_until_rest();
@@ -172,9 +177,7 @@ void Supervisor::fire_due() {
     const auto thread =
         std::find_if(threads_.begin(), threads_.end(), [due](const auto& t) { return t->deadline == due; });
     if (thread != threads_.end()) {
-      (*thread)->fired = true;
-      (*thread)->deadline = no_deadline;
-      ptrace(PTRACE_INTERRUPT, (*thread)->id, nullptr, nullptr);
+      fire(**thread);
     } else {
       Supervisor::fire(
           *std::find_if(timers_.begin(), timers_.end(), [due](const Timer& timer) { return timer.at == due; }));
@@ -186,6 +189,7 @@ void Supervisor::fire_due() {
 }
 
 void Supervisor::fire(Timer& timer) {
+  ++activity_;
   const Timer due = timer;
   if (due.every > 0)
     timer.at += due.every;

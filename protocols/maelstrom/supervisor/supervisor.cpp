@@ -124,6 +124,7 @@ void Supervisor::run_or_hold(Thread& thread) {
 }
 
 void Supervisor::on_stop(pid_t id, int status) {
+  ++activity_;
   if (!WIFSTOPPED(status)) return on_end(id, status);
   Thread* thread = find(id);
   if (thread == nullptr) {

@@ -1,7 +1,8 @@
 // Runs one node, an unmodified program of any language, in simulated time. Its clock reads come from a cell in its own
-// vDSO (vdso.hpp). Its waits stop for the supervisor by a seccomp filter (filter.hpp), which takes their timeouts away
-// and remembers them as deadlines; bytes and wake-ups end them in the kernel, and a deadline that comes by an
-// interrupt. One thread at a time runs. A step is over when all of them sleep.
+// vDSO (vdso.hpp). Its waits stop for the supervisor by a seccomp filter (filter.hpp), which remembers their timeouts
+// as deadlines. A wait that nothing could end yet is held there, at its entry (waits.hpp), until its deadline or what
+// ends it has come. Others are left to the kernel without their timeout; a deadline ends them by an interrupt. One
+// thread at a time runs. A step is over when all are held or sleep.
 #pragma once
 
 #include <cstdint>
@@ -60,13 +61,25 @@ class Supervisor {
   void run_until_rest();
   void settle();
   bool rests();
-  bool release_next();
-  void let_spinners_be_answered();
+  bool computes() const;
   bool collect_output();
-  void feed_input();
+  bool feed_input();
   void fire_due();
   void fire(Timer& timer);
   void say_what_runs();
+
+  // --- turns (turns.cpp)
+  void wait(Thread& thread, const Registers& original, const Registers& endless, std::int64_t until,
+            std::int64_t on_timeout);
+  void wait_in_kernel(Thread& thread, const Registers& original, const Registers& changed, std::int64_t until,
+                      std::int64_t on_timeout);
+  WaitEnds look_at(Thread& thread);
+  void fire(Thread& thread);
+  bool can_go_on(Thread& thread);
+  void let_go(Thread& thread);
+  void leave_waits_to_the_kernel();
+  bool release_next();
+  void let_spinners_be_answered();
 
   // --- traced calls (calls.cpp)
   void on_call(Thread& thread);
@@ -76,11 +89,10 @@ class Supervisor {
   bool on_random_call(Thread& thread, Registers r);
   bool on_timer_call(Thread& thread, const Registers& r);
   bool on_refused_call(Thread& thread, const Registers& r);
+  bool on_signal_call(Thread& thread, const Registers& r);
   void on_wait(Thread& thread, const Registers& r);
   void on_futex(Thread& thread, const Registers& r);
   void on_sleep(Thread& thread, const Registers& r);
-  void wait(Thread& thread, const Registers& original, const Registers& changed, std::int64_t until,
-            std::int64_t on_timeout);
   void answer(Thread& thread, Registers r, std::int64_t result);
   void arm(pid_t process, int file, std::int64_t at, std::int64_t every);
   std::int64_t in(std::int64_t duration) const;
@@ -96,6 +108,8 @@ class Supervisor {
   std::string unread_, output_, why_;
   NodeState state_ = NodeState::running;
   std::uint64_t births_ = 0, turns_ = 0, random_state_ = 0, ticks_ = 0;
+  std::uint64_t activity_ = 1;  // grows with all that may end a wait
+  bool holds_waits_ = true;     // at their entry
   std::size_t step_output_ = 0;
 };
 

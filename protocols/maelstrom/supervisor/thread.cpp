@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -29,7 +30,7 @@ Thread::Thread(pid_t thread, pid_t its_process)
       memory_(open_in_proc("mem", O_RDWR)) {}
 
 Thread::~Thread() {
-  for (const int file : {syscall_, stat_, schedstat_, memory_})
+  for (const int file : {syscall_, stat_, schedstat_, memory_, process_handle_})
     if (file >= 0) close(file);
 }
 
@@ -75,6 +76,11 @@ std::string Thread::text(std::uint64_t address, std::size_t most) const {
 void Thread::reopen_memory() {
   if (memory_ >= 0) close(memory_);
   memory_ = open_in_proc("mem", O_RDWR);
+}
+
+int Thread::process_handle() {
+  if (process_handle_ < 0) process_handle_ = static_cast<int>(syscall(SYS_pidfd_open, process, 0));
+  return process_handle_;
 }
 
 bool Thread::looks_asleep() {

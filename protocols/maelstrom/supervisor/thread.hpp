@@ -10,17 +10,17 @@
 #include <string>
 
 #include "protocols/maelstrom/supervisor/vdso.hpp"
+#include "protocols/maelstrom/supervisor/waits.hpp"
 #include "protocols/maelstrom/supervisor/wire.hpp"
 
 namespace hearsay::maelstrom {
-
-using Registers = user_regs_struct;
 
 enum class Held : std::uint8_t {
   no,
   for_turn,  // stopped: another thread of the node runs
   unknown,   // stopped at its first instruction, before its parent has been seen to make it
   by_vfork,  // asleep in the kernel until its child execs
+  at_wait,   // stopped at a system call that would wait, and for now for nothing: see waits.hpp
 };
 
 class Thread {
@@ -41,6 +41,7 @@ class Thread {
   std::string text(std::uint64_t address, std::size_t most) const;
   void reopen_memory();  // after an exec
   int memory() const { return memory_; }
+  int process_handle();  // a pidfd of its process; -1 if there is none
 
   // First and second look of the rule of rest (Supervisor::rests): asleep in a system call; and still, without having
   // run in between.
@@ -66,7 +67,13 @@ class Thread {
   std::int64_t deadline = no_deadline;
   std::int64_t on_timeout = 0;  // what the call answers then
   Registers saved{};
-  int fruitless_polls = 0;
+  int fruitless_polls = 0, yields = 0;  // in a row
+  // --- and, while it is held at it
+  Registers endless{};          // without its timeout
+  Waited waited;                // what ends it
+  int calls_in_turn = 0;        // since its turn began: those that did not wait
+  WaitEnds ends{};              // as it was found last
+  std::uint64_t looked_at = 0;  // Supervisor::activity_ then
   // timerfd_settime: where its argument lies, and what it says while the kernel is given another one
   std::uint64_t timer_argument = 0;
   std::array<std::int64_t, 4> timer_value{};
@@ -74,7 +81,7 @@ class Thread {
  private:
   int open_in_proc(const char* file, int flags) const;
 
-  int syscall_, stat_, schedstat_, memory_;
+  int syscall_, stat_, schedstat_, memory_, process_handle_ = -1;
   using Seen = std::array<char, 80>;  // the kernel's count of how often it has run
   Seen seen_{}, at_rest_{};
 };

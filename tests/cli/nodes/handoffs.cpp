@@ -1,18 +1,23 @@
 // A node that answers a line once a token has gone 200 times through four threads, over a pipe, an eventfd, a socket
-// and a condition variable.
+// and a condition variable. With an argument it has a signalfd, so that all its waits are left to the kernel.
 #include <sys/eventfd.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
 #include <condition_variable>
+#include <csignal>
 #include <cstdint>
 #include <iostream>
 #include <mutex>
 #include <string>
 #include <thread>
 
-int main() {
+int main(int count, char**) {
+  sigset_t none;
+  sigemptyset(&none);
+  if (count > 1 && signalfd(-1, &none, 0) < 0) return 1;
   std::array<int, 2> pipe_ends{}, socket_ends{};
   if (pipe(pipe_ends.data()) != 0 || socketpair(AF_UNIX, SOCK_STREAM, 0, socket_ends.data()) != 0) return 1;
   const int event = eventfd(0, 0);
