@@ -151,6 +151,14 @@ class Core {
   void send_heartbeats();
   void broadcast(bool though_empty);
   void advance_commit();
+  // False if `holds(peer)` for so few of the members, learners included, that it cannot be a majority of voters; `own`:
+  // for this node. Asked at each reply, so that a large group finds out how far its majority is only when it may have
+  // moved.
+  template <class Holds>
+  bool majority_may(bool own, Holds holds) const {
+    const auto peers = std::count_if(members_.begin(), members_.end(), holds);
+    return static_cast<std::size_t>(peers) + (own ? 1 : 0) >= configuration().quorum();
+  }
   void on(const AppendReply&);
   void refused(Progress& peer, const AppendReply& reply);
 

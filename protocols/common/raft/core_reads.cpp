@@ -42,7 +42,9 @@ std::uint64_t Core::confirmed_round() const {
 }
 
 void Core::serve_reads() {
-  const std::uint64_t confirmed = role_ == Role::leader ? confirmed_round() : 0;
+  const auto answered = [this](const Progress& peer) { return peer.round > majority_round_; };
+  if (role_ != Role::leader || !majority_may(round_ > majority_round_, answered)) return;
+  const std::uint64_t confirmed = confirmed_round();
   if (confirmed <= majority_round_) return;
   majority_round_ = confirmed;
   for (; !round_sent_.empty() && round_sent_.front().first <= confirmed; round_sent_.pop_front())

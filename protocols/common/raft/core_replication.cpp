@@ -147,6 +147,7 @@ void Core::refused(Progress& peer, const AppendReply& reply) {
 
 // Raft, section 5.4.2: only entries of its own term are committed by counting.
 void Core::advance_commit() {
+  if (!majority_may(stable_ > commit_, [this](const Progress& peer) { return peer.match > commit_; })) return;
   std::vector<Index> matches;
   for (const NodeId voter : configuration().voters) {
     const Progress* peer = voter == id_ ? nullptr : progress_of(voter);
