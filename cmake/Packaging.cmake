@@ -81,6 +81,8 @@ platform, breaks the cluster as a scenario file says, and measures how long it
 takes to agree again and what that costs. Equal inputs give equal runs.")
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS "python3, python3-matplotlib, python3-pandas")
+# For the nodes of Maelstrom that ship, of which some are JavaScript.
+set(CPACK_DEBIAN_PROGRAM_PACKAGE_SUGGESTS "nodejs")
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME hearsay-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEV_PACKAGE_ARCHITECTURE all)
