@@ -105,9 +105,13 @@ RepeatingCommand repeating_command(const Case& which, std::size_t group, const R
     return std::any_of(scenario.case_values.begin(), scenario.case_values.end(),
                        [&](const auto& value) { return value.first == path; });
   };
+  const auto set = [&command](std::string path, const std::string& value) {
+    command.after += " --set ";
+    command.after += shell_quoted(path.append("=").append(value));
+  };
   for (const auto& [path, value] : options.overrides.settings)
-    if (!pinned(path)) command.after += " --set " + shell_quoted(path + "=" + value);
-  for (const auto& [path, value] : scenario.case_values) command.after += " --set " + shell_quoted(path + "=" + value);
+    if (!pinned(path)) set(path, value);
+  for (const auto& [path, value] : scenario.case_values) set(path, value);
   for (const auto& plugin : options.plugins) command.after += " --plugin " + shell_quoted(plugin);
   for (const auto& text : options.simgrid) command.after += " " + shell_quoted(text);
   if (options.check_determinism) command.after += " --check-determinism";

@@ -64,7 +64,7 @@ std::string progress_text(const PoolState& state, std::size_t count, double elap
   std::string text;
   append(text, "%zu/%zu runs", state.done, count);
   const double share = (static_cast<double>(state.done) + state.in_flight) / static_cast<double>(count);
-  if (share > 0) text += ", " + rough_time(elapsed_s * (1 - share) / share) + " left";
+  if (share > 0) text += ", " + rough_time(std::max(0.0, elapsed_s * (1 - share) / share)) + " left";
   const Progress& oldest = state.oldest;
   if (oldest.duration_s > 0 && state.oldest_wall_s > 1) {
     append(text, ", %.4g of %.4g s simulated, ", oldest.simulated_s, oldest.duration_s);

@@ -190,7 +190,7 @@ class Trouble(ProgramTest):
         process.stdout.readline()  # the first table is there
         self.wait_for_rows("r.sqlite", 22)
         os.killpg(process.pid, signal.SIGINT)
-        self.assertIn("slow: 80 nodes", process.communicate(timeout=10)[0])
+        self.assertIn("slow: 110 nodes", process.communicate(timeout=10)[0])
 
     def test_a_worker_that_is_killed_costs_only_its_run(self):
         process = self.start("slow.yaml", "--seeds", "1..3", "--jobs", "1", "--format", "json")
@@ -303,7 +303,7 @@ class Trouble(ProgramTest):
         self.assertTrue(all(len(line) < 60 for line in progress))
         self.assertEqual(text.splitlines()[-1].split("\x1b[K")[-1], "pass: 3 runs, 3 passed")
         shown = re.sub(r"[^\n]*\r\x1b\[K", "", text)
-        self.assertTrue(shown.startswith("slow: 80 nodes"), shown)
+        self.assertTrue(shown.startswith("slow: 110 nodes"), shown)
 
     def test_a_long_run_shows_how_fast_it_goes_and_how_far_the_nodes_are(self):
         self.write("long.yaml", SLOW.replace("60s", "100s").replace("40s", "100s"))

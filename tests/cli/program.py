@@ -24,7 +24,7 @@ workload: {rate: 20/s, reads: 50%, stop: 1s}
 # Takes half a second of wall time or more a run on any machine: many nodes, each write a message to every one.
 SLOW = """\
 name: slow
-nodes: 80
+nodes: 110
 duration: 60s
 platform: {star: {latency: 1ms, bandwidth: 1Gbps}}
 protocols: [interceptor-broadcast]

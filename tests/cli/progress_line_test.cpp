@@ -40,6 +40,11 @@ TEST_CASE("of short runs the progress line shows how many are done, the time lef
   state.oldest.duration_s = 60;
   state.oldest_wall_s = 0.2;
   CHECK(progress_text(state, 40, 4) == "10/40 runs, 12 s left, 2.5 runs/s");
+  // A run may count as done and as under way for a moment.
+  PoolState last;
+  last.done = 1;
+  last.in_flight = 0.8;
+  CHECK(progress_text(last, 1, 0.5).starts_with("1/1 runs, 0 s left"));
 }
 
 TEST_CASE("of a run that has worked for more than a second the progress line shows how far it is") {
