@@ -99,13 +99,13 @@ class Supervisor(unittest.TestCase):
         for _ in range(2):
             node = self.node(os.environ["HEARSAY_NODES_ASKS"])
             node.step()
-            start = time.monotonic()
             for i in range(20):
                 node.step(f"{i}\n")
-            self.assertLess(time.monotonic() - start, 8)  # as spinners are, it would take half a second each time
             outputs.add(node.output)
         (output,) = outputs
-        self.assertEqual(len(output.splitlines()), 20)
+        asked = [int(line.split()[-1]) for line in output.splitlines()]
+        self.assertEqual(len(asked), 20)
+        self.assertLess(max(asked), 200, asked)  # it gives up its turn after 50; as spinners do, it would ask for half a second
 
     def test_threads_that_race_repeat_on_a_busy_machine(self):
         load = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2)]
