@@ -92,7 +92,9 @@ class Plugins(ProgramTest):
 
     def test_new_protocol_refuses_names_and_folders(self):
         self.assertIn("there is a protocol `delta-gossip` already", self.refused("new-protocol", "delta-gossip"))
-        self.assertIn("is no name for a protocol", self.refused("new-protocol", "Mine"))
+        for name in ("Mine", "1st", "mine_", "", "a" * 61):
+            self.assertIn("is no name for a protocol", self.refused("new-protocol", name))
+        self.assertEqual(self.hearsay("new-protocol", "a" * 60).returncode, 0)
         self.write("full/file", "")
         self.assertIn("`full` exists; choose another folder", self.refused("new-protocol", "mine", "full"))
         self.assertIn("takes a name", self.refused("new-protocol"))
