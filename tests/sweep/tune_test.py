@@ -57,6 +57,7 @@ class Tune(ProgramTest):
             self.assertFalse(any(all(a <= b for a, b in zip(other["figures"], point["figures"])) and
                                  other["figures"] != point["figures"] for other in front))
         self.assertIn("with 95 % confidence intervals", done.stdout)
+        self.assertEqual(len(re.findall(r"(?m)^ *\d+ .*\[.*\].*\[.*\]", done.stdout)), len(found["front"]))
         rows = re.findall(r"(?m)^ *(\d+) +(\d+) +\d", done.stdout)
         self.assertEqual(rows, [(str(i + 1), point["values"][0]) for i, point in enumerate(found["front"])], done.stdout)
         self.assertTrue((self.folder / "t/front.png").read_bytes().startswith(b"\x89PNG"), done.stderr)
@@ -134,6 +135,18 @@ class Tune(ProgramTest):
                          "--budget", "120", "-o", "t", status=1)
         self.assertIn("keeps every constraint in every run", done.stderr)
         self.assertFalse((self.folder / "t/tune.json").exists())
+
+    def test_of_few_settings_no_effect_is_claimed(self):
+        done = self.tune("--over", "params.fanout=1..4", "--minimize", "messages.per_op", "--budget", "120", "-o", "t", "--no-picture")
+        self.assertRegex(done.stdout, r"(?m)^params.fanout +-$")
+        self.assertEqual([axis["effects"] for axis in json.loads((self.folder / "t/tune.json").read_text())["parameters"]], [[None]])
+
+    def test_settings_whose_runs_crash_are_not_on_the_frontier(self):
+        # A bound is looked at every 8192 events.
+        self.write("busy.yaml", GOSSIP.replace("20/s", "2000/s").replace("nodes: 8", "nodes: 40") + "engine: {max_in_flight: 1}\n")
+        done = self.tune("--over", "params.fanout=1..4", "--minimize", "messages.per_op", "--budget", "120", "-o", "t", status=1,
+                         scenario="busy.yaml")
+        self.assertIn("keeps every constraint in every run", done.stderr)
 
     def test_mistakes(self):
         aim = ("--minimize", "messages.per_op")
