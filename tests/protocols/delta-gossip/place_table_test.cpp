@@ -5,6 +5,8 @@
 #include <map>
 #include <vector>
 
+#include "sim/core/random.hpp"
+
 namespace hearsay {
 
 TEST_CASE("a place table finds what was put into it and nothing else, however it has grown") {
@@ -58,11 +60,13 @@ TEST_CASE("a place table follows a list from which entries go, with the last one
   }
 }
 
-TEST_CASE("a place table tells keys apart whose hashes have equal halves") {
+TEST_CASE("a place table tells keys apart that share a tag") {
   std::map<std::uint32_t, std::uint64_t> seen;
   std::vector<std::uint64_t> twins;
-  for (std::uint64_t key = 0; twins.empty(); ++key) {
-    const auto [first, fresh] = seen.emplace(static_cast<std::uint32_t>(scatter(key)), key);
+  RandomStream random(3, "place table");
+  while (twins.empty()) {
+    const std::uint64_t key = random.next();
+    const auto [first, fresh] = seen.emplace(PlaceTable::tag_of(key), key);
     if (!fresh) twins = {first->second, key};
   }
   PlaceTable table;
