@@ -56,6 +56,8 @@ enum class EventKind : std::uint8_t {
   placed,  // node, id: digest of its copy, 0 for none, extra: part, owners
 };
 inline constexpr std::size_t event_kinds = static_cast<std::size_t>(EventKind::placed) + 1;
+static_assert(event_kinds <= 64);
+constexpr std::uint64_t bit_of(EventKind kind) { return std::uint64_t{1} << static_cast<unsigned>(kind); }
 
 // Why a message did not arrive; names as in `messages.dropped`.
 enum class DropReason : std::uint8_t {
@@ -172,9 +174,10 @@ class Observer {
   virtual void observe(const Event& event) = 0;
 
   // True for an observer that needs records alone, and at which others look only when they sample(): it may get them in
-  // blocks, in order and later than they happen, by fold() instead of observe().
+  // blocks, in order and later than they happen, by fold() instead of observe(). They are of all kinds; `unusual` has a
+  // bit set for each kind among them, by its number, except that of sends, and of deliveries if none is corrupt.
   virtual bool folds() const { return false; }
-  virtual void fold(std::span<const EventRecord> /*records*/) {}  // of all kinds
+  virtual void fold(std::span<const EventRecord> /*records*/, std::uint64_t /*unusual*/) {}
 
   // True for an observer that does nothing but look at the others now and then. sample() is called instead of
   // observe(), before the first event later than the instant that it returned last (0 at first) and after `finish` with
@@ -183,7 +186,7 @@ class Observer {
   virtual Time sample(Time /*at*/) { return never; }
 
  protected:
-  void fold_one(const EventRecord& record) { fold({&record, 1}); }
+  void fold_one(const EventRecord& record) { fold({&record, 1}, bit_of(record.kind)); }
 };
 
 }  // namespace hearsay

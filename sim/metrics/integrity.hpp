@@ -17,32 +17,25 @@ class Integrity final : public SelectiveObserver {
 
   void observe(const Event& event) override { fold_one(event); }
   bool folds() const override { return true; }
-  void fold(std::span<const EventRecord> records) override {
-    std::uint64_t kinds = 0, details = 0;
-    for (const EventRecord& record : records) {
-      kinds |= std::uint64_t{1} << static_cast<unsigned>(record.kind);
-      details |= record.detail;
-    }
-    if ((kinds & rare) == 0 && details == 0) return;  // most blocks
+  void fold(std::span<const EventRecord> records, std::uint64_t unusual) override {
+    if ((unusual & concerned) == 0) return;  // most blocks
     for (const EventRecord& record : records)
-      if ((rare >> static_cast<unsigned>(record.kind) & 1) != 0 ||
-          (record.kind == EventKind::deliver && record.detail != 0))
-        look(record);
+      if ((concerned & bit_of(record.kind)) != 0) look(record);
   }
 
   std::uint64_t duplicate_apply() const { return duplicate_apply_; }
   std::uint64_t accepted_corrupt() const { return corrupt_.size(); }  // requires that `finish` passed
 
  private:
-  static constexpr std::uint64_t rare = std::uint64_t{1} << static_cast<unsigned>(EventKind::reapplied) |
-                                        std::uint64_t{1} << static_cast<unsigned>(EventKind::drop);
+  static constexpr std::uint64_t concerned =
+      bit_of(EventKind::reapplied) | bit_of(EventKind::drop) | bit_of(EventKind::deliver);
 
   void look(const EventRecord& record) {
     if (record.kind == EventKind::reapplied)
       ++duplicate_apply_;
-    else if (record.kind == EventKind::deliver)
+    else if (record.kind == EventKind::deliver && record.detail != 0)
       corrupt_.insert(record.id);
-    else if (record.detail == static_cast<std::uint8_t>(DropReason::corrupt))
+    else if (record.kind == EventKind::drop && record.detail == static_cast<std::uint8_t>(DropReason::corrupt))
       corrupt_.erase(record.id);
   }
 

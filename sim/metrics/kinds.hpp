@@ -14,12 +14,11 @@ namespace hearsay {
 
 class SelectiveObserver : public Observer {
  public:
-  bool wants(EventKind kind) const final { return (kinds_ >> static_cast<unsigned>(kind) & 1U) != 0; }
+  bool wants(EventKind kind) const final { return (kinds_ & bit_of(kind)) != 0; }
 
  protected:
   SelectiveObserver(std::initializer_list<EventKind> kinds) {
-    static_assert(event_kinds <= 64);
-    for (const EventKind kind : kinds) kinds_ |= std::uint64_t{1} << static_cast<unsigned>(kind);
+    for (const EventKind kind : kinds) kinds_ |= bit_of(kind);
   }
 
  private:

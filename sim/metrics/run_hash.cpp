@@ -9,6 +9,9 @@
 #include <xxhash.h>
 
 namespace hearsay {
+
+void update_with_avx2(void* state, const void* data, std::size_t size);  // run_hash_avx2.cpp
+
 namespace {
 
 template <class Word>
@@ -32,6 +35,14 @@ std::array<std::byte, sizeof(EventRecord)> packed(const EventRecord& record) {
   return bytes;
 }
 
+void update(XXH3_state_t* state, const void* data, std::size_t size) {
+#ifdef __x86_64__
+  static const bool has_avx2 = __builtin_cpu_supports("avx2") != 0;
+  if (has_avx2) return update_with_avx2(state, data, size);
+#endif
+  XXH3_64bits_update(state, data, size);
+}
+
 }  // namespace
 
 struct RunHash::State {
@@ -41,13 +52,13 @@ struct RunHash::State {
 RunHash::RunHash() : state_(std::make_unique<State>()) { XXH3_64bits_reset(&state_->xxh); }
 RunHash::~RunHash() = default;
 
-void RunHash::fold(std::span<const EventRecord> records) {
+void RunHash::fold(std::span<const EventRecord> records, std::uint64_t /*unusual*/) {
   if constexpr (std::endian::native == std::endian::little) {
-    XXH3_64bits_update(&state_->xxh, records.data(), records.size_bytes());
+    update(&state_->xxh, records.data(), records.size_bytes());
   } else {
     for (const EventRecord& record : records) {
       const auto bytes = packed(record);
-      XXH3_64bits_update(&state_->xxh, bytes.data(), bytes.size());
+      update(&state_->xxh, bytes.data(), bytes.size());
     }
   }
 }

@@ -19,7 +19,7 @@ class RunHash final : public Observer {
   bool wants(EventKind) const override { return true; }
   void observe(const Event& event) override { fold_one(event); }
   bool folds() const override { return true; }  // an update of XXH3 costs more than one event
-  void fold(std::span<const EventRecord> records) override;
+  void fold(std::span<const EventRecord> records, std::uint64_t unusual) override;
 
   // 16 hexadecimal digits. Requires that `finish` passed.
   std::string hex() const;

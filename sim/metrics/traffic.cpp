@@ -18,22 +18,19 @@ Traffic::Traffic(std::size_t kinds)
 }
 
 // Every message passes here twice, so what is counted of all kinds is counted without asking which it is.
-void Traffic::fold(std::span<const EventRecord> records) {
-  constexpr std::uint64_t detailed = std::uint64_t{1} << static_cast<unsigned>(EventKind::drop) |
-                                     std::uint64_t{1} << static_cast<unsigned>(EventKind::disconnected);
+void Traffic::fold(std::span<const EventRecord> records, std::uint64_t unusual) {
+  constexpr std::uint64_t detailed = bit_of(EventKind::drop) | bit_of(EventKind::disconnected);
   Sum* const sums = sums_.data();
   const std::size_t kinds = kinds_;
-  std::uint64_t seen = 0;
   for (const EventRecord& record : records) {
     HEARSAY_CHECK(record.type < kinds, "a message of a kind that its protocol does not have");
     Sum& sum = sums[static_cast<std::size_t>(record.kind) * kinds + record.type];
     ++sum.count;
     sum.bytes += record.size;
-    seen |= std::uint64_t{1} << static_cast<unsigned>(record.kind);
   }
-  if ((seen & detailed) == 0) return;  // most blocks
+  if ((unusual & detailed) == 0) return;  // most blocks
   for (const EventRecord& record : records)
-    if ((detailed >> static_cast<unsigned>(record.kind) & 1) != 0) count_detail(record);
+    if ((detailed & bit_of(record.kind)) != 0) count_detail(record);
 }
 
 void Traffic::count_detail(const EventRecord& record) {

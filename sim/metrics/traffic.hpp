@@ -17,7 +17,7 @@ class Traffic final : public SelectiveObserver {
   explicit Traffic(std::size_t kinds);
   void observe(const Event& event) override { fold_one(event); }
   bool folds() const override { return true; }
-  void fold(std::span<const EventRecord> records) override;
+  void fold(std::span<const EventRecord> records, std::uint64_t unusual) override;
 
   std::uint64_t sent() const { return total(EventKind::send).count; }
   std::uint64_t bytes() const { return total(EventKind::send).bytes; }

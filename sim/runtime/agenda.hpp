@@ -17,40 +17,41 @@ class Agenda {
   // costs up to a quarter of a run. Requires that nothing is pushed that is due before what was popped last.
   Item& push(Time due) {
     const std::uint64_t order = next_order_++;
-    if (Item* item = lanes_.push(due - reached_, due, order)) return *item;
-    return ladder_.push(due, order);
+    if (due < rivals_.due) rivals_ = {due, order};
+    Lane<Item>* const lane = lanes_.of(due - reached_);
+    return lane != nullptr ? lane->push(due, order) : ladder_.push(due, order);
   }
 
   // After whatever else is due at the same instant, also what is pushed later; among these in order of `rank` (< 2^63 -
   // 1).
-  Item& push_last(Time due, std::uint64_t rank) { return ladder_.push(due, rank | after_all_others); }
+  Item& push_last(Time due, std::uint64_t rank) {
+    rivals_ = first_turn;
+    return ladder_.push(due, rank | after_all_others);
+  }
 
   std::size_t size() const { return lanes_.size() + ladder_.size(); }
 
   // The head; null if there is nothing. Valid until the next push.
   const Entry* head() {
     find_head();
-    return source_ == the_ladder ? ladder_.peek(0) : lanes_.peek(source_, 0);
+    return lane_ != nullptr ? lane_->peek(0) : ladder_.peek(0);
   }
 
   // Takes the head off if it is due by then; else null. Valid until the next push.
   [[gnu::always_inline]] const Entry* pop(Time until) {
     const Turn turn = find_head();
     if (turn.due > until || turn.order == last_turn.order) return nullptr;
-    const Entry& entry = source_ == the_ladder ? ladder_.pop() : lanes_.pop(source_);
     reached_ = turn.due;
-    return &entry;
+    return lane_ != nullptr ? &lane_->pop() : &ladder_.pop();
   }
 
   // --- for the processor's cache
   // An entry whose turn comes some time after that of the last popped: the i-th in the lane, or on the ladder, that it
   // came from. Null if not so many are known.
-  const Entry* behind(std::size_t i) const {
-    return source_ == the_ladder ? ladder_.glance(i) : lanes_.peek(source_, i);
-  }
+  const Entry* behind(std::size_t i) const { return lane_ != nullptr ? lane_->peek(i) : ladder_.glance(i); }
   // Sorts, and has the processor fetch, what will be the i-th on the ladder, if the last popped came from there.
   void look_ahead(std::size_t i) {
-    if (source_ == the_ladder) ladder_.look_ahead(i);
+    if (lane_ == nullptr) ladder_.look_ahead(i);
   }
 
   // Goes through the entries in order without taking them. Valid until the next push or pop.
@@ -59,50 +60,60 @@ class Agenda {
     explicit Walk(Agenda& agenda) : agenda_(agenda) {}
     // Null behind the last one.
     const Entry* next() {
-      const Entry* first = agenda_.ladder_.peek(places_[the_ladder]);
-      std::size_t source = the_ladder;
-      for (std::size_t lane = 0; lane < agenda_.lanes_.count(); ++lane) {
-        const Entry* entry = agenda_.lanes_.peek(lane, places_[lane]);
-        if (entry == nullptr || (first != nullptr && first->turn < entry->turn)) continue;
-        first = entry;
-        source = lane;
+      std::size_t* place = &places_[Lanes<Item>::most];
+      const Entry* first = agenda_.ladder_.peek(*place);
+      std::size_t* in_lane = places_.data();
+      for (const Lane<Item>& lane : agenda_.lanes_) {
+        const Entry* entry = lane.peek(*in_lane);
+        if (entry != nullptr && (first == nullptr || entry->turn < first->turn)) {
+          first = entry;
+          place = in_lane;
+        }
+        ++in_lane;
       }
-      ++places_[source];
+      ++*place;
       return first;
     }
 
    private:
     Agenda& agenda_;
-    std::array<std::size_t, Lanes<Item>::most + 1> places_{};
+    std::array<std::size_t, Lanes<Item>::most + 1> places_{};  // in the lanes and on the ladder
   };
 
  private:
   static constexpr std::uint64_t after_all_others = std::uint64_t{1} << 63;
-  static constexpr std::size_t the_ladder = Lanes<Item>::most;
 
-  // Where it lies, and when its turn is; last_turn if there is nothing.
+  // Finds the head and says when its turn is; last_turn if there is nothing. Most often it comes from where the one
+  // before it came from.
   Turn find_head() {
-    while (true) {
-      Turn least = ladder_.next_turn();
-      std::size_t source = the_ladder;
-      for (std::size_t lane = 0; lane < lanes_.count(); ++lane) {
-        const Turn turn = lanes_.turn(lane);
-        const bool earlier = turn < least;
-        least.due = earlier ? turn.due : least.due;
-        least.order = earlier ? turn.order : least.order;
-        source = earlier ? lane : source;
-      }
-      source_ = source;
-      if (least.order != first_turn.order) return least;
-      ladder_.find_next_turn();
+    const Turn turn = lane_ != nullptr ? lane_->turn() : ladder_.next_turn();
+    return turn < rivals_ && turn.order != first_turn.order ? turn : compare_heads();
+  }
+
+  [[gnu::noinline]] Turn compare_heads() {
+    if (ladder_.next_turn().order == first_turn.order) ladder_.find_next_turn();
+    Turn least = ladder_.next_turn(), second = last_turn;
+    Lane<Item>* from = nullptr;
+    for (Lane<Item>& lane : lanes_) {  // in conditional moves
+      const Turn turn = lane.turn();
+      const bool earlier = turn < least, between = turn < second;
+      second.due = earlier ? least.due : between ? turn.due : second.due;
+      second.order = earlier ? least.order : between ? turn.order : second.order;
+      least.due = earlier ? turn.due : least.due;
+      least.order = earlier ? turn.order : least.order;
+      from = earlier ? &lane : from;
     }
+    lane_ = from;
+    rivals_ = second;
+    return least;
   }
 
   Lanes<Item> lanes_;
   Ladder<Item> ladder_;
   Time reached_{};
   std::uint64_t next_order_ = first_turn.order + 1;
-  std::size_t source_ = the_ladder;  // of the head that was looked at last
+  Lane<Item>* lane_ = nullptr;  // where the head lay that was looked at last; null: on the ladder
+  Turn rivals_ = first_turn;    // what lies elsewhere has this turn or a later one
 };
 
 }  // namespace hearsay

@@ -24,7 +24,7 @@ Cluster::Cluster(const Setup& setup, EventBus& bus, PlatformMap& platform, LinkS
       bus_(bus),
       platform_(platform),
       status_(setup.scenario.nodes),
-      dispatch_(nodes_, network_, setup.scenario.engine.dispatch == Engine::Dispatch::inline_),
+      dispatch_(nodes_, network_),
       scheduler_(dispatch_, {setup.scenario.engine.dispatch == Engine::Dispatch::actor,
                              setup.scenario.network.model == Network::Model::flow, setup.scenario.nodes}),
       network_(setup.scenario.network, {bus, scheduler_, dispatch_, platform, links, status_}, setup.seed),
@@ -77,15 +77,8 @@ std::vector<NodeId> Cluster::members_but(NodeId node) const {
 
 void Cluster::emit(EventKind kind, NodeId node) { bus_.emit(Event::of_node(scheduler_.now(), kind, node)); }
 
-inline void Cluster::emit_send(SendId id, NodeId from, NodeId to, const Message& message) {
-  bus_.emit_message(scheduler_.now(), EventKind::send, from, to, message, id);
-}
-
-void Cluster::send(SendId id, NodeId from, NodeId to, MessagePtr&& message, bool standing) {
-  if (setup_.protocol.messages[message->kind()].transport == Transport::datagram) [[likely]] {
-    emit_send(id, from, to, *message);
-    return network_.send_datagram(id, from, to, std::move(message));
-  }
+// Over the connection that there is, or a new one. `standing`: see Streams::begin_dial.
+void Cluster::send_by_stream(SendId id, NodeId from, NodeId to, const MessagePtr& message, bool standing) {
   ConnectionId connection = streams_.between(from, to);
   if (!streams_.is_open(connection, from)) {
     connection = streams_.reserve(from, to);

@@ -62,12 +62,20 @@ class Cluster {
   std::span<const NodeId> boot_peers_of(NodeId node) const;
   std::vector<NodeId> members_but(NodeId node) const;
 
-  void send(SendId id, NodeId from, NodeId to, MessagePtr&& message, bool standing);
+  [[gnu::always_inline]] void send(SendId id, NodeId from, NodeId to, MessagePtr&& message, bool standing) {
+    if (setup_.protocol.messages[message->kind()].transport != Transport::datagram) [[unlikely]]
+      return send_by_stream(id, from, to, message, standing);
+    emit_send(id, from, to, *message);
+    network_.send_datagram(id, from, to, std::move(message));
+  }
   void send_on(SendId id, NodeId from, ConnectionId connection, const MessagePtr& message);
   void emit(EventKind kind, NodeId node);
 
  private:
-  void emit_send(SendId id, NodeId from, NodeId to, const Message& message);
+  void emit_send(SendId id, NodeId from, NodeId to, const Message& message) {
+    bus_.emit_message(scheduler_.now(), EventKind::send, from, to, message, id);
+  }
+  void send_by_stream(SendId id, NodeId from, NodeId to, const MessagePtr& message, bool standing);
   void set_sync_latencies(const std::vector<NodeId>& ids);
 
   Setup setup_;

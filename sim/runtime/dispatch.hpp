@@ -10,11 +10,10 @@ namespace hearsay {
 class Dispatch {
  public:
   // All must outlive it.
-  Dispatch(FixedArray<ReplicaHost>& nodes, PacketNetwork& network, bool inline_dispatch)
-      : nodes_(nodes), network_(network), inline_(inline_dispatch) {}
+  Dispatch(FixedArray<ReplicaHost>& nodes, PacketNetwork& network) : nodes_(nodes), network_(network) {}
 
-  // In the node's context if it is ready, else in the simulator's.
-  void take(const NodeItem& item) {
+  // In the node's context if it is ready, else in the simulator's. Whose item it was.
+  [[gnu::always_inline]] ReplicaHost& take(const NodeItem& item) {
     ReplicaHost& node = nodes_[item.node];
     if (item.kind == NodeItem::Kind::datagram) {
       network_.datagram_landed();
@@ -27,7 +26,7 @@ class Dispatch {
     } else {
       node.take(item);
     }
-    if (inline_) node.run();
+    return node;
   }
   ReplicaHost& node(NodeId id) { return nodes_[id]; }
   // Asks the processor to fetch what taking an item will touch: of `far` the node itself, of `near`, whose node has
@@ -44,7 +43,6 @@ class Dispatch {
  private:
   FixedArray<ReplicaHost>& nodes_;
   PacketNetwork& network_;
-  bool inline_;
 };
 
 }  // namespace hearsay

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
-#include <utility>
+#include <span>
 #include <vector>
 
 #include "sim/core/event.hpp"
@@ -14,6 +14,10 @@ namespace hearsay {
 
 class EventBus {
  public:
+  EventBus() = default;
+  EventBus(const EventBus&) = delete;
+  EventBus& operator=(const EventBus&) = delete;
+
   void attach(Observer* observer) {
     if (observer->folds()) {
       folders_.push_back(observer);
@@ -23,7 +27,7 @@ class EventBus {
       for (std::size_t kind = 0; kind < event_kinds; ++kind)
         if (observer->wants(static_cast<EventKind>(kind))) {
           observers_[kind].push_back(observer);
-          watched_ |= std::uint64_t{1} << kind;
+          watched_ |= bit_of(static_cast<EventKind>(kind));
         }
     }
   }
@@ -34,6 +38,7 @@ class EventBus {
 
   void emit(const Event& event) {
     claim(event.at) = event;
+    unusual_ |= bit_of(event.kind);
     if (event.kind == EventKind::finish) {
       flush();
       sample(event.at + Duration(1));
@@ -55,11 +60,11 @@ class EventBus {
     record.type = message.kind();
     record.kind = kind;
     record.detail = detail;
-    if ((watched_ >> static_cast<unsigned>(kind) & 1) == 0) [[likely]]
+    if (detail != 0) [[unlikely]]
+      unusual_ |= bit_of(kind);
+    if ((watched_ & bit_of(kind)) == 0) [[likely]]
       return;
-    Event event = Event::about_message(at, kind, node, peer, message, id);
-    event.detail = detail;
-    for (Observer* observer : observers_of(kind)) observer->observe(event);
+    show(record, message);
   }
 
   // Calls `pulse` out of turn, where events are so few that it would be missed.
@@ -68,7 +73,7 @@ class EventBus {
     if (pulse_) pulse_();
   }
 
-  std::uint64_t count() const { return folded_ + filled_; }
+  std::uint64_t count() const { return folded_ + static_cast<std::uint64_t>(next_ - block_.begin()); }
 
  private:
   static constexpr std::size_t block_records = 256;
@@ -78,18 +83,31 @@ class EventBus {
     return observers_[static_cast<std::size_t>(kind)];
   }
 
+  [[gnu::noinline]] void show(const EventRecord& record, const Message& message) {
+    Event event;
+    static_cast<EventRecord&>(event) = record;
+    event.message = &message;
+    for (Observer* observer : observers_of(event.kind)) observer->observe(event);
+  }
+
   // A place for the next record, of that instant.
   EventRecord& claim(Time at) {
-    if (filled_ == block_.size() || at > next_sample_) [[unlikely]] {
-      flush();
-      if (at > next_sample_) sample(at);
-    }
-    return block_[filled_++];
+    if (next_ == block_.end() || at > next_sample_) [[unlikely]]
+      make_room(at);
+    return *next_++;
+  }
+
+  [[gnu::noinline]] void make_room(Time at) {
+    flush();
+    if (at > next_sample_) sample(at);
   }
 
   void flush() {
-    for (Observer* folder : folders_) folder->fold({block_.data(), filled_});
-    folded_ += std::exchange(filled_, 0);
+    const std::span<const EventRecord> filled(block_.begin(), next_);
+    for (Observer* folder : folders_) folder->fold(filled, unusual_);
+    folded_ += filled.size();
+    unusual_ = 0;
+    next_ = block_.begin();
     if (folded_ < next_pulse_) return;
     next_pulse_ = folded_ + events_a_pulse;
     if (pulse_) pulse_();
@@ -101,10 +119,11 @@ class EventBus {
   }
 
   std::array<EventRecord, block_records> block_;
-  std::size_t filled_ = 0;
+  EventRecord* next_ = block_.begin();
   Time next_sample_{};
   std::array<std::vector<Observer*>, event_kinds> observers_;
   std::uint64_t watched_ = 0;  // kinds that have observers, as bits
+  std::uint64_t unusual_ = 0;  // see Observer::fold
   std::vector<Observer*> folders_, samplers_;
   std::uint64_t folded_ = 0, next_pulse_ = events_a_pulse;
   std::function<void()> pulse_;

@@ -4,62 +4,95 @@
 // that found none; the others belong to the ladder.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
-#include <utility>
-#include <vector>
+#include <cstdint>
+#include <memory>
 
 #include "sim/runtime/agenda_entry.hpp"
 
 namespace hearsay {
 
 template <class Item>
-class Lanes {
+class Lane {
  public:
   using Entry = AgendaEntry<Item>;
-  static constexpr std::size_t most = 8;
 
-  Lanes() { turns_.fill(last_turn); }
-
-  // Requires that turns of one delay ascend. Null if the delay has no lane; else the item is to be filled by the
-  // caller.
-  Item* push(Duration delay, Time due, std::uint64_t order) {
-    const std::size_t key = (static_cast<std::uint64_t>(delay.count()) * 0x9e3779b97f4a7c15ULL) >> (64 - key_bits);
-    if (known_[key].delay != delay) [[unlikely]] {
-      if (!becomes_lane(key, delay)) return nullptr;
-    }
-    const std::size_t number = known_[key].lane;
-    Lane& lane = lanes_[number];
-    if (lane.tail - lane.head == lane.places) [[unlikely]]
-      grow(lane);
-    if (lane.head == lane.tail) turns_[number] = {due, order};
-    Entry& entry = lane.at(lane.tail++);
-    entry.turn.due = due;  // word by word: see Agenda::push
-    entry.turn.order = order;
-    return &entry.item;
+  // The item is to be filled by the caller. Requires that turns ascend.
+  Item& push(Time due, std::uint64_t order) {
+    if (size_ == most_) [[unlikely]]
+      grow();
+    ++size_;
+    Entry* const entry = tail_;
+    tail_ = after(entry);
+    tail_->turn = last_turn;
+    entry->turn.due = due;  // word by word: see Agenda::push
+    entry->turn.order = order;
+    return entry->item;
   }
 
-  // How many lanes there are, and the turn of the first entry of each; last_turn if it is empty.
-  std::size_t count() const { return count_; }
-  const Turn& turn(std::size_t lane) const { return turns_[lane]; }
+  std::size_t size() const { return size_; }
+  // Of the first entry; last_turn if there is none. Requires that something was pushed once.
+  const Turn& turn() const { return head_->turn; }
 
-  // The i-th entry from the head of a lane; null if there are not so many. Valid until the next push.
-  const Entry* peek(std::size_t lane, std::size_t i) const {
-    const Lane& l = lanes_[lane];
-    return l.head + i < l.tail ? &l.at(l.head + i) : nullptr;
+  // The i-th entry from the first; null if there are not so many. Valid until the next push.
+  const Entry* peek(std::size_t i) const {
+    if (i >= size_) return nullptr;
+    const Entry* const entry = head_ + i;
+    return entry < end_ ? entry : entry - (most_ + 1);
   }
 
-  // Requires that the lane is not empty. Valid until the next push.
-  const Entry& pop(std::size_t lane) {
-    Lane& l = lanes_[lane];
-    const Entry& entry = l.at(l.head++);
-    turns_[lane] = l.head == l.tail ? last_turn : l.at(l.head).turn;
+  // Requires that it is not empty. Valid until the next push.
+  const Entry& pop() {
+    --size_;
+    const Entry& entry = *head_;
+    head_ = after(head_);
     return entry;
   }
 
+ private:
+  Entry* after(Entry* entry) const { return entry + 1 == end_ ? ring_.get() : entry + 1; }
+
+  [[gnu::noinline]] void grow() {
+    const std::size_t places = std::max<std::size_t>(64, 2 * (most_ + 1));
+    auto larger = std::make_unique<Entry[]>(places);
+    Entry* to = larger.get();
+    for (std::size_t i = 0; i < size_; ++i) *to++ = *peek(i);
+    ring_ = std::move(larger);
+    end_ = ring_.get() + places;
+    head_ = ring_.get();
+    tail_ = to;
+    most_ = places - 1;
+  }
+
+  std::unique_ptr<Entry[]> ring_;  // behind the last entry lies one whose turn is last_turn
+  Entry *end_ = nullptr, *head_ = nullptr, *tail_ = nullptr;
+  std::size_t size_ = 0, most_ = 0;
+};
+
+template <class Item>
+class Lanes {
+ public:
+  static constexpr std::size_t most = 8;
+
+  Lanes() = default;
+  Lanes(const Lanes&) = delete;
+  Lanes& operator=(const Lanes&) = delete;
+
+  // The lane of a delay, null if it has none: for an item that is put there.
+  Lane<Item>* of(Duration delay) {
+    Known& known = known_[(static_cast<std::uint64_t>(delay.count()) * 0x9e3779b97f4a7c15ULL) >> (64 - key_bits)];
+    return known.delay == delay ? known.lane : becomes_lane(known, delay);
+  }
+
+  // Those in use.
+  Lane<Item>* begin() { return lanes_.begin(); }
+  Lane<Item>* end() { return lanes_.begin() + count_; }
+
   std::size_t size() const {
     std::size_t size = 0;
-    for (const Lane& lane : lanes_) size += lane.tail - lane.head;
+    for (const Lane<Item>& lane : lanes_) size += lane.size();
     return size;
   }
 
@@ -70,61 +103,41 @@ class Lanes {
   // Delays by hash: one that has a lane, and one that may get it.
   struct Known {
     Duration delay{-1};
-    std::size_t lane = most;
+    Lane<Item>* lane = nullptr;
   };
   struct Habit {
     Duration delay{-1};
     std::uint64_t window = 0;
     std::uint32_t hits = 0;
   };
-  struct Lane {
-    std::vector<Entry> ring;
-    std::uint64_t head = 0, tail = 0;
-    std::uint64_t places = 0, mask = 0;  // 2^n, and one less
-    Known* known = nullptr;
 
-    Entry& at(std::uint64_t i) { return ring[i & mask]; }
-    const Entry& at(std::uint64_t i) const { return ring[i & mask]; }
-  };
-
-  [[gnu::noinline]] bool becomes_lane(std::size_t key, Duration delay) {
-    Habit& habit = habits_[key];
+  [[gnu::noinline]] Lane<Item>* becomes_lane(Known& known, Duration delay) {
+    Habit& habit = habits_[static_cast<std::size_t>(&known - known_.data())];
     ++strangers_;
     if (const std::uint64_t window = strangers_ >> window_bits; habit.delay != delay || habit.window != window)
       habit = {delay, window, 0};
-    if (++habit.hits < hits_of_habit || known_[key].lane != most) return false;
-    const std::size_t number = free_lane();
-    if (number == most) return false;
-    if (lanes_[number].known != nullptr) *lanes_[number].known = {};
-    lanes_[number].known = &known_[key];
-    known_[key] = {delay, number};
-    return true;
-  }
-
-  std::size_t free_lane() {
-    if (count_ < most) return count_++;
-    std::size_t lane = 0;
-    while (lane < most && lanes_[lane].head != lanes_[lane].tail) ++lane;
+    if (++habit.hits < hits_of_habit || known.lane != nullptr) return nullptr;
+    Lane<Item>* const lane = free_lane();
+    if (lane == nullptr) return nullptr;
+    Known*& owner = owners_[static_cast<std::size_t>(lane - begin())];
+    if (owner != nullptr) *owner = {};
+    owner = &known;
+    known = {delay, lane};
     return lane;
   }
 
-  void grow(Lane& lane) {
-    std::vector<Entry> larger(lane.ring.empty() ? 64 : 2 * lane.ring.size());
-    std::size_t size = 0;
-    for (; lane.head != lane.tail; ++lane.head) larger[size++] = lane.at(lane.head);
-    lane.ring.swap(larger);
-    lane.head = 0;
-    lane.tail = size;
-    lane.places = lane.ring.size();
-    lane.mask = lane.places - 1;
+  Lane<Item>* free_lane() {
+    if (count_ < most) return &lanes_[count_++];
+    Lane<Item>* const free = std::find_if(begin(), end(), [](const auto& lane) { return lane.size() == 0; });
+    return free == end() ? nullptr : free;
   }
 
-  std::array<Turn, most> turns_;
-  std::array<Lane, most> lanes_{};
+  std::array<Lane<Item>, most> lanes_{};
   std::size_t count_ = 0;
   std::array<Known, std::size_t{1} << key_bits> known_{};
   std::array<Habit, std::size_t{1} << key_bits> habits_{};
-  std::uint64_t strangers_ = 0;  // pushes that found no lane
+  std::array<Known*, most> owners_{};  // of the lanes
+  std::uint64_t strangers_ = 0;        // pushes that found no lane
 };
 
 }  // namespace hearsay

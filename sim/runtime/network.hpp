@@ -124,7 +124,8 @@ class PacketNetwork {
     Duration takes{};
     bool corrupt = false;
   };
-  void launch_datagram(SendId id, NodeId from, NodeId to, MessagePtr&& message, const Flight& flight) {
+  [[gnu::always_inline]] void launch_datagram(SendId id, NodeId from, NodeId to, MessagePtr&& message,
+                                              const Flight& flight) {
     ++datagrams_;
     parts_.scheduler.push(parts_.scheduler.now() + flight.takes)
         .set_datagram(from, to, id, std::move(message), parts_.links.epoch(), flight.corrupt);

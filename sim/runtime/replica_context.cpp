@@ -30,10 +30,7 @@ void ReplicaHost::restore_clock(Duration skew, double drift) {
     }
 }
 
-RandomStream& ReplicaHost::random() {
-  if (!random_) random_.emplace(cluster_.seed(), "replica", id_);
-  return *random_;
-}
+void ReplicaHost::begin_random() { random_.emplace(cluster_.seed(), "replica", id_); }
 
 void ReplicaHost::set_timer(Duration delay, TimerKey key) {
   act([this, delay, key] {
@@ -69,12 +66,12 @@ void ReplicaHost::sync() {
 
 SendId ReplicaHost::send(NodeId to, MessagePtr message) {
   const SendId id = cluster_.network().next_id();
-  if (acts_at_once())
+  if (acts_at_once()) [[likely]]
     cluster_.send(id, id_, to, std::move(message), booting_);
   else
-    push_step({{}, std::nullopt, [this, id, to, message = std::move(message), standing = booting_] {
-                 cluster_.send(id, id_, to, MessagePtr(message), standing);
-               }});
+    hold_back([this, id, to, message = std::move(message), standing = booting_] {
+      cluster_.send(id, id_, to, MessagePtr(message), standing);
+    });
   return id;
 }
 
@@ -110,8 +107,8 @@ void ReplicaHost::applied(WriteId write) {
   if (lingering_) return;
   Event event = Event::write({}, recovering_ ? EventKind::recovered : EventKind::applied, id_, write);
   if (delivery_ != nullptr) {
-    event.cause = delivery_->from;
-    event.cause_type = delivery_->message.kind();
+    event.cause = delivery_->received.from;
+    event.cause_type = delivery_->received.message.kind();
   }
   act([this, event]() mutable {
     event.at = cluster_.scheduler().now();
@@ -134,7 +131,8 @@ void ReplicaHost::redundant() {
 
 void ReplicaHost::discarded_corrupt() {
   HEARSAY_CHECK(delivery_ != nullptr, "discarded_corrupt() outside the handling of a message");
-  cluster_.network().report_drop(delivery_->from, id_, delivery_->message, delivery_->id, DropReason::corrupt);
+  const auto& [received, id] = *delivery_;
+  cluster_.network().report_drop(received.from, id_, received.message, id, DropReason::corrupt);
 }
 
 void ReplicaHost::state_digest(std::uint64_t digest) {

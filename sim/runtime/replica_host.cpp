@@ -11,11 +11,9 @@
 namespace hearsay {
 
 ReplicaHost::ReplicaHost(Cluster& cluster, NodeId id)
-    : cluster_(cluster),
-      id_(id),
-      costly_(cluster.scenario().engine.message_cpu > Duration{}),
-      neighbours_(cluster.neighbours_of(id)),
-      name_(id) {}
+    : cluster_(cluster), id_(id), neighbours_(cluster.neighbours_of(id)), name_(id) {
+  held_.costly = cluster.scenario().engine.message_cpu > Duration{};
+}
 
 ReplicaHost::~ReplicaHost() {
   while (!inbox_.empty())
@@ -64,11 +62,11 @@ void ReplicaHost::crash(DiskMode disk) {
 void ReplicaHost::remove() {
   discard_inbox();
   steps_.clear();
-  waiting_items_ = 0;
+  held_.items = 0;
   protocol_.reset();
   cluster_.metrics().forget(id_);
   if (active_) cluster_.scheduler().activity_ends();
-  active_ = computing_ = waiting_ = woken_ = paused_ = departing_ = lingering_ = paid_ = false;
+  active_ = held_.computing = held_.waiting = woken_ = held_.paused = departing_ = lingering_ = paid_ = false;
   syncs_.clear();
   last_sync_due_ = Time{};
   work_.reset();
@@ -105,12 +103,12 @@ void ReplicaHost::end_departure() {
 }
 
 void ReplicaHost::pause() {
-  paused_ = true;
+  held_.paused = true;
   if (work_) work_->suspend();
 }
 
 void ReplicaHost::resume() {
-  paused_ = false;
+  held_.paused = false;
   if (work_) work_->resume();
   nudge();
 }
@@ -125,13 +123,13 @@ void ReplicaHost::accept(const NodeItem& item) {
 
 void ReplicaHost::push_item(const NodeItem& item) {
   inbox_.push_back(item);
-  ++waiting_items_;
+  ++held_.items;
 }
 
 void ReplicaHost::push_step(Step step) {
   if (step.handler == 0) step.handler = handlers_;
   steps_.push_back(std::move(step));
-  ++waiting_items_;
+  ++held_.items;
 }
 
 bool ReplicaHost::wake() {
@@ -141,7 +139,7 @@ bool ReplicaHost::wake() {
 }
 
 NodeItem ReplicaHost::take_item() {
-  --waiting_items_;
+  --held_.items;
   return inbox_.take_front();
 }
 
@@ -159,7 +157,7 @@ void ReplicaHost::drain() {
 }
 
 // A message stays in the inbox until the work that it costs is done: whatever kills the process meanwhile loses it.
-bool ReplicaHost::owes_work() const { return costly_ && !paid_ && inbox_.front().is_message(); }
+bool ReplicaHost::owes_work() const { return held_.costly && !paid_ && inbox_.front().is_message(); }
 
 // The stacks begin at equal offsets of their pages, so that what is in use of them would meet in a few sets of the
 // processor's caches: each begins its work at a line of its own.
@@ -189,7 +187,7 @@ void ReplicaHost::actor_loop() {
 }
 
 void ReplicaHost::take_step() {
-  --waiting_items_;
+  --held_.items;
   const Step step = steps_.take_front();
   if (step.work > Duration{}) spend(step.work);
   if (step.sync) begin_sync(*step.sync, step.handler);
@@ -201,7 +199,7 @@ void ReplicaHost::take_step() {
 void ReplicaHost::spend(Duration work) {
   Scheduler& scheduler = cluster_.scheduler();
   const double start = seconds(scheduler.now());
-  computing_ = active_ = true;
+  held_.computing = active_ = true;
   scheduler.activity_begins();
   if (std::exchange(woken_, false))
     scheduler.node_done(true);
@@ -212,7 +210,7 @@ void ReplicaHost::spend(Duration work) {
   for (const auto& [rule, factor] : slow_by_) cluster_.network().report_effect(rule, FaultEffect::slowed);
   work_ = simgrid::s4u::this_actor::exec_init(seconds(work) * flops_per_second * slowness());
   work_->start();
-  if (paused_) work_->suspend();
+  if (held_.paused) work_->suspend();
   const simgrid::s4u::ExecPtr mine = work_;  // a crash forgets it
   mine->wait();
   work_.reset();
@@ -220,7 +218,7 @@ void ReplicaHost::spend(Duration work) {
   scheduler.activity_ends();
   scheduler.task_last(scheduler.now(), id_, [this, incarnation = incarnation_] {
     if (protocol_ == nullptr || incarnation_ != incarnation) return;
-    computing_ = false;
+    held_.computing = false;
     nudge();
   });
 }
@@ -231,9 +229,9 @@ void ReplicaHost::spend(Duration work) {
 void ReplicaHost::begin_sync(std::uint64_t position, std::uint64_t handler) {
   Sync sync{++sync_number_, position, false, {}};
   if (cluster_.scenario().engine.sync == Engine::Sync::blocking)
-    waiting_ = true;
+    held_.waiting = true;
   else
-    for (; !steps_.empty() && steps_.front().handler == handler; --waiting_items_)
+    for (; !steps_.empty() && steps_.front().handler == handler; --held_.items)
       sync.then.push_back(steps_.take_front());
   syncs_.push_back(std::move(sync));
   disk_.each_touching([this](RuleId rule) { cluster_.network().report_effect(rule, FaultEffect::slowed); });
@@ -252,7 +250,7 @@ void ReplicaHost::finish_syncs() {
     storage_.sync_up_to(syncs_.front().position);
     for (Step& step : syncs_.front().then) push_step(std::move(step));
     syncs_.erase(syncs_.begin());
-    waiting_ = false;
+    held_.waiting = false;
   }
   if (any) nudge();
 }
@@ -260,6 +258,19 @@ void ReplicaHost::finish_syncs() {
 void ReplicaHost::restore_disk(RuleId rule) {
   disk_.restore(rule);
   finish_syncs();
+}
+
+inline void ReplicaHost::deliver(const Delivery& delivery) {
+  const Received& received = delivery.received;
+  paid_ = false;
+  cluster_.bus().emit_message(cluster_.scheduler().now(), EventKind::deliver, id_, received.from, received.message,
+                              delivery.id, received.corrupt ? 1 : 0);
+  delivery_ = &delivery;
+  if (!received.corrupt) [[likely]]
+    protocol_->message(*this, received);
+  else
+    deliver_garbage(delivery);
+  delivery_ = nullptr;
 }
 
 void ReplicaHost::handle(const NodeItem& item) {
@@ -275,7 +286,7 @@ void ReplicaHost::handle(const NodeItem& item) {
 void ReplicaHost::handle_datagram(const NodeItem& item) {
   ++handlers_;
   const MessagePtr message = item.take_message();
-  deliver({item.ref, *message, item.id}, no_connection, item.detail != 0);
+  deliver({{item.ref, no_connection, *message, item.detail != 0}, item.id});
   if (lingering_ && protocol_->has_left()) end_departure();
 }
 
@@ -315,18 +326,13 @@ void ReplicaHost::handle_other(const NodeItem& item) {
 
 void ReplicaHost::handle_packet(std::uint32_t slot) {
   const Packet packet = cluster_.network().take(slot);
-  deliver({packet.from, *packet.message, packet.id}, packet.connection, packet.corrupt);
+  deliver({{packet.from, packet.connection, *packet.message, packet.corrupt}, packet.id});
 }
 
-void ReplicaHost::deliver(const Delivery& delivery, ConnectionId connection, bool corrupt) {
-  const auto& [from, message, send] = delivery;
-  paid_ = false;
-  cluster_.bus().emit_message(cluster_.scheduler().now(), EventKind::deliver, id_, from, message, send,
-                              corrupt ? 1 : 0);
-  delivery_ = &delivery;
-  const MessagePtr garbage(corrupt ? message.corrupted(scatter(send)) : nullptr);
-  protocol_->message(*this, Received{from, connection, garbage ? *garbage : message, corrupt});
-  delivery_ = nullptr;
+[[gnu::noinline]] void ReplicaHost::deliver_garbage(const Delivery& delivery) {
+  const auto& [from, connection, message, corrupt] = delivery.received;
+  const MessagePtr garbage(message.corrupted(scatter(delivery.id)));
+  protocol_->message(*this, {from, connection, garbage ? *garbage : message, corrupt});
 }
 
 }  // namespace hearsay

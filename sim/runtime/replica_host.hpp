@@ -3,6 +3,7 @@
 // does.
 #pragma once
 
+#include <bit>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -44,22 +45,22 @@ class alignas(64) ReplicaHost final : public Context {
   void accept(const NodeItem& item);  // into the inbox
   // The same, or it handles it at once if nothing is before it. Requires that nothing else comes of what arrives.
   void take(const NodeItem& item) {
-    if (waiting_items_ == 0 && is_ready() && !(costly_ && item.is_message()))
+    if (held_.items == 0 && is_ready() && !(held_.costly && item.is_message()))
       handle(item);
     else
       accept(item);
   }
   // The same of a datagram, of which there are most. Requires runs().
   void take_datagram(const NodeItem& item) {
-    if (waiting_items_ == 0 && !paused_ && !computing_ && !waiting_ && !costly_) [[likely]]
+    if (held_.by_nothing()) [[likely]]
       handle_datagram(item);
     else
       push_item(item);
   }
   bool runs() const { return protocol_ != nullptr; }
-  bool is_ready() const { return protocol_ != nullptr && !paused_ && !computing_ && !waiting_; }
+  bool is_ready() const { return protocol_ != nullptr && !held_.paused && !held_.computing && !held_.waiting; }
   void run() {
-    if (waiting_items_ != 0) drain();
+    if (held_.items != 0) drain();
   }
   // For the processor's cache: first the node itself, some items later what it points at.
   void fetch() const {
@@ -95,7 +96,11 @@ class alignas(64) ReplicaHost final : public Context {
   std::span<const NodeId> neighbours() const override { return neighbours_; }
   std::span<const NodeId> peers() const override { return peers_; }
   Time now() const override;
-  RandomStream& random() override;
+  RandomStream& random() override {
+    if (!random_) [[unlikely]]
+      begin_random();
+    return *random_;
+  }
   SendId send(NodeId to, MessagePtr message) override;
   SendId send_on(ConnectionId connection, MessagePtr message) override;
   void withdraw(SendId send) override;
@@ -150,12 +155,13 @@ class alignas(64) ReplicaHost final : public Context {
   void handle_datagram(const NodeItem& item);
   void handle_other(const NodeItem& item);
   struct Delivery {  // of the message that is being handled
-    NodeId from = no_node;
-    const Message& message;
+    Received received;
     SendId id = no_send;
   };
   void handle_packet(std::uint32_t slot);
-  void deliver(const Delivery& delivery, ConnectionId connection, bool corrupt);
+  void deliver(const Delivery& delivery);
+  void deliver_garbage(const Delivery& delivery);
+  void begin_random();
   void take_step();  // the next consequence of the last handler
   void spend(Duration work);
   void begin_sync(std::uint64_t position, std::uint64_t handler);
@@ -173,13 +179,18 @@ class alignas(64) ReplicaHost final : public Context {
   void end_departure();
   bool inline_dispatch() const;
 
-  bool acts_at_once() const { return waiting_items_ == 0 || steps_.empty(); }
+  bool acts_at_once() const { return held_.items == 0 || steps_.empty(); }
   template <class Effect>
   void act(Effect effect) {
-    if (acts_at_once())
+    if (acts_at_once()) [[likely]]
       effect();
     else
-      push_step({{}, std::nullopt, std::move(effect)});
+      hold_back(std::move(effect));
+  }
+  // Out of line: what it needs of registers and stack is not for those who act at once.
+  template <class Effect>
+  [[gnu::noinline]] void hold_back(Effect effect) {
+    push_step({{}, std::nullopt, std::move(effect)});
   }
 
   void push_item(const NodeItem& item);
@@ -190,12 +201,17 @@ class alignas(64) ReplicaHost final : public Context {
   std::unique_ptr<Protocol> protocol_;
   const Delivery* delivery_ = nullptr;  // what is being handled
   NodeId id_;
-  std::uint32_t waiting_items_ = 0;  // in inbox_ and steps_
   std::uint32_t incarnation_ = 0;
-  bool paused_ : 1 = false;
-  bool computing_ : 1 = false;  // it handles nothing else until its work is done
-  bool waiting_ : 1 = false;    // for its disk
-  bool costly_ : 1 = false;     // messages take processor time (`engine.message_cpu`)
+  // Why it would not handle a message at once.
+  struct Held {
+    std::uint32_t items = 0;  // that wait in inbox_ and steps_
+    bool paused = false;
+    bool computing = false;  // it handles nothing else until its work is done
+    bool waiting = false;    // for its disk
+    bool costly = false;     // messages take processor time (`engine.message_cpu`)
+
+    bool by_nothing() const { return std::bit_cast<std::uint64_t>(*this) == 0; }  // one comparison
+  } held_;
   bool departing_ = false;      // it has been told to leave
   bool active_ = false;         // the work is an activity of SimGrid's
   bool paid_ = false;           // the work of the message at the head of the inbox has been done

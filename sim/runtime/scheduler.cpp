@@ -59,18 +59,16 @@ void Scheduler::task_last(Time due, std::uint64_t rank, std::function<void()> ta
 // Beyond the instant that SimGrid's clock has reached only while nothing of SimGrid's own can happen before.
 Time Scheduler::may_take_until() const { return transfers_ || activities_ != 0 ? reached_ : never; }
 
-inline void Scheduler::take(const NodeItem& item) {
-  if (item.kind == NodeItem::Kind::task) [[unlikely]]
-    tasks_.take(item.ref)();
-  else
-    dispatch_.take(item);
-}
+[[gnu::noinline]] void Scheduler::run_task(std::uint32_t slot) { tasks_.take(slot)(); }
 
 void Scheduler::take_head() {
   const auto* head = agenda_.pop(never);
   now_ = std::max(now_, head->turn.due);
   const NodeItem item = head->item;
-  take(item);
+  if (item.kind == NodeItem::Kind::task)
+    run_task(item.ref);
+  else
+    dispatch_.take(item);
 }
 
 // --- in the simulator's context
@@ -105,14 +103,17 @@ void Scheduler::take_inline() {
   while (!stopped_) {
     const auto* head = agenda_.pop(until);
     if (head == nullptr) return;
-    now_ = std::max(now_, head->turn.due);
+    now_ = transfers_ ? std::max(now_, head->turn.due) : head->turn.due;
     const NodeItem item = head->item;
     if (fetches_ahead_) {  // with many nodes every item finds another one, which is in none of the processor's caches
       agenda_.look_ahead(to_sort_ahead);
       if (const auto* far = agenda_.behind(far_ahead)) dispatch_.fetch_far(far->item);
       if (const auto* near = agenda_.behind(near_ahead)) dispatch_.fetch_near(near->item);
     }
-    take(item);
+    if (item.kind != NodeItem::Kind::task) [[likely]]
+      dispatch_.take(item).run();
+    else
+      run_task(item.ref);
   }
 }
 

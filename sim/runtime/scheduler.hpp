@@ -43,8 +43,8 @@ class Scheduler {
 
   void at(Time due, std::function<void()> task);  // in the simulator's own context; requires due >= now()
   void at(Time due, NodeId node, NodeItem item);
-  // A place on the agenda for an item, to be set by the caller at once. Not before now().
-  NodeItem& push(Time due) { return agenda_.push(std::max(due, now_)); }
+  // A place on the agenda for an item, to be set by the caller at once. Requires due >= now().
+  NodeItem& push(Time due) { return agenda_.push(due); }
   // After everything else of its instant, in order of `rank` (< 2^63 - 1): for what activities of SimGrid's bring
   // about, whose turns in SimGrid's loop mean nothing.
   void packet_last(Time due, std::uint64_t rank, NodeId to, std::uint32_t packet);
@@ -70,7 +70,7 @@ class Scheduler {
  private:
   void fire();
   Time may_take_until() const;
-  void take(const NodeItem& item);
+  void run_task(std::uint32_t slot);
   void take_head();
   void take_inline();
   void take_for_actors();

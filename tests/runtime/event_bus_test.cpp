@@ -20,8 +20,12 @@ class Folder final : public Observer {
   bool wants(EventKind) const override { return false; }  // it gets them all the same
   void observe(const Event&) override { FAIL("a folder is never given single events"); }
   bool folds() const override { return true; }
-  void fold(std::span<const EventRecord> records) override { all.insert(all.end(), records.begin(), records.end()); }
+  void fold(std::span<const EventRecord> records, std::uint64_t kinds) override {
+    all.insert(all.end(), records.begin(), records.end());
+    if (!records.empty()) unusual.push_back(kinds);
+  }
   std::vector<EventRecord> all;
+  std::vector<std::uint64_t> unusual;  // by block
 };
 
 // Looks at a folder every 10 ms.
@@ -77,6 +81,26 @@ TEST_CASE("Folders get every event in order, more than a block of them, once the
   REQUIRE(folder.all[0].size == 70);
   REQUIRE(folder.all[0].type == 3);
   REQUIRE(folder.all.back().kind == EventKind::finish);
+}
+
+TEST_CASE("A block says which kinds other than sends and sound deliveries are in it, but not of the block before") {
+  EventBus bus;
+  Folder folder;
+  bus.attach(&folder);
+  const MessagePtr message(new Text);
+  const auto deliver = [&](std::uint8_t detail) {
+    bus.emit_message(Time(1ms), EventKind::send, 0, 1, *message, 1);
+    bus.emit_message(Time(1ms), EventKind::deliver, 1, 0, *message, 1, detail);
+  };
+  deliver(0);
+  bus.look();
+  deliver(1);
+  bus.emit(Event::of_node(Time(1ms), EventKind::crash, 7));
+  bus.look();
+  deliver(0);
+  bus.emit(Event::finish(Time(2ms)));
+  REQUIRE(folder.unusual == std::vector<std::uint64_t>{0, bit_of(EventKind::deliver) | bit_of(EventKind::crash),
+                                                       bit_of(EventKind::finish)});
 }
 
 TEST_CASE("A sample is taken after everything of its instant has been folded and before anything later is") {
