@@ -57,6 +57,8 @@ class PlaceTable {
     if (8 * used_ < slots_.size() && slots_.size() > fewest) resize(slots_.size() / 2);
   }
 
+  std::size_t slots() const { return slots_.size(); }  // 8 bytes each
+
  private:
   static constexpr std::size_t fewest = 4;  // slots, once there are any
 

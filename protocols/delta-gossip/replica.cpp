@@ -149,6 +149,16 @@ void Replica::heard(Context& context, Peer& peer, const Header& header) {
                                 [&](const Courier::Outcome& outcome) { spreader_.settle(context, peer, outcome); });
 }
 
+void Replica::count_useful(Context& context, const Carried& carried) {
+  context.count(index(Metric::elements_useful));
+  context.count(index(Metric::hops_total), carried.hops);
+  context.high_water(index(Metric::last_delivery_hop), carried.hops);
+  if (!params_->synchronous) return;
+  const auto rounds = static_cast<double>(parts_.round_of(context.now()) - parts_.round_of(carried.element->created));
+  context.high_water(index(Metric::last_useful_round), rounds);
+  context.count(index(Metric::rounds_total), rounds);
+}
+
 Replica::Taken Replica::take(Context& context, Peer& peer, std::span<const Carried> elements) {
   Taken taken;
   std::size_t redundant = 0;
@@ -170,15 +180,7 @@ Replica::Taken Replica::take(Context& context, Peer& peer, std::span<const Carri
     }
     if (const auto fresh = held ? std::nullopt : parts_.store.take(context, carried)) {
       ++taken.fresh;
-      context.count(index(Metric::elements_useful));
-      context.count(index(Metric::hops_total), carried.hops);
-      context.high_water(index(Metric::last_delivery_hop), carried.hops);
-      if (params_->synchronous) {
-        const auto rounds =
-            static_cast<double>(parts_.round_of(context.now()) - parts_.round_of(carried.element->created));
-        context.high_water(index(Metric::last_useful_round), rounds);
-        context.count(index(Metric::rounds_total), rounds);
-      }
+      count_useful(context, carried);
       taken.known.push_back(false);
       if (spreader_.passes_on_whole()) taken.values.push_back(*fresh);
       note_held();

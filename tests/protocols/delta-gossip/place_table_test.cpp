@@ -60,6 +60,24 @@ TEST_CASE("a place table follows a list from which entries go, with the last one
   }
 }
 
+TEST_CASE("a place table is at most three quarters full, and gives memory back when it is less than an eighth full") {
+  PlaceTable table;
+  CHECK(table.slots() == 0);
+  for (std::uint32_t place = 0; place < 96; ++place) table.put(place, place);
+  CHECK(table.slots() == 128);
+  table.put(96, 96);
+  CHECK(table.slots() == 256);
+  for (std::uint32_t place = 96; place >= 32; --place) table.erase(place, place);
+  CHECK(table.slots() == 256);
+  table.erase(31, 31);
+  CHECK(table.slots() == 128);
+  for (std::uint32_t place = 31; place-- > 0;) {
+    REQUIRE(table.find(place, [](std::uint32_t at) { return std::uint64_t{at}; }) == place);
+    table.erase(place, place);
+  }
+  CHECK(table.slots() == 4);
+}
+
 TEST_CASE("a place table tells keys apart that share a tag") {
   std::map<std::uint32_t, std::uint64_t> seen;
   std::vector<std::uint64_t> twins;
