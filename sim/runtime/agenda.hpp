@@ -33,8 +33,6 @@ class Agenda {
     return ladder_.push(due, rank | after_all_others);
   }
 
-  std::size_t size() const { return lanes_.size() + ladder_.size(); }
-
   // The head; null if there is nothing. Valid until the next push.
   const Entry* head() {
     find_head();

@@ -31,7 +31,6 @@ class Ladder {
   // Requires that its turn is not before that of what was popped last.
   Item& push(Time due, std::uint64_t order) {
     const std::uint32_t slot = claim();
-    ++size_;
     slots_[slot].entry.turn.due = due;  // word by word: see Agenda::push
     slots_[slot].entry.turn.order = order;
     if (Turn{due, order} < next_turn_) next_turn_ = {due, order};
@@ -50,7 +49,6 @@ class Ladder {
   const Entry& pop() {
     if (head_ == sorted_.size()) refill();
     const std::uint32_t slot = sorted_[head_++].slot;
-    --size_;
     if (head_ == sorted_.size()) {
       sorted_.clear();
       head_ = 0;
@@ -62,8 +60,6 @@ class Ladder {
     free_ = slot;
     return slots_[slot].entry;
   }
-
-  std::size_t size() const { return size_; }
 
   // The i-th entry from the head; null if there are not so many. Valid until the next push or pop.
   const Entry* peek(std::size_t i) {
@@ -271,7 +267,6 @@ class Ladder {
   std::uint32_t free_ = none;
   std::vector<Key> sorted_;  // from head_ on: all that is due before sorted_until_
   std::size_t head_ = 0;
-  std::size_t size_ = 0;
   Turn next_turn_ = last_turn;
   Time sorted_until_{};
   std::size_t spill_at_ = most_sorted;
