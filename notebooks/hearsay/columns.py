@@ -35,7 +35,8 @@ class Columns:
         firsts = [db.execute(f"SELECT scenario FROM runs WHERE {EQUAL} LIMIT 1", kind).fetchone()[0] for kind in few or ()]
         names = list(dict.fromkeys(firsts))
         self._table = self._numbers(few or (), names)
-        self.kinds, self.code = self._few(few) if few is not None else self._many()
+        kinds, self.code = (few, self._table[:, 1].astype("int64")) if few is not None else self._many()
+        self.kinds = pd.DataFrame(kinds, columns=list(KIND), dtype=object)
         self._texts = self._read_texts(names)
         db.execute("COMMIT")
 
@@ -46,17 +47,14 @@ class Columns:
         rows = self._db.execute(f"SELECT {chosen} FROM runs ORDER BY id", [*itertools.chain.from_iterable(kinds), *names])
         return np.fromiter(itertools.chain.from_iterable(rows), dtype="float64").reshape(-1, BEFORE + len(self._numeric))
 
-    def _few(self, kinds: list[tuple]) -> tuple[pd.DataFrame, np.ndarray]:
-        return pd.DataFrame(kinds, columns=list(KIND), dtype=object), self._table[:, 1].astype("int64")
-
-    def _many(self) -> tuple[pd.DataFrame, np.ndarray]:
-        """`kinds` and `code` from the index, whatever their number."""
+    def _many(self) -> tuple[list[tuple], np.ndarray]:
+        """The kinds, and `code`, from the index, whatever their number."""
         key = ", ".join(KIND)
         kinds = self._db.execute(f"SELECT {key}, group_concat(id) FROM runs GROUP BY {key}").fetchall()
         code, all_ids = np.empty(len(self._table), dtype="int64"), self._table[:, 0].copy()
         for number, kind in enumerate(kinds):
             code[np.searchsorted(all_ids, np.fromstring(kind[-1], dtype="int64", sep=","))] = number
-        return self._few([kind[:-1] for kind in kinds])[0], code
+        return [kind[:-1] for kind in kinds], code
 
     def _read_texts(self, names: list[str]) -> dict[str, np.ndarray]:
         texts = {}

@@ -9,15 +9,18 @@
 namespace hearsay::causal {
 
 void Connections::start(Context& context, StartReason reason) {
-  members_.assign(context.peers().begin(), context.peers().end());
-  std::sort(members_.begin(), members_.end());
+  const auto peers = context.peers();
+  const auto lowest = std::ranges::min_element(peers);
+  members_.resize(peers.size());
+  std::rotate_copy(peers.begin(), lowest, peers.end(), members_.begin());
   links_.resize(members_.size());
-  for (const NodeId peer : context.peers()) {
+  for (const NodeId peer : peers) {
     Link& link = *find(peer);
-    dial(context, peer, link);
+    begin_dial(context, peer, link);
     link.booted = reason == StartReason::boot;
     if (reason != StartReason::boot) context.member(peer, MemberState::alive);
   }
+  if (!peers.empty()) context.set_timer(params_.ack_timeout, Timers::key(TimerPurpose::dials));
 }
 
 void Connections::close(Context& context) {
@@ -29,7 +32,7 @@ void Connections::add(Context& context, NodeId member, ConnectionId by) {
   if (member == context.self()) return;
   announced_[member] = by;
   if (contains(member)) return;
-  const auto place = static_cast<std::ptrdiff_t>(place_of(member));
+  const auto place = std::ranges::lower_bound(members_, member) - members_.begin();
   members_.insert(members_.begin() + place, member);
   dial(context, member, *links_.insert(links_.begin() + place, Link{}));
   context.member(member, MemberState::alive);
@@ -37,19 +40,15 @@ void Connections::add(Context& context, NodeId member, ConnectionId by) {
 
 bool Connections::remove(Context& context, NodeId member, ConnectionId by) {
   const auto announced = announced_.find(member);
-  if (!contains(member) || (announced != announced_.end() && announced->second != by)) return false;
+  const auto found = place_of(members_, member);
+  if (!found || (announced != announced_.end() && announced->second != by)) return false;
   if (announced != announced_.end()) announced_.erase(announced);
-  const auto place = static_cast<std::ptrdiff_t>(place_of(member));
-  if (const ConnectionId connection = links_[place_of(member)].connection; connection != no_connection)
-    context.close(connection);
+  const auto place = static_cast<std::ptrdiff_t>(*found);
+  if (const ConnectionId connection = links_[*found].connection; connection != no_connection) context.close(connection);
   members_.erase(members_.begin() + place);
   links_.erase(links_.begin() + place);
   context.member(member, MemberState::left);
   return true;
-}
-
-std::size_t Connections::place_of(NodeId member) const {
-  return static_cast<std::size_t>(std::lower_bound(members_.begin(), members_.end(), member) - members_.begin());
 }
 
 // --- use
@@ -70,7 +69,8 @@ bool Connections::heard(Context& context, NodeId from) {
 }
 
 std::uint64_t Connections::times_heard(NodeId member) const {
-  return contains(member) ? links_[place_of(member)].heard : 0;
+  const auto place = place_of(members_, member);
+  return place ? links_[*place].heard : 0;
 }
 
 // Drops the connection: over a new one the member is reached as soon as it can be, while the old one would first wait
@@ -97,10 +97,14 @@ bool Connections::clear_suspicion(Context& context, NodeId member, Link& link) {
 
 // --- dialling
 
-void Connections::dial(Context& context, NodeId member, Link& link) {
+void Connections::begin_dial(Context& context, NodeId member, Link& link) {
   link.connection = context.dial(member);
   link.standing = false;
   ++link.dials;
+}
+
+void Connections::dial(Context& context, NodeId member, Link& link) {
+  begin_dial(context, member, link);
   context.set_timer(params_.ack_timeout, Timers::key_about(TimerPurpose::dial, member, link.dials));
 }
 
@@ -149,6 +153,11 @@ void Connections::dial_timer(Context& context, NodeId member, std::uint32_t dial
   if (link == nullptr || link->standing || link->connection == no_connection || link->dials != dials) return;
   context.close(link->connection);
   dial_later(context, member, *link);
+}
+
+void Connections::first_dials_timer(Context& context) {
+  if (std::ranges::all_of(links_, &Link::standing)) return;  // as it mostly is
+  for (const NodeId peer : context.peers()) dial_timer(context, peer, 1);
 }
 
 }  // namespace hearsay::causal

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "protocols/causal-crdt/params.hpp"
+#include "protocols/common/id_circle.hpp"
 #include "sim/core/protocol.hpp"
 
 namespace hearsay::causal {
@@ -46,6 +47,8 @@ class Connections {
   bool disconnected(Context& context, ConnectionId connection, NodeId member);
   void reconnect_timer(Context& context, NodeId member, std::uint32_t dials);
   void dial_timer(Context& context, NodeId member, std::uint32_t dials);
+  // The same for all members that were dialled at the start, which share a timer: with n members there are n^2 dials.
+  void first_dials_timer(Context& context);
 
  private:
   struct Link {
@@ -59,15 +62,15 @@ class Connections {
 
   std::map<NodeId, ConnectionId> announced_;  // the last connection of members that joined or started late
 
+  static void begin_dial(Context& context, NodeId member, Link& link);
   void dial(Context& context, NodeId member, Link& link);
   void dial_later(Context& context, NodeId member, Link& link);
   bool clear_suspicion(Context& context, NodeId member, Link& link);
-  std::size_t place_of(NodeId member) const;  // in members_: its own, or that of the next higher one
-  bool contains(NodeId member) const {
-    const std::size_t place = place_of(member);
-    return place < members_.size() && members_[place] == member;
+  bool contains(NodeId member) const { return place_of(members_, member).has_value(); }
+  Link* find(NodeId member) {
+    const auto place = place_of(members_, member);
+    return place ? &links_[*place] : nullptr;
   }
-  Link* find(NodeId member) { return contains(member) ? &links_[place_of(member)] : nullptr; }
 
   const Params& params_;
   std::vector<NodeId> members_;

@@ -52,6 +52,7 @@ class LinkLayer {
   void dial_timer(Context& context, NodeId member, std::uint32_t dials) {
     connections_.dial_timer(context, member, dials);
   }
+  void first_dials_timer(Context& context) { connections_.first_dials_timer(context); }
 
  private:
   SendId send_effect(Context& context, NodeId member, const MessagePtr& message);

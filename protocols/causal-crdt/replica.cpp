@@ -188,6 +188,7 @@ void Replica::timer(Context& context, TimerKey key) {
     case TimerPurpose::attempts: return link_.attempts_timer(context, number);
     case TimerPurpose::reconnect: return link_.reconnect_timer(context, Timers::node(key), Timers::number_about(key));
     case TimerPurpose::dial: return link_.dial_timer(context, Timers::node(key), Timers::number_about(key));
+    case TimerPurpose::dials: return link_.first_dials_timer(context);
     case TimerPurpose::session: return server_.session_timer(context, number);
     case TimerPurpose::anti_entropy:
       if (bootstrap_.pending()) return anti_entropy_.start(context);

@@ -1,5 +1,6 @@
 #include "protocols/causal-crdt/retries.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -32,24 +33,43 @@ void Retries::begin(Context& context, const Dot& effect, const MessagePtr& messa
   Delivery& delivery = deliveries_[effect];
   delivery.message = message;
   const std::uint64_t timer = set_timer(context, options_.attempt_timeout, effect);  // one for all first attempts
-  for (const NodeId member : members) {
-    Receiver& receiver = delivery.open[member];
+  delivery.receivers.resize(members.size());
+  delivery.open = members.size();
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    Receiver& receiver = delivery.receivers[i];
+    receiver.member = members[i];
     receiver.timer = timer;
-    attempt(context, delivery, member, receiver);
+    attempt(context, delivery, receiver);
   }
 }
 
-void Retries::attempt(Context& context, const Delivery& delivery, NodeId member, Receiver& receiver) {
+// Looks first where it stands if the members are all nodes before it.
+Retries::Receiver* Retries::Delivery::find(NodeId member) {
+  std::size_t place = member - receivers.front().member;
+  if (place >= receivers.size() || receivers[place].member != member)
+    place = static_cast<std::size_t>(std::ranges::lower_bound(receivers, member, {}, &Receiver::member) -
+                                     receivers.begin());
+  if (place == receivers.size()) return nullptr;
+  Receiver& receiver = receivers[place];
+  return receiver.member == member && receiver.state != Receiver::State::over ? &receiver : nullptr;
+}
+
+void Retries::Delivery::end(Receiver& receiver) {
+  receiver.state = Receiver::State::over;
+  --open;
+}
+
+void Retries::attempt(Context& context, const Delivery& delivery, Receiver& receiver) {
   receiver.state = Receiver::State::under_way;
   receiver.attempts.begin();
-  receiver.heard = carrier_.times_heard(member);
-  receiver.send = carrier_.send(context, member, delivery.message);
+  receiver.heard = carrier_.times_heard(receiver.member);
+  receiver.send = carrier_.send(context, receiver.member, delivery.message);
 }
 
 void Retries::acknowledged(NodeId member, const Dot& effect) {
   const auto delivery = deliveries_.find(effect);
   if (delivery == deliveries_.end()) return;  // given up, or acknowledged before
-  delivery->second.open.erase(member);
+  if (Receiver* const receiver = delivery->second.find(member)) delivery->second.end(*receiver);
   drop_if_done(delivery);
 }
 
@@ -69,20 +89,17 @@ void Retries::timer(Context& context, std::uint64_t number) {
   timers_.erase(due);
   const auto delivery = deliveries_.find(effect);
   if (delivery == deliveries_.end()) return;
-  auto& open = delivery->second.open;
-  for (auto it = open.begin(); it != open.end();) {
-    auto& [member, receiver] = *it;
-    bool over = false;
-    if (receiver.timer == number && receiver.state == Receiver::State::waiting) {
+  for (Receiver& receiver : delivery->second.receivers) {
+    if (receiver.timer != number || receiver.state == Receiver::State::over) continue;
+    if (receiver.state == Receiver::State::waiting) {
       context.count(index(Metric::link_retries));
       receiver.timer = set_timer(context, options_.attempt_timeout, effect);
-      attempt(context, delivery->second, member, receiver);
-    } else if (receiver.timer == number) {
-      if (options_.transport == Transport::stream) context.withdraw(receiver.send);  // it must not go out later
-      carrier_.attempt_failed(context, member, receiver.heard);
-      over = !wait(context, effect, receiver);
+      attempt(context, delivery->second, receiver);
+      continue;
     }
-    it = over ? open.erase(it) : std::next(it);
+    if (options_.transport == Transport::stream) context.withdraw(receiver.send);  // it must not go out later
+    carrier_.attempt_failed(context, receiver.member, receiver.heard);
+    if (!wait(context, effect, receiver)) delivery->second.end(receiver);
   }
   drop_if_done(delivery);
 }
@@ -91,10 +108,10 @@ void Retries::connection_lost(Context& context, NodeId member) {
   if (options_.transport == Transport::datagram) return;
   for (auto delivery = deliveries_.begin(); delivery != deliveries_.end();) {
     auto& [effect, content] = *delivery;
-    const auto it = content.open.find(member);
+    Receiver* const receiver = content.find(member);
     const auto current = delivery++;
-    if (it == content.open.end() || it->second.state != Receiver::State::under_way) continue;
-    if (!wait(context, effect, it->second)) content.open.erase(it);
+    if (receiver == nullptr || receiver->state != Receiver::State::under_way) continue;
+    if (!wait(context, effect, *receiver)) content.end(*receiver);
     drop_if_done(current);
   }
 }
@@ -102,20 +119,20 @@ void Retries::connection_lost(Context& context, NodeId member) {
 void Retries::forget(NodeId member) {
   for (auto delivery = deliveries_.begin(); delivery != deliveries_.end();) {
     const auto current = delivery++;
-    current->second.open.erase(member);
+    if (Receiver* const receiver = current->second.find(member)) current->second.end(*receiver);
     drop_if_done(current);
   }
 }
 
 void Retries::flush(Context& context) {
   for (const auto& [effect, delivery] : deliveries_)
-    for (const auto& [member, receiver] : delivery.open)
-      if (receiver.state == Receiver::State::waiting) carrier_.send(context, member, delivery.message);
+    for (const Receiver& receiver : delivery.receivers)
+      if (receiver.state == Receiver::State::waiting) carrier_.send(context, receiver.member, delivery.message);
   deliveries_.clear();
 }
 
 void Retries::drop_if_done(Deliveries::iterator delivery) {
-  if (delivery->second.open.empty()) deliveries_.erase(delivery);
+  if (delivery->second.open == 0) deliveries_.erase(delivery);
 }
 
 std::uint64_t Retries::set_timer(Context& context, Duration delay, const Dot& effect) {

@@ -40,7 +40,8 @@ class Retries {
 
  private:
   struct Receiver {
-    enum class State : std::uint8_t { under_way, waiting } state = State::under_way;
+    NodeId member = no_node;
+    enum class State : std::uint8_t { under_way, waiting, over } state = State::under_way;
     rpc::Attempts attempts;
     std::uint64_t timer = 0;  // the one that matters now; others are stale
     std::uint64_t heard = 0;  // from the member, when the attempt began
@@ -48,11 +49,14 @@ class Retries {
   };
   struct Delivery {
     MessagePtr message;
-    std::map<NodeId, Receiver> open;  // members that have not acknowledged
+    std::vector<Receiver> receivers;  // ascending by member
+    std::size_t open = 0;             // that neither have acknowledged nor were given up
+    Receiver* find(NodeId member);    // null unless it is open
+    void end(Receiver& receiver);
   };
   using Deliveries = std::map<Dot, Delivery>;
 
-  void attempt(Context& context, const Delivery& delivery, NodeId member, Receiver& receiver);
+  void attempt(Context& context, const Delivery& delivery, Receiver& receiver);
   // False if it was the last one.
   bool wait(Context& context, const Dot& effect, Receiver& receiver);
   void drop_if_done(Deliveries::iterator delivery);

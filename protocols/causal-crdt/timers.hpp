@@ -11,6 +11,7 @@ enum class TimerPurpose : std::uint8_t {
   attempts,   // number: of a group of attempts that were begun together, or of a retry
   reconnect,  // number: member and how often it was dialled
   dial,       // the same: the dial is given up
+  dials,      // those that were made when the replica started
   session,    // number: of a client that waits
   anti_entropy,
   bootstrap,  // number: of the request

@@ -32,6 +32,10 @@ class ByteWriter {
     bytes_.append(value);
     return *this;
   }
+  ByteWriter& bytes(std::string_view value) {
+    bytes_.append(value);
+    return *this;
+  }
   std::string take() { return std::move(bytes_); }
 
  private:

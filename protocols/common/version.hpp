@@ -23,13 +23,24 @@ class Version {
     bool operator==(const Entry&) const = default;
   };
 
+  Version() = default;
+  // Of entries that ascend by stream, and the fingerprint() of a version that they are added to.
+  Version(std::vector<Entry> entries, std::uint64_t fingerprint)
+      : entries_(std::move(entries)), fingerprint_(fingerprint) {}
+
   // Requires a stream above all that were added.
   void add(Entry entry) {
-    fingerprint_ = combine(fingerprint_, combine(entry.stream, entry.prefix));
-    for (const auto& [first, last] : entry.beyond) fingerprint_ = combine(fingerprint_, combine(first, last));
+    fingerprint_ += mark_of_prefix(entry.stream, entry.prefix);
+    for (const auto& [first, last] : entry.beyond)
+      for (std::uint64_t number = first; number <= last; ++number) fingerprint_ += mark_beyond(entry.stream, number);
     entries_.push_back(std::move(entry));
   }
-  void reserve(std::size_t streams) { entries_.reserve(streams); }
+
+  // The sum of these is the fingerprint, so that somebody who holds numbers can keep it up to date.
+  static std::uint64_t mark_of_prefix(StreamId stream, std::uint64_t prefix) {
+    return prefix == 0 ? 0 : combine(stream, prefix);
+  }
+  static std::uint64_t mark_beyond(StreamId stream, std::uint64_t number) { return combine(~stream, number); }
 
   // Null for a stream that it has nothing of.
   const Entry* find(StreamId stream) const {

@@ -33,16 +33,15 @@ void AntiEntropy::session(Context& context, Peer& peer) {
 
 void AntiEntropy::answer(Context& context, Peer& peer, const DigestMessage& digest) {
   learn(peer, *digest.version);
-  if (digest.version->fingerprint() == parts_.store.version()->fingerprint())  // as it mostly is
+  if (digest.version->fingerprint() == parts_.store.fingerprint())  // as it mostly is
     return parts_.store.share(digest.version);
   Store::Missing missing = parts_.store.missing(*digest.version);
   // A pull of a synchronous round sees what was held when the round began.
   std::erase_if(missing.values, [&](Index value) {
-    return parts_.courier.awaits(peer, value) ||
-           (params_.pulls() && !digest.exchange && !parts_.held_before(context, value));
+    return peer.awaits(value) || (params_.pulls() && !digest.exchange && !parts_.held_before(context, value));
   });
   parts_.courier.send_repair(context, peer, missing);
-  if (!digest.exchange || parts_.store.version()->covers(*digest.version)) return;
+  if (!digest.exchange || parts_.store.covers(*digest.version)) return;
   DigestMessage reply;
   reply.version = parts_.store.version();
   parts_.courier.send(context, peer, std::move(reply));

@@ -59,7 +59,8 @@ std::size_t Courier::room(const Peer& peer) const {
 std::size_t Courier::fitting(const Peer& peer, const std::vector<Index>& values, std::size_t begin,
                              std::size_t limit) const {
   const std::size_t most = room(peer), end = std::min(values.size(), begin + limit);
-  std::size_t bytes = Gossip{}.body_size(), at = begin;
+  std::size_t bytes = Gossip::fixed_size, at = begin;
+  if (bytes + (end - begin) * store_.largest() <= most) return end - begin;
   for (; at < end; ++at) {
     bytes += store_.live(values[at]) ? bytes_of(store_.at(values[at])) : 0;
     if (bytes > most && at > begin) break;
@@ -67,19 +68,20 @@ std::size_t Courier::fitting(const Peer& peer, const std::vector<Index>& values,
   return at - begin;
 }
 
-void Courier::fill_header(Context& context, Header& header, std::size_t body) const {
+void Courier::fill_header(Context& context, Header& header) const {
   header.incarnation = incarnation_;
   header.fixed_bytes = fixed_bytes();
-  if (params_.compresses()) {
-    header.body_share = params_.compression;
-    header.compressed_from = static_cast<std::uint32_t>(body);
-    context.compute(compression_work(params_, body));
-  }
   if (params_.sign) context.compute(params_.sign_cpu);
 }
 
+void Courier::compress(Context& context, Header& header, std::size_t body) const {
+  header.body_share = params_.compression;
+  header.compressed_from = static_cast<std::uint32_t>(body);
+  context.compute(compression_work(params_, body));
+}
+
 // What does not fit into one message goes in several, each acknowledged by itself; one question is enough.
-void Courier::send_values(Context& context, Peer& peer, Batch batch) {
+void Courier::send_values(Context& context, Peer& peer, Batch&& batch) {
   std::size_t begin = 0;
   do {
     const std::size_t count = fitting(peer, batch.values, begin, batch.values.size());
@@ -93,26 +95,39 @@ void Courier::send_values(Context& context, Peer& peer, Batch batch) {
   } while (begin < batch.values.size());
 }
 
-void Courier::send_message(Context& context, Peer& peer, Batch batch) {
-  Gossip message;
-  message.asks = batch.asks;
-  message.elements.reserve(batch.values.size());
-  for (const Index index : batch.values) message.elements.push_back(store_.carried(index));
+void Courier::send_message(Context& context, Peer& peer, Batch&& batch) {
   context.count(index(Metric::elements_sent), static_cast<double>(batch.values.size()));
   const bool numbered = params_.acknowledgements && !batch.values.empty();
   // Numbers go up from a point of the incarnation's own: a late acknowledgement of an earlier one's message fits none.
   if (peer.last_sent == 0 && incarnation_ > 1) peer.last_sent = incarnation_ & 0x3fffffff;
-  if (numbered) message.number = ++peer.last_sent;
-  complete(context, peer, message);
-  const MessagePtr sealed = envelope(params_, std::move(message));
+  if (numbered) ++peer.last_sent;
+  MessagePtr sealed = envelope(params_, [&] {
+    Gossip message;
+    message.asks = batch.asks;
+    message.number = numbered ? peer.last_sent : 0;
+    message.elements.reserve(batch.values.size());
+    for (const Index index : batch.values) message.elements.push_back(store_.carried(index));
+    complete(context, peer, message);
+    return message;
+  });
   post(context, peer.id, sealed);
   if (!numbered) return;
   if (peer.breaker()) peer.breaker()->admit();
-  const auto [in_flight, first] = in_flight_.try_emplace(peer.id);
-  if (first) in_flight->second.trim(trimmed_);
-  for (const Index i : batch.values) in_flight->second.insert(i);
-  outstanding_[{peer.id, peer.last_sent}] = {sealed, std::move(batch.values), 1, context.now(), batch.by_pull};
-  context.set_timer(params_.retry_delay, Timers::key_about(TimerPurpose::retry, peer.id, peer.last_sent));
+  if (!peer.side) peer.side = std::make_unique<Peer::Side>();
+  const std::uint32_t turn = await_answer(context, peer.id, peer.last_sent);
+  peer.side->put(peer.last_sent, {std::move(sealed), std::move(batch.values), context.now(), turn, 1, batch.by_pull});
+}
+
+// Where a message takes processor time, the next one leaves later: each has a timer of its own.
+std::uint32_t Courier::await_answer(Context& context, NodeId peer, MessageNumber number) {
+  if (params_.sign || params_.compresses()) {
+    context.set_timer(params_.retry_delay, Timers::key_about(TimerPurpose::retry, peer, number));
+    return 0;
+  }
+  const bool first = !std::exchange(timer_is_set_, true);
+  under_timers_.push_back({peer, number & 0x7fffffff, first});
+  if (first) context.set_timer(params_.retry_delay, Timers::key(TimerPurpose::retries));
+  return first_turn_ + static_cast<std::uint32_t>(under_timers_.size() - 1);
 }
 
 void Courier::send_repair(Context& context, Peer& peer, const Store::Missing& missing) {
@@ -144,27 +159,34 @@ bool Courier::accept(Context& context, Peer& peer, MessageNumber number) {
 }
 
 void Courier::pay(Peer& peer, Header& header) {
-  std::vector<Acknowledgement> fresh;
-  if (fresh_debt_.peer == peer.id) fresh = std::exchange(fresh_debt_.acknowledgements, {});
+  if (!debts_.empty()) pay_earlier(peer, header);
+  if (fresh_debt_.peer == peer.id) header.acknowledgements.take_from(fresh_debt_.acknowledgements);
+}
+
+void Courier::pay_earlier(const Peer& peer, Header& header) {
   const auto debt = debts_.find(peer.id);
-  if (debt == debts_.end()) {
-    header.acknowledgements = std::move(fresh);
-    return;
-  }
-  header.acknowledgements = std::exchange(debt->second.acknowledgements, {});
-  std::ranges::move(fresh, std::back_inserter(header.acknowledgements));
+  if (debt == debts_.end()) return;
+  header.acknowledgements.take_from(debt->second.acknowledgements);
   debt->second.since.reset();
   if (!debt->second.timer) debts_.erase(debt);
 }
 
 void Courier::flush(Context& context, Peer& peer) {
   if (fresh_debt_.acknowledgements.empty()) return;
-  if (params_.ack_delay == Duration{}) return send(context, peer, Ack{});
+  if (params_.ack_delay == Duration{}) return send_ack(context, peer);
   Debt& debt = debts_[peer.id];
-  std::ranges::move(std::exchange(fresh_debt_.acknowledgements, {}), std::back_inserter(debt.acknowledgements));
+  debt.acknowledgements.take_from(fresh_debt_.acknowledgements);
   if (!debt.since) debt.since = context.now();
   if (std::exchange(debt.timer, true)) return;
   context.set_timer(params_.ack_delay, Timers::key_about(TimerPurpose::acknowledge, peer.id));
+}
+
+void Courier::send_ack(Context& context, Peer& peer) {
+  post(context, peer.id, envelope(params_, [&] {
+         Ack message;
+         complete(context, peer, message);
+         return message;
+       }));
 }
 
 void Courier::acknowledge_timer(Context& context, Peer& peer) {
@@ -179,41 +201,42 @@ void Courier::acknowledge_timer(Context& context, Peer& peer) {
   // What the timer was set for may have gone with a message since, and what is owed now came later. More than the whole
   // delay is left only if the clock was set back.
   const Duration rest = *debt.since + params_.ack_delay - context.now();
-  if (rest <= Duration{} || rest > params_.ack_delay) return send(context, peer, Ack{});
+  if (rest <= Duration{} || rest > params_.ack_delay) return send_ack(context, peer);
   debt.timer = true;
   context.set_timer(rest, Timers::key_about(TimerPurpose::acknowledge, peer.id));
 }
 
-Courier::Outcome Courier::finish(Outstandings::iterator sent) {
-  Outcome outcome{std::move(sent->second.values), sent->second.by_pull};
-  const NodeId peer = sent->first.first;
-  const auto next = outstanding_.erase(sent);
-  const auto of_peer = [peer](const Outstandings::value_type& other) { return other.first.first == peer; };
-  if ((next == outstanding_.end() || !of_peer(*next)) && (next == outstanding_.begin() || !of_peer(*std::prev(next)))) {
-    in_flight_.erase(peer);
-  } else {
-    IndexSet& in_flight = in_flight_[peer];
-    for (const Index i : outcome.values) in_flight.erase(i);
-  }
+Courier::Outcome Courier::finish(Peer& peer, MessageNumber number) {
+  Outstanding sent = peer.side->take(number);
+  if (const std::uint32_t place = sent.turn - first_turn_; sent.attempts == 1 && place < under_timers_.size())
+    under_timers_[place].number = 0;  // nothing is left to do when its timer fires
+  Outcome outcome{std::move(sent.values), sent.by_pull};
+  if (!peer.has_outstanding()) nothing_outstanding(peer);
   return outcome;
+}
+
+void Courier::nothing_outstanding(Peer& peer) {
+  if (peer.extras() == nullptr) return peer.side.reset();
+  peer.side->sent = {};
+  peer.side->awaited.clear();
+  peer.side->knows_awaited = false;
 }
 
 std::optional<Courier::Outcome> Courier::acknowledged(Context& context, Peer& peer,
                                                       const Acknowledgement& acknowledgement) {
-  const auto sent = outstanding_.find({peer.id, acknowledgement.number});
-  if (sent == outstanding_.end()) return std::nullopt;
-  const Duration delay = context.now() - sent->second.first_sent;
-  if (sent->second.attempts == 1 && delay >= Duration{}) context.sample(index(Metric::ack_delay), delay);
+  if (!peer.side) return std::nullopt;
+  const Outstanding* const sent = peer.side->sent.find(acknowledgement.number);
+  if (sent == nullptr) return std::nullopt;
+  const Duration delay = context.now() - sent->first_sent;
+  if (sent->attempts == 1 && delay >= Duration{}) context.sample(index(Metric::ack_delay), delay);
   peers_.answered(peer, delay);
-  Outcome outcome = finish(sent);
+  Outcome outcome = finish(peer, acknowledgement.number);
   if (!acknowledgement.repeated) outcome.known_before = &acknowledgement.known;
   return outcome;
 }
 
 std::optional<Courier::Outcome> Courier::retry_timer(Context& context, Peer& peer, MessageNumber number) {
-  const auto found = outstanding_.find({peer.id, number});
-  if (found == outstanding_.end()) return std::nullopt;
-  Outstanding& sent = found->second;
+  Outstanding& sent = *peer.side->sent.find(number);
   peers_.unanswered(context, peer);
   if (sent.attempts < params_.max_attempts) {
     context.count(index(Metric::retries));
@@ -224,21 +247,12 @@ std::optional<Courier::Outcome> Courier::retry_timer(Context& context, Peer& pee
     return std::nullopt;
   }
   context.count(index(Metric::given_up), static_cast<double>(sent.values.size()));
-  return finish(found);
+  return finish(peer, number);
 }
 
 void Courier::abandon(Peer& peer) {
   if (peer.breaker()) peer.breaker()->ended();
-  const auto first = outstanding_.lower_bound({peer.id, 0});
-  outstanding_.erase(first, std::find_if(first, outstanding_.end(), [&peer](const Outstandings::value_type& sent) {
-                       return sent.first.first != peer.id;
-                     }));
-  in_flight_.erase(peer.id);
-}
-
-void Courier::trim(Index floor) {
-  trimmed_ = floor;
-  for (auto& [peer, values] : in_flight_) values.trim(floor);
+  if (peer.side) nothing_outstanding(peer);
 }
 
 }  // namespace hearsay::gossip

@@ -14,7 +14,7 @@
 #include "protocols/delta-gossip/params.hpp"
 #include "protocols/delta-gossip/peers.hpp"
 #include "protocols/delta-gossip/store.hpp"
-#include "sim/core/pool.hpp"
+#include "sim/core/fifo.hpp"
 #include "sim/core/protocol.hpp"
 
 namespace hearsay::gossip {
@@ -25,11 +25,16 @@ class Courier {
 
   void start(Context& context, StartReason reason);
 
+  // A handler begins. Messages with values that it sends wait for their acknowledgements under one timer.
+  void begin() { timer_is_set_ = false; }
+
   // Any message without values of its own.
   template <class M>
   void send(Context& context, Peer& peer, M message) {
-    complete(context, peer, message);
-    post(context, peer.id, envelope(params_, std::move(message)));
+    post(context, peer.id, envelope(params_, [&] {
+           complete(context, peer, message);
+           return std::move(message);
+         }));
   }
 
   struct Batch {
@@ -39,7 +44,7 @@ class Courier {
   };
   // As many values as given, at least one unless it asks for some; in several messages if one may not take them all
   // (Params::most_message_bytes).
-  void send_values(Context& context, Peer& peer, Batch batch);
+  void send_values(Context& context, Peer& peer, Batch&& batch);
 
   // Values that answer a digest, in messages of at most the batch limits, as far as the peer may be sent to; not
   // acknowledged, the next digest shows what is missing.
@@ -65,23 +70,22 @@ class Courier {
   // Nothing if the number is not in flight any more.
   std::optional<Outcome> acknowledged(Context& context, Peer& peer, const Acknowledgement& acknowledgement);
   // Whether that message is still in flight.
-  bool awaits_answer(NodeId peer, MessageNumber number) const { return outstanding_.contains({peer, number}); }
-  // The message is sent again, or given up. Nothing while it stays in flight.
+  static bool awaits_answer(const Peer& peer, MessageNumber number) {
+    return peer.side && peer.side->sent.find(number) != nullptr;
+  }
+  // The message, which is still in flight, is sent again, or given up. Nothing while it stays in flight.
   std::optional<Outcome> retry_timer(Context& context, Peer& peer, MessageNumber number);
+  // The timer that the messages of one handler share: `retry(peer, number)` of each, in the order of sending.
+  template <class Retry>
+  void retries_timer(Retry retry) {
+    do {
+      const Sent sent = under_timers_.take_front();
+      ++first_turn_;
+      if (sent.number != 0) retry(sent.peer, sent.number);
+    } while (!under_timers_.empty() && !under_timers_.front().sets_timer);
+  }
   // The peer has failed: nothing is sent to it again.
   void abandon(Peer& peer);
-
-  // The values that were sent to it, and neither acknowledged nor given up; null if there are none.
-  const IndexSet* awaited(const Peer& peer) const {
-    const auto found = in_flight_.find(peer.id);
-    return found == in_flight_.end() ? nullptr : &found->second;
-  }
-  bool awaits(const Peer& peer, Index index) const {
-    const IndexSet* values = awaited(peer);
-    return values != nullptr && (values->kept(index / 64) >> index % 64 & 1) != 0;
-  }
-  // Drops what is known below `floor`.
-  void trim(Index floor);
 
   // A connection that was dialled for one message stands, or cannot; no effect for others.
   void dial_over(ConnectionId connection) { dials_.erase(connection); }
@@ -91,46 +95,50 @@ class Courier {
  private:
   // How many of the values from `begin` on, at most `limit`, one message to the peer takes; at least one.
   std::size_t fitting(const Peer& peer, const std::vector<Index>& values, std::size_t begin, std::size_t limit) const;
-  void send_message(Context& context, Peer& peer, Batch batch);
+  void send_message(Context& context, Peer& peer, Batch&& batch);
 
   struct Debt {
-    std::vector<Acknowledgement> acknowledgements;  // to go with the next message
-    std::optional<Time> since;                      // when the oldest came
+    Acknowledgements acknowledgements;  // to go with the next message
+    std::optional<Time> since;          // when the oldest came
     bool timer = false;
   };
-  struct Outstanding {
-    MessagePtr message;
-    std::vector<Index> values;
-    std::uint32_t attempts = 1;
-    Time first_sent{};
-    bool by_pull = false;
-  };
-  using Outstandings = PooledMap<std::pair<NodeId, MessageNumber>, Outstanding>;
 
-  Outcome finish(Outstandings::iterator sent);  // its fate is known
+  // A message that has been sent once.
+  struct Sent {
+    NodeId peer;
+    MessageNumber number : 31;  // 0: its fate is known
+    bool sets_timer : 1;        // it is the first that its handler has sent
+  };
+  std::uint32_t await_answer(Context& context, NodeId peer, MessageNumber number);
+  Outcome finish(Peer& peer, MessageNumber number);  // its fate is known
+  static void nothing_outstanding(Peer& peer);
 
   template <class M>
   void complete(Context& context, Peer& peer, M& message) {
     pay(peer, message);
-    fill_header(context, message, message.body_size());
+    fill_header(context, message);
+    if (params_.compresses()) compress(context, message, message.body_size());
   }
+  void send_ack(Context& context, Peer& peer);
   std::size_t room(const Peer& peer) const;
   void pay(Peer& peer, Header& header);
+  void pay_earlier(const Peer& peer, Header& header);
   void post(Context& context, NodeId to, const MessagePtr& message);
   std::uint32_t fixed_bytes() const;
-  void fill_header(Context& context, Header& header, std::size_t body) const;
+  void fill_header(Context& context, Header& header) const;
+  void compress(Context& context, Header& header, std::size_t body) const;
 
   const Params& params_;
   Peers& peers_;
   const Store& store_;
   Backoff backoff_;
   std::uint32_t incarnation_ = 1;
-  Outstandings outstanding_;
-  PooledMap<NodeId, IndexSet> in_flight_;  // values, by peer; none of a peer without outstanding messages
-  Index trimmed_ = 0;
+  bool timer_is_set_ = false;     // in this handler
+  std::uint32_t first_turn_ = 0;  // of the first of these
+  Fifo<Sent> under_timers_;
   struct {  // of the message that is being handled
     NodeId peer = no_node;
-    std::vector<Acknowledgement> acknowledgements;
+    Acknowledgements acknowledgements;
   } fresh_debt_;
   std::map<NodeId, Debt> debts_;  // by peer, of earlier messages; none of nothing
   std::set<ConnectionId> dials_;  // that have no answer yet

@@ -2,12 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <ostream>
 #include <string>
 #include <vector>
 
+#include "protocols/common/bytes.hpp"
 #include "protocols/common/version.hpp"
+#include "protocols/delta-gossip/shared_value.hpp"
 #include "sim/core/ids.hpp"
 #include "sim/core/random.hpp"
 #include "sim/core/time.hpp"
@@ -25,14 +26,24 @@ struct Element {
   std::uint32_t size = 0;  // payload bytes
   Time created{};          // by its writer's clock
   std::uint64_t fingerprint = 0;
+  std::string record;  // what of it goes to a disk, the same everywhere
 };
-using ElementPtr = std::shared_ptr<const Element>;
+using ElementPtr = SharedValue<Element>;
 
 // Completes an element: the fingerprint goes over id and content.
 inline ElementPtr seal(Element element) {
   element.fingerprint = combine(combine(element.dot.stream, element.dot.number),
                                 combine(hash_text(element.key), hash_text(element.value)));
-  return std::make_shared<const Element>(std::move(element));
+  element.record = ByteWriter(40 + element.key.size() + element.value.size())
+                       .number(element.dot.stream)
+                       .number(element.dot.number)
+                       .number(element.write)
+                       .number(static_cast<std::uint64_t>(element.created.time_since_epoch().count()))
+                       .number(element.size)
+                       .text(element.key)
+                       .text(element.value)
+                       .take();
+  return ElementPtr(std::move(element));
 }
 
 // An element on its way.

@@ -15,8 +15,14 @@ class IndexSet {
   IndexSet() = default;
   IndexSet(IndexSet&& other) noexcept { swap(other); }
   IndexSet& operator=(IndexSet&& other) noexcept {
-    IndexSet taken(std::move(other));
-    swap(taken);
+    if (has_list_ || other.has_list_) {
+      IndexSet taken(std::move(other));
+      swap(taken);
+      return *this;
+    }
+    base_ = std::exchange(other.base_, 0);
+    first_ = other.first_ & longest;
+    word_ = std::exchange(other.word_, 0);
     return *this;
   }
   IndexSet(const IndexSet&) = delete;
@@ -38,10 +44,23 @@ class IndexSet {
   // True if it was not contained.
   bool insert(std::uint32_t index) {
     const std::uint32_t word = index / 64;
+    if (!has_list_ && word == first_ && word >= base_ && word_ != 0) {  // as it mostly is
+      const std::uint64_t with = word_ | std::uint64_t{1} << index % 64;
+      return std::exchange(word_, with) != with;
+    }
     if (contains(index)) return false;
     make_room(word);
     words()[word - first()] |= std::uint64_t{1} << (index % 64);
     return true;
+  }
+
+  // The same for several: those whose bits are set, from 64 * `word` on. Gives those that were not contained.
+  std::uint64_t insert_all(std::uint32_t word, std::uint64_t bits) {
+    bits &= ~this->word(word);
+    if (bits == 0) return 0;
+    make_room(word);
+    words()[word - first()] |= bits;
+    return bits;
   }
 
   // No effect below the floor.
@@ -83,7 +102,7 @@ class IndexSet {
     other.has_list_ = has_list;
   }
 
-  void make_room(std::uint32_t word) {
+  [[gnu::noinline]] void make_room(std::uint32_t word) {
     if (empty()) first_ = word & longest;
     if (word == first()) return;
     if (!has_list_) {

@@ -51,15 +51,15 @@ std::size_t bytes_of(const Element& element) {
 
 std::size_t bytes_of(const Carried& carried) { return bytes_of(*carried.element); }
 
-std::size_t bytes_of(const std::vector<Acknowledgement>& acknowledgements) {
+std::size_t bytes_of(const Acknowledgements& acknowledgements) {
   std::size_t bytes = 0;
   for (const Acknowledgement& ack : acknowledgements) bytes += 4 + (ack.known.size() + 7) / 8;
   return bytes;
 }
 
 std::uint32_t Header::size(std::size_t body) const {
-  std::size_t bytes = fixed_bytes + static_cast<std::size_t>(std::ceil(static_cast<double>(body) * body_share));
-  return static_cast<std::uint32_t>(bytes + bytes_of(acknowledgements));
+  if (body_share != 1) body = static_cast<std::size_t>(std::ceil(static_cast<double>(body) * body_share));
+  return static_cast<std::uint32_t>(fixed_bytes + body + bytes_of(acknowledgements));
 }
 
 // Each part after the first begins with a blank.
@@ -73,7 +73,7 @@ void Header::describe(std::ostream& out, const char* separator) const {
   }
 }
 
-std::size_t Gossip::body_size() const { return 1 + 4 + total_bytes(elements); }
+std::size_t Gossip::body_size() const { return fixed_size + total_bytes(elements); }
 
 void Gossip::describe(std::ostream& out) const {
   describe_elements(out, elements);

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <ostream>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "protocols/delta-gossip/bits.hpp"
 #include "protocols/delta-gossip/element.hpp"
 #include "protocols/delta-gossip/params.hpp"
+#include "protocols/delta-gossip/short_list.hpp"
 #include "sim/core/message.hpp"
 
 namespace hearsay::gossip {
@@ -27,6 +29,7 @@ struct Acknowledgement {
   bool repeated = false;  // the message had come before: its feedback went with the first acknowledgement
   Bits known;
 };
+using Acknowledgements = ShortList<Acknowledgement>;
 
 // What every message begins with.
 struct Header {
@@ -34,7 +37,7 @@ struct Header {
   std::uint32_t fixed_bytes = 0;      // ids, checksum, signature
   double body_share = 1;              // compressed size
   std::uint32_t compressed_from = 0;  // bytes of the body before compression; 0: it is not compressed
-  std::vector<Acknowledgement> acknowledgements;
+  Acknowledgements acknowledgements;
 
   std::uint32_t size(std::size_t body) const;
   void describe(std::ostream& out, const char* separator = " ") const;
@@ -46,6 +49,7 @@ struct Gossip : Header {
   bool asks = false;         // push-pull under rumour: and send me your hot ones
   std::vector<Carried> elements;
 
+  static constexpr std::size_t fixed_size = 1 + 4;  // of the body: flags and number
   std::size_t body_size() const;
   std::uint32_t wire_size() const { return size(body_size()); }
   void describe(std::ostream& out) const;
@@ -164,11 +168,13 @@ using AnyMessage =
 // Of AnyMessage, in its order.
 std::vector<MessageKind> message_kinds();
 
-// As `params.transport` carries it.
-template <class Content>
-MessagePtr envelope(const Params& params, Content content) {
-  if (params.transport == Carrier::datagram) return make_message<AnyMessage>(std::move(content));
-  return make_message<AnyMessage>(Streamed<Content>(std::move(content)));
+// As `params.transport` carries it. `make()` gives the content: it is made where it is wanted, as to move a message
+// costs more than to fill it in.
+template <class Make>
+MessagePtr envelope(const Params& params, Make make) {
+  using Content = decltype(make());
+  if (params.transport == Carrier::datagram) return MessagePtr(new Payload<AnyMessage>(make()));
+  return MessagePtr(new Payload<AnyMessage>(Streamed<Content>(make())));
 }
 
 // On the wire.
@@ -176,6 +182,6 @@ inline constexpr std::size_t dot_bytes = 12;
 std::size_t bytes_of(const Element& element);
 std::size_t bytes_of(const Carried& carried);
 // Each takes its number, and a bit for each value.
-std::size_t bytes_of(const std::vector<Acknowledgement>& acknowledgements);
+std::size_t bytes_of(const Acknowledgements& acknowledgements);
 
 }  // namespace hearsay::gossip

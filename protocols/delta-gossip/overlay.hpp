@@ -25,6 +25,7 @@ class Overlay {
   const Neighbours& active() const { return active_; }
   bool is_active(NodeId node) const { return active_.contains(node); }
   const Failed& failed() const { return failed_; }
+  bool has_failed(NodeId node) const { return !failed_.all().empty() && failed_.contains(node); }
 
   // `random` draws from the active neighbours; requires one.
   NodeId random(Context& context) const {

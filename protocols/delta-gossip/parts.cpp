@@ -19,7 +19,6 @@ void Parts::trim() {
   if (floor < trimmed + 64) return;
   trimmed = floor;
   peers.trim(floor);
-  courier.trim(floor);
 }
 
 void Parts::forget_known(Peer& peer) {
@@ -31,11 +30,8 @@ void Parts::forget_known(Peer& peer) {
 
 void Parts::forget_idle_peers(Context& context) {
   if (!peers.are_many()) return;
-  peers.forget(context.now(), [this](const Peer& peer) {
-    bool matters = courier.awaited(peer) != nullptr;
-    rumours.each_known(peer.known, [&matters](Index) { matters = true; });
-    return matters;
-  });
+  peers.forget(context.now(),
+               [this](const Peer& peer) { return peer.has_outstanding() || rumours.holds_any(peer.known); });
 }
 
 }  // namespace hearsay::gossip

@@ -23,9 +23,13 @@ struct Parts {
   }
 
   // The peer holds the value, and it is not sent to it again.
-  void known(Peer& to, Index index) {
-    if (!params.remember_peers) return;
-    if (to.known.insert(index) && to.active) rumours.known(index, overlay.active().size());
+  void known(Peer& to, Index index) { known(to, index / 64, std::uint64_t{1} << index % 64); }
+  // The same for several values: those whose bits are set, from 64 * `word` on.
+  void known(Peer& to, Index word, std::uint64_t values) {
+    if (values == 0 || !params.remember_peers) return;
+    if (!params.eager) values &= rumours.hot_ones(word);  // of others nobody asks
+    values = to.known.insert_all(word, values) & rumours.hot_ones(word);
+    if (values != 0 && to.active) rumours.known(word, values, overlay.active().size());
   }
   // Drops what is known of who holds values that are not spread any more; constant work for each.
   void trim();
@@ -55,7 +59,7 @@ struct Parts {
   Rumours rumours;
   Overlay overlay;
   Courier courier;
-  Index trimmed = 0;
+  Index trimmed = 0;  // what is known of peers
 };
 
 }  // namespace hearsay::gossip

@@ -1,10 +1,13 @@
 // Where in a list the entry of a key stands: a hash table without a node of memory for each key, as every replica has
-// several of them. Open addressing with linear probing; grows at three quarters. The keys stand in the list alone.
+// several of them. Linear probing in which those that are farther from home go first (Celis, Larson, Munro 1985, "Robin
+// Hood hashing"), so that a key that is not there is missed after a few steps; grows at three quarters, shrinks below
+// an eighth. The keys stand in the list alone.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "sim/core/random.hpp"
@@ -20,29 +23,41 @@ class PlaceTable {
   std::uint32_t find(std::uint64_t key, KeyAt key_at) const {
     if (slots_.empty()) return none;
     const std::uint32_t tag = tag_of(key);
-    for (std::size_t slot = tag & mask(); slots_[slot].place != none; slot = (slot + 1) & mask())
-      if (slots_[slot].tag == tag && key_at(slots_[slot].place) == key) return slots_[slot].place;
-    return none;
+    const std::size_t mask = slots_.size() - 1;
+    std::size_t slot = tag & mask;
+    for (std::size_t steps = 0;; ++steps, slot = (slot + 1) & mask) {
+      const Slot& there = slots_[slot];
+      if (there.tag == tag && there.place != none && key_at(there.place) == key) return there.place;
+      if (there.place == none || ((slot - there.tag) & mask) < steps) return none;
+    }
   }
 
   // Requires a key that is not there.
   void put(std::uint64_t key, std::uint32_t place) {
-    if (4 * (used_ + 1) > 3 * slots_.size()) grow();
+    if (4 * (used_ + 1) > 3 * slots_.size()) resize(std::max(fewest, 2 * slots_.size()));
     insert({tag_of(key), place});
     ++used_;
   }
 
-  // The table of a list that has changed: of its first `count` places.
-  template <class KeyAt>
-  void refill(std::uint32_t count, KeyAt key_at) {
-    std::size_t room = 4;
-    while (4 * std::size_t{count} > 3 * room) room *= 2;
-    slots_ = std::vector<Slot>(count == 0 ? 0 : room);
-    used_ = count;
-    for (std::uint32_t place = 0; place < count; ++place) insert({tag_of(key_at(place)), place});
+  // What stands at `from`, under this key, stands at `to` from now on.
+  void move(std::uint64_t key, std::uint32_t from, std::uint32_t to) { slots_[slot_of(key, from)].place = to; }
+
+  // Requires that the key stands at `place`. Those behind it that are not at home move up: no marks of what was erased
+  // are left to walk over.
+  void erase(std::uint64_t key, std::uint32_t place) {
+    std::size_t gap = slot_of(key, place);
+    for (std::size_t next = after(gap); slots_[next].place != none && from_home(next) > 0; next = after(next)) {
+      slots_[gap] = slots_[next];
+      gap = next;
+    }
+    slots_[gap] = {};
+    --used_;
+    if (8 * used_ < slots_.size() && slots_.size() > fewest) resize(slots_.size() / 2);
   }
 
  private:
+  static constexpr std::size_t fewest = 4;  // slots, once there are any
+
   struct Slot {
     std::uint32_t tag = 0;  // half of the hash of the key; its last bits say where to look first
     std::uint32_t place = none;
@@ -50,15 +65,27 @@ class PlaceTable {
 
   static std::uint32_t tag_of(std::uint64_t key) { return static_cast<std::uint32_t>(scatter(key)); }
   std::size_t mask() const { return slots_.size() - 1; }
+  std::size_t after(std::size_t slot) const { return (slot + 1) & mask(); }
+  std::size_t from_home(std::size_t slot) const { return (slot - slots_[slot].tag) & mask(); }
 
-  void insert(const Slot& fresh) {
+  std::size_t slot_of(std::uint64_t key, std::uint32_t place) const {
+    std::size_t slot = tag_of(key) & mask();
+    while (slots_[slot].place != place) slot = after(slot);
+    return slot;
+  }
+
+  void insert(Slot fresh) {
     std::size_t slot = fresh.tag & mask();
-    while (slots_[slot].place != none) slot = (slot + 1) & mask();
+    for (std::size_t steps = 0; slots_[slot].place != none; ++steps, slot = after(slot))
+      if (const std::size_t its = from_home(slot); its < steps) {
+        std::swap(fresh, slots_[slot]);
+        steps = its;
+      }
     slots_[slot] = fresh;
   }
 
-  void grow() {
-    std::vector<Slot> old(std::max<std::size_t>(4, 2 * slots_.size()));
+  void resize(std::size_t slots) {
+    std::vector<Slot> old(slots);
     old.swap(slots_);
     for (const Slot& slot : old)
       if (slot.place != none) insert(slot);

@@ -42,6 +42,7 @@ void Replica::start(Context& context, StartReason reason) {
 
 void Replica::request(Context& context, const Operation& operation) {
   if (ended_) return;
+  parts_.courier.begin();
   if (params_->handler_cpu > Duration{}) context.compute(params_->handler_cpu);
   if (operation.kind == OperationKind::read)
     return context.respond(operation.id,
@@ -77,7 +78,8 @@ bool Replica::valid(Context& context, std::size_t size) const {
 
 void Replica::message(Context& context, const Received& received) {
   if (ended_) return;
-  if (params_->inbound_limit > 0 && !parts_.peer(received.from).extras->inbound_limit->take(context.now())) {
+  parts_.courier.begin();
+  if (params_->inbound_limit > 0 && !parts_.peer(received.from).extras()->inbound_limit->take(context.now())) {
     if (received.corrupt) context.discarded_corrupt();
     return context.count(index(Metric::inbound_limited));
   }
@@ -96,8 +98,7 @@ void Replica::message(Context& context, const Received& received) {
 }
 
 bool Replica::authentic(Context& context, const Received& received, MessagePtr& forgery) {
-  const auto peers = context.peers();
-  if (params_->membership == Membership::list && std::find(peers.begin(), peers.end(), received.from) == peers.end()) {
+  if (params_->membership == Membership::list && !place_of(context.peers(), received.from)) {
     context.count(index(Metric::unauthorised_dropped));
     if (received.corrupt) context.discarded_corrupt();  // it is not accepted either
     return false;
@@ -128,7 +129,10 @@ void Replica::crash(Context& context) {
 void Replica::heard(Context& context, Peer& peer, const Header& header) {
   if (header.compressed_from > 0) context.compute(compression_work(*params_, header.compressed_from));
   peer.heard = context.now();
-  if (parts_.overlay.met(context, peer.id, header.incarnation)) parts_.recount({peer.id});
+  // Whoever was last heard of under the same incarnation was met then.
+  if ((params_->full() || peer.incarnation != header.incarnation) &&
+      parts_.overlay.met(context, peer.id, header.incarnation))
+    parts_.recount({peer.id});
   if (params_->full()) return;
   if (peer.incarnation != header.incarnation) {
     const bool restarted = std::exchange(peer.incarnation, header.incarnation) != 0;
@@ -136,8 +140,8 @@ void Replica::heard(Context& context, Peer& peer, const Header& header) {
     if (restarted) parts_.forget_known(peer);
   }
   peer.unanswered = 0;
-  if (const Overlay::Change change = parts_.overlay.back(context, peer.id); change.happened) {
-    neighbours_changed(context, change);
+  if (parts_.overlay.has_failed(peer.id)) {
+    neighbours_changed(context, parts_.overlay.back(context, peer.id));
     if (params_->anti_entropy_on_reconnect && !params_->synchronises()) anti_entropy_.session(context, peer);
   }
   for (const Acknowledgement& acknowledgement : header.acknowledgements)
@@ -148,6 +152,9 @@ void Replica::heard(Context& context, Peer& peer, const Header& header) {
 Replica::Taken Replica::take(Context& context, Peer& peer, std::span<const Carried> elements) {
   Taken taken;
   std::size_t redundant = 0;
+  Index word = 0;
+  std::uint64_t held_there = 0;  // live values of that word that it held and that have come again
+  const auto note_held = [&] { parts_.known(peer, word, std::exchange(held_there, 0)); };
   for (const Carried& carried : elements) {
     if (!valid(context, carried.element->size)) {
       taken.known.push_back(true);
@@ -172,6 +179,7 @@ Replica::Taken Replica::take(Context& context, Peer& peer, std::span<const Carri
       }
       taken.known.push_back(false);
       if (spreader_.passes_on_whole()) taken.values.push_back(*fresh);
+      note_held();
       spreader_.fresh(context, *fresh, &peer);
       continue;
     }
@@ -180,9 +188,16 @@ Replica::Taken Replica::take(Context& context, Peer& peer, std::span<const Carri
     taken.known.push_back(!live || parts_.held_before(context, *held));
     if (!live) continue;
     if (spreader_.passes_on_whole()) taken.values.push_back(*held);
-    if (!params_->dedup) context.count(index(Metric::reprocessed));
-    spreader_.again(*held, peer, carried.hops);
+    if (!params_->dedup) {
+      context.count(index(Metric::reprocessed));
+      spreader_.again(*held, peer, carried.hops);
+      continue;
+    }
+    if (*held / 64 != word) note_held();
+    word = *held / 64;
+    held_there |= std::uint64_t{1} << *held % 64;
   }
+  note_held();
   if (redundant > 0) context.count(index(Metric::elements_redundant), static_cast<double>(redundant));
   parts_.store.sync(context);  // before anything acknowledges them
   return taken;
@@ -203,7 +218,7 @@ void Replica::receive(Context& context, Peer& peer, const Gossip& gossip) {
 void Replica::receive(Context& context, Peer& peer, const FullState& state) {
   const bool stable = params_->ttl == Duration{} && params_->memory_limit == 0 && params_->forged == 0 &&
                       params_->checksum && params_->max_value_size == 0;
-  std::size_t& full_seen = peer.extras->full_seen;
+  std::size_t& full_seen = peer.extras()->full_seen;
   if (peer.incarnation != state.incarnation) full_seen = 0;
   peer.incarnation = state.incarnation;
   const std::size_t seen = stable ? std::min(full_seen, state.elements->size()) : 0;
@@ -257,6 +272,7 @@ void Replica::receive(Context& context, Peer& peer, const Hello& hello) {
 
 void Replica::timer(Context& context, TimerKey key) {
   if (ended_) return;
+  parts_.courier.begin();
   fire(context, key);
   parts_.forget_idle_peers(context);
 }
@@ -268,7 +284,9 @@ void Replica::fire(Context& context, TimerKey key) {
       return spreader_.round(context);
     case TimerPurpose::flush: return spreader_.flush(context);
     case TimerPurpose::backlog: return spreader_.send_backlogs(context);
-    case TimerPurpose::retry: return retry_timer(context, key);
+    case TimerPurpose::retries:
+      return parts_.courier.retries_timer([&](NodeId to, MessageNumber number) { retry_timer(context, to, number); });
+    case TimerPurpose::retry: return retry_timer(context, Timers::node(key), Timers::number_about(key));
     case TimerPurpose::acknowledge: return parts_.courier.acknowledge_timer(context, parts_.peer(Timers::node(key)));
     case TimerPurpose::breaker:
       return parts_.peer(Timers::node(key)).breaker()->reset_elapsed(Timers::number_about(key));
@@ -283,12 +301,12 @@ void Replica::fire(Context& context, TimerKey key) {
   }
 }
 
-void Replica::retry_timer(Context& context, TimerKey key) {
-  if (!parts_.courier.awaits_answer(Timers::node(key), Timers::number_about(key))) return;
-  Peer& peer = parts_.peer(Timers::node(key));
+void Replica::retry_timer(Context& context, NodeId to, MessageNumber number) {
+  Peer* const known = parts_.peers.find(to);
+  if (known == nullptr || !Courier::awaits_answer(*known, number)) return;
+  Peer& peer = *known;
   const std::uint32_t before = peer.unanswered;
-  if (const auto outcome = parts_.courier.retry_timer(context, peer, Timers::number_about(key)))
-    spreader_.settle(context, peer, *outcome);
+  if (const auto outcome = parts_.courier.retry_timer(context, peer, number)) spreader_.settle(context, peer, *outcome);
   if (peer.unanswered > before) check_failure(context, peer);
 }
 
@@ -365,6 +383,7 @@ void Replica::probe(Context& context) {
 
 // What only this node may hold goes to the neighbours first.
 void Replica::leave(Context& context) {
+  parts_.courier.begin();
   if (params_->synchronises())
     synchroniser_.hand_over(context);
   else if (params_->spread == Spread::pull)

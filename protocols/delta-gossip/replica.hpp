@@ -50,7 +50,7 @@ class Replica final : public Protocol {
   bool valid(Context& context, std::size_t size) const;
 
   void fire(Context& context, TimerKey key);
-  void retry_timer(Context& context, TimerKey key);
+  void retry_timer(Context& context, NodeId to, MessageNumber number);
   void check_failure(Context& context, Peer& peer);
   void neighbours_changed(Context& context, const Overlay::Change& change);
   void say(Context& context, NodeId to, Hello::Kind kind);

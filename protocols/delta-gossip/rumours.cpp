@@ -15,22 +15,31 @@ void Rumours::add(Context& context, Index index) {
   context.high_water(hearsay::index(Metric::buffer_high_water), static_cast<double>(hot_count_));
 }
 
-Rumours::State* Rumours::hot(Index index) {
-  const Index word = index / 64 - first_word_;  // beyond every size if it lies before the first one
-  if (word >= hot_.size() || (hot_[word] >> index % 64 & 1) == 0) return nullptr;
-  return &states_[index - 64 * first_word_];
-}
-
 Index Rumours::floor(Index end) const {
   if (hot_count_ == 0) return end;
   return 64 * (first_word_ + static_cast<Index>(head_)) + static_cast<Index>(std::countr_zero(hot_[head_]));
 }
 
-void Rumours::known(Index index, std::size_t neighbours) {
-  State* const rumour = hot(index);
-  if (rumour == nullptr || ++rumour->holders < neighbours) return;
-  cool(index);
-  tidy();
+void Rumours::known(Index word, std::uint64_t values, std::size_t neighbours) {
+  bool settled = false;
+  State* const states = states_.data() + 64 * (word - first_word_);
+  for (; values != 0; values &= values - 1) {
+    const auto place = static_cast<Index>(std::countr_zero(values));
+    if (++states[place].holders < neighbours) continue;
+    cool(64 * word + place);
+    settled = true;
+  }
+  if (settled) tidy();
+}
+
+void Rumours::contacted(Context& context, Index word, std::uint64_t necessary, std::uint64_t unnecessary,
+                        bool by_pull) {
+  bool lost = false;
+  for (std::uint64_t rest = (necessary | unnecessary) & hot_ones(word); rest != 0; rest &= rest - 1) {
+    const auto place = static_cast<Index>(std::countr_zero(rest));
+    lost = note_contact(context, 64 * word + place, (necessary >> place & 1) != 0, by_pull) || lost;
+  }
+  if (lost) tidy();
 }
 
 void Rumours::change_holders(Index index, int by) {
@@ -53,12 +62,6 @@ std::vector<Index> Rumours::all() const {
     return true;
   });
   return indexes;
-}
-
-// True if interest is lost now.
-bool Rumours::counted(Context& context, State& rumour) {
-  if (params_.rumour_stop == Stop::coin) return context.random().chance(1.0 / params_.rumour_k);
-  return ++rumour.contacts >= params_.rumour_k;
 }
 
 void Rumours::lose(Context& context, Index index) {
@@ -87,33 +90,13 @@ void Rumours::tidy() {
   first_word_ += static_cast<Index>(words);
 }
 
-void Rumours::contacted(Context& context, Index index, bool necessary, bool by_pull) {
-  note_contact(context, index, necessary, by_pull);
-  tidy();
-}
-
 void Rumours::contacted_in_vain(Context& context, const IndexSet& known) {
-  each_known(known, [&](Index index) { note_contact(context, index, false, false); });
-  tidy();
+  bool lost = false;
+  each_known(known, [&](Index index) { lost = note_contact(context, index, false, false) || lost; });
+  if (lost) tidy();
 }
 
-void Rumours::note_contact(Context& context, Index index, bool necessary, bool by_pull) {
-  if (!params_.mongers()) return;
-  State* const rumour = hot(index);
-  if (rumour == nullptr) return;
-  if (by_pull && params_.rumour_stop == Stop::counter) {
-    rumour->pulled = true;
-    rumour->pull_useful = rumour->pull_useful || (necessary && params_.rumour == Rumour::feedback);
-    return;
-  }
-  if (necessary && params_.rumour == Rumour::feedback)
-    rumour->contacts = 0;
-  else if (counted(context, *rumour))
-    lose(context, index);
-}
-
-void Rumours::end_round(Context& context) {
-  if (!params_.mongers() || !params_.pulls()) return;
+void Rumours::count_pulls(Context& context) {
   each([&](Index index) {
     State& rumour = *hot(index);
     if (!rumour.pulled) return true;

@@ -40,7 +40,6 @@ void Spreader::fresh(Context& context, Index index, Peer* from) {
 
 void Spreader::again(Index index, Peer& from, std::uint32_t hops) {
   parts_.known(from, index);
-  if (params_.dedup) return;
   parts_.store.note_hops(index, hops);
   if (params_.eager && may_go_on(index)) news_.push_back({index, from.id});
 }
@@ -60,7 +59,7 @@ void Spreader::round(Context& context) {
   } else if (params_.delta_groups) {
     push_groups(context);
   } else {
-    contacts_.begin_round();
+    if (contacts_.limited()) contacts_.begin_round();
     for (const NodeId node : partners(context, params_.pushes())) {
       if (contacts_.limited())
         contacts_.call(context, node);
@@ -109,7 +108,7 @@ void Spreader::hand_over(Context& context) {
 std::vector<Index> Spreader::lacking(const Peer& peer, std::size_t limit) const {
   std::vector<Index> values;
   values.reserve(std::min(limit, parts_.rumours.size()));
-  const IndexSet* const awaited = parts_.courier.awaited(peer);
+  const IndexSet* const awaited = peer.awaited();
   const auto unknown = [&](Index word) {
     if (!params_.remember_peers) return ~std::uint64_t{0};
     return ~(peer.known.word(word) | (awaited != nullptr ? awaited->kept(word) : 0));
@@ -159,7 +158,7 @@ std::vector<NodeId> Spreader::partners(Context& context, bool push) {
   return chosen;
 }
 
-void Spreader::send(Context& context, Peer& peer, Courier::Batch batch) {
+void Spreader::send(Context& context, Peer& peer, Courier::Batch&& batch) {
   std::vector<Index> values;
   if (!params_.acknowledgements) values = batch.values;
   parts_.courier.send_values(context, peer, std::move(batch));
@@ -203,7 +202,7 @@ void Spreader::answer_request(Context& context, Peer& peer) {
     if (!may_go_on(index) || !parts_.held_before(context, index)) return true;
     if (peer.known.contains(index))
       known.push_back(index);
-    else if (!params_.remember_peers || !parts_.courier.awaits(peer, index))
+    else if (!params_.remember_peers || !peer.awaits(index))
       values.push_back(index);
     return values.size() < parts_.peers.batch_limit(peer);
   });
@@ -215,11 +214,21 @@ void Spreader::answer_request(Context& context, Peer& peer) {
 }
 
 void Spreader::settle(Context& context, Peer& peer, const Courier::Outcome& outcome) {
-  for (std::size_t i = 0; i < outcome.values.size(); ++i) {
-    const Index index = outcome.values[i];
-    if (params_.rumour == Rumour::feedback && outcome.known_before != nullptr && i < outcome.known_before->size())
-      parts_.rumours.contacted(context, index, !(*outcome.known_before)[i], outcome.by_pull);
-    parts_.known(peer, index);  // also when given up: anti-entropy repairs it
+  const Bits* const known_before = params_.rumour == Rumour::feedback ? outcome.known_before : nullptr;
+  const std::size_t told = known_before != nullptr ? known_before->size() : 0;
+  // Ascending values of one word at a time.
+  for (std::size_t i = 0; i < outcome.values.size();) {
+    const Index word = outcome.values[i] / 64;
+    std::uint64_t all = 0, necessary = 0, unnecessary = 0;
+    for (; i < outcome.values.size() && outcome.values[i] / 64 == word; ++i) {
+      const Index place = outcome.values[i] % 64;
+      if (all >> place != 0) break;
+      const std::uint64_t bit = std::uint64_t{1} << place;
+      all |= bit;
+      if (i < told) ((*known_before)[i] ? unnecessary : necessary) |= bit;
+    }
+    parts_.rumours.contacted(context, word, necessary, unnecessary, outcome.by_pull);
+    parts_.known(peer, word, all);  // also when given up: anti-entropy repairs it
   }
 }
 
@@ -300,10 +309,10 @@ void Spreader::flush(Context& context) {
     for (const Delta& delta : news_) {
       const bool back = delta.from == node && !params_.echo;
       const bool needless = params_.dedup && !params_.echo && peer.known.contains(delta.index);
-      const bool awaited = params_.remember_peers && params_.dedup && parts_.courier.awaits(peer, delta.index);
-      if (!back && !needless && !awaited) peer.extras->backlog.push_back(delta.index);
+      const bool awaited = params_.remember_peers && params_.dedup && peer.awaits(delta.index);
+      if (!back && !needless && !awaited) peer.extras()->backlog.push_back(delta.index);
     }
-    if (!peer.extras->backlog.empty() && forward(context, peer)) ++sent;
+    if (!peer.extras()->backlog.empty() && forward(context, peer)) ++sent;
   }
   news_.clear();
   next_flush_ = context.now() + sent * params_.pacing;
@@ -312,16 +321,14 @@ void Spreader::flush(Context& context) {
 void Spreader::send_backlogs(Context& context) {
   backlog_waits_ = false;
   forget_dropped();
-  parts_.peers.each([&](Peer& peer) {
-    if (peer.extras && !peer.extras->backlog.empty()) forward(context, peer);
-  });
+  for (Peer* const peer : parts_.peers.with_backlog()) forward(context, *peer);
 }
 
 // Sends the backlog of a peer. False if the peer may not be sent to now: for the rate limit the backlog waits, unless
 // the peer was drawn by chance; for an open breaker it is dropped.
 bool Spreader::forward(Context& context, Peer& peer) {
   const std::size_t limit = parts_.peers.batch_limit(peer);
-  std::vector<Index>& backlog = peer.extras->backlog;
+  std::vector<Index>& backlog = peer.extras()->backlog;
   while (!backlog.empty()) {
     if (!parts_.peers.admit(context, peer)) {
       if ((peer.breaker() && !peer.breaker()->admits()) || params_.eager_fanout > 0) backlog.clear();

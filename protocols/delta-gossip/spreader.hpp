@@ -20,7 +20,7 @@ class Spreader {
 
   // A value that this node did not hold: written here (`from` is null), or received.
   void fresh(Context& context, Index index, Peer* from);
-  // A value that it held was received again.
+  // A value that it held was received again, and is processed again (`dedup: false`).
   void again(Index index, Peer& from, std::uint32_t hops);
   // Classic deltas: a group with anything new is passed on whole.
   bool passes_on_whole() const { return params_.delta_groups && !params_.remove_redundancy; }
@@ -57,7 +57,7 @@ class Spreader {
   bool is_choosy(bool push) const;
   bool lacks_something(NodeId node) const;
   std::vector<NodeId> partners(Context& context, bool push);
-  void send(Context& context, Peer& peer, Courier::Batch batch);
+  void send(Context& context, Peer& peer, Courier::Batch&& batch);
   bool has_many_neighbours() const;
   void count_known(Context& context, const Peer& peer);
   void contact(Context& context, Peer& peer);

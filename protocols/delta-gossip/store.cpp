@@ -11,17 +11,9 @@ namespace {
 
 const std::string log_name = "values";
 
+// Element::record, and how far it has come.
 std::string encode(const Element& element, std::uint32_t hops) {
-  return ByteWriter(40 + element.key.size() + element.value.size())
-      .number(element.dot.stream)
-      .number(element.dot.number)
-      .number(element.write)
-      .number(static_cast<std::uint64_t>(element.created.time_since_epoch().count()))
-      .number(element.size)
-      .number(hops)
-      .text(element.key)
-      .text(element.value)
-      .take();
+  return ByteWriter(element.record.size() + 5).bytes(element.record).number(hops).take();
 }
 
 Carried decode(std::string_view record) {
@@ -32,9 +24,9 @@ Carried decode(std::string_view record) {
   element.write = static_cast<WriteId>(reader.number());
   element.created = Time(Duration(static_cast<std::int64_t>(reader.number())));
   element.size = static_cast<std::uint32_t>(reader.number());
-  const auto hops = static_cast<std::uint32_t>(reader.number());
   element.key = reader.text();
   element.value = reader.text();
+  const auto hops = static_cast<std::uint32_t>(reader.number());
   return {seal(std::move(element)), hops};
 }
 
@@ -100,7 +92,7 @@ bool Store::skip(Context& context, const Dot& dot) {
   if (place_of(dot)) return false;
   Element nameless;
   nameless.dot = dot;
-  add(context, {std::make_shared<const Element>(std::move(nameless)), 0, false});
+  add(context, {ElementPtr(std::move(nameless)), 0, false});
   return true;
 }
 
@@ -108,6 +100,7 @@ bool Store::skip(Context& context, const Dot& dot) {
 void Store::add(Context& context, Entry entry) {
   const Index index = end();
   const Dot dot = entry.element->dot;
+  largest_ = std::max(largest_, bytes_of(*entry.element));
   entries_.push_back(std::move(entry));
   if (params_.synchronous) arrivals_.push_back(context.now());
   if (params_.digest == DigestKind::ranges) ids_.insert(key_of(dot), index);
@@ -120,9 +113,21 @@ void Store::add(Context& context, Entry entry) {
   Stream& stream = streams_[place];
   stream.set(dot.number, index);
   const std::uint32_t before = stream.prefix;
-  while (stream.at(stream.prefix + std::uint64_t{1}) != absent) ++stream.prefix;
+  mark(stream, dot.number);
   version_.reset();
   deliver(context, stream, index, before);
+}
+
+// A number of the stream is held now: raises its prefix, and keeps fingerprint() up to date.
+void Store::mark(Stream& stream, std::uint64_t number) {
+  if (number != stream.prefix + std::uint64_t{1}) {
+    fingerprint_ += Version::mark_beyond(stream.id, number);
+    return;
+  }
+  fingerprint_ -= Version::mark_of_prefix(stream.id, stream.prefix);
+  ++stream.prefix;
+  for (; stream.at(++number) != absent; ++stream.prefix) fingerprint_ -= Version::mark_beyond(stream.id, number);
+  fingerprint_ += Version::mark_of_prefix(stream.id, stream.prefix);
 }
 
 void Store::note_hops(Index index, std::uint32_t hops) { entries_[index].hops = std::max(entries_[index].hops, hops); }
@@ -211,8 +216,8 @@ std::optional<Index> Store::place_of(const Dot& dot) const {
 
 std::shared_ptr<const Version> Store::version() {
   if (version_ != nullptr) return version_;
-  auto version = std::make_shared<Version>();
-  version->reserve(streams_.size());
+  std::vector<Version::Entry> entries;
+  entries.reserve(streams_.size());
   for (const std::uint32_t place : ordered()) {
     const Stream& stream = streams_[place];
     Version::Entry entry{stream.id, stream.prefix, {}};
@@ -223,9 +228,9 @@ std::shared_ptr<const Version> Store::version() {
       else
         entry.beyond.emplace_back(number, number);
     }
-    version->add(std::move(entry));
+    entries.push_back(std::move(entry));
   }
-  version_ = std::move(version);
+  version_ = std::make_shared<const Version>(std::move(entries), fingerprint_);
   return version_;
 }
 
@@ -245,6 +250,21 @@ Store::Missing Store::missing(const Version& theirs) const {
     }
   }
   return result;
+}
+
+bool Store::covers(const Version& theirs) const {
+  const std::vector<std::uint32_t>& order = ordered();
+  auto at = order.begin();
+  for (const Version::Entry& entry : theirs.entries()) {
+    while (at != order.end() && streams_[*at].id < entry.stream) ++at;
+    if (at == order.end() || streams_[*at].id != entry.stream) return false;
+    const Stream& stream = streams_[*at];
+    if (stream.prefix < entry.prefix) return false;  // the number behind a prefix is not held
+    for (const auto& [first, last] : entry.beyond)
+      for (std::uint64_t number = std::max(first, stream.prefix + std::uint64_t{1}); number <= last; ++number)
+        if (stream.at(number) == absent) return false;
+  }
+  return true;
 }
 
 std::vector<Index> Store::written_after(std::uint64_t number) const {

@@ -11,6 +11,7 @@
 
 #include "protocols/common/range_set.hpp"
 #include "protocols/delta-gossip/element.hpp"
+#include "protocols/delta-gossip/messages.hpp"
 #include "protocols/delta-gossip/params.hpp"
 #include "protocols/delta-gossip/place_table.hpp"
 #include "sim/core/protocol.hpp"
@@ -48,10 +49,17 @@ class Store {
   bool live(Index index) const { return entries_[index].live; }
   Index end() const { return static_cast<Index>(entries_.size()); }  // indexes are below it
 
+  // No value takes more bytes in a message.
+  std::size_t largest() const { return largest_; }
+
   bool full() const { return params_.memory_limit > 0 && !evicts() && live_ >= params_.memory_limit; }
   std::size_t size() const { return live_; }
 
   std::shared_ptr<const Version> version();
+  // That of version(), which need not be made for it.
+  std::uint64_t fingerprint() const { return fingerprint_; }
+  // Everything that `theirs` holds is held here.
+  bool covers(const Version& theirs) const;
   // A version that equals version() takes its place: so all who hold the same come to share one.
   void share(std::shared_ptr<const Version> equal) { version_ = std::move(equal); }
   // Values written by this incarnation whose numbers are above `number`.
@@ -111,6 +119,7 @@ class Store {
   void load(Context& context);
   Index insert(Context& context, const Carried& carried);
   void add(Context& context, Entry entry);
+  void mark(Stream& stream, std::uint64_t number);
   void deliver(Context& context, const Stream& stream, Index index, std::uint32_t before);
   void show(Context& context, const Element& element);
   void drop(Context& context, Index index);
@@ -126,11 +135,13 @@ class Store {
   PlaceTable places_;                         // in streams_
   mutable std::vector<std::uint32_t> by_id_;  // places in streams_, ascending by id; see ordered()
   RangeSet ids_;
-  std::vector<WriteId> visible_;  // ascending
-  std::size_t live_ = 0;          // entries that were not dropped
-  std::size_t waiting_ = 0;       // live ones that are not visible yet
-  Index oldest_ = 0;              // nothing below it is live
-  std::uint64_t digest_ = 0;      // sum over what is visible: independent of order, kept up to date in constant time
+  std::size_t largest_ = 0;
+  std::vector<WriteId> visible_;   // ascending
+  std::size_t live_ = 0;           // entries that were not dropped
+  std::size_t waiting_ = 0;        // live ones that are not visible yet
+  Index oldest_ = 0;               // nothing below it is live
+  std::uint64_t digest_ = 0;       // sum over what is visible: independent of order, kept up to date in constant time
+  std::uint64_t fingerprint_ = 0;  // of what is held
   std::shared_ptr<const Version> version_;  // null: to be made again
   using Expiry = std::pair<Time, Index>;
   std::priority_queue<Expiry, std::vector<Expiry>, std::greater<>> expiries_;

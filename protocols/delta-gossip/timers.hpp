@@ -11,6 +11,7 @@ enum class TimerPurpose : std::uint8_t {
   round,
   flush,        // of eager forwarding
   backlog,      // of eager forwarding, put off by the rate limit
+  retries,      // of the messages that one handler has sent
   retry,        // node: peer, number: of the message
   acknowledge,  // node: peer that waits for acknowledgements
   breaker,      // node: peer, number: of the opening

@@ -1,8 +1,10 @@
 #include "sim/core/exact_math.hpp"
 
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <numbers>
 
@@ -62,8 +64,11 @@ struct Parts {
   int exponent;
 };
 Parts parts_of(double x) {
-  int exponent = 0;
-  const double mantissa = std::frexp(x, &exponent);
+  constexpr std::uint64_t fraction = (std::uint64_t{1} << 52) - 1, of_half = std::uint64_t{1022} << 52;
+  const auto bits = std::bit_cast<std::uint64_t>(x);
+  int exponent = static_cast<int>(bits >> 52) - 1022;
+  double mantissa = std::bit_cast<double>((bits & fraction) | of_half);
+  if (bits >> 52 == 0) mantissa = std::frexp(x, &exponent);  // a subnormal number
   return mantissa < std::numbers::sqrt2 / 2 ? Parts{2 * mantissa, exponent - 1} : Parts{mantissa, exponent};
 }
 
@@ -141,12 +146,15 @@ double log(double x) {
 }
 
 double log1p(double x) {
-  if (x > -0.29 && x < 0.41) return log_near_one(x);
   const double rounded = 1 + x;
   if (!(rounded > 0) || rounded == infinity) return log(rounded);
+  if (x == 0) return x;
+  // Near 0 it is log_near_one(x), and the rest adds zeros: no branch, which random arguments would have guessed wrong.
+  const bool near = x > -0.29 && x < 0.41;
   const double lost = x < 1 ? x - (rounded - 1) : 1 - (rounded - x);
   const auto [mantissa, exponent] = parts_of(rounded);
-  return exponent * ln2_high + (log_near_one(mantissa - 1) + (exponent * ln2_low + lost / rounded));
+  const double turns = near ? 0 : exponent;
+  return turns * ln2_high + (log_near_one(near ? x : mantissa - 1) + (turns * ln2_low + (near ? 0 : lost) / rounded));
 }
 
 double log2(double x) { return log_base(x, {0x1.71547652b82fep+0, 0x1.777d0ffda0d24p-56}); }

@@ -46,10 +46,8 @@ constexpr std::uint64_t hash_text(std::string_view text) {
 // xoshiro256++ 1.0 (Blackman, Vigna 2019): period 2^256-1, four words of state.
 class RandomStream {
  public:
-  RandomStream(std::uint64_t seed, std::string_view purpose, std::uint64_t index = 0) {
-    std::uint64_t h = combine(combine(scatter(seed), hash_text(purpose)), index);
-    for (auto& word : state_) word = h = scatter(h);
-  }
+  RandomStream(std::uint64_t seed, std::string_view purpose, std::uint64_t index = 0)
+      : RandomStream(combine(scatter(seed), hash_text(purpose)), index) {}
 
   std::uint64_t next() {
     const std::uint64_t result = rotl(state_[0] + state_[3], 23) + state_[0];
@@ -103,9 +101,27 @@ class RandomStream {
   }
 
  private:
+  friend class RandomStreams;
+  RandomStream(std::uint64_t seed_and_purpose, std::uint64_t index) {
+    std::uint64_t h = combine(seed_and_purpose, index);
+    for (auto& word : state_) word = h = scatter(h);
+  }
+
   __extension__ using Uint128 = unsigned __int128;
   static constexpr std::uint64_t rotl(std::uint64_t x, int k) { return x << k | x >> (64 - k); }
   std::array<std::uint64_t, 4> state_{};
+};
+
+// The streams of one seed and purpose, for those who make many: what these share is computed once.
+class RandomStreams {
+ public:
+  RandomStreams(std::uint64_t seed, std::string_view purpose)
+      : seed_and_purpose_(combine(scatter(seed), hash_text(purpose))) {}
+  // RandomStream(seed, purpose, index).
+  RandomStream at(std::uint64_t index) const { return {seed_and_purpose_, index}; }
+
+ private:
+  std::uint64_t seed_and_purpose_;
 };
 
 }  // namespace hearsay

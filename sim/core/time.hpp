@@ -26,8 +26,17 @@ inline constexpr Duration forever = Duration::max();
 constexpr double seconds(Duration d) { return static_cast<double>(d.count()) / 1e9; }
 constexpr double seconds(Time t) { return seconds(t.time_since_epoch()); }
 
+// The nearest whole number, a half away from zero: std::llround without a call.
+inline std::int64_t nearest(double x) {
+  if (!(std::abs(x) < 0x1p62)) [[unlikely]]
+    return std::llround(x);
+  const auto whole = static_cast<std::int64_t>(x);
+  const double rest = x - static_cast<double>(whole);
+  return whole + (rest >= 0.5 ? 1 : 0) - (rest <= -0.5 ? 1 : 0);
+}
+
 // Rounds to the nearest nanosecond. Requires |s| < 9e9.
-inline Duration from_seconds(double s) { return Duration(std::llround(s * 1e9)); }
+inline Duration from_seconds(double s) { return Duration(nearest(s * 1e9)); }
 
 // t + d without overflow: `never` and anything past it stay `never`.
 constexpr Time later(Time t, Duration d) {

@@ -93,7 +93,8 @@ std::uint32_t hosts_needed(const Scenario& scenario) {
   return needs_links(scenario) || scenario.engine.dispatch == Engine::Dispatch::actor ? scenario.nodes : 1;
 }
 
-PlatformMap::PlatformMap(const Scenario& scenario, std::uint64_t seed) : spec_(scenario.platform), seed_(seed) {
+PlatformMap::PlatformMap(const Scenario& scenario, std::uint64_t seed)
+    : spec_(scenario.platform), latencies_(seed, "platform.uniform") {
   const auto hosts = spec_.kind == Platform::Kind::file ? load(spec_.file) : generate(scenario);
   if (hosts.empty()) throw PlatformError(spec_.file + ": the platform has no host to place nodes on");
   if (spec_.placement.kind == Placement::Kind::zones)
@@ -220,8 +221,7 @@ double PlatformMap::window_limit(NodeId from, NodeId to) {
 
 Duration PlatformMap::extra_latency(NodeId from, NodeId to) const {
   if (spec_.kind != Platform::Kind::uniform) return {};
-  RandomStream random(seed_, "platform.uniform", std::uint64_t{from} << 32 | to);
-  return random.between(spec_.min_latency, spec_.max_latency);
+  return latencies_.at(std::uint64_t{from} << 32 | to).between(spec_.min_latency, spec_.max_latency);
 }
 
 void PlatformMap::take_over_latencies(bool forget) {

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/core/random.hpp"
 #include "sim/core/selector.hpp"
 #include "sim/runtime/latency_factors.hpp"
 #include "sim/scenario/scenario.hpp"
@@ -78,7 +79,7 @@ class PlatformMap {
   void check_route(NodeId from, NodeId to, std::size_t links, double latency) const;
 
   const Platform& spec_;
-  std::uint64_t seed_;
+  RandomStreams latencies_;                 // `uniform`: by ordered pair
   std::vector<simgrid::s4u::Host*> hosts_;  // by node
   ZoneMap zones_;
   bool equal_routes_ = false;  // a generated platform: every route has the same cost

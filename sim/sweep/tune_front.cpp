@@ -167,7 +167,8 @@ std::size_t knee_of(const std::vector<Figures>& front) {
   return static_cast<std::size_t>(std::min_element(distance.begin(), distance.end()) - distance.begin());
 }
 
-Effect effect_of(const std::vector<double>& places, std::size_t levels, const std::vector<double>& figures) {
+std::optional<Effect> effect_of(const std::vector<double>& places, std::size_t levels,
+                                const std::vector<double>& figures) {
   const std::size_t bins = levels == 0 ? most_bins : std::min(levels, most_bins);
   const auto ranks = ranks_of(figures);
   const double mean = figures.empty() ? 0 : mean_of(ranks);
@@ -186,9 +187,9 @@ Effect effect_of(const std::vector<double>& places, std::size_t levels, const st
     between += count[bin] * (sum[bin] / count[bin] - mean) * (sum[bin] / count[bin] - mean);
   }
   const double spare = static_cast<double>(places.size()) - used;
-  if (total <= 0 || spare < 1) return {};
+  if (total <= 0 || spare < 1) return std::nullopt;
   const double within = (total - between) / spare;
-  return {std::clamp((between - (used - 1) * within) / total, 0.0, 1.0), correlation_of(ranks_of(places), ranks)};
+  return Effect{std::clamp((between - (used - 1) * within) / total, 0.0, 1.0), correlation_of(ranks_of(places), ranks)};
 }
 
 }  // namespace hearsay::tune

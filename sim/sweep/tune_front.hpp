@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,11 +51,13 @@ std::vector<std::size_t> front_of(const std::vector<Figures>& all);
 std::size_t knee_of(const std::vector<Figures>& front);
 
 // How much of the ranks of an objective a parameter alone explains (epsilon squared: the first-order Sobol index of the
-// ranks, less what chance gives), and the sign of Spearman's correlation.
+// ranks, less what chance gives), and the sign of Spearman's correlation. Nothing if no two figures differ, or no two
+// settings have about the same value of the parameter: what differs could then be chance as well.
 struct Effect {
   double share = 0;        // 0 to 1
   double correlation = 0;  // -1 to 1; above 0: a higher value is worse
 };
-Effect effect_of(const std::vector<double>& places, std::size_t levels, const std::vector<double>& figures);
+std::optional<Effect> effect_of(const std::vector<double>& places, std::size_t levels,
+                                const std::vector<double>& figures);
 
 }  // namespace hearsay::tune

@@ -68,7 +68,8 @@ std::string front_table(const TuneOptions& options, const SearchResult& result, 
   return lay_out_list(rows);
 }
 
-Effect effect_in(const TuneOptions& options, const SearchResult& result, std::size_t axis, std::size_t objective) {
+std::optional<Effect> effect_in(const TuneOptions& options, const SearchResult& result, std::size_t axis,
+                                std::size_t objective) {
   std::vector<double> places, figures;
   for (std::size_t i = 0; i < result.hypercube; ++i) {
     const Candidate& candidate = result.candidates[i];
@@ -85,10 +86,14 @@ std::string effects_table(const TuneOptions& options, const SearchResult& result
   for (std::size_t axis = 0; axis < options.search.axes.size(); ++axis) {
     std::vector<std::string> row{printable(options.search.axes[axis].path)};
     for (std::size_t k = 0; k < options.objectives.size(); ++k) {
-      const Effect effect = effect_in(options, result, axis, k);
-      const double direction = as_measured(options.objectives[k], effect.correlation);
+      const auto effect = effect_in(options, result, axis, k);
+      if (!effect) {
+        row.emplace_back("-");
+        continue;
+      }
+      const double direction = as_measured(options.objectives[k], effect->correlation);
       const bool words = !options.search.axes[axis].words.empty();
-      row.push_back(std::to_string(static_cast<int>(std::lround(100 * effect.share))) + " %" +
+      row.push_back(std::to_string(static_cast<int>(std::lround(100 * effect->share))) + " %" +
                     (words || std::fabs(direction) < 0.2 ? ""
                      : direction > 0                     ? ", rises"
                                                          : ", falls"));
@@ -140,9 +145,11 @@ Json tune_json(const TuneOptions& options, const std::string& scenario, const st
   for (std::size_t axis = 0; axis < options.search.axes.size(); ++axis) {
     Json effects = Json::array();
     for (std::size_t k = 0; k < options.objectives.size(); ++k) {
-      const Effect effect = effect_in(options, result, axis, k);
-      effects.push_back(
-          {{"share", effect.share}, {"correlation", as_measured(options.objectives[k], effect.correlation)}});
+      if (const auto effect = effect_in(options, result, axis, k))
+        effects.push_back(
+            {{"share", effect->share}, {"correlation", as_measured(options.objectives[k], effect->correlation)}});
+      else
+        effects.push_back(nullptr);
     }
     axes.push_back({{"path", options.search.axes[axis].path}, {"effects", effects}});
   }

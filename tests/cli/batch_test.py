@@ -1,6 +1,7 @@
 """Batches: the store that lets them go on, interrupts, crashes, full disks, terminals."""
 import json
 import os
+import pathlib
 import pty
 import re
 import resource
@@ -33,6 +34,16 @@ class Store(ProgramTest):
         self.assertNotEqual(forced, first)
         self.assertEqual(without_cost(forced), without_cost(first))
         self.assertEqual(len(self.rows()), 3)
+
+    def test_a_run_that_ended_with_an_error_runs_again(self):
+        self.write("small.yaml", SMALL)
+        for form in ("table", "json"):
+            words = ("run", "small.yaml", "--seeds", "1..3", "--results", "r.sqlite", "--format", form)
+            self.assertEqual(self.hearsay(*words).returncode, 0)
+            with sqlite3.connect(self.folder / "r.sqlite") as store:
+                store.execute("UPDATE runs SET verdict = 'error', result = json_set(result, '$.verdict', 'error') WHERE seed = 2")
+            again = self.hearsay(*words)
+            self.assertEqual((again.returncode, again.stderr), (0, "pass: 3 runs, 3 passed; 2 from r.sqlite\n"))
 
     def test_what_makes_another_run(self):
         self.write("small.yaml", SMALL)
@@ -232,6 +243,20 @@ class Trouble(ProgramTest):
         shared = self.run_json("small.yaml", "--seeds", "1..12", "--jobs", "1")
         alone = [self.run_json("small.yaml", "--seeds", seed)[0] for seed in (1, 6, 12)]
         self.assertEqual(without_cost([shared[0], shared[5], shared[11]]), without_cost(alone))
+
+    def test_workers_share_nine_tenths_of_the_memory(self):
+        """As many as there are runs, if that is less than --jobs."""
+        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        for jobs in ("2", "1000"):
+            process = self.start("slow.yaml", "--seeds", "1..2", "--jobs", jobs)
+            while not self.children(process):
+                time.sleep(0.01)
+            limits = pathlib.Path(f"/proc/{self.children(process)[0]}/limits")
+            deadline = time.monotonic() + 20
+            while (limit := re.search(r"Max address space +(\w+)", limits.read_text())[1]) == "unlimited":
+                self.assertLess(time.monotonic(), deadline)
+            process.kill()
+            self.assertAlmostEqual(int(limit), max(memory // 10 * 9 // 2, 1 << 30), delta=1 << 20)
 
     def test_workers_end_with_their_parent(self):
         process = self.start("slow.yaml", "--seeds", "1..20", "--jobs", "2")

@@ -403,6 +403,8 @@ faults:
     def test_what_goes_wrong_costs_the_run_and_is_said(self):
         for text, said in (("raise SystemExit('oh dear')", "oh dear"), ("import time\ntime.sleep(100)", "has not answered `init`"),
                            ("print('garbage', flush=True)\ninput()", "`garbage`"),
+                           *((f"print('{line}', flush=True)\ninput()", "is no message {src, dest, body}: `" + line) for line in (
+                               '{"dest": "c1"}', '{"dest": "c1", "body": [1]}', '{"body": {}}', '{"dest": 1, "body": {}}')),
                            ("print('{\"dest\": \"no-kv\", \"body\": {}}', flush=True)\ninput()", "no-kv"),
                            ("for _ in range(66): print('{\"dest\": \"c1\", \"body\": {\"x\": \"' + 'w' * (1 << 20) + '\"}}')", "more than 64 MiB"),
                            ("held = bytearray(9 << 30)", "MemoryError"),

@@ -1,13 +1,19 @@
 """`plot`: PNG and SVG for whatever the stored runs allow. Needs Debian's python3-matplotlib and python3-pandas, which
 `./hearsay test` installs."""
+import contextlib
 import hashlib
+import io
 import json
 import re
 import subprocess
+import sys
 import unittest
 import xml.etree.ElementTree as xml
 
 from program import PROGRAM, SLOW, SMALL, SOURCE, ProgramTest, environment
+
+sys.path.insert(0, str(SOURCE / "notebooks"))
+from hearsay.__main__ import main  # noqa: E402
 
 PARTITION = SMALL.replace("stop: 1s}", "stop: 2s}") + "faults: [{at: 1s, for: 500ms, partition: {kind: halves}}]\n"
 HOSTILE = '"$x^2_\\\\frac{ 50 % <b>&amp; | \\u4e2d\\u6587 \\U0001F680 and so on and on and on and on and on and on"'
@@ -27,11 +33,14 @@ class Plot(ProgramTest):
         return name
 
     def plot(self, *words, status=0):
-        done = self.hearsay("plot", *words, timeout=240)
-        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        """As the program calls it, in this process, which has loaded what draws."""
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.chdir(self.folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            returned = main(["plot", *map(str, words)])
+        self.assertEqual(returned, status, out.getvalue() + err.getvalue())
         if status == 0:
-            self.assertEqual(done.stderr, "")
-        return done
+            self.assertEqual(err.getvalue(), "")
+        return subprocess.CompletedProcess(words, returned, out.getvalue(), err.getvalue())
 
     def kinds(self, *words, scenario="small"):
         """What was drawn; every PNG is one and every SVG is well-formed."""
@@ -48,6 +57,10 @@ class Plot(ProgramTest):
         self.assertEqual(self.kinds("r.sqlite", "-o", "p"), ["present", "up-to-date", "convergence-cdf",
                                                              "convergence-box", "bytes", "recovery", *LATENCIES, "violations",
                                                              "cost-latency"])
+        done = self.hearsay("plot", "r.sqlite", "-o", "by-program")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        drawn = [{file.name: file.read_bytes() for file in (self.folder / name).iterdir()} for name in ("p", "by-program")]
+        self.assertEqual(*drawn)
 
     def test_one_protocol_of_one_seed_with_a_hostile_label(self):
         self.store(SMALL.replace("[interceptor-broadcast]", "[{name: interceptor-broadcast, label: %s}]" % HOSTILE))

@@ -45,8 +45,8 @@ class Plugins(ProgramTest):
         cls.installed = cls.prefix / "bin" / "hearsay"
         cls.call(cls.installed, "new-protocol", "my-flood", "flood")
         cls.first_run = cls.call("cmake", "--workflow", "--preset", "first-run", cwd=cls.root / "flood")
-        cls.call("cmake", "-S", SOURCE / "tests/cli/plugins", "-B", "build", "-G", "Ninja", f"-DCMAKE_PREFIX_PATH={cls.prefix}",
-                 "-DCMAKE_BUILD_TYPE=Release")
+        cls.call("cmake", "-S", SOURCE / "tests/cli/plugins", "-B", "build", "-G", "Ninja", f"-DHearsay_DIR={SOURCE}/cmake/packaging",
+                 "-DCMAKE_UNITY_BUILD=ON", "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS_DEBUG=-O0")
         cls.call("cmake", "--build", "build")
         cls.flood = cls.root / "flood/build/libmy-flood.so"
         cls.misbehaves = cls.root / "build/libmisbehaves.so"
@@ -92,7 +92,9 @@ class Plugins(ProgramTest):
 
     def test_new_protocol_refuses_names_and_folders(self):
         self.assertIn("there is a protocol `delta-gossip` already", self.refused("new-protocol", "delta-gossip"))
-        self.assertIn("is no name for a protocol", self.refused("new-protocol", "Mine"))
+        for name in ("Mine", "1st", "mine_", "", "a" * 61):
+            self.assertIn("is no name for a protocol", self.refused("new-protocol", name))
+        self.assertEqual(self.hearsay("new-protocol", "a" * 60).returncode, 0)
         self.write("full/file", "")
         self.assertIn("`full` exists; choose another folder", self.refused("new-protocol", "mine", "full"))
         self.assertIn("takes a name", self.refused("new-protocol"))
@@ -105,12 +107,8 @@ class Plugins(ProgramTest):
         self.assertIn("libmine.so", self.call("ninja", "-C", self.folder / "build", "-t", "targets", "all"))
 
     def test_a_real_protocol_gives_the_same_runs_built_in_and_as_a_plugin(self):
-        folder = self.root / "plumtree"
-        self.call("cmake", "-S", SOURCE / "protocols/plumtree", "-B", folder, "-G", "Ninja", "-DCMAKE_UNITY_BUILD=ON",
-                  "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS_DEBUG=-O0")
-        self.call("cmake", "--build", folder)
         runs, _ = self.runs("plumtree-tree", "--protocol", "plumtree", "--protocol", "plumtree-plugin", "--plugin",
-                            folder / "libplumtree.so")
+                            self.root / "build/plumtree/libplumtree.so")
         self.assertEqual([run["protocol"] for run in runs], ["plumtree", "plumtree-plugin"])
         self.assertEqual(runs[0]["run_hash"], runs[1]["run_hash"])
         self.assertEqual(runs[0]["protocol_metrics"], runs[1]["protocol_metrics"])

@@ -3,9 +3,13 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import tempfile
 import unittest
+
+# Shells start what runs in the background with interrupts ignored, which the program would inherit and obey.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 PROGRAM = os.environ["HEARSAY_PROGRAM"]
 SOURCE = pathlib.Path(os.environ["HEARSAY_SOURCE_DIR"])

@@ -13,12 +13,11 @@ import tempfile
 import unittest
 
 from program import shipped, shipped_of_protocols
+from shipped_runs import shipped_runs
 
 PROGRAM = os.environ["HEARSAY_PROGRAM"]
 ROOT = pathlib.Path(os.environ["HEARSAY_SOURCE_DIR"])
-# Half of the time of all together; run_hashes_test.py runs and judges them as they are, and others of their kind are here.
-LONG = {"plumtree-failures", "swim-join-storm", "swim-idle"}
-SCENARIOS = [file for file in shipped_of_protocols() if file.stem not in LONG]
+SCENARIOS = shipped_of_protocols()
 PINNED = ROOT / "baselines" / "run_hashes.txt"  # of untraced runs as the files say; see run_hashes_test.py
 INLINE = ("--set", "engine.dispatch=inline")
 ACTOR = ("--set", "engine.dispatch=actor")
@@ -57,22 +56,25 @@ def fault_choices(result):
     return [[fault[key] for key in ("verb", "at", "until", "nodes", "text")] for fault in result["faults"]]
 
 
-def files_to_trace(entries):
-    """What is run again, traced and by one job: scenarios of five protocols, and of each protocol three with several
-    sets of parameters."""
-    files = [shipped("compare/five-nodes-lan"), shipped("compare/lossy-edge")]
+LONG = {"plumtree-threshold", "plumtree-failures"}  # others of their kind are there
+
+
+def files_to_run_again(entries):
+    """Scenarios of five protocols, one with every fault, and of each protocol three with several sets of parameters."""
+    files = [shipped("compare/five-nodes-lan"), shipped("compare/lossy-edge"), shipped("everything-at-once")]
     labels = collections.defaultdict(list)
     for entry in entries:
         labels[entry["file"]].append(entry["label"])
     for folder in sorted({file.parent for file in SCENARIOS}):
-        files += [file for file in SCENARIOS if file.parent == folder and 1 < len(set(labels[str(file)])) == len(labels[str(file)])][:3]
-    return files
+        several = [file for file in SCENARIOS if file.parent == folder and 1 < len(set(labels[str(file)])) == len(labels[str(file)])]
+        files += [file for file in several if file.stem not in LONG][:3]
+    return list(dict.fromkeys(files))
 
 
-def traced(file):
+def traced(file, *words):
     """The results of a scenario's runs with its first seed, and the clients' schedule of each."""
     with tempfile.TemporaryDirectory() as folder:
-        process = hearsay("run", file, "--seeds", 1, "--jobs", 1, "--format", "ndjson", "--trace", f"{folder}/trace.jsonl")
+        process = hearsay("run", file, "--seeds", 1, "--jobs", 1, "--format", "ndjson", *words, "--trace", f"{folder}/trace.jsonl")
         assert process.returncode in (0, 1), process.stderr
         results = results_of(process)  # with one job, in the order of the traces' numbers
         names = [f"trace-{i + 1}.jsonl" for i in range(len(results))] if len(results) != 1 else ["trace.jsonl"]
@@ -82,17 +84,9 @@ def traced(file):
 class Scenarios(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        """Everything, dispatched the other way than the file asks for, which gives the same hashes: inline where no
-        processor time matters, by actors where the file says inline. run_hashes_test.py runs the files as they are."""
         cls.entries = json.loads(hearsay("validate", *SCENARIOS, "--format", "json").stdout)
         cls.costly = {(entry["file"], entry["label"]) for entry in cls.entries if entry["processor_time"]}
-        costly_files = sorted({file for file, _ in cls.costly})
-        by_actor = [file for file in SCENARIOS if "dispatch: inline" in file.read_text(encoding="utf-8")]
-        free = [file for file in SCENARIOS if str(file) not in costly_files and file not in by_actor]
-        assert len(by_actor) > 10 and len(free) > 50
-        cls.processes = [hearsay("run", *files, "--jobs", 2, "--format", "ndjson", *words)
-                         for files, words in ((free, INLINE), (by_actor, ACTOR), (costly_files, ()))]
-        cls.results = [result for process in cls.processes for result in results_of(process)]
+        cls.results = [result for file, result in shipped_runs() if file in SCENARIOS]
         cls.pinned = pinned_hashes()
 
     def test_every_file_is_valid(self):
@@ -100,8 +94,6 @@ class Scenarios(unittest.TestCase):
         self.assertEqual(process.returncode, 0, process.stdout + process.stderr)
 
     def test_every_run_passes(self):
-        for process in self.processes:
-            self.assertEqual(process.returncode, 0, process.stderr)
         self.assertEqual({result["scenario"] for result in self.results}, {file.stem for file in SCENARIOS})
         shipped_runs = [run for run, (_, file) in self.pinned.items() if ROOT / "scenarios" / file in SCENARIOS]
         self.assertEqual(sorted(map(run_of, self.results)), sorted(shipped_runs))
@@ -109,25 +101,30 @@ class Scenarios(unittest.TestCase):
             self.assertEqual(result["verdict"], "pass", run_of(result))
             self.assertGreater(len(result["expectations"]), 0, run_of(result))
 
-    def test_one_job_and_tracing_change_nothing_and_protocols_meet_the_same_clients_and_faults(self):
-        files = files_to_trace(self.entries)
-        self.assertGreater(len(files), 15)
+    def test_the_other_dispatch_one_job_and_tracing_change_nothing_and_protocols_meet_the_same_clients_and_faults(self):
+        """By actors where the file says inline, and inline where it says nothing and no processor time matters."""
+        files = files_to_run_again(self.entries)
+        ways = collections.Counter()
         for file in files:
-            results, schedules = traced(file)
+            inline = "dispatch: inline" in file.read_text(encoding="utf-8")
+            costly = any(of == str(file) for of, _ in self.costly)
+            other = ACTOR if inline else () if costly else INLINE
+            ways[other] += 1
+            results, schedules = traced(file, *other)
             self.assertGreater(len(results), 1, file)
             self.check_hashes(results)
             for result, schedule in zip(results, schedules):
                 self.assertEqual(len(schedule), result["operations"]["attempted"], run_of(result))
                 self.assertEqual(schedule, schedules[0], run_of(result))
                 self.assertEqual(fault_choices(result), fault_choices(results[0]), run_of(result))
+        self.assertTrue(ways[INLINE] > 12 and ways[ACTOR] > 1, ways)
 
     def check_hashes(self, results):
         self.assertGreater(len(results), 0)
         for result in results:
             self.assertEqual(result["run_hash"], self.pinned[run_of(result)][0], run_of(result))
 
-    def test_the_other_dispatch_gives_the_same_runs_and_inline_is_refused_where_processors_matter(self):
-        self.check_hashes(self.results)
+    def test_inline_is_refused_where_processors_matter(self):
         self.assertGreater(len(self.costly), 3)
         by_protocol = {(entry["file"], entry["label"]) for entry in self.entries
                        if set(entry["processor_time"]) - {"engine.message_cpu"}}

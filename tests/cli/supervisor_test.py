@@ -124,6 +124,20 @@ class Supervisor(unittest.TestCase):
                 one.kill()
                 one.wait()
 
+    def test_every_clock_shows_simulated_time(self):
+        node = self.node(os.environ["HEARSAY_NODES_CLOCKS"])
+        origins = set()
+        for now in (0, 5_000_000_000, 3_600_123_456_789):
+            node.now = now
+            seconds, day, microseconds, own, world, *counter = map(int, node.step("?\n", fire=True).split())
+            origins.add((own - now, world - now))
+            self.assertEqual((seconds, day, microseconds), (world // 10**9, world // 10**9, world % 10**9 // 1000))
+            if counter:
+                first, second, third, processor = counter
+                self.assertTrue(own < first < second < third < own + 1000, counter)
+                self.assertEqual(processor, 0)
+        self.assertEqual(len(origins), 1)
+
     def test_random_numbers_and_clocks_repeat(self):
         text = ("import os, random, time, uuid\n"
                 "print(os.urandom(8).hex(), random.random(), hash('a'), uuid.uuid4(), time.time(), time.monotonic())\n"

@@ -60,6 +60,14 @@ TEST_CASE("seed, purpose and index each make another stream") {
     }
 }
 
+TEST_CASE("of many streams of one purpose each is the one with its index") {
+  const RandomStreams streams(7, "many");
+  for (const std::uint64_t index : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{1} << 40}) {
+    RandomStream one = streams.at(index), same(7, "many", index);
+    for (int i = 0; i < 5; ++i) CHECK(one.next() == same.next());
+  }
+}
+
 TEST_CASE("streams with neighbouring indices are not correlated") {
   constexpr int draws = 100000;
   RandomStream a(1, "pair", 1), b(1, "pair", 2);

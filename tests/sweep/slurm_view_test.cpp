@@ -1,5 +1,10 @@
 // What the states of a job's tasks mean, and how they are summed up.
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 
 #include "sim/sweep/slurm.hpp"
 
@@ -10,6 +15,22 @@ namespace {
 JobView known(std::map<std::uint32_t, TaskState> tasks) { return {JobView::Answer::known, std::move(tasks)}; }
 
 }  // namespace
+
+TEST_CASE("what squeue prints besides tasks is no task") {
+  const auto folder = std::filesystem::temp_directory_path() / ("hearsay-squeue-" + std::to_string(getpid()));
+  std::filesystem::create_directory(folder);
+  std::ofstream(folder / "squeue")
+      << "#!/bin/sh\n"
+         "echo '0|RUNNING|None'; echo 'a warning'; echo 'half|a line'; echo '2|PENDING|Resources'\n";
+  std::filesystem::permissions(folder / "squeue", std::filesystem::perms::owner_all);
+  const std::string path = std::getenv("PATH");
+  setenv("PATH", (folder.string() + ":" + path).c_str(), 1);
+  const JobView view = look_at("17");
+  setenv("PATH", path.c_str(), 1);
+  std::filesystem::remove_all(folder);
+  CHECK(view.answer == JobView::Answer::known);
+  CHECK(view.summary() == "1 pending (Resources), 1 running");
+}
 
 TEST_CASE("tasks are counted by state, with the reason of those that wait or failed") {
   CHECK(known({{0, {"RUNNING", "None"}},

@@ -150,7 +150,8 @@ class Here(Sweep):
                             (["small.yaml", "--results", "r.sqlite", "--force"], "use `run --force`"),
                             (["small.yaml", "--results", "small.yaml", "--slurm"], "small.yaml is not a SQLite database"),
                             (["-", "--results", "r.sqlite", "--print-tasks"], "cannot read the scenario from stdin"),
-                            (["--task", "1", "nowhere"], "nowhere is no folder of a sweep"),
+                            (["--task", "999999", "nowhere"], "nowhere is no folder of a sweep"),
+                            (["--task", "1000000", "nowhere"], "no number from 0 to 999999"),
                             (["--collect", "."], "is no folder of a sweep"),
                             (["--collect", ".", "--seeds", "1"], "and nothing else"),
                             (["none.yaml", "--results", "r.sqlite", "--slurm"], "none.yaml")):

@@ -89,6 +89,7 @@ TEST_CASE("a frontier is what nothing dominates, and its knee is nearest to the 
   CHECK(knee_of({{1, 9}, {2, 3}, {9, 1}}) == 1);
   CHECK(knee_of({{1, 1000}, {100, 800}, {1000, 1}}) == 0);  // on logarithmic scales; on linear ones it is the second
   CHECK(knee_of({{0, 10}, {5, 5}, {100, 0}}) == 1);         // a scale with 0 is linear
+  CHECK(knee_of({{3, 9}, {3, 1}}) == 1);                    // where all are alike nothing decides
   CHECK(dominates({1, 2}, {1, 3}));
   CHECK_FALSE(dominates({1, 2}, {1, 2}));
 }
@@ -116,11 +117,18 @@ TEST_CASE("the effect of a parameter is the share of the ranks that it explains"
     rising.push_back(-1000 + i * i);
     hump.push_back(-std::fabs(i - 49.5));
   }
-  CHECK(effect_of(x, 0, rising).share > 0.9);
-  CHECK(effect_of(x, 0, rising).correlation == Approx(1));
-  CHECK(effect_of(x, 0, hump).share > 0.7);
-  CHECK(std::fabs(effect_of(x, 0, hump).correlation) < 0.1);
-  CHECK(effect_of(x, 0, none).share < 0.1);
+  CHECK(effect_of(x, 0, rising).value().share > 0.9);
+  CHECK(effect_of(x, 0, rising).value().correlation == Approx(1));
+  CHECK(effect_of(x, 0, hump).value().share > 0.7);
+  CHECK(std::fabs(effect_of(x, 0, hump).value().correlation) < 0.1);
+  CHECK(effect_of(x, 0, none).value().share < 0.1);
+}
+
+TEST_CASE("what no two settings share, or what does not differ, shows no effect") {
+  CHECK_FALSE(effect_of({0.1, 0.3, 0.6, 0.9}, 4, {1, 2, 3, 4}));
+  CHECK(effect_of({0.1, 0.3, 0.6, 0.9, 0.1}, 4, {1, 2, 3, 4, 1}));
+  CHECK_FALSE(effect_of({0.1, 0.3, 0.6, 0.9, 0.1}, 4, {2, 2, 2, 2, 2}));
+  CHECK_FALSE(effect_of({}, 4, {}));
 }
 
 TEST_CASE("the search finds a known frontier within its budget, and measures it on seeds that chose nothing") {

@@ -63,9 +63,13 @@ def tuning(found: dict, *, name: str):
     axes, height = panels[-1], 0.8 / len(objectives)
     names = [safe(parameter["path"], 28) for parameter in found["parameters"]]
     for k, objective in enumerate(objectives):
-        shares = [100 * parameter["effects"][k]["share"] for parameter in found["parameters"]]
-        axes.barh([y + (k - (len(objectives) - 1) / 2) * height for y in range(len(names))], shares, height, color=COLOURS[k % len(COLOURS)],
+        effects = [parameter["effects"][k] for parameter in found["parameters"]]
+        places = [y + (k - (len(objectives) - 1) / 2) * height for y in range(len(names))]
+        axes.barh(places, [100 * effect["share"] if effect else 0 for effect in effects], height, color=COLOURS[k % len(COLOURS)],
                   label=safe(objective["field"]))
+        for place, effect in zip(places, effects):
+            if effect is None:
+                axes.text(1, place, "the settings cannot tell", va="center", fontsize=8, color="#555555")
     axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()
     axes.set(xlabel="share of the differences (ranks) that\nthe parameter alone explains, %", xlim=(0, 100))

@@ -23,6 +23,7 @@
 #include "protocols/common/raft/params.hpp"
 #include "protocols/common/raft/progress.hpp"
 #include "protocols/common/raft/snapshot.hpp"
+#include "protocols/common/raft/tally.hpp"
 #include "sim/core/random.hpp"
 #include "sim/core/time.hpp"
 
@@ -151,14 +152,10 @@ class Core {
   void send_heartbeats();
   void broadcast(bool though_empty);
   void advance_commit();
-  // False if `holds(peer)` for so few of the members, learners included, that it cannot be a majority of voters; `own`:
-  // for this node. Asked at each reply, so that a large group finds out how far its majority is only when it may have
-  // moved.
-  template <class Holds>
-  bool majority_may(bool own, Holds holds) const {
-    const auto peers = std::count_if(members_.begin(), members_.end(), holds);
-    return static_cast<std::size_t>(peers) + (own ? 1 : 0) >= configuration().quorum();
-  }
+  // False if something holds for so few of the members, learners included, that it cannot be a majority of voters;
+  // `own`: for this node. Asked at each reply, so that a large group finds out how far its majority is only when it may
+  // have moved.
+  bool majority_may(bool own, std::size_t members) const { return members + (own ? 1 : 0) >= configuration().quorum(); }
   void on(const AppendReply&);
   void refused(Progress& peer, const AppendReply& reply);
 
@@ -205,6 +202,7 @@ class Core {
 
   // Of the leader.
   std::vector<Progress> members_;  // all but itself, ascending
+  Tally matches_, rounds_;         // of their Progress::match and Progress::round
   Time heartbeat_due_{};
   std::uint64_t round_ = 0;                                // of the last heartbeat
   std::deque<std::pair<std::uint64_t, Time>> round_sent_;  // of those that no majority has answered

@@ -107,7 +107,7 @@ void Core::tick_leader() {
   if (now_ < heartbeat_due_) return;
   std::size_t heard = is_voter() ? 1 : 0;
   for (const Progress& peer : members_)
-    if (configuration().is_voter(peer.node) && now_ - peer.heard < params_.election_timeout_min) ++heard;
+    if (peer.voter && now_ - peer.heard < params_.election_timeout_min) ++heard;
   if (params_.check_quorum && heard < configuration().quorum()) {
     ++counts_.quorum_lost;
     follow(term_, no_node);

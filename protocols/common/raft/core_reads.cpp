@@ -32,7 +32,7 @@ void Core::begin_round(Time now) {
 std::uint64_t Core::confirmed_round() const {
   std::vector<std::uint64_t> rounds;
   for (const Progress& peer : members_)
-    if (configuration().is_voter(peer.node)) rounds.push_back(peer.round);
+    if (peer.voter) rounds.push_back(peer.round);
   if (is_voter()) rounds.push_back(round_);
   const std::size_t quorum = configuration().quorum();
   if (rounds.size() < quorum) return 0;
@@ -42,8 +42,10 @@ std::uint64_t Core::confirmed_round() const {
 }
 
 void Core::serve_reads() {
-  const auto answered = [this](const Progress& peer) { return peer.round > majority_round_; };
-  if (role_ != Role::leader || !majority_may(round_ > majority_round_, answered)) return;
+  const auto round_of = [](const Progress& peer) { return peer.round; };
+  if (role_ != Role::leader ||
+      !majority_may(round_ > majority_round_, rounds_.above(majority_round_, members_, round_of)))
+    return;
   const std::uint64_t confirmed = confirmed_round();
   if (confirmed <= majority_round_) return;
   majority_round_ = confirmed;

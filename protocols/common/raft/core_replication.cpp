@@ -3,7 +3,11 @@
 
 namespace hearsay::raft {
 
+// Looks first where it stands if the members are all nodes from the first one on, but for this one.
 Progress* Core::progress_of(NodeId node) {
+  if (members_.empty()) return nullptr;
+  const std::size_t guess = node - members_.front().node - (node > id_ && id_ > members_.front().node ? 1 : 0);
+  if (guess < members_.size() && members_[guess].node == node) return &members_[guess];
   const auto found = std::lower_bound(members_.begin(), members_.end(), node,
                                       [](const Progress& peer, NodeId id) { return peer.node < id; });
   return found == members_.end() || found->node != node ? nullptr : &*found;
@@ -20,15 +24,17 @@ void Core::update_members() {
     if (node == id_) continue;
     if (Progress* known = progress_of(node)) {
       members.push_back(std::move(*known));
-      continue;
+    } else {
+      Progress& fresh = members.emplace_back();
+      fresh.node = node;
+      fresh.heard = now_;
+      fresh.probe(log_.last() + 1);
     }
-    Progress fresh;
-    fresh.node = node;
-    fresh.heard = now_;
-    fresh.probe(log_.last() + 1);
-    members.push_back(std::move(fresh));
+    members.back().voter = configuration().is_voter(node);
   }
   members_ = std::move(members);
+  matches_.forget();
+  rounds_.forget();
 }
 
 void Core::append(ContentPtr content) {
@@ -108,11 +114,13 @@ void Core::on(const AppendReply& reply) {
   Progress* peer = role_ == Role::leader ? progress_of(reply.from) : nullptr;
   if (peer == nullptr) return;
   peer->heard = now_;
+  rounds_.moved(peer->round, std::max(peer->round, reply.round));
   peer->round = std::max(peer->round, reply.round);
   if (!reply.ok) {
     refused(*peer, reply);
   } else {
     const bool news = reply.index > peer->match;
+    if (news) matches_.moved(peer->match, reply.index);
     peer->acknowledge(reply.index);
     const bool arrived = peer->mode == Progress::Mode::probe
                              ? reply.index + 1 >= peer->next || news
@@ -137,7 +145,8 @@ void Core::refused(Progress& peer, const AppendReply& reply) {
   if (peer.mode == Progress::Mode::probe && reply.index + 1 != peer.next) return;  // of an earlier probe
   if (reply.index <= peer.match) {
     if (reply.hint_index >= peer.match) return;  // of an earlier probe
-    peer.match = 0;                              // it has lost what it had acknowledged
+    matches_.moved(peer.match, 0);
+    peer.match = 0;  // it has lost what it had acknowledged
   }
   const Index agreed = log_.find_conflict(reply.hint_index, reply.hint_term);
   const Index found = log_.term(agreed).has_value() && agreed <= reply.hint_index ? agreed : reply.hint_index;
@@ -147,7 +156,8 @@ void Core::refused(Progress& peer, const AppendReply& reply) {
 
 // Raft, section 5.4.2: only entries of its own term are committed by counting.
 void Core::advance_commit() {
-  if (!majority_may(stable_ > commit_, [this](const Progress& peer) { return peer.match > commit_; })) return;
+  const auto match_of = [](const Progress& peer) { return peer.match; };
+  if (!majority_may(stable_ > commit_, matches_.above(commit_, members_, match_of))) return;
   std::vector<Index> matches;
   for (const NodeId voter : configuration().voters) {
     const Progress* peer = voter == id_ ? nullptr : progress_of(voter);

@@ -44,9 +44,10 @@ Configuration boot_configuration(Context& context, StartReason reason, std::size
     return decode_configuration(in);
   }
   if (reason != StartReason::join) {
-    configuration.voters.assign(context.peers().begin(), context.peers().end());
-    configuration.voters.push_back(context.name());
-    std::sort(configuration.voters.begin(), configuration.voters.end());
+    const auto peers = context.peers();  // ascending, from anywhere
+    configuration.voters.resize(peers.size());
+    std::rotate_copy(peers.begin(), std::ranges::min_element(peers), peers.end(), configuration.voters.begin());
+    configuration.voters.insert(std::ranges::lower_bound(configuration.voters, context.name()), context.name());
     if (voters != 0 && voters < configuration.voters.size()) {
       const auto first_learner = configuration.voters.begin() + static_cast<std::ptrdiff_t>(voters);
       configuration.learners.assign(first_learner, configuration.voters.end());

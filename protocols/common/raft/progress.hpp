@@ -16,6 +16,7 @@ struct Progress {
   };
 
   NodeId node = no_node;
+  bool voter = false;  // or a learner
   Mode mode = Mode::probe;
   Index match = 0;            // its log equals the leader's up to here
   Index next = 1;             // what is sent to it next

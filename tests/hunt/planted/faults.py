@@ -40,9 +40,8 @@ FAULTS = [
      "protocols/delta-gossip/store.cpp", "  if (!std::exchange(unsynced_, false)) return;\n  context.sync();",
      "  if (!std::exchange(unsynced_, false)) return;\n  if (!PLANTED) context.sync();"),
     ("gossip-digest-off-by-one", "the digest claims a value behind a gap", scenario(GOSSIP, "broadcast"),
-     "protocols/delta-gossip/store.cpp", "  while (stream.at(stream.prefix + std::uint64_t{1}) != absent) ++stream.prefix;",
-     "  while (stream.at(stream.prefix + std::uint64_t{1}) != absent || (PLANTED && stream.at(stream.prefix + std::uint64_t{2}) != absent)) "
-     "++stream.prefix;"),
+     "protocols/delta-gossip/store.cpp", "  for (; stream.at(++number) != absent; ++stream.prefix)",
+     "  for (; stream.at(++number) != absent || (PLANTED && stream.at(number + 1) != absent); ++stream.prefix)"),
     ("gossip-log-not-read", "a restarted node forgets its disk", scenario(GOSSIP, "broadcast"), "protocols/delta-gossip/store.cpp",
      "  if (keeps_disk()) load(context);", "  if (keeps_disk() && !PLANTED) load(context);"),
     ("gossip-known-value-taken", "a value that is held is taken again", scenario(GOSSIP, "broadcast"),

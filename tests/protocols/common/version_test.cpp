@@ -47,6 +47,21 @@ TEST_CASE("versions of equal dots have equal fingerprints, and others have other
     CHECK(one.fingerprint() != version_of(other).fingerprint());
 }
 
+TEST_CASE("the marks of what a version holds add up to its fingerprint") {
+  RandomStream random(4, "version");
+  for (int round = 0; round < 300; ++round) {
+    const Version version = version_of(random_dots(random));
+    std::uint64_t sum = 0;
+    for (const Version::Entry& entry : version.entries()) {
+      sum += Version::mark_of_prefix(entry.stream, entry.prefix);
+      for (const auto& [first, last] : entry.beyond)
+        for (std::uint64_t number = first; number <= last; ++number) sum += Version::mark_beyond(entry.stream, number);
+    }
+    REQUIRE(version.fingerprint() == sum);
+    REQUIRE(Version(version.entries(), sum) == version);
+  }
+}
+
 TEST_CASE("a version holds exactly the numbers that it was made of") {
   RandomStream random(1, "version");
   for (int round = 0; round < 300; ++round) {

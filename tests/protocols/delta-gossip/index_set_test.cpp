@@ -27,13 +27,26 @@ TEST_CASE("an index set holds what was inserted and not erased, and everything b
     for (int step = 0; step < 1000; ++step) {
       const std::uint32_t around = model.floor < 100 ? 0 : model.floor - 100;
       const auto index = around + static_cast<std::uint32_t>(random.below(400));
-      switch (random.below(8)) {
+      switch (random.below(10)) {
         case 0: set.trim(index), model.trim(index); break;
         case 1:
         case 2:
           set.erase(index);
           if (index >= model.floor) model.held.erase(index);
           break;
+        case 3:
+        case 4: {
+          const std::uint64_t bits = random.next() & random.next();
+          std::uint64_t news = 0;
+          for (std::uint32_t i = 0; i < 64; ++i) {
+            const std::uint32_t one = index / 64 * 64 + i;
+            if ((bits >> i & 1) == 0 || model.contains(one)) continue;
+            news |= std::uint64_t{1} << i;
+            model.held.insert(one);
+          }
+          REQUIRE(set.insert_all(index / 64, bits) == news);
+          break;
+        }
         default: {
           const bool news = !model.contains(index);
           REQUIRE(set.insert(index) == news);

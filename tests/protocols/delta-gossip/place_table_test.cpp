@@ -1,5 +1,6 @@
 #include "protocols/delta-gossip/place_table.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
 #include <vector>
@@ -24,18 +25,36 @@ TEST_CASE("a place table finds what was put into it and nothing else, however it
       table.put(key, place);
     }
     for (const auto& [key, place] : model) REQUIRE(table.find(key, key_at) == place);
-    const std::uint64_t gone = list.front();
-    std::erase_if(list, [](std::uint64_t key) { return key % 3 == 0; });
-    std::erase(list, gone);
-    table.refill(static_cast<std::uint32_t>(list.size()), key_at);
-    CHECK(table.find(gone, key_at) == table.none);
-    for (std::uint32_t place = 0; place < list.size(); ++place) REQUIRE(table.find(list[place], key_at) == place);
-    list.push_back(gone);
-    table.put(gone, static_cast<std::uint32_t>(list.size() - 1));
-    CHECK(table.find(gone, key_at) == list.size() - 1);
-    list.clear();
-    table.refill(0, key_at);
-    CHECK(table.find(gone, key_at) == table.none);
+  }
+}
+
+TEST_CASE("a place table follows a list from which entries go, with the last one in the place of each") {
+  RandomStream random(2, "place table");
+  for (const std::uint64_t range : {40ULL, 1ULL << 40}) {
+    PlaceTable table;
+    std::vector<std::uint64_t> list, gone;
+    const auto key_at = [&list](std::uint32_t place) { return list[place]; };
+    for (int step = 0; step < 6000; ++step) {
+      const bool shrinks = step / 1000 % 2 == 1;  // in turns, down to nothing
+      if (!list.empty() && random.chance(shrinks ? 0.9 : 0.3)) {
+        const auto place = static_cast<std::uint32_t>(random.below(list.size()));
+        const auto last = static_cast<std::uint32_t>(list.size() - 1);
+        gone.push_back(list[place]);
+        table.erase(list[place], place);
+        if (place != last) table.move(list[last], last, place);
+        list[place] = list[last];
+        list.pop_back();
+      } else if (const std::uint64_t key = random.below(range);
+                 std::find(list.begin(), list.end(), key) == list.end()) {
+        list.push_back(key);
+        table.put(key, static_cast<std::uint32_t>(list.size() - 1));
+      }
+      if (step % 10 != 0) continue;
+      for (std::uint32_t place = 0; place < list.size(); ++place) REQUIRE(table.find(list[place], key_at) == place);
+      for (const std::uint64_t key : gone)
+        REQUIRE((table.find(key, key_at) == table.none) == (std::find(list.begin(), list.end(), key) == list.end()));
+      gone.clear();
+    }
   }
 }
 

@@ -92,8 +92,23 @@ TEST_CASE("lww-kv may show what is old or nothing, and comes to agree on the las
   bench.ask("lww-kv", R"({"type":"write","key":"a","value":2})");
   for (int i = 0; i < 200; ++i) bench.ask("lww-kv", read_a);
   for (int i = 0; i < 50; ++i) CHECK(bench.ask("lww-kv", read_a) == R"("type":"read_ok","value":2)");
-  // Written again, the same value is newer than what came between.
-  bench.ask("lww-kv", R"({"type":"write","key":"a","value":2})");
+}
+
+TEST_CASE("in lww-kv the value of the last write wins, the same as before or not, and that of a compare-and-set") {
+  Bench bench;
+  const auto all_agree_on = [&](const std::string& value) {
+    for (int i = 0; i < 100; ++i) bench.ask("lww-kv", read_a);
+    for (int i = 0; i < 30; ++i) CHECK(bench.ask("lww-kv", read_a) == R"("type":"read_ok","value":)" + value);
+  };
+  for (int round = 0; round < 30; ++round) {
+    bench.ask("lww-kv", write_1);
+    all_agree_on("1");
+    bench.ask("lww-kv", R"({"type":"write","key":"a","value":2})");
+    bench.ask("lww-kv", write_1);  // mostly at a replica that has not seen 2
+    all_agree_on("1");
+    CHECK(bench.ask("lww-kv", R"({"type":"cas","key":"a","from":1,"to":3})") == R"("type":"cas_ok")");
+    all_agree_on("3");
+  }
 }
 
 TEST_CASE("lin-tso counts") {
