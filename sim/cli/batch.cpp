@@ -234,7 +234,8 @@ void Batch::finished(std::size_t index, const WorkerReport& report) {
     progress_->clear();
     std::cerr << printable_lines(report.error_output);
   }
-  FinishedRun run = report.completed ? finished_run_of(report.text) : finished_run(error_result(plan_.runs[index], report.text));
+  FinishedRun run =
+      report.completed ? finished_run_of(report.text) : finished_run(error_result(plan_.runs[index], report.text));
   if (run.figures.contains(stopped_mark)) {
     stopped_.emplace_back(index, std::move(run.figures));
     return;
