@@ -224,7 +224,7 @@ std::optional<std::string> Batch::work(std::size_t index, const JobLine& line) c
   }
   Json result = run_and_judge(run, options);
   thin_series(result, options_.series_points);
-  std::string handed_over = encode(finished_run(std::move(result)));
+  std::string handed_over = finished_run(std::move(result)).text;
   if (check) check->compare();
   return handed_over;
 }
@@ -234,7 +234,8 @@ void Batch::finished(std::size_t index, const WorkerReport& report) {
     progress_->clear();
     std::cerr << printable_lines(report.error_output);
   }
-  FinishedRun run = report.completed ? decode(report.text) : finished_run(error_result(plan_.runs[index], report.text));
+  FinishedRun run =
+      report.completed ? finished_run_of(report.text) : finished_run(error_result(plan_.runs[index], report.text));
   if (run.figures.contains(stopped_mark)) {
     stopped_.emplace_back(index, std::move(run.figures));
     return;

@@ -1,11 +1,10 @@
-// A finished run in the form in which its worker hands it over. Whoever collects the runs of many workers is the one
-// process that they all wait for: it gets the text ready-made and parses the figures only.
+// A finished run. Its worker hands over the text, which is made once; whoever collects the runs of many workers is the
+// one process that they all wait for, and parses the figures only.
 #pragma once
 
 #include <cstddef>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <string_view>
 
 namespace hearsay {
 
@@ -20,8 +19,10 @@ FinishedRun finished_run(nlohmann::ordered_json result);
 // none. Requires 0 or at least 2.
 void thin_series(nlohmann::ordered_json& result, std::size_t points);
 
-// As bytes for a pipe between processes of one program, and back. Requires bytes of `encode`.
-std::string encode(const FinishedRun& run);
-FinishedRun decode(std::string_view bytes);
+// The run of which this is FinishedRun::text.
+FinishedRun finished_run_of(std::string text);
+
+// Of such a text, what is left without the series.
+std::string without_series(std::string text);
 
 }  // namespace hearsay

@@ -96,15 +96,6 @@ Json parse(const std::string& text, const std::string& file) {
   return result;
 }
 
-// Without its series, which is half of a result, nothing of it need be parsed. The series has arrays of numbers alone,
-// and no text of a result has an unescaped quote in it.
-Json parse_figures(std::string text, const std::string& file) {
-  const std::size_t begin = text.find(",\"series\":{");
-  const std::size_t end = begin == std::string::npos ? begin : text.find('}', begin);
-  if (end != std::string::npos) text.erase(begin, end + 1 - begin);
-  return parse(text, file);
-}
-
 }  // namespace
 
 struct Store::Database {
@@ -193,7 +184,7 @@ std::optional<Json> Store::find(const RunKey& key) {
 std::optional<Json> Store::find_figures(const RunKey& key) {
   auto text = database_->text_of(key);
   if (!text) return std::nullopt;
-  return parse_figures(std::move(*text), database_->connection.file());
+  return parse(without_series(std::move(*text)), database_->connection.file());
 }
 
 void Store::add(const RunKey& key, const Json& result) {

@@ -2,6 +2,10 @@
 // lane, the rest on a ladder; the next item is the least of their heads.
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <utility>
+
 #include "sim/runtime/ladder.hpp"
 #include "sim/runtime/lanes.hpp"
 
@@ -28,8 +32,6 @@ class Agenda {
     rivals_ = first_turn;
     return ladder_.push(due, rank | after_all_others);
   }
-
-  std::size_t size() const { return lanes_.size() + ladder_.size(); }
 
   // The head; null if there is nothing. Valid until the next push.
   const Entry* head() {
@@ -94,14 +96,14 @@ class Agenda {
     if (ladder_.next_turn().order == first_turn.order) ladder_.find_next_turn();
     Turn least = ladder_.next_turn(), second = last_turn;
     Lane<Item>* from = nullptr;
-    for (Lane<Item>& lane : lanes_) {  // in conditional moves
+    for (Lane<Item>& lane : lanes_) {
       const Turn turn = lane.turn();
-      const bool earlier = turn < least, between = turn < second;
-      second.due = earlier ? least.due : between ? turn.due : second.due;
-      second.order = earlier ? least.order : between ? turn.order : second.order;
-      least.due = earlier ? turn.due : least.due;
-      least.order = earlier ? turn.order : least.order;
-      from = earlier ? &lane : from;
+      if (turn < least) {
+        second = std::exchange(least, turn);
+        from = &lane;
+      } else {
+        second = std::min(second, turn);
+      }
     }
     lane_ = from;
     rivals_ = second;

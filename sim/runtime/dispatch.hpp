@@ -31,10 +31,10 @@ class Dispatch {
   ReplicaHost& node(NodeId id) { return nodes_[id]; }
   // Asks the processor to fetch what taking an item will touch: of `far` the node itself, of `near`, whose node has
   // been asked for before, what that points at.
-  void fetch_far(const NodeItem& far) const {
+  [[gnu::always_inline]] void fetch_far(const NodeItem& far) const {
     if (far.node != no_node) nodes_[far.node].fetch();
   }
-  void fetch_near(const NodeItem& near) const {
+  [[gnu::always_inline]] void fetch_near(const NodeItem& near) const {
     if (near.node == no_node) return;
     nodes_[near.node].fetch_process();
     if (near.kind == NodeItem::Kind::datagram) __builtin_prefetch(near.message(), 1);

@@ -67,8 +67,6 @@ class Ladder {
     return slots_[slot].entry;
   }
 
-  std::size_t size() const { return size_; }
-
   // The i-th entry from the head; null if there are not so many. Valid until the next push or pop.
   const Entry* peek(std::size_t i) {
     while (head_ + i >= sorted_.size())

@@ -90,12 +90,6 @@ class Lanes {
   Lane<Item>* begin() { return lanes_.begin(); }
   Lane<Item>* end() { return lanes_.begin() + count_; }
 
-  std::size_t size() const {
-    std::size_t size = 0;
-    for (const Lane<Item>& lane : lanes_) size += lane.size();
-    return size;
-  }
-
  private:
   static constexpr unsigned key_bits = 6, window_bits = 8;
   static constexpr std::uint32_t hits_of_habit = 16;  // in a window of 2^window_bits pushes
@@ -113,9 +107,8 @@ class Lanes {
 
   [[gnu::noinline]] Lane<Item>* becomes_lane(Known& known, Duration delay) {
     Habit& habit = habits_[static_cast<std::size_t>(&known - known_.data())];
-    ++strangers_;
-    if (const std::uint64_t window = strangers_ >> window_bits; habit.delay != delay || habit.window != window)
-      habit = {delay, window, 0};
+    const std::uint64_t window = ++strangers_ >> window_bits;
+    if (habit.delay != delay || habit.window != window) habit = {delay, window, 0};
     if (++habit.hits < hits_of_habit || known.lane != nullptr) return nullptr;
     Lane<Item>* const lane = free_lane();
     if (lane == nullptr) return nullptr;

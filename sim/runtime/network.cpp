@@ -95,29 +95,25 @@ PacketNetwork::Launch PacketNetwork::launch(Packet packet, std::uint32_t bytes) 
   forget_the_past();
   packet.epoch = parts_.links.epoch();
   const Verdict verdict = parts_.links.judge(packet.from, packet.to, traits_of(packet, bytes, parts_.scheduler.now()));
-  if (verdict.fate == Verdict::Fate::deliver && verdict.corrupted) {  // the stream's checksum throws it away
+  const Launch launched = on_stream(verdict);
+  if (launched == Launch::carried) put_on_wire(std::move(packet), bytes, verdict);
+  return launched;
+}
+
+// What becomes of a segment. Of a duplicate, the receiver's TCP drops the copy; its checksum throws a corrupt one away.
+PacketNetwork::Launch PacketNetwork::on_stream(const Verdict& verdict) {
+  if (verdict.fate == Verdict::Fate::deliver) {
     report_touched(verdict);
-    return Launch::lost;
+    return verdict.corrupted ? Launch::lost : Launch::carried;
   }
-  if (verdict.fate != Verdict::Fate::deliver) {
-    report_effect(verdict.culprit, FaultEffect::dropped);
-    return verdict.fate == Verdict::Fate::reject ? Launch::rejected : Launch::lost;
-  }
-  report_touched(verdict);  // of a duplicate, the receiver's TCP drops the copy
-  put_on_wire(std::move(packet), bytes, verdict);
-  return Launch::carried;
+  report_effect(verdict.culprit, FaultEffect::dropped);
+  return verdict.fate == Verdict::Fate::reject ? Launch::rejected : Launch::lost;
 }
 
 PacketNetwork::SegmentFate PacketNetwork::judge_segment(NodeId from, NodeId to, std::uint32_t bytes, KindIndex kind) {
   if (parts_.links.quiet()) return {};
   const Verdict verdict = parts_.links.judge(from, to, {Transport::stream, kind, bytes, parts_.scheduler.now()});
-  if (verdict.fate != Verdict::Fate::deliver) {
-    report_effect(verdict.culprit, FaultEffect::dropped);
-    return {verdict.fate == Verdict::Fate::reject ? Launch::rejected : Launch::lost, {}, {}};
-  }
-  report_touched(verdict);                               // of a duplicate, the receiver's TCP drops the copy
-  if (verdict.corrupted) return {Launch::lost, {}, {}};  // its checksum throws it away
-  return {Launch::carried, verdict.delay, verdict.queued};
+  return {on_stream(verdict), verdict.delay, verdict.queued};
 }
 
 std::optional<Duration> PacketNetwork::judge_acknowledgements(NodeId from, NodeId to, std::size_t count) {

@@ -30,8 +30,6 @@ void ReplicaHost::restore_clock(Duration skew, double drift) {
     }
 }
 
-void ReplicaHost::begin_random() { random_.emplace(cluster_.seed(), "replica", id_); }
-
 void ReplicaHost::set_timer(Duration delay, TimerKey key) {
   act([this, delay, key] {
     Scheduler& scheduler = cluster_.scheduler();
@@ -101,33 +99,33 @@ void ReplicaHost::respond(OpId operation, Response response) {
   act([this, operation, response = std::move(response)] { cluster_.clients().respond(operation, response); });
 }
 
-void ReplicaHost::report(const Event& event) { cluster_.bus().emit(event); }
-
-void ReplicaHost::applied(WriteId write) {
-  if (lingering_) return;
-  Event event = Event::write({}, recovering_ ? EventKind::recovered : EventKind::applied, id_, write);
-  if (delivery_ != nullptr) {
-    event.cause = delivery_->received.from;
-    event.cause_type = delivery_->received.message.kind();
-  }
+// At the instant at which the effects of this handler leave.
+void ReplicaHost::report(Event event) {
   act([this, event]() mutable {
     event.at = cluster_.scheduler().now();
     cluster_.bus().emit(event);
   });
 }
 
-void ReplicaHost::reapplied(WriteId write) {
-  if (lingering_) return;
-  act([this, write] { report(Event::write(cluster_.scheduler().now(), EventKind::reapplied, id_, write)); });
+// Once it has announced its departure, its state does not count any more.
+void ReplicaHost::report_state(const Event& event) {
+  if (!lingering_) report(event);
 }
 
-void ReplicaHost::replaced(WriteId loser, WriteId winner) {
-  act([this, loser, winner] { report(Event::replaced(cluster_.scheduler().now(), id_, loser, winner)); });
+void ReplicaHost::applied(WriteId write) {
+  Event event = Event::write({}, recovering_ ? EventKind::recovered : EventKind::applied, id_, write);
+  if (delivery_ != nullptr) {
+    event.cause = delivery_->received.from;
+    event.cause_type = delivery_->received.message.kind();
+  }
+  report_state(event);
 }
 
-void ReplicaHost::redundant() {
-  act([this] { cluster_.emit(EventKind::redundant, id_); });
-}
+void ReplicaHost::reapplied(WriteId write) { report_state(Event::write({}, EventKind::reapplied, id_, write)); }
+
+void ReplicaHost::replaced(WriteId loser, WriteId winner) { report(Event::replaced({}, id_, loser, winner)); }
+
+void ReplicaHost::redundant() { report(Event::redundant({}, id_)); }
 
 void ReplicaHost::discarded_corrupt() {
   HEARSAY_CHECK(delivery_ != nullptr, "discarded_corrupt() outside the handling of a message");
@@ -135,19 +133,15 @@ void ReplicaHost::discarded_corrupt() {
   cluster_.network().report_drop(received.from, id_, received.message, id, DropReason::corrupt);
 }
 
-void ReplicaHost::state_digest(std::uint64_t digest) {
-  if (lingering_) return;
-  act([this, digest] { report(Event::digest(cluster_.scheduler().now(), id_, digest)); });
-}
+void ReplicaHost::state_digest(std::uint64_t digest) { report_state(Event::digest({}, id_, digest)); }
+
+void ReplicaHost::member(NodeId about, MemberState state) { report_state(Event::member({}, id_, about, state)); }
 
 void ReplicaHost::placed(std::uint64_t part, std::uint64_t digest, const std::vector<NodeId>& owners) {
   if (lingering_) return;
-  act([this, part, digest, owners] { report(Event::placed(cluster_.scheduler().now(), id_, part, digest, owners)); });
-}
-
-void ReplicaHost::member(NodeId about, MemberState state) {
-  if (lingering_) return;
-  act([this, about, state] { report(Event::member(cluster_.scheduler().now(), id_, about, state)); });
+  act([this, part, digest, owners] {
+    cluster_.bus().emit(Event::placed(cluster_.scheduler().now(), id_, part, digest, owners));
+  });
 }
 
 void ReplicaHost::count(MetricIndex metric, double amount) { cluster_.metrics().count(metric, amount); }

@@ -11,7 +11,11 @@
 namespace hearsay {
 
 ReplicaHost::ReplicaHost(Cluster& cluster, NodeId id)
-    : cluster_(cluster), id_(id), neighbours_(cluster.neighbours_of(id)), name_(id) {
+    : cluster_(cluster),
+      id_(id),
+      random_(cluster.seed(), "replica", id),
+      neighbours_(cluster.neighbours_of(id)),
+      name_(id) {
   held_.costly = cluster.scenario().engine.message_cpu > Duration{};
 }
 

@@ -62,16 +62,16 @@ class alignas(64) ReplicaHost final : public Context {
   void run() {
     if (held_.items != 0) drain();
   }
-  // For the processor's cache: first the node itself, some items later what it points at.
-  void fetch() const {
+  // For the processor's cache: first the node itself; some items later what that points at: the protocol's object, and
+  // the end of the actor's stack, where it will go on. Inlined, since GCC leaves out calls of functions that do nothing
+  // but prefetch.
+  [[gnu::always_inline]] void fetch() const {
     __builtin_prefetch(this, 1);
     __builtin_prefetch(&random_, 1);
   }
-  // The protocol's object, and the end of the actor's stack, where it will go on. Inlined, since GCC leaves out calls
-  // of functions that do nothing but prefetch.
-  [[gnu::always_inline]] void fetch_process() const {
+  [[gnu::always_inline]] void fetch_process() const { __builtin_prefetch(protocol_.get(), 1); }
+  [[gnu::always_inline]] void fetch_stack() const {
     constexpr int line = 64, lines_of_stack = 10;
-    __builtin_prefetch(protocol_.get(), 1);
     if (actor_stack_ == nullptr) return;
     for (int i = -1; i < lines_of_stack; ++i) __builtin_prefetch(actor_stack_ - i * line, 1);
   }
@@ -96,11 +96,7 @@ class alignas(64) ReplicaHost final : public Context {
   std::span<const NodeId> neighbours() const override { return neighbours_; }
   std::span<const NodeId> peers() const override { return peers_; }
   Time now() const override;
-  RandomStream& random() override {
-    if (!random_) [[unlikely]]
-      begin_random();
-    return *random_;
-  }
+  RandomStream& random() override { return random_; }
   SendId send(NodeId to, MessagePtr message) override;
   SendId send_on(ConnectionId connection, MessagePtr message) override;
   void withdraw(SendId send) override;
@@ -161,7 +157,6 @@ class alignas(64) ReplicaHost final : public Context {
   void handle_packet(std::uint32_t slot);
   void deliver(const Delivery& delivery);
   void deliver_garbage(const Delivery& delivery);
-  void begin_random();
   void take_step();  // the next consequence of the last handler
   void spend(Duration work);
   void begin_sync(std::uint64_t position, std::uint64_t handler);
@@ -173,7 +168,8 @@ class alignas(64) ReplicaHost final : public Context {
     return product;
   }
   void nudge();
-  void report(const Event& event);
+  void report(Event event);
+  void report_state(const Event& event);
   void start_actor();
   void discard_inbox();
   void end_departure();
@@ -222,7 +218,7 @@ class alignas(64) ReplicaHost final : public Context {
   std::uint64_t handlers_ = 0;  // how often one was called
   // Here the second line begins.
   std::span<const NodeId> peers_;
-  std::optional<RandomStream> random_;
+  RandomStream random_;
   const char* actor_stack_ = nullptr;  // where it sleeps
   std::span<const NodeId> neighbours_;
   std::vector<NodeId> own_peers_;  // of a late joiner

@@ -138,7 +138,9 @@ void Scheduler::wake_train() {
   for (; length < train_length_ && next != nullptr && next->turn.due <= until && next->item.node != no_node;
        next = walk.next()) {
     train[length++] = &next->item;
-    if (fetches_ahead_) dispatch_.fetch_near(next->item);
+    if (!fetches_ahead_) continue;
+    dispatch_.fetch_near(next->item);
+    dispatch_.node(next->item.node).fetch_stack();
   }
   for (std::size_t i = 0; i < length; ++i) {
     const NodeId node = train[i]->node;
