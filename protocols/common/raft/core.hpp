@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "protocols/common/raft/ballot.hpp"
 #include "protocols/common/raft/log.hpp"
 #include "protocols/common/raft/messages.hpp"
 #include "protocols/common/raft/params.hpp"
@@ -198,7 +199,7 @@ class Core {
   Time heard_;  // from a leader, or since it runs: a node that restarts may have heard from one just before
   Duration election_timeout_{};
   Time election_due_{};
-  std::map<NodeId, bool> votes_;
+  Ballot votes_;
 
   // Of the leader.
   std::vector<Progress> members_;  // all but itself, ascending

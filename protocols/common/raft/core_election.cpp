@@ -71,11 +71,12 @@ void Core::on(const VoteReply& reply) {
 }
 
 void Core::count_vote(NodeId from, bool granted) {
-  votes_.emplace(from, granted);
-  std::size_t won = 0, lost = 0;
-  for (const auto& [voter, vote] : votes_)
-    if (configuration().is_voter(voter)) ++(vote ? won : lost);
+  votes_.cast(from, granted);
   const std::size_t quorum = configuration().quorum();
+  if (!votes_.may_decide(quorum)) return;
+  std::size_t won = 0, lost = 0;
+  for (const auto& [voter, vote] : votes_.votes())
+    if (configuration().is_voter(voter)) ++(vote ? won : lost);
   if (won >= quorum) {
     if (role_ == Role::pre_candidate)
       campaign(false, false);
