@@ -206,13 +206,12 @@ void Courier::acknowledge_timer(Context& context, Peer& peer) {
   context.set_timer(rest, Timers::key_about(TimerPurpose::acknowledge, peer.id));
 }
 
-Courier::Outcome Courier::finish(Peer& peer, MessageNumber number) {
-  Outstanding sent = peer.side->take(number);
+// Its fate is known.
+void Courier::finish(Peer& peer, MessageNumber number, const Outstanding& sent) {
   if (const std::uint32_t place = sent.turn - first_turn_; sent.attempts == 1 && place < under_timers_.size())
     under_timers_[place].number = 0;  // nothing is left to do when its timer fires
-  Outcome outcome{std::move(sent.values), sent.by_pull};
-  if (!peer.has_outstanding()) nothing_outstanding(peer);
-  return outcome;
+  if (peer.side->sent.has_one()) return nothing_outstanding(peer);
+  peer.side->take(number);
 }
 
 void Courier::nothing_outstanding(Peer& peer) {
@@ -222,20 +221,16 @@ void Courier::nothing_outstanding(Peer& peer) {
   peer.side->knows_awaited = false;
 }
 
-std::optional<Courier::Outcome> Courier::acknowledged(Context& context, Peer& peer,
-                                                      const Acknowledgement& acknowledgement) {
-  if (!peer.side) return std::nullopt;
-  const Outstanding* const sent = peer.side->sent.find(acknowledgement.number);
-  if (sent == nullptr) return std::nullopt;
+const Outstanding* Courier::answered(Context& context, Peer& peer, MessageNumber number) {
+  const Outstanding* const sent = peer.side ? peer.side->sent.find(number) : nullptr;
+  if (sent == nullptr) return nullptr;
   const Duration delay = context.now() - sent->first_sent;
   if (sent->attempts == 1 && delay >= Duration{}) context.sample(index(Metric::ack_delay), delay);
   peers_.answered(peer, delay);
-  Outcome outcome = finish(peer, acknowledgement.number);
-  if (!acknowledgement.repeated) outcome.known_before = &acknowledgement.known;
-  return outcome;
+  return sent;
 }
 
-std::optional<Courier::Outcome> Courier::retry_timer(Context& context, Peer& peer, MessageNumber number) {
+const Outstanding* Courier::unanswered(Context& context, Peer& peer, MessageNumber number) {
   Outstanding& sent = *peer.side->sent.find(number);
   peers_.unanswered(context, peer);
   if (sent.attempts < params_.max_attempts) {
@@ -244,10 +239,10 @@ std::optional<Courier::Outcome> Courier::retry_timer(Context& context, Peer& pee
     post(context, peer.id, sent.message);
     context.set_timer(backoff_.draw(++sent.attempts, context.random()),
                       Timers::key_about(TimerPurpose::retry, peer.id, number));
-    return std::nullopt;
+    return nullptr;
   }
   context.count(index(Metric::given_up), static_cast<double>(sent.values.size()));
-  return finish(peer, number);
+  return &sent;
 }
 
 void Courier::abandon(Peer& peer) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -63,18 +64,30 @@ class Courier {
 
   // A message whose fate is known.
   struct Outcome {
-    std::vector<Index> values;
+    std::span<const Index> values;
     bool by_pull = false;
     const Bits* known_before = nullptr;  // by value, in the acknowledgement; null: there is no feedback
   };
-  // Nothing if the number is not in flight any more.
-  std::optional<Outcome> acknowledged(Context& context, Peer& peer, const Acknowledgement& acknowledgement);
+  // `settle(outcome)` of the message, unless its number is not in flight any more.
+  template <class Settle>
+  void acknowledged(Context& context, Peer& peer, const Acknowledgement& acknowledgement, Settle settle) {
+    const Outstanding* const sent = answered(context, peer, acknowledgement.number);
+    if (sent == nullptr) return;
+    settle(Outcome{sent->values, sent->by_pull, acknowledgement.repeated ? nullptr : &acknowledgement.known});
+    finish(peer, acknowledgement.number, *sent);
+  }
   // Whether that message is still in flight.
   static bool awaits_answer(const Peer& peer, MessageNumber number) {
     return peer.side && peer.side->sent.find(number) != nullptr;
   }
-  // The message, which is still in flight, is sent again, or given up. Nothing while it stays in flight.
-  std::optional<Outcome> retry_timer(Context& context, Peer& peer, MessageNumber number);
+  // The message, which is still in flight, is sent again, or given up: `settle(outcome)`.
+  template <class Settle>
+  void retry_timer(Context& context, Peer& peer, MessageNumber number, Settle settle) {
+    const Outstanding* const sent = unanswered(context, peer, number);
+    if (sent == nullptr) return;
+    settle(Outcome{sent->values, sent->by_pull});
+    finish(peer, number, *sent);
+  }
   // The timer that the messages of one handler share: `retry(peer, number)` of each, in the order of sending.
   template <class Retry>
   void retries_timer(Retry retry) {
@@ -110,7 +123,9 @@ class Courier {
     bool sets_timer : 1;        // it is the first that its handler has sent
   };
   std::uint32_t await_answer(Context& context, NodeId peer, MessageNumber number);
-  Outcome finish(Peer& peer, MessageNumber number);  // its fate is known
+  const Outstanding* answered(Context& context, Peer& peer, MessageNumber number);    // null: it is not in flight
+  const Outstanding* unanswered(Context& context, Peer& peer, MessageNumber number);  // null: it stays in flight
+  void finish(Peer& peer, MessageNumber number, const Outstanding& sent);
   static void nothing_outstanding(Peer& peer);
 
   template <class M>

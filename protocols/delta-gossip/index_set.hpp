@@ -42,24 +42,19 @@ class IndexSet {
   }
 
   // True if it was not contained.
-  bool insert(std::uint32_t index) {
-    const std::uint32_t word = index / 64;
-    if (!has_list_ && word == first_ && word >= base_ && word_ != 0) {  // as it mostly is
-      const std::uint64_t with = word_ | std::uint64_t{1} << index % 64;
-      return std::exchange(word_, with) != with;
-    }
-    if (contains(index)) return false;
-    make_room(word);
-    words()[word - first()] |= std::uint64_t{1} << (index % 64);
-    return true;
-  }
+  bool insert(std::uint32_t index) { return insert_all(index / 64, std::uint64_t{1} << index % 64) != 0; }
 
   // The same for several: those whose bits are set, from 64 * `word` on. Gives those that were not contained.
   std::uint64_t insert_all(std::uint32_t word, std::uint64_t bits) {
     bits &= ~this->word(word);
     if (bits == 0) return 0;
-    make_room(word);
-    words()[word - first()] |= bits;
+    if (has_list_ || (word_ != 0 && word != first_)) make_room(word);
+    if (has_list_) {
+      (*list_)[word - first()] |= bits;
+    } else {
+      first_ = word & longest;
+      word_ |= bits;
+    }
     return bits;
   }
 
@@ -103,8 +98,6 @@ class IndexSet {
   }
 
   [[gnu::noinline]] void make_room(std::uint32_t word) {
-    if (empty()) first_ = word & longest;
-    if (word == first()) return;
     if (!has_list_) {
       list_ = new std::vector<std::uint64_t>(1, word_);
       has_list_ = true;

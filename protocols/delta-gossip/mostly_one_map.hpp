@@ -13,9 +13,10 @@ template <class Key, class Value>
 class MostlyOneMap {
  public:
   bool empty() const { return !first_ && others_.empty(); }
+  bool has_one() const { return first_ ? others_.empty() : others_.size() == 1; }
 
   // Requires a key that is not there.
-  void put(const Key& key, Value value) {
+  void put(const Key& key, Value&& value) {
     if (!first_)
       first_.emplace(key, std::move(value));
     else

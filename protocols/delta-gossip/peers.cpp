@@ -24,7 +24,7 @@ const IndexSet& Peer::Side::all_awaited() {
   return awaited;
 }
 
-void Peer::Side::put(MessageNumber number, Outstanding message) {
+void Peer::Side::put(MessageNumber number, Outstanding&& message) {
   if (knows_awaited)
     for (const Index index : message.values) awaited.insert(index);
   sent.put(number, std::move(message));

@@ -58,7 +58,7 @@ struct Peer {
     std::unique_ptr<Extras> extras;  // null unless some parameter asks for them
 
     const IndexSet& all_awaited();
-    void put(MessageNumber number, Outstanding message);
+    void put(MessageNumber number, Outstanding&& message);
     Outstanding take(MessageNumber number);  // requires that it is there
 
     static void* operator new(std::size_t) { return MemoryPool<Side>::take(); }
@@ -105,9 +105,10 @@ class Peers {
   template <class Matters>
   void forget(Time now, Matters matters) {
     const Duration given_up = params_.retry_delay + std::int64_t{params_.max_attempts} * params_.retry_max_delay;
+    const bool all_may_repeat = params_.failure_detection == Detection::heartbeats;
     for (std::uint32_t place = 0; place < peers_.size();) {
       const Peer& peer = peers_[place];
-      if (is_idle(peer, now, given_up) && !matters(peer))
+      if (is_idle(peer, now, given_up, all_may_repeat) && !matters(peer))
         erase(place);  // another one stands there now
       else
         ++place;
@@ -135,9 +136,9 @@ class Peers {
 
   // After so long silence it repeats none of its messages: until then their numbers must be known, and heartbeats ask
   // when it was heard from.
-  bool is_idle(const Peer& peer, Time now, Duration given_up) const {
-    const bool may_repeat = !peer.received.empty() || params_.failure_detection == Detection::heartbeats;
-    if (peer.unanswered > 0 || (may_repeat && later(peer.heard, given_up) > now)) return false;
+  bool is_idle(const Peer& peer, Time now, Duration given_up, bool all_may_repeat) const {
+    if ((all_may_repeat || !peer.received.empty()) && later(peer.heard, given_up) > now) return false;
+    if (peer.unanswered > 0) return false;
     return peer.extras() == nullptr || is_as_new(*peer.extras(), now);
   }
   bool is_as_new(const Peer::Extras& extras, Time now) const;

@@ -10,13 +10,15 @@
 #include <utility>
 #include <vector>
 
-#include "sim/core/random.hpp"
-
 namespace hearsay {
 
 class PlaceTable {
  public:
   static constexpr std::uint32_t none = ~std::uint32_t{0};
+
+  // What a key is known by, and looked for first; different keys may share one. By Fibonacci hashing (Knuth, volume 3,
+  // section 6.4): keys are node ids or streams, which need no better.
+  static std::uint32_t tag_of(std::uint64_t key) { return static_cast<std::uint32_t>(key * 0x9e3779b97f4a7c15 >> 32); }
 
   // None if it is not there. `key_at(place)`: the key of what stands there.
   template <class KeyAt>
@@ -55,15 +57,16 @@ class PlaceTable {
     if (8 * used_ < slots_.size() && slots_.size() > fewest) resize(slots_.size() / 2);
   }
 
+  std::size_t slots() const { return slots_.size(); }  // 8 bytes each
+
  private:
   static constexpr std::size_t fewest = 4;  // slots, once there are any
 
   struct Slot {
-    std::uint32_t tag = 0;  // half of the hash of the key; its last bits say where to look first
+    std::uint32_t tag = 0;  // tag_of() the key; its last bits say where to look first
     std::uint32_t place = none;
   };
 
-  static std::uint32_t tag_of(std::uint64_t key) { return static_cast<std::uint32_t>(scatter(key)); }
   std::size_t mask() const { return slots_.size() - 1; }
   std::size_t after(std::size_t slot) const { return (slot + 1) & mask(); }
   std::size_t from_home(std::size_t slot) const { return (slot - slots_[slot].tag) & mask(); }

@@ -145,8 +145,18 @@ void Replica::heard(Context& context, Peer& peer, const Header& header) {
     if (params_->anti_entropy_on_reconnect && !params_->synchronises()) anti_entropy_.session(context, peer);
   }
   for (const Acknowledgement& acknowledgement : header.acknowledgements)
-    if (const auto outcome = parts_.courier.acknowledged(context, peer, acknowledgement))
-      spreader_.settle(context, peer, *outcome);
+    parts_.courier.acknowledged(context, peer, acknowledgement,
+                                [&](const Courier::Outcome& outcome) { spreader_.settle(context, peer, outcome); });
+}
+
+void Replica::count_useful(Context& context, const Carried& carried) {
+  context.count(index(Metric::elements_useful));
+  context.count(index(Metric::hops_total), carried.hops);
+  context.high_water(index(Metric::last_delivery_hop), carried.hops);
+  if (!params_->synchronous) return;
+  const auto rounds = static_cast<double>(parts_.round_of(context.now()) - parts_.round_of(carried.element->created));
+  context.high_water(index(Metric::last_useful_round), rounds);
+  context.count(index(Metric::rounds_total), rounds);
 }
 
 Replica::Taken Replica::take(Context& context, Peer& peer, std::span<const Carried> elements) {
@@ -154,7 +164,9 @@ Replica::Taken Replica::take(Context& context, Peer& peer, std::span<const Carri
   std::size_t redundant = 0;
   Index word = 0;
   std::uint64_t held_there = 0;  // live values of that word that it held and that have come again
-  const auto note_held = [&] { parts_.known(peer, word, std::exchange(held_there, 0)); };
+  const auto note_held = [&] {
+    if (held_there != 0) parts_.known(peer, word, std::exchange(held_there, 0));
+  };
   for (const Carried& carried : elements) {
     if (!valid(context, carried.element->size)) {
       taken.known.push_back(true);
@@ -168,15 +180,7 @@ Replica::Taken Replica::take(Context& context, Peer& peer, std::span<const Carri
     }
     if (const auto fresh = held ? std::nullopt : parts_.store.take(context, carried)) {
       ++taken.fresh;
-      context.count(index(Metric::elements_useful));
-      context.count(index(Metric::hops_total), carried.hops);
-      context.high_water(index(Metric::last_delivery_hop), carried.hops);
-      if (params_->synchronous) {
-        const auto rounds =
-            static_cast<double>(parts_.round_of(context.now()) - parts_.round_of(carried.element->created));
-        context.high_water(index(Metric::last_useful_round), rounds);
-        context.count(index(Metric::rounds_total), rounds);
-      }
+      count_useful(context, carried);
       taken.known.push_back(false);
       if (spreader_.passes_on_whole()) taken.values.push_back(*fresh);
       note_held();
@@ -306,7 +310,8 @@ void Replica::retry_timer(Context& context, NodeId to, MessageNumber number) {
   if (known == nullptr || !Courier::awaits_answer(*known, number)) return;
   Peer& peer = *known;
   const std::uint32_t before = peer.unanswered;
-  if (const auto outcome = parts_.courier.retry_timer(context, peer, number)) spreader_.settle(context, peer, *outcome);
+  parts_.courier.retry_timer(context, peer, number,
+                             [&](const Courier::Outcome& outcome) { spreader_.settle(context, peer, outcome); });
   if (peer.unanswered > before) check_failure(context, peer);
 }
 

@@ -47,6 +47,7 @@ class Replica final : public Protocol {
     std::size_t fresh = 0;
   };
   Taken take(Context& context, Peer& peer, std::span<const Carried> elements);
+  void count_useful(Context& context, const Carried& carried);
   bool valid(Context& context, std::size_t size) const;
 
   void fire(Context& context, TimerKey key);

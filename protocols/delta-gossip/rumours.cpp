@@ -34,10 +34,25 @@ void Rumours::known(Index word, std::uint64_t values, std::size_t neighbours) {
 
 void Rumours::contacted(Context& context, Index word, std::uint64_t necessary, std::uint64_t unnecessary,
                         bool by_pull) {
+  std::uint64_t rest = (necessary | unnecessary) & hot_ones(word);
+  if (rest == 0 || !mongers_) return;
+  const bool pulled = by_pull && params_.rumour_stop == Stop::counter;
+  if (params_.rumour != Rumour::feedback) necessary = 0;
+  State* const states = states_.data() + 64 * (word - first_word_);
   bool lost = false;
-  for (std::uint64_t rest = (necessary | unnecessary) & hot_ones(word); rest != 0; rest &= rest - 1) {
+  for (; rest != 0; rest &= rest - 1) {
     const auto place = static_cast<Index>(std::countr_zero(rest));
-    lost = note_contact(context, 64 * word + place, (necessary >> place & 1) != 0, by_pull) || lost;
+    State& rumour = states[place];
+    const bool useful = (necessary >> place & 1) != 0;
+    if (pulled) {
+      rumour.pulled = true;
+      rumour.pull_useful = rumour.pull_useful || useful;
+    } else if (useful) {
+      rumour.contacts = 0;
+    } else if (counted(context, rumour)) {
+      lose(context, 64 * word + place);
+      lost = true;
+    }
   }
   if (lost) tidy();
 }
@@ -91,9 +106,9 @@ void Rumours::tidy() {
 }
 
 void Rumours::contacted_in_vain(Context& context, const IndexSet& known) {
-  bool lost = false;
-  each_known(known, [&](Index index) { lost = note_contact(context, index, false, false) || lost; });
-  if (lost) tidy();
+  for (Index word = first_word_ + static_cast<Index>(head_); word < first_word_ + hot_.size(); ++word)
+    if (const std::uint64_t held = hot_ones(word) & known.word(word); held != 0)
+      contacted(context, word, 0, held, false);
 }
 
 void Rumours::count_pulls(Context& context) {

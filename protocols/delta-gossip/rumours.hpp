@@ -37,7 +37,8 @@ class Rumours {
 
   // A contact that sent it is over, or has begun where the stop rule is blind. `by_pull`: it was asked for.
   void contacted(Context& context, Index index, bool necessary, bool by_pull) {
-    if (note_contact(context, index, necessary, by_pull)) tidy();
+    const std::uint64_t bit = std::uint64_t{1} << index % 64;
+    contacted(context, index / 64, necessary ? bit : 0, necessary ? 0 : bit, by_pull);
   }
   // The same for several, as bits from 64 * `word` on, in ascending order.
   void contacted(Context& context, Index word, std::uint64_t necessary, std::uint64_t unnecessary, bool by_pull);
@@ -91,23 +92,6 @@ class Rumours {
     bool pulled : 1 = false, pull_useful : 1 = false;  // in this round
   };
   State* hot(Index index) { return is_hot(index) ? &states_[index - 64 * first_word_] : nullptr; }
-  // Without tidy(). True if interest is lost.
-  bool note_contact(Context& context, Index index, bool necessary, bool by_pull) {
-    State* const rumour = mongers_ ? hot(index) : nullptr;
-    if (rumour == nullptr) return false;
-    if (by_pull && params_.rumour_stop == Stop::counter) {
-      rumour->pulled = true;
-      rumour->pull_useful = rumour->pull_useful || (necessary && params_.rumour == Rumour::feedback);
-      return false;
-    }
-    if (necessary && params_.rumour == Rumour::feedback) {
-      rumour->contacts = 0;
-      return false;
-    }
-    if (!counted(context, *rumour)) return false;
-    lose(context, index);
-    return true;
-  }
   // True if interest is lost now.
   bool counted(Context& context, State& rumour) {
     if (params_.rumour_stop == Stop::coin) return context.random().chance(1.0 / params_.rumour_k);

@@ -204,15 +204,15 @@ class Trouble(ProgramTest):
         self.assertIn("slow: 110 nodes", process.communicate(timeout=10)[0])
 
     def test_a_worker_that_is_killed_costs_only_its_run(self):
-        process = self.start("slow.yaml", "--seeds", "1..3", "--jobs", "1", "--format", "json")
+        process = self.start("slow.yaml", "--seeds", "1..2", "--jobs", "1", "--format", "json")
         while not self.children(process):
             time.sleep(0.01)
         os.kill(self.children(process)[0], signal.SIGKILL)
         out, err = process.communicate(timeout=120)
         self.assertEqual(process.returncode, 255)
-        self.assertEqual([r["verdict"] for r in json.loads(out)], ["error", "pass", "pass"])
+        self.assertEqual([r["verdict"] for r in json.loads(out)], ["error", "pass"])
         self.assertIn("ended by signal Killed", err)
-        self.assertEqual(err.splitlines()[-1], "error: 3 runs, 2 passed, 1 crashed")
+        self.assertEqual(err.splitlines()[-1], "error: 2 runs, 1 passed, 1 crashed")
 
     def test_of_many_runs_that_share_workers_one_that_fails_or_is_killed_costs_only_itself(self):
         # The bound is looked at every 8192 events.
@@ -320,13 +320,13 @@ class Trouble(ProgramTest):
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), text.decode().replace("\r\n", "\n")
 
     def test_a_terminal_shows_progress_and_the_verdict_last(self):
-        status, text = self.terminal("run", "slow.yaml", "--seeds", "1..3", "--jobs", "1")
+        status, text = self.terminal("run", "slow.yaml", "--seeds", "1..2", "--jobs", "1")
         self.assertEqual(status, 0)
         lines = re.findall(r"\r\x1b\[K([^\r\n\x1b]+)", text)
-        progress = [line for line in lines if re.match(r"\d+/3 runs", line)]
+        progress = [line for line in lines if re.match(r"\d+/2 runs", line)]
         self.assertTrue(progress, text)
         self.assertTrue(all(len(line) < 60 for line in progress))
-        self.assertEqual(text.splitlines()[-1].split("\x1b[K")[-1], "pass: 3 runs, 3 passed")
+        self.assertEqual(text.splitlines()[-1].split("\x1b[K")[-1], "pass: 2 runs, 2 passed")
         shown = re.sub(r"[^\n]*\r\x1b\[K", "", text)
         self.assertTrue(shown.startswith("slow: 110 nodes"), shown)
 

@@ -185,6 +185,10 @@ frontier, 12 settings, 12 fresh seeds, 594 of 600 runs
   CHECK(result->hypercube == 37);
   CHECK(result->candidates.size() == 66);
   CHECK(result->runs == 594);
+  double places = 0;  // where it went, in order
+  for (std::size_t i = 0; i < result->candidates.size(); ++i)
+    places += static_cast<double>(i + 1) * (result->candidates[i].place[0] + 2 * result->candidates[i].place[1]);
+  CHECK(places == Approx(2141.2176894602));
 }
 
 TEST_CASE("what was chosen for its luck looks worse on fresh seeds, and that is what is reported") {

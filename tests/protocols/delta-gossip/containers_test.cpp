@@ -31,6 +31,7 @@ TEST_CASE("a map of mostly one entry holds what was put and not yet taken, as an
       model.erase(key);
     }
     REQUIRE(map.empty() == model.empty());
+    REQUIRE(map.has_one() == (model.size() == 1));
     std::vector<std::string> all, expected;
     map.each([&all](const std::string& value) { all.push_back(value); });
     for (const auto& [number, value] : model) expected.push_back(value);

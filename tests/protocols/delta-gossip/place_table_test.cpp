@@ -5,6 +5,8 @@
 #include <map>
 #include <vector>
 
+#include "sim/core/random.hpp"
+
 namespace hearsay {
 
 TEST_CASE("a place table finds what was put into it and nothing else, however it has grown") {
@@ -58,11 +60,31 @@ TEST_CASE("a place table follows a list from which entries go, with the last one
   }
 }
 
-TEST_CASE("a place table tells keys apart whose hashes have equal halves") {
+TEST_CASE("a place table is at most three quarters full, and gives memory back when it is less than an eighth full") {
+  PlaceTable table;
+  CHECK(table.slots() == 0);
+  for (std::uint32_t place = 0; place < 96; ++place) table.put(place, place);
+  CHECK(table.slots() == 128);
+  table.put(96, 96);
+  CHECK(table.slots() == 256);
+  for (std::uint32_t place = 96; place >= 32; --place) table.erase(place, place);
+  CHECK(table.slots() == 256);
+  table.erase(31, 31);
+  CHECK(table.slots() == 128);
+  for (std::uint32_t place = 31; place-- > 0;) {
+    REQUIRE(table.find(place, [](std::uint32_t at) { return std::uint64_t{at}; }) == place);
+    table.erase(place, place);
+  }
+  CHECK(table.slots() == 4);
+}
+
+TEST_CASE("a place table tells keys apart that share a tag") {
   std::map<std::uint32_t, std::uint64_t> seen;
   std::vector<std::uint64_t> twins;
-  for (std::uint64_t key = 0; twins.empty(); ++key) {
-    const auto [first, fresh] = seen.emplace(static_cast<std::uint32_t>(scatter(key)), key);
+  RandomStream random(3, "place table");
+  while (twins.empty()) {
+    const std::uint64_t key = random.next();
+    const auto [first, fresh] = seen.emplace(PlaceTable::tag_of(key), key);
     if (!fresh) twins = {first->second, key};
   }
   PlaceTable table;

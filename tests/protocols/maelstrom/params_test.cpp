@@ -46,6 +46,13 @@ TEST_CASE("a node is not asked what it does not know") {
   CHECK_THROWS_AS(spoken("crdt", crdt({"pn-counter"}, 1, 0.1), "g-counter"), ParameterError);
 }
 
+TEST_CASE("without parameters services are a millisecond away, apart, and free") {
+  const Params params;
+  CHECK(params.service_latency == std::chrono::milliseconds(1));
+  CHECK(params.services == ServicesAt::apart);
+  CHECK(params.service_time == Duration{});
+}
+
 TEST_CASE("an observer sees sets and counters, and nothing of other nodes") {
   const Duration often = std::chrono::milliseconds(100);
   CHECK(reported(Speaks::broadcast, often) == StateReports::writes);
