@@ -117,6 +117,7 @@ class PacketNetwork {
   std::optional<DropReason> fate_on_arrival(const Packet& packet);
   Verdict judge_fragments(NodeId from, NodeId to, const Message& message);
   Duration added_by(const Verdict& verdict, NodeId from, NodeId to, std::uint32_t bytes);
+  PacketTraits traits_of(const Packet& packet, std::uint32_t bytes) const;
   Launch on_stream(const Verdict& verdict);
   void launch_copy(const Packet& original, const Verdict& verdict);
   void put_on_wire(Packet packet, std::uint32_t bytes, const Verdict& verdict);
