@@ -206,4 +206,4 @@ class Plot(ProgramTest):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    unittest.main(warnings=False)  # as the program shows them
