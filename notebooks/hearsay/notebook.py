@@ -44,6 +44,11 @@ def sizes(values, largest):
     return [value for value in values if value <= largest or not QUICK]
 
 
+def ends(values):
+    """In a quick pass the first and the last."""
+    return [values[0], values[-1]] if QUICK else values
+
+
 def call(*words, quiet=False):
     """Runs the program, shows the command as a user would type it, returns stdout. Exit status 0 to 2 is an answer."""
     if not quiet:

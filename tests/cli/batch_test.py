@@ -101,7 +101,7 @@ class Store(ProgramTest):
 
     def test_a_kill_in_mid_batch_loses_no_finished_run(self):
         self.write("slow.yaml", SHORTER)
-        self.check_kill("slow", 5, 2)
+        self.check_kill("slow", 4, 2)
 
     def test_a_kill_loses_no_run_that_was_reported_where_many_are_stored_at_once(self):
         self.write("small.yaml", SMALL)

@@ -60,12 +60,9 @@ TEST_CASE("the page of a thousand runs has less than 4 MB, which leaves room for
   RunResult result = test::sample_result();
   result.series = long_series();
   std::vector<RunKey> keys;
-  std::vector<FinishedRun> runs;
-  for (result.seed = 1; result.seed <= 1000; ++result.seed) {
-    keys.push_back(
-        {"h", "p", "l", "", "", "1", result.seed, "./hearsay run a.yaml --protocol=l --seeds 1", "name: a", ""});
-    runs.push_back(finished_run(to_json(result)));
-  }
+  for (std::uint64_t seed = 1; seed <= 1000; ++seed)
+    keys.push_back({"h", "p", "l", "", "", "1", seed, "./hearsay run a.yaml --protocol=l --seeds 1", "name: a", ""});
+  const std::vector<FinishedRun> runs(keys.size(), finished_run(to_json(result)));
   add_all(file, keys, runs);
   ReportSource source;
   source.store = file;

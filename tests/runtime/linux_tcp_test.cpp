@@ -219,7 +219,7 @@ TEST_CASE("long transfers take the time that Padhye et al. (1998) give, within 1
   }
 }
 
-// ./hearsay test -R tcp_table -V
+// Checks nothing, so that it runs only when it is asked for: see docs/tcp.md.
 TEST_CASE("table of docs/tcp.md", "[.][tcp-table]") {
   std::printf("| congestion | latency ms | loss %% | size B | connection | p50 ms | Linux | p90 ms | Linux |\n");
   std::printf("| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");

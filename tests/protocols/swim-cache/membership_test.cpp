@@ -126,7 +126,7 @@ TEST_CASE("a probe fails wrongly with probability (1-q^2)(1-q^4)^k", "[long]") {
       settings.config.suspicion_mult = 1'000'000;  // nobody dies
       settings.config.nacks = false;
       World world(settings);
-      world.run_until(Time(600s));
+      world.run_until(Time(300s));
       const double q = 1 - loss;
       const double expected = (1 - q * q) * std::pow(1 - std::pow(q, 4), k);
       const auto probes = static_cast<double>(world.count(Happening::probe_sent));
