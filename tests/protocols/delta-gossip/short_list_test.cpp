@@ -38,14 +38,14 @@ TEST_CASE("a short list holds what was put at its end, in that order, and a copy
 }
 
 TEST_CASE("a short list takes all that another one has, which is empty then and can be filled again") {
-  for (int ours = 0; ours < 4; ++ours)
-    for (int theirs = 0; theirs < 4; ++theirs) {
+  for (std::size_t ours = 0; ours < 4; ++ours)
+    for (std::size_t theirs = 0; theirs < 4; ++theirs) {
       List list, other;
       Model model;
-      for (int i = 0; i < ours; ++i) model.push_back("ours " + std::to_string(i));
-      for (int i = 0; i < theirs; ++i) model.push_back("theirs " + std::to_string(i));
-      for (int i = 0; i < ours; ++i) list.push_back(model[static_cast<std::size_t>(i)]);
-      for (int i = 0; i < theirs; ++i) other.push_back(model[static_cast<std::size_t>(ours + i)]);
+      for (std::size_t i = 0; i < ours; ++i) model.push_back("ours " + std::to_string(i));
+      for (std::size_t i = 0; i < theirs; ++i) model.push_back("theirs " + std::to_string(i));
+      for (std::size_t i = 0; i < ours; ++i) list.push_back(model[i]);
+      for (std::size_t i = 0; i < theirs; ++i) other.push_back(model[ours + i]);
       list.take_from(other);
       CHECK(content(list) == model);
       CHECK(content(other).empty());
