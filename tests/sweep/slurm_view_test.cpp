@@ -23,7 +23,8 @@ TEST_CASE("what squeue prints besides tasks is no task") {
       << "#!/bin/sh\n"
          "echo '0|RUNNING|None'; echo 'a warning'; echo 'half|a line'; echo '2|PENDING|Resources'\n";
   std::filesystem::permissions(folder / "squeue", std::filesystem::perms::owner_all);
-  const std::string path = std::getenv("PATH");
+  const char* const before = std::getenv("PATH");
+  const std::string path = before != nullptr ? before : "/usr/bin:/bin";
   setenv("PATH", (folder.string() + ":" + path).c_str(), 1);
   const JobView view = look_at("17");
   setenv("PATH", path.c_str(), 1);
