@@ -178,7 +178,7 @@ class Plot(ProgramTest):
         self.assertEqual(self.kinds(*words, scenario="wan-25"), ["run-1-space-time"])
 
     def test_a_batch_that_was_killed_and_repeated_plots_as_one_that_was_not(self):
-        self.write("slow.yaml", SLOW.replace("protocols: [", "protocols: [delta-gossip, ").replace("nodes: 110", "nodes: 60"))
+        self.write("slow.yaml", SLOW.replace("protocols: [", "protocols: [delta-gossip, ").replace("nodes: 110", "nodes: 40"))
         words = ["run", "slow.yaml", "--seeds", "1..3", "--jobs", "2", "--quiet", "--format", "ndjson", "--results"]
         with subprocess.Popen([PROGRAM, *words, "cut.sqlite"], cwd=self.folder, env=environment(),
                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
