@@ -3,7 +3,7 @@
 
 namespace hearsay::raft {
 
-// Looks first where it stands if the members are all nodes from the first one on, but for this one.
+// Looks first where it stands if the members are all nodes from the first one on, except this one.
 Progress* Core::progress_of(NodeId node) {
   if (members_.empty()) return nullptr;
   const std::size_t guess = node - members_.front().node - (node > id_ && id_ > members_.front().node ? 1 : 0);

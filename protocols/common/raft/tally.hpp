@@ -1,5 +1,5 @@
 // How many of a group's members have a figure above a threshold, as a leader asks at every answer that it gets. Counted
-// anew when the threshold moves or the members change, which is once for all answers to one message.
+// again when the threshold moves or the members change, which is once for all answers to one message.
 #pragma once
 
 #include <algorithm>
