@@ -125,14 +125,16 @@ class Supervisor(unittest.TestCase):
                 one.wait()
 
     def test_every_clock_shows_simulated_time(self):
-        node = self.node(os.environ["HEARSAY_NODES_CLOCKS"])
+        program = os.environ["HEARSAY_NODES_CLOCKS"]
+        faults = subprocess.run([program, "?"], capture_output=True, text=True, check=True).stdout == "faults\n"
+        node = self.node(program)
         origins = set()
         for now in (0, 5_000_000_000, 3_600_123_456_789):
             node.now = now
             seconds, day, microseconds, own, world, *counter = map(int, node.step("?\n", fire=True).split())
             origins.add((own - now, world - now))
             self.assertEqual((seconds, day, microseconds), (world // 10**9, world // 10**9, world % 10**9 // 1000))
-            if counter:
+            if counter and faults:  # otherwise the counter is real: protocols/maelstrom/README.md, What goes wrong
                 first, second, third, processor = counter
                 self.assertTrue(own < first < second < third < own + 1000, counter)
                 self.assertEqual(processor, 0)
