@@ -54,6 +54,8 @@ bool HashRing::add(NodeId node) {
   }
   members[node] = true;
   ++count_;
+  if (rack_sizes_.size() < racks_) rack_sizes_.resize(racks_);
+  if (rack_sizes_[node % racks_]++ == 0) ++racks_in_use_;
   digest_ += scatter(node + 1);
   return true;
 }
@@ -62,6 +64,7 @@ bool HashRing::remove(NodeId node) {
   if (!contains(node)) return false;
   own()[node] = false;
   --count_;
+  if (--rack_sizes_[node % racks_] == 0) --racks_in_use_;
   digest_ -= scatter(node + 1);
   return true;
 }
@@ -84,7 +87,7 @@ std::vector<NodeId> HashRing::owners(std::uint64_t hash, std::uint32_t count) co
     i = i + 1 == points.size() ? 0 : i + 1;
     if (!contains(node) || among(owners, node) || among(passed_over, node)) continue;
     (rack_has_owner(node) ? passed_over : owners).push_back(node);
-    if (owners.size() == racks_ && racks_ > 1 && owners.size() + passed_over.size() >= wanted) break;
+    if (racks_ > 1 && owners.size() == racks_in_use_ && owners.size() + passed_over.size() >= wanted) break;
   }
   for (std::size_t next = 0; owners.size() < wanted; ++next) owners.push_back(passed_over[next]);
   return owners;

@@ -77,6 +77,8 @@ class HashRing {
   std::shared_ptr<std::vector<bool>> members_ =
       std::make_shared<std::vector<bool>>();  // copies share it until one changes
   std::uint32_t count_ = 0;
+  std::vector<std::uint32_t> rack_sizes_;
+  std::uint32_t racks_in_use_ = 0;  // that have a member
   std::uint64_t digest_ = 0;
 };
 

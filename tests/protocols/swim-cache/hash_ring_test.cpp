@@ -2,10 +2,14 @@
 // distribution, automatic rebalancing).
 #include "protocols/swim-cache/hash_ring.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <set>
 #include <string>
+#include <vector>
+
+#include "sim/core/random.hpp"
 
 using namespace hearsay;
 
@@ -120,6 +124,26 @@ TEST_CASE("owners stand in different racks as long as other racks have members, 
     REQUIRE(std::vector<NodeId>(five.begin(), five.begin() + 3) == owners);
   }
   CHECK(moved > 250);  // 1 - 6/8 x 3/7 = 68 % of keys by chance alone
-  for (const NodeId node : {1U, 2U, 4U, 5U, 7U, 8U}) racks.remove(node);
-  CHECK(racks.owners(key(0), 3).size() == 3);  // one rack is left
+}
+
+TEST_CASE("with racks that have lost all their members, and get some again, owners are those of the definition") {
+  const auto store = std::make_shared<RingPointsStore>(16);
+  HashRing plain(store), racks(store, 3);
+  RandomStream random(7, "racks");
+  for (int change = 0; change < 60; ++change) {
+    const auto node = static_cast<NodeId>(random.below(9));
+    for (HashRing* ring : {&plain, &racks})
+      if (!ring->remove(node)) ring->add(node);
+    for (int i = 0; i < 20; ++i) {
+      const std::vector<NodeId> in_order = plain.owners(key(i), 9);
+      std::vector<NodeId> expected, others;
+      std::set<NodeId> used;
+      for (const NodeId member : in_order) (used.insert(member % 3).second ? expected : others).push_back(member);
+      expected.insert(expected.end(), others.begin(), others.end());
+      for (const std::uint32_t count : {1U, 2U, 3U, 4U, 9U}) {
+        const auto first = static_cast<std::ptrdiff_t>(std::min<std::size_t>(count, expected.size()));
+        REQUIRE(racks.owners(key(i), count) == std::vector<NodeId>(expected.begin(), expected.begin() + first));
+      }
+    }
+  }
 }
