@@ -1,6 +1,7 @@
 #include "protocols/swim-cache/lzw.hpp"
 
 #include <array>
+#include <cstddef>
 
 namespace hearsay {
 namespace {
@@ -23,8 +24,11 @@ class Dictionary {
     while (keys_[slot] != 0) slot = (slot + 1) % slots;
     keys_[slot] = key;
     codes_[slot] = static_cast<std::uint16_t>(code);
+    used_[used_count_++] = static_cast<std::uint16_t>(slot);
   }
-  void clear() { keys_.fill(0); }
+  void clear() {
+    while (used_count_ > 0) keys_[used_[--used_count_]] = 0;
+  }
 
  private:
   static constexpr std::uint32_t slots = 8192;
@@ -33,12 +37,15 @@ class Dictionary {
 
   std::array<std::uint32_t, slots> keys_{};
   std::array<std::uint16_t, slots> codes_{};
+  std::array<std::uint16_t, last_code - first_code> used_{};  // slots; most texts use few of 8192
+  std::size_t used_count_ = 0;
 };
 
 }  // namespace
 
 std::uint32_t lzw_size(std::string_view bytes) {
-  Dictionary dictionary;
+  static thread_local Dictionary dictionary;
+  dictionary.clear();
   std::uint32_t width = first_width, highest = first_code;
   std::uint64_t bits = width;  // of the code that clears the dictionary
   // One more code is in use; false if the dictionary was full and starts over.
