@@ -24,7 +24,8 @@ def curves(samples, lines, span):
             table = table.groupby(np.arange(len(table)) // size).mean()
             table.index = begins[::size]
         values = table.to_numpy()
-        low, middle, high = np.nanquantile(values, [0.05, 0.5, 0.95], axis=1)
+        quantile = np.nanquantile if np.isnan(values).any() else np.quantile  # many times as fast
+        low, middle, high = quantile(values, [0.05, 0.5, 0.95], axis=1)
         yield line, table.index.to_numpy(), low, middle, high, table.shape[1]
 
 
