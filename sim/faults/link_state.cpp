@@ -4,9 +4,21 @@
 
 namespace hearsay {
 
+namespace {
+
+// Loss and nothing else, of every packet between the rule's nodes.
+bool is_plain_loss(const LinkRule& rule) {
+  return rule.loss > 0 && !rule.cut && !rule.burst && rule.larger_than == 0 && rule.delay == Duration{} &&
+         rule.jitter == Duration{} && rule.duplicate == 0 && rule.reorder == 0 && rule.corrupt == 0 &&
+         rule.bandwidth == 0 && !rule.filter.transport && !rule.filter.kinds;
+}
+
+}  // namespace
+
 void LinkState::look() {
   quiet_ = rules_.empty() && groups_.empty();
   cuts_ = !groups_.empty() || std::ranges::any_of(rules_, [](const Active& active) { return active.rule.cut; });
+  only_loses_ = groups_.empty() && rules_.size() == 1 && is_plain_loss(rules_.front().rule);
 }
 
 void LinkState::add(LinkRule rule) {
@@ -43,11 +55,9 @@ void LinkState::remove(RuleId id) {
   std::erase_if(in_bad_state_, [id](const auto& entry) { return std::get<0>(entry.first) == id; });
 }
 
-RandomStream& LinkState::stream_of(Active& active, NodeId from) const {
+RandomStream& LinkState::begin_stream(Active& active, NodeId from) const {
   if (from >= active.streams.size()) active.streams.resize(from + 1);
-  auto& stream = active.streams[from];
-  if (!stream) stream.emplace(combine(seed_, active.rule.stream), "network.conditions", from);
-  return *stream;
+  return active.streams[from].emplace(combine(seed_, active.rule.stream), "network.conditions", from);
 }
 
 namespace {

@@ -129,6 +129,15 @@ class LinkState {
   // one fault does not shift what another one does.
   Verdict judge(NodeId from, NodeId to, const PacketTraits& packet = {});
 
+  // All that is active is one rule that loses packets, of whatever kind and size, with one probability. Then `loses`
+  // judges a packet as judge() does, in a fraction of its time.
+  bool only_loses() const { return only_loses_; }
+  bool loses(NodeId from, NodeId to) {
+    Active& only = rules_.front();
+    return only.rule.from.contains(from) && only.rule.to.contains(to) && stream_of(only, from).chance(only.rule.loss);
+  }
+  RuleId only_rule() const { return rules_.front().rule.id; }
+
   // True if a cut lies between them now, in this direction; draws nothing. Fills `verdict` with the reason if so.
   bool is_cut(NodeId from, NodeId to, Verdict* verdict = nullptr, const PacketTraits& packet = {}) const;
   // The same for any instant since a packet was sent in epoch `since`.
@@ -143,7 +152,12 @@ class LinkState {
   };
   template <class Ends>
   void remove_if(Ends ends);  // rules for which ends(rule)
-  RandomStream& stream_of(Active& active, NodeId from) const;
+  RandomStream& stream_of(Active& active, NodeId from) const {
+    if (from < active.streams.size() && active.streams[from]) [[likely]]
+      return *active.streams[from];
+    return begin_stream(active, from);
+  }
+  RandomStream& begin_stream(Active& active, NodeId from) const;
   static bool passes_limit(Active& active, NodeId from, NodeId to, const PacketTraits& packet, Verdict& verdict);
   bool burst_loses(const LinkRule& rule, NodeId from, NodeId to, RandomStream& random);
 
@@ -152,6 +166,7 @@ class LinkState {
   std::uint64_t seed_;
   bool quiet_ = true;  // no rule and no grouping; asked for each message
   bool cuts_ = false;
+  bool only_loses_ = false;
   std::vector<Active> rules_;
   std::vector<LinkGroups> groups_;
   std::uint64_t epoch_ = 0;

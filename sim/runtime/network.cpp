@@ -7,9 +7,17 @@
 #include "sim/runtime/streams.hpp"
 
 namespace hearsay {
+namespace {
+
+constexpr std::uint32_t ip_header = 20;
+
+}
 
 PacketNetwork::PacketNetwork(const Network& settings, const Parts& parts, std::uint64_t seed)
-    : settings_(settings), parts_(parts), seed_(seed) {
+    : settings_(settings),
+      parts_(parts),
+      seed_(seed),
+      fragment_room_((static_cast<std::uint32_t>(settings.mtu) - ip_header) / 8 * 8) {
   if (settings_.latency || settings_.model == Network::Model::flow)
     parts_.platform.take_over_latencies(settings_.latency.has_value());
   alike_ = settings_.model == Network::Model::latency && parts_.platform.is_star() &&
@@ -31,11 +39,19 @@ PacketTraits PacketNetwork::traits_of(const Packet& packet, std::uint32_t bytes)
   return traits;
 }
 
+void PacketNetwork::lose_to_rule(SendId id, NodeId from, NodeId to, const Message& message) {
+  report_effect(parts_.links.only_rule(), FaultEffect::dropped);
+  report_drop(from, to, message, id, DropReason::loss);
+}
+
 void PacketNetwork::judge_datagram(SendId id, NodeId from, NodeId to, MessagePtr&& message) {
   const std::uint32_t bytes = message->wire_size();
   if (bytes > most_datagram_bytes) return report_drop(from, to, *message, id, DropReason::too_large);
-  if (!flow_ && undisturbed())
-    return launch_datagram(id, from, to, std::move(message), {one_way(from, to, bytes), false});
+  if (!flow_ && at_most_lossy(bytes)) {
+    if (!loses(id, from, to, *message))
+      launch_datagram(id, from, to, std::move(message), {one_way(from, to, bytes), false});
+    return;
+  }
   forget_the_past();
   const Verdict verdict = judge_fragments(from, to, *message);
   if (verdict.fate != Verdict::Fate::deliver) {
@@ -59,10 +75,7 @@ void PacketNetwork::judge_datagram(SendId id, NodeId from, NodeId to, MessagePtr
 
 // RFC 791: lost if any fragment is; there when the last one is. A copy of one fragment is nothing to the receiver.
 Verdict PacketNetwork::judge_fragments(NodeId from, NodeId to, const Message& message) {
-  constexpr std::uint32_t ip_header = 20, udp_header = 8;
-  const std::uint32_t bytes = message.wire_size();
-  const std::uint32_t whole = bytes + udp_header,
-                      room = (static_cast<std::uint32_t>(settings_.mtu) - ip_header) / 8 * 8;
+  const std::uint32_t bytes = message.wire_size(), whole = bytes + udp_header, room = fragment_room_;
   const auto judge = [&](std::uint32_t carried) {
     return parts_.links.judge(from, to, {Transport::datagram, message.kind(), carried, parts_.scheduler.now()});
   };
@@ -108,6 +121,11 @@ PacketNetwork::Launch PacketNetwork::on_stream(const Verdict& verdict) {
 
 PacketNetwork::SegmentFate PacketNetwork::judge_segment(NodeId from, NodeId to, std::uint32_t bytes, KindIndex kind) {
   if (parts_.links.quiet()) return {};
+  if (parts_.links.only_loses()) {
+    if (!parts_.links.loses(from, to)) return {};
+    report_effect(parts_.links.only_rule(), FaultEffect::dropped);
+    return {Launch::lost};
+  }
   const Verdict verdict = parts_.links.judge(from, to, {Transport::stream, kind, bytes, parts_.scheduler.now()});
   return {on_stream(verdict), verdict.delay, verdict.queued};
 }
