@@ -28,7 +28,7 @@ void Streams::submit(ConnectionId id, std::uint8_t d, SendId send, const Message
   flow.sender.write(bytes_of(message));
   const std::uint64_t end = flow.sender.written();
   const bool held = send != no_send;  // until it is delivered, dropped or withdrawn
-  if (held) held_.insert_or_assign(held_.end(), send, Place{id, d, begin});  // sends are numbered upwards
+  if (held) held_.insert_or_assign(send, Place{id, d, begin});
   flow.outgoing.push_back({begin, end, send, message, held, false});
   if (find(id)->established[d]) pump(id, d);
 }

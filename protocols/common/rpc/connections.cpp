@@ -12,6 +12,13 @@ std::vector<AttemptId> all_of(const Fifo<AttemptId>& users) {
   return all;
 }
 
+template <class Map>
+std::vector<typename Map::key_type> keys_of(const Map& map) {
+  std::vector<typename Map::key_type> keys;
+  for (const auto& [key, value] : map) keys.push_back(key);
+  return keys;
+}
+
 }  // namespace
 
 bool Connections::kept(const Lines::value_type& line) const {
@@ -40,8 +47,9 @@ void Connections::dial(Context& context, const std::vector<NodeId>& servers) {
 
 ConnectionId Connections::dial(Context& context, NodeId server) {
   const ConnectionId connection = context.dial(server);
-  lines_[connection].server = server;
-  note_idle(*lines_.find(connection));
+  auto& line = *lines_.try_emplace(connection).first;
+  line.second.server = server;
+  note_idle(line);
   if (shared()) pool_[server] = connection;
   return connection;
 }
@@ -104,8 +112,13 @@ std::optional<Connections::Gone> Connections::gone(ConnectionId connection) {
 }
 
 void Connections::close_all(Context& context) {
-  while (!pool_.empty()) close(context, lines_.find(pool_.begin()->second));  // in the order of servers
-  while (!lines_.empty()) close(context, lines_.begin());
+  const auto close_in_order = [&](const auto& all, auto connection_of) {
+    std::vector keys = keys_of(all);
+    std::ranges::sort(keys);
+    for (const auto key : keys) close(context, lines_.find(connection_of(key)));
+  };
+  close_in_order(pool_, [this](NodeId server) { return pool_.at(server); });
+  close_in_order(lines_, [](ConnectionId connection) { return connection; });
 }
 
 }  // namespace hearsay::rpc

@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -13,6 +12,7 @@
 
 #include "protocols/common/rpc/options.hpp"
 #include "sim/core/fifo.hpp"
+#include "sim/core/pool.hpp"
 #include "sim/core/protocol.hpp"
 
 namespace hearsay::rpc {
@@ -56,31 +56,38 @@ class Connections {
   std::size_t open_count() const { return lines_.size(); }
 
  private:
+  // Those without users, by their last use.
+  using Use = std::pair<std::uint64_t, ConnectionId>;
+  using Idle = std::set<Use, std::less<Use>, PoolAllocator<Use>>;
   struct Line {
     NodeId server = no_node;
     bool standing = false;
     bool watched = false;
     Fifo<AttemptId> users;  // in the order in which they came, and mostly go
     std::uint64_t last_use = 0;
+    std::optional<Idle::iterator> idle;
   };
-  using Lines = std::map<ConnectionId, Line>;
+  using Lines = PooledHashMap<ConnectionId, Line>;
 
   ConnectionId dial(Context& context, NodeId server);
   bool shared() const { return options_.connections != ConnectionUse::per_call; }
   bool sends_early() const { return options_.connections == ConnectionUse::standing; }
   bool kept(const Lines::value_type& line) const;
   // Before and after a change of a line's users or last use.
-  void forget_idle(const Lines::value_type& line) { idle_.erase({line.second.last_use, line.first}); }
-  void note_idle(const Lines::value_type& line) {
-    if (line.second.users.empty()) idle_.insert({line.second.last_use, line.first});
+  void forget_idle(Lines::value_type& line) {
+    if (line.second.idle) idle_.erase(*line.second.idle);
+    line.second.idle.reset();
+  }
+  void note_idle(Lines::value_type& line) {  // mostly the last one to be used
+    if (line.second.users.empty()) line.second.idle = idle_.insert(idle_.end(), {line.second.last_use, line.first});
   }
   bool close_idle(Context& context);
   void close(Context& context, Lines::iterator line);
 
   const CallOptions& options_;
   Lines lines_;
-  std::map<NodeId, ConnectionId> pool_;                    // the kept one of each server
-  std::set<std::pair<std::uint64_t, ConnectionId>> idle_;  // those without users, by their last use
+  PooledHashMap<NodeId, ConnectionId> pool_;  // the kept one of each server
+  Idle idle_;
   std::uint64_t uses_ = 0;
 };
 
