@@ -15,6 +15,7 @@ std::vector<AttemptId> all_of(const Fifo<AttemptId>& users) {
 template <class Map>
 std::vector<typename Map::key_type> keys_of(const Map& map) {
   std::vector<typename Map::key_type> keys;
+  keys.reserve(map.size());
   for (const auto& [key, value] : map) keys.push_back(key);
   return keys;
 }
