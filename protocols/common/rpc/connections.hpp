@@ -23,6 +23,8 @@ using AttemptId = std::uint64_t;
 class Connections {
  public:
   explicit Connections(const CallOptions& options) : options_(options) {}
+  Connections(const Connections&) = delete;  // lines know their places in idle_
+  Connections& operator=(const Connections&) = delete;
 
   struct Opened {
     ConnectionId connection = no_connection;  // no_connection: refused, the descriptors are used up
