@@ -39,18 +39,14 @@ PacketTraits PacketNetwork::traits_of(const Packet& packet, std::uint32_t bytes)
   return traits;
 }
 
-void PacketNetwork::lose_to_rule(SendId id, NodeId from, NodeId to, const Message& message) {
-  report_effect(parts_.links.only_rule(), FaultEffect::dropped);
-  report_drop(from, to, message, id, DropReason::loss);
-}
-
 void PacketNetwork::judge_datagram(SendId id, NodeId from, NodeId to, MessagePtr&& message) {
   const std::uint32_t bytes = message->wire_size();
   if (bytes > most_datagram_bytes) return report_drop(from, to, *message, id, DropReason::too_large);
-  if (!flow_ && at_most_lossy(bytes)) {
-    if (!loses(id, from, to, *message))
-      launch_datagram(id, from, to, std::move(message), {one_way(from, to, bytes), false});
-    return;
+  if (!flow_ && (undisturbed() || merely_lossy(bytes))) {
+    if (undisturbed() || !parts_.links.loses(from, to))
+      return launch_datagram(id, from, to, std::move(message), {one_way(from, to, bytes), false});
+    report_effect(parts_.links.only_rule(), FaultEffect::dropped);
+    return report_drop(from, to, *message, id, DropReason::loss);
   }
   forget_the_past();
   const Verdict verdict = judge_fragments(from, to, *message);

@@ -50,10 +50,10 @@ class PacketNetwork {
   // travels in IP fragments, each judged by itself.
   void send_datagram(SendId id, NodeId from, NodeId to, MessagePtr&& message) {
     const Usual& usual = usual_of(message->wire_size());
-    if (!at_most_lossy(usual.bytes) || usual.bytes != message->wire_size() || from == to) [[unlikely]]
-      judge_datagram(id, from, to, std::move(message));
-    else if (!loses(id, from, to, *message)) [[likely]]
+    if (undisturbed() && usual.bytes == message->wire_size() && from != to) [[likely]]
       launch_datagram(id, from, to, std::move(message), {usual.takes, false});
+    else
+      judge_datagram(id, from, to, std::move(message));
   }
 
   // Puts a packet of a stream on the wire. `lost` also when the link state ate it: it does not reach Streams::lost.
@@ -110,19 +110,12 @@ class PacketNetwork {
   void link_up(const std::string& name, RuleId rule);
 
  private:
-  // Nothing judges, cuts or orders a datagram of this size that is sent now, or nothing but a rule that loses it or
-  // not: the short way.
-  bool at_most_lossy(std::uint32_t bytes) const {
-    return plain_ && (parts_.links.quiet() || (parts_.links.only_loses() && bytes + udp_header <= fragment_room_));
+  // Nothing judges, cuts or orders what is sent now: the short way for datagrams.
+  bool undisturbed() const { return plain_ && parts_.links.quiet(); }
+  // Nothing does but a rule that loses such a datagram or not: nearly as short.
+  bool merely_lossy(std::uint32_t bytes) const {
+    return plain_ && parts_.links.only_loses() && bytes + udp_header <= fragment_room_;
   }
-  // Then, whether the rule loses it, which is reported.
-  bool loses(SendId id, NodeId from, NodeId to, const Message& message) {
-    if (parts_.links.quiet() || !parts_.links.loses(from, to)) [[likely]]
-      return false;
-    lose_to_rule(id, from, to, message);
-    return true;
-  }
-  void lose_to_rule(SendId id, NodeId from, NodeId to, const Message& message);
   void look_whether_plain() { plain_ = broken_links_.empty() && !settings_.fifo; }
   void forget_the_past();
   std::optional<DropReason> fate_on_arrival(const Packet& packet);
