@@ -2,7 +2,6 @@
 #include "sim/faults/link_state.hpp"
 
 #include <algorithm>
-#include <array>
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <map>
@@ -423,51 +422,4 @@ TEST_CASE("the end of a rule that cuts nothing begins no epoch") {
   links.remove(2);
   CHECK(links.epoch() == before);
   CHECK_FALSE(links.was_cut(0, 1, before));
-}
-
-TEST_CASE("a rule that only loses is told apart from all others, and judges alike by the short way") {
-  LinkRule plain = rule(3, some({0, 1, 2, 64}), some({1, 2, 3}));
-  plain.loss = 0.3;
-  LinkState judged(7), quick(7);
-  CHECK_FALSE(quick.only_loses());
-  judged.add(plain), quick.add(plain);
-  REQUIRE(quick.only_loses());
-  CHECK(quick.only_rule() == 3);
-  int losses = 0;
-  for (int i = 0; i < 2000; ++i) {
-    const NodeId from = std::array{0U, 1U, 64U, 5U}[static_cast<std::size_t>(i % 4)],
-                 to = static_cast<NodeId>(i / 4 % 5);
-    const bool is_lost = lost(judged.judge(from, to));
-    REQUIRE(quick.loses(from, to) == is_lost);
-    losses += is_lost ? 1 : 0;
-  }
-  CHECK(losses > 200);
-
-  const auto only = [&plain](auto change) {
-    LinkRule other = plain;
-    change(other);
-    LinkState links(7);
-    links.add(other);
-    return links.only_loses();
-  };
-  CHECK(only([](LinkRule&) {}));
-  CHECK_FALSE(only([](LinkRule& r) { r.loss = 0; }));
-  CHECK_FALSE(only([](LinkRule& r) { r.cut = true; }));
-  CHECK_FALSE(only([](LinkRule& r) { r.burst = BurstLoss{}; }));
-  CHECK_FALSE(only([](LinkRule& r) { r.larger_than = 1; }));
-  CHECK_FALSE(only([](LinkRule& r) { r.delay = 1ns; }));
-  CHECK_FALSE(only([](LinkRule& r) { r.jitter = 1ns; }));
-  CHECK_FALSE(only([](LinkRule& r) { r.duplicate = 0.1; }));
-  CHECK_FALSE(only([](LinkRule& r) { r.reorder = 0.1; }));
-  CHECK_FALSE(only([](LinkRule& r) { r.corrupt = 0.1; }));
-  CHECK_FALSE(only([](LinkRule& r) { r.bandwidth = 1; }));
-  CHECK_FALSE(only([](LinkRule& r) { r.filter.transport = Transport::stream; }));
-  CHECK_FALSE(only([](LinkRule& r) { r.filter.kinds.emplace(); }));
-
-  quick.add(rule(4));
-  CHECK_FALSE(quick.only_loses());
-  quick.remove(4);
-  CHECK(quick.only_loses());
-  quick.add(groups(5, std::vector<std::uint32_t>(130, 0)));
-  CHECK_FALSE(quick.only_loses());
 }
