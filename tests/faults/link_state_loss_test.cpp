@@ -1,7 +1,6 @@
 // The short way for packets that can meet nothing but one rule of loss: which rules are such, and equal verdicts.
 #include <array>
 #include <catch2/catch.hpp>
-#include <utility>
 #include <vector>
 
 #include "sim/faults/link_state.hpp"
@@ -11,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-LinkRule loss_rule(RuleId id, std::vector<NodeId> from, std::vector<NodeId> to) {
+LinkRule loss_rule(RuleId id, const std::vector<NodeId>& from, const std::vector<NodeId>& to) {
   LinkRule rule;
   rule.id = id;
   rule.from = NodeSet(130, from);
