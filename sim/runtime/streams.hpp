@@ -157,7 +157,7 @@ class Streams {
   std::vector<std::uint32_t> free_;
   std::vector<UsualConnections> usual_;             // by node: the connection that send() takes to a peer
   std::vector<std::vector<ConnectionId>> of_node_;  // by node: connections that it dialled or accepted, some stale
-  PooledHashMap<SendId, Place> held_;
+  PooledHashMap<SendId, Place> held_;               // looked up only
   Slab<Flight> flights_;
   std::vector<TcpSender::Segment> segments_;  // that are about to be sent
 };

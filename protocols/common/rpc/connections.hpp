@@ -87,7 +87,7 @@ class Connections {
   void close(Context& context, Lines::iterator line);
 
   const CallOptions& options_;
-  Lines lines_;
+  Lines lines_;                               // looked up, except that close_all() sorts them, as it does pool_
   PooledHashMap<NodeId, ConnectionId> pool_;  // the kept one of each server
   Idle idle_;
   std::uint64_t uses_ = 0;
