@@ -12,10 +12,6 @@ namespace {
 const std::string log_name = "values";
 
 // Element::record, and how far it has come.
-std::string encode(const Element& element, std::uint32_t hops) {
-  return ByteWriter(element.record.size() + 5).bytes(element.record).number(hops).take();
-}
-
 Carried decode(std::string_view record) {
   ByteReader reader(record);
   Element element;
@@ -178,11 +174,6 @@ void Store::expire(Context& context) {
   }
 }
 
-std::optional<Time> Store::next_expiry() const {
-  if (expiries_.empty()) return std::nullopt;
-  return expiries_.top().first;
-}
-
 void Store::Stream::set(std::uint64_t number, Index index) {
   if (number == 1) {
     first = index;
@@ -193,10 +184,6 @@ void Store::Stream::set(std::uint64_t number, Index index) {
   (*later)[static_cast<std::size_t>(number - 2)] = index;
 }
 
-std::uint32_t Store::place_of_stream(StreamId id) const {
-  return places_.find(id, [this](std::uint32_t place) { return streams_[place].id; });
-}
-
 // Those that have come since the last call are sorted in: no work for each value as long as nobody asks.
 const std::vector<std::uint32_t>& Store::ordered() const {
   const auto below = [this](std::uint32_t a, std::uint32_t b) { return streams_[a].id < streams_[b].id; };
@@ -205,13 +192,6 @@ const std::vector<std::uint32_t>& Store::ordered() const {
   std::sort(by_id_.begin() + known, by_id_.end(), below);
   std::inplace_merge(by_id_.begin(), by_id_.begin() + known, by_id_.end(), below);
   return by_id_;
-}
-
-std::optional<Index> Store::place_of(const Dot& dot) const {
-  const std::uint32_t place = place_of_stream(dot.stream);
-  if (place == places_.none) return std::nullopt;
-  const Index index = streams_[place].at(dot.number);
-  return index == absent ? std::nullopt : std::optional(index);
 }
 
 std::shared_ptr<const Version> Store::version() {
@@ -277,7 +257,7 @@ std::vector<Index> Store::written_after(std::uint64_t number) const {
 
 void Store::log(Context& context, Index index) {
   if (!keeps_disk()) return;
-  context.storage().append(log_name, encode(at(index), hops(index)));
+  context.storage().append(log_name, at(index).record, ByteWriter().number(hops(index)).take());
   ++logged_;
   unsynced_ = true;
 }

@@ -12,9 +12,10 @@ std::string_view Records::operator[](std::size_t position) const {
   return std::string_view(bytes_).substr(begin, ends_[position] - begin);
 }
 
-void Records::append(std::string_view record) {
-  HEARSAY_CHECK(record.size() <= UINT32_MAX - bytes_.size(), "a log of more than 4 GiB on a simulated disk");
-  bytes_.append(record);
+void Records::append(std::string_view record, std::string_view rest) {
+  HEARSAY_CHECK(record.size() + rest.size() <= UINT32_MAX - bytes_.size(),
+                "a log of more than 4 GiB on a simulated disk");
+  bytes_.append(record).append(rest);
   ends_.push_back(static_cast<std::uint32_t>(bytes_.size()));
 }
 
@@ -23,7 +24,7 @@ void Records::pop_back() {
   bytes_.resize(ends_.empty() ? 0 : ends_.back());
 }
 
-void Storage::note(Change change) {
+void Storage::note(Change&& change) {
   ++position_;
   unsynced_.push_back(std::move(change));
 }
@@ -35,7 +36,9 @@ void Storage::put(const std::string& name, std::string bytes) {
     current_.bytes += name.size();
   else
     current_.bytes -= it->second.size();
-  note({Change::Kind::put, name, fresh ? std::nullopt : std::optional<std::string>(std::move(it->second)), {}});
+  Change change{Change::Kind::put, name};
+  if (!fresh) change.old_value.push_back(std::move(it->second));
+  note(std::move(change));
   it->second = std::move(bytes);
 }
 
@@ -43,15 +46,23 @@ void Storage::erase(const std::string& name) {
   const auto it = current_.values.find(name);
   if (it == current_.values.end()) return;
   current_.bytes -= name.size() + it->second.size();
-  note({Change::Kind::put, name, std::move(it->second), {}});
+  Change change{Change::Kind::put, name};
+  change.old_value.push_back(std::move(it->second));
+  note(std::move(change));
   current_.values.erase(it);
 }
 
-void Storage::append(const std::string& log, std::string_view record) {
-  current_.bytes += record.size();
-  current_.logs[log].append(record);
+// Most disks have one.
+Records& Storage::log_to_append(const std::string& name) {
+  const auto first = current_.logs.begin();
+  return first != current_.logs.end() && first->first == name ? first->second : current_.logs[name];
+}
+
+void Storage::append(const std::string& log, std::string_view record, std::string_view rest) {
+  current_.bytes += record.size() + rest.size();
+  log_to_append(log).append(record, rest);
   if (unsynced_.empty() || unsynced_.back().kind != Change::Kind::append || unsynced_.back().name != log)
-    return note({Change::Kind::append, log, std::nullopt, {}});
+    return note({Change::Kind::append, log});
   ++position_;
   ++unsynced_.back().times;
 }
@@ -60,11 +71,16 @@ void Storage::truncate(const std::string& log) {
   const auto it = current_.logs.find(log);
   if (it == current_.logs.end()) return;
   current_.bytes -= it->second.bytes();
-  note({Change::Kind::truncate, log, std::nullopt, std::move(it->second)});
+  Change change{Change::Kind::truncate, log};
+  change.old_records.push_back(std::move(it->second));
+  note(std::move(change));
   current_.logs.erase(it);
 }
 
-void Storage::sync() { sync_up_to(position()); }
+void Storage::sync() {
+  unsynced_.clear();
+  synced_ = position_;
+}
 
 void Storage::sync_up_to(std::uint64_t position) {
   auto next = unsynced_.begin();
@@ -105,9 +121,9 @@ void Storage::undo(Change& change) {
         current_.bytes -= change.name.size() + it->second.size();
         current_.values.erase(it);
       }
-      if (change.old_value) {
-        current_.bytes += change.name.size() + change.old_value->size();
-        current_.values[change.name] = std::move(*change.old_value);
+      for (std::string& old : change.old_value) {
+        current_.bytes += change.name.size() + old.size();
+        current_.values[change.name] = std::move(old);
       }
       break;
     }
@@ -120,8 +136,10 @@ void Storage::undo(Change& change) {
       break;
     }
     case Change::Kind::truncate:
-      current_.bytes += change.old_records.bytes();
-      current_.logs[change.name] = std::move(change.old_records);
+      for (Records& old : change.old_records) {
+        current_.bytes += old.bytes();
+        current_.logs[change.name] = std::move(old);
+      }
       break;
   }
 }

@@ -45,8 +45,8 @@ class Records {
   Iterator end() const { return {*this, size()}; }
 
   std::size_t bytes() const { return bytes_.size(); }
-  void append(std::string_view record);
-  void pop_back();  // requires that it is not empty
+  void append(std::string_view record, std::string_view rest);  // as one record
+  void pop_back();                                              // requires that it is not empty
 
  private:
   std::string bytes_;
@@ -58,7 +58,8 @@ class Storage {
   // Writes reach the disk's cache at once and are safe after the next sync().
   void put(const std::string& name, std::string bytes);
   void erase(const std::string& name);
-  void append(const std::string& log, std::string_view record);
+  // A record in two pieces, so that nobody has to join them first.
+  void append(const std::string& log, std::string_view record, std::string_view rest = {});
   void truncate(const std::string& log);  // drops every record of the log
   void sync();
   // How many changes there have been; and a sync that covers those up to such a number only.
@@ -85,12 +86,13 @@ class Storage {
   struct Change {
     enum class Kind : std::uint8_t { put, append, truncate } kind;
     std::string name;
-    std::optional<std::string> old_value;
-    Records old_records;
+    std::vector<std::string> old_value{};  // one, or none if there was none
+    std::vector<Records> old_records{};    // one, of a log that was truncated
     std::uint64_t times = 1;
   };
-  void note(Change change);
+  void note(Change&& change);
   void undo(Change& change);
+  Records& log_to_append(const std::string& name);
 
   Contents current_;
   std::vector<Change> unsynced_;

@@ -98,8 +98,13 @@ void change_both(Storage& disk, NaiveDisk& model, RandomStream& random) {
       model.values[name] = text;
       break;
     case 2:
-      disk.append(name, text);
-      model.logs[name].push_back(text);
+      if (random.chance(0.5)) {
+        disk.append(name, text);
+        model.logs[name].push_back(text);
+      } else {
+        disk.append(name, text, "yz");
+        model.logs[name].push_back(text + "yz");
+      }
       break;
     case 3:
       disk.erase(name);
