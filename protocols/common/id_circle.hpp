@@ -12,6 +12,15 @@
 
 namespace hearsay {
 
+// Whether `id` stands in `circle` where it does if no id is left out from the front or to the back, as in lists of all
+// nodes. False says nothing.
+inline bool stands_as_in_all(std::span<const NodeId> circle, NodeId id) {
+  if (circle.empty()) return false;
+  const std::size_t ahead = id - circle.front(), behind = circle.back() - id;
+  return (ahead < circle.size() && circle[ahead] == id) ||
+         (behind < circle.size() && circle[circle.size() - 1 - behind] == id);
+}
+
 // Where `id` stands in `circle`; nothing if it does not. Looks first where it stands if no id is left out from the
 // front or to the back, as in lists of all nodes.
 inline std::optional<std::uint32_t> place_of(std::span<const NodeId> circle, NodeId id) {

@@ -24,15 +24,17 @@ Courier::Courier(const Params& params, Peers& peers, const Store& store)
     : params_(params),
       peers_(peers),
       store_(store),
-      backoff_{params.retry_delay, params.retry_backoff, params.retry_max_delay} {}
+      backoff_{params.retry_delay, params.retry_backoff, params.retry_max_delay},
+      fixed_bytes_(id_bytes + (params.checksum ? checksum_bytes : 0) + (params.sign ? params.signature_size : 0)),
+      takes_work_(params.sign || params.compresses()) {}
 
 void Courier::start(Context& context, StartReason reason) {
   if (reason != StartReason::boot) incarnation_ = static_cast<std::uint32_t>(context.random().next() >> 33) + 2;
 }
 
-void Courier::post(Context& context, NodeId to, const MessagePtr& message) {
-  if (params_.transport != Carrier::stream_per_message) {
-    context.send(to, message);
+void Courier::post(Context& context, NodeId to, MessagePtr message) {
+  if (params_.transport != Carrier::stream_per_message) [[likely]] {
+    context.send(to, std::move(message));
     return;
   }
   const ConnectionId connection = context.dial(to);
@@ -40,17 +42,14 @@ void Courier::post(Context& context, NodeId to, const MessagePtr& message) {
   context.send_on(connection, message);  // closed once it stands, see Replica::connected
 }
 
-std::uint32_t Courier::fixed_bytes() const {
-  return id_bytes + (params_.checksum ? checksum_bytes : 0) + (params_.sign ? params_.signature_size : 0);
-}
-
 // Bytes of a body that fit a message beside its header and the acknowledgements that go along.
 std::size_t Courier::room(const Peer& peer) const {
   const std::size_t most = params_.most_message_bytes();
   if (most == SIZE_MAX) return most;
-  std::size_t taken = fixed_bytes();
+  std::size_t taken = fixed_bytes_;
   if (fresh_debt_.peer == peer.id) taken += bytes_of(fresh_debt_.acknowledgements);
-  if (const auto debt = debts_.find(peer.id); debt != debts_.end()) taken += bytes_of(debt->second.acknowledgements);
+  if (const auto debt = debts_.empty() ? debts_.end() : debts_.find(peer.id); debt != debts_.end())
+    taken += bytes_of(debt->second.acknowledgements);
   if (taken >= most) return 0;
   const double share = params_.compresses() ? params_.compression : 1;
   return static_cast<std::size_t>(static_cast<double>(most - taken) / share);
@@ -66,12 +65,6 @@ std::size_t Courier::fitting(const Peer& peer, const std::vector<Index>& values,
     if (bytes > most && at > begin) break;
   }
   return at - begin;
-}
-
-void Courier::fill_header(Context& context, Header& header) const {
-  header.incarnation = incarnation_;
-  header.fixed_bytes = fixed_bytes();
-  if (params_.sign) context.compute(params_.sign_cpu);
 }
 
 void Courier::compress(Context& context, Header& header, std::size_t body) const {
@@ -106,7 +99,8 @@ void Courier::send_message(Context& context, Peer& peer, Batch&& batch) {
     message.asks = batch.asks;
     message.number = numbered ? peer.last_sent : 0;
     message.elements.reserve(batch.values.size());
-    for (const Index index : batch.values) message.elements.push_back(store_.carried(index));
+    for (const Index index : batch.values)
+      message.elements.emplace_back(store_.element(index), store_.hops(index) + 1);  // as Store::carried()
     complete(context, peer, message);
     return message;
   });
@@ -120,7 +114,7 @@ void Courier::send_message(Context& context, Peer& peer, Batch&& batch) {
 
 // Where a message takes processor time, the next one leaves later: each has a timer of its own.
 std::uint32_t Courier::await_answer(Context& context, NodeId peer, MessageNumber number) {
-  if (params_.sign || params_.compresses()) {
+  if (takes_work_) {
     context.set_timer(params_.retry_delay, Timers::key_about(TimerPurpose::retry, peer, number));
     return 0;
   }
@@ -224,7 +218,7 @@ void Courier::nothing_outstanding(Peer& peer) {
 const Outstanding* Courier::answered(Context& context, Peer& peer, MessageNumber number) {
   const Outstanding* const sent = peer.side ? peer.side->sent.find(number) : nullptr;
   if (sent == nullptr) return nullptr;
-  const Duration delay = context.now() - sent->first_sent;
+  const Duration delay = peer.heard - sent->first_sent;  // now
   if (sent->attempts == 1 && delay >= Duration{}) context.sample(index(Metric::ack_delay), delay);
   peers_.answered(peer, delay);
   return sent;

@@ -32,10 +32,8 @@ class Courier {
   // Any message without values of its own.
   template <class M>
   void send(Context& context, Peer& peer, M message) {
-    post(context, peer.id, envelope(params_, [&] {
-           complete(context, peer, message);
-           return std::move(message);
-         }));
+    complete(context, peer, message);
+    post(context, peer.id, envelope(params_, [&] { return M(std::move(message)); }));
   }
 
   struct Batch {
@@ -131,22 +129,25 @@ class Courier {
   template <class M>
   void complete(Context& context, Peer& peer, M& message) {
     pay(peer, message);
-    fill_header(context, message);
+    message.incarnation = incarnation_;
+    message.fixed_bytes = fixed_bytes_;
+    if (!takes_work_) return;
+    if (params_.sign) context.compute(params_.sign_cpu);
     if (params_.compresses()) compress(context, message, message.body_size());
   }
   void send_ack(Context& context, Peer& peer);
   std::size_t room(const Peer& peer) const;
   void pay(Peer& peer, Header& header);
   void pay_earlier(const Peer& peer, Header& header);
-  void post(Context& context, NodeId to, const MessagePtr& message);
-  std::uint32_t fixed_bytes() const;
-  void fill_header(Context& context, Header& header) const;
+  void post(Context& context, NodeId to, MessagePtr message);
   void compress(Context& context, Header& header, std::size_t body) const;
 
   const Params& params_;
   Peers& peers_;
   const Store& store_;
   Backoff backoff_;
+  const std::uint32_t fixed_bytes_;  // of each message
+  const bool takes_work_;            // to sign or compress one
   std::uint32_t incarnation_ = 1;
   bool timer_is_set_ = false;     // in this handler
   std::uint32_t first_turn_ = 0;  // of the first of these

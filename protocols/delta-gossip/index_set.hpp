@@ -75,12 +75,12 @@ class IndexSet {
   }
 
   std::uint32_t floor() const { return base_ * 64; }
-  bool empty() const { return size() == 0; }  // nothing at or above the floor
+  bool empty() const { return !has_list_ && word_ == 0; }  // nothing at or above the floor
 
   void clear() { *this = {}; }
 
  private:
-  // Words first() .. first() + size(); between calls neither the first nor the last of them is 0.
+  // Words first() .. first() + size(); between calls neither the first nor the last of them is 0, and a list has two.
   std::uint32_t first() const { return first_; }
   std::uint32_t size() const { return has_list_ ? static_cast<std::uint32_t>(list_->size()) : word_ != 0 ? 1 : 0; }
   const std::uint64_t* words() const { return has_list_ ? list_->data() : &word_; }

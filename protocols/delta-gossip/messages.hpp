@@ -168,12 +168,13 @@ using AnyMessage =
 // Of AnyMessage, in its order.
 std::vector<MessageKind> message_kinds();
 
-// As `params.transport` carries it. `make()` gives the content: it is made where it is wanted, as to move a message
-// costs more than to fill it in.
+// As `params.transport` carries it. `make()` gives the content: it is made where it stays, as to move a message costs
+// more than to fill it in.
 template <class Make>
 MessagePtr envelope(const Params& params, Make make) {
   using Content = decltype(make());
-  if (params.transport == Carrier::datagram) return MessagePtr(new Payload<AnyMessage>(make()));
+  if (params.transport == Carrier::datagram)
+    return MessagePtr(new Payload<AnyMessage>(std::in_place_type<Content>, make));
   return MessagePtr(new Payload<AnyMessage>(Streamed<Content>(make())));
 }
 

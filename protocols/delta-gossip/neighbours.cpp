@@ -23,7 +23,7 @@ NodeId Neighbours::operator[](std::size_t position) const {
   return position < kept ? given_[place_without(removed_, position)] : added_[position - kept];
 }
 
-bool Neighbours::contains(NodeId node) const {
+bool Neighbours::contains_by_search(NodeId node) const {
   const auto place = place_of(given_, node);
   if (place && !std::ranges::binary_search(removed_, *place)) return true;
   return std::ranges::binary_search(added_ascending_, node);

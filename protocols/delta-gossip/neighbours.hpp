@@ -23,7 +23,9 @@ class Neighbours {
   std::size_t size() const { return given_.size() - removed_.size() + added_.size(); }
   bool empty() const { return size() == 0; }
   NodeId operator[](std::size_t position) const;
-  bool contains(NodeId node) const;
+  bool contains(NodeId node) const {
+    return (removed_.empty() && stands_as_in_all(given_, node)) || contains_by_search(node);
+  }
 
   std::span<const NodeId> given() const { return given_; }
   bool is_given(NodeId node) const { return place_of(given_, node).has_value(); }
@@ -55,6 +57,8 @@ class Neighbours {
   Iterator end() const { return {*this, size()}; }
 
  private:
+  bool contains_by_search(NodeId node) const;
+
   std::span<const NodeId> given_;
   std::vector<std::uint32_t> removed_;  // places in given_, ascending
   std::vector<NodeId> added_;

@@ -131,7 +131,7 @@ Overlay::Change Overlay::gone(Context& context, NodeId node, std::uint32_t incar
   return change;
 }
 
-bool Overlay::met(Context& context, NodeId node, std::uint32_t incarnation) {
+bool Overlay::met_anybody(Context& context, NodeId node, std::uint32_t incarnation) {
   if (left_.empty() && place_of(context.peers(), node)) return false;
   const auto left = left_.find(node);
   if (left != left_.end() && left->second == incarnation) return false;

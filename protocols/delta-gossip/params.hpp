@@ -135,6 +135,7 @@ struct Params {
   }
   static constexpr std::uint32_t most_datagram_bytes = 65507;  // 2^16 - 1, less the headers of IPv4 and UDP
   bool synchronises() const { return synchronisation != Synchronisation::rumours; }  // by a Synchroniser
+  bool never_drops() const { return ttl == Duration{} && memory_limit == 0; }        // a value that a node holds
   bool pushes() const { return spread == Spread::push || spread == Spread::push_pull; }
   bool pulls() const { return spread == Spread::pull || spread == Spread::push_pull; }
   bool mongers() const { return rumour != Rumour::off && spread != Spread::none && !delta_groups; }

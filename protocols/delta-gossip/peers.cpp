@@ -14,6 +14,12 @@ bool needs_extras(const Params& params) {
          params.breaker_failures > 0;
 }
 
+// No message is repeated after so long; `forever` if that is longer than a run can be.
+Duration longest_repetition(const Params& params) {
+  if (params.retry_max_delay > (forever - params.retry_delay) / params.max_attempts) return forever;
+  return params.retry_delay + std::int64_t{params.max_attempts} * params.retry_max_delay;
+}
+
 }  // namespace
 
 const IndexSet& Peer::Side::all_awaited() {
@@ -37,7 +43,8 @@ Outstanding Peer::Side::take(MessageNumber number) {
   return message;
 }
 
-Peers::Peers(const Params& params) : params_(params), have_extras_(needs_extras(params)) {}
+Peers::Peers(const Params& params)
+    : params_(params), repeats_for_(longest_repetition(params)), have_extras_(needs_extras(params)) {}
 
 Peer& Peers::add(NodeId id, Index floor) {
   Peer& peer = peers_.grow();

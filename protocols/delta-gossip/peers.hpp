@@ -104,16 +104,16 @@ class Peers {
   // there are. Numbers of messages to them do not begin again.
   template <class Matters>
   void forget(Time now, Matters matters) {
-    const Duration given_up = params_.retry_delay + std::int64_t{params_.max_attempts} * params_.retry_max_delay;
+    const Time silent = now - repeats_for_;
     const bool all_may_repeat = params_.failure_detection == Detection::heartbeats;
     for (std::uint32_t place = 0; place < peers_.size();) {
       const Peer& peer = peers_[place];
-      if (is_idle(peer, now, given_up, all_may_repeat) && !matters(peer))
+      if (is_idle(peer, now, silent, all_may_repeat) && !matters(peer))
         erase(place);  // another one stands there now
       else
         ++place;
     }
-    enough_ = std::max(fewest_to_forget, peers_.size() + std::max<std::size_t>(32, peers_.size() / 8));
+    enough_ = std::max(fewest_to_forget, peers_.size() + std::max<std::size_t>(64, peers_.size() / 4));
   }
 
   // Values that a message to it may hold.
@@ -134,10 +134,10 @@ class Peers {
  private:
   static constexpr std::size_t fewest_to_forget = 64;
 
-  // After so long silence it repeats none of its messages: until then their numbers must be known, and heartbeats ask
-  // when it was heard from.
-  bool is_idle(const Peer& peer, Time now, Duration given_up, bool all_may_repeat) const {
-    if ((all_may_repeat || !peer.received.empty()) && later(peer.heard, given_up) > now) return false;
+  // One that was last heard from before `silent` repeats none of its messages: until then their numbers must be known,
+  // and heartbeats ask when it was heard from.
+  bool is_idle(const Peer& peer, Time now, Time silent, bool all_may_repeat) const {
+    if (peer.heard > silent && (all_may_repeat || !peer.received.empty())) return false;
     if (peer.unanswered > 0) return false;
     return peer.extras() == nullptr || is_as_new(*peer.extras(), now);
   }
@@ -145,6 +145,7 @@ class Peers {
   void erase(std::uint32_t place);
 
   const Params& params_;
+  const Duration repeats_for_;  // a message, at most
   const bool have_extras_;
   StableList<Peer> peers_;
   PlaceTable places_;

@@ -7,8 +7,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <utility>
-#include <vector>
 
 namespace hearsay {
 
@@ -23,20 +23,19 @@ class PlaceTable {
   // None if it is not there. `key_at(place)`: the key of what stands there.
   template <class KeyAt>
   std::uint32_t find(std::uint64_t key, KeyAt key_at) const {
-    if (slots_.empty()) return none;
+    if (slots_ == nullptr) return none;
     const std::uint32_t tag = tag_of(key);
-    const std::size_t mask = slots_.size() - 1;
-    std::size_t slot = tag & mask;
-    for (std::size_t steps = 0;; ++steps, slot = (slot + 1) & mask) {
+    std::uint32_t slot = tag & mask_;
+    for (std::uint32_t steps = 0;; ++steps, slot = after(slot)) {
       const Slot& there = slots_[slot];
       if (there.tag == tag && there.place != none && key_at(there.place) == key) return there.place;
-      if (there.place == none || ((slot - there.tag) & mask) < steps) return none;
+      if (there.place == none || from_home(slot) < steps) return none;
     }
   }
 
   // Requires a key that is not there.
   void put(std::uint64_t key, std::uint32_t place) {
-    if (4 * (used_ + 1) > 3 * slots_.size()) resize(std::max(fewest, 2 * slots_.size()));
+    if (4 * (used_ + std::size_t{1}) > 3 * slots()) resize(std::max(fewest, 2 * slots()));
     insert({tag_of(key), place});
     ++used_;
   }
@@ -47,17 +46,17 @@ class PlaceTable {
   // Requires that the key stands at `place`. Those behind it that are not at home move up: no marks of what was erased
   // are left to walk over.
   void erase(std::uint64_t key, std::uint32_t place) {
-    std::size_t gap = slot_of(key, place);
-    for (std::size_t next = after(gap); slots_[next].place != none && from_home(next) > 0; next = after(next)) {
+    std::uint32_t gap = slot_of(key, place);
+    for (std::uint32_t next = after(gap); slots_[next].place != none && from_home(next) > 0; next = after(next)) {
       slots_[gap] = slots_[next];
       gap = next;
     }
     slots_[gap] = {};
     --used_;
-    if (8 * used_ < slots_.size() && slots_.size() > fewest) resize(slots_.size() / 2);
+    if (8 * std::size_t{used_} < slots() && slots() > fewest) resize(slots() / 2);
   }
 
-  std::size_t slots() const { return slots_.size(); }  // 8 bytes each
+  std::size_t slots() const { return slots_ == nullptr ? 0 : mask_ + std::size_t{1}; }  // 8 bytes each
 
  private:
   static constexpr std::size_t fewest = 4;  // slots, once there are any
@@ -67,20 +66,19 @@ class PlaceTable {
     std::uint32_t place = none;
   };
 
-  std::size_t mask() const { return slots_.size() - 1; }
-  std::size_t after(std::size_t slot) const { return (slot + 1) & mask(); }
-  std::size_t from_home(std::size_t slot) const { return (slot - slots_[slot].tag) & mask(); }
+  std::uint32_t after(std::uint32_t slot) const { return (slot + 1) & mask_; }
+  std::uint32_t from_home(std::uint32_t slot) const { return (slot - slots_[slot].tag) & mask_; }
 
-  std::size_t slot_of(std::uint64_t key, std::uint32_t place) const {
-    std::size_t slot = tag_of(key) & mask();
+  std::uint32_t slot_of(std::uint64_t key, std::uint32_t place) const {
+    std::uint32_t slot = tag_of(key) & mask_;
     while (slots_[slot].place != place) slot = after(slot);
     return slot;
   }
 
   void insert(Slot fresh) {
-    std::size_t slot = fresh.tag & mask();
-    for (std::size_t steps = 0; slots_[slot].place != none; ++steps, slot = after(slot))
-      if (const std::size_t its = from_home(slot); its < steps) {
+    std::uint32_t slot = fresh.tag & mask_;
+    for (std::uint32_t steps = 0; slots_[slot].place != none; ++steps, slot = after(slot))
+      if (const std::uint32_t its = from_home(slot); its < steps) {
         std::swap(fresh, slots_[slot]);
         steps = its;
       }
@@ -88,14 +86,16 @@ class PlaceTable {
   }
 
   void resize(std::size_t slots) {
-    std::vector<Slot> old(slots);
-    old.swap(slots_);
-    for (const Slot& slot : old)
-      if (slot.place != none) insert(slot);
+    const std::size_t before = this->slots();
+    const auto old = std::exchange(slots_, std::make_unique<Slot[]>(slots));
+    mask_ = static_cast<std::uint32_t>(slots - 1);
+    for (std::size_t slot = 0; slot < before; ++slot)
+      if (old[slot].place != none) insert(old[slot]);
   }
 
-  std::vector<Slot> slots_;  // a power of two, up to 2^32
-  std::size_t used_ = 0;
+  std::unique_ptr<Slot[]> slots_;  // null until there is a key
+  std::uint32_t mask_ = 0;         // their number, a power of two up to 2^32, less one
+  std::uint32_t used_ = 0;
 };
 
 }  // namespace hearsay

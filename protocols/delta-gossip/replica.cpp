@@ -15,7 +15,13 @@ constexpr std::size_t most_probes = 16;
 }  // namespace
 
 Replica::Replica(std::shared_ptr<const Params> params)
-    : params_(std::move(params)), parts_(*params_), spreader_(parts_), anti_entropy_(parts_), synchroniser_(parts_) {}
+    : params_(std::move(params)),
+      parts_(*params_),
+      spreader_(parts_),
+      anti_entropy_(parts_),
+      synchroniser_(parts_),
+      screens_(params_->inbound_limit > 0 || params_->handler_cpu > Duration{} ||
+               params_->membership == Membership::list || params_->sign || params_->forged > 0) {}
 
 void Replica::start(Context& context, StartReason reason) {
   parts_.store.start(context, reason);
@@ -79,22 +85,36 @@ bool Replica::valid(Context& context, std::size_t size) const {
 void Replica::message(Context& context, const Received& received) {
   if (ended_) return;
   parts_.courier.begin();
-  if (params_->inbound_limit > 0 && !parts_.peer(received.from).extras()->inbound_limit->take(context.now())) {
-    if (received.corrupt) context.discarded_corrupt();
-    return context.count(index(Metric::inbound_limited));
-  }
-  if (params_->handler_cpu > Duration{}) context.compute(params_->handler_cpu);
+  if (screens_ || received.corrupt) [[unlikely]]
+    screen(context, received);
+  else
+    handle(context, received.from, received.message);
+}
+
+void Replica::screen(Context& context, const Received& received) {
   MessagePtr forgery;
-  if (!authentic(context, received, forgery)) return;
-  const AnyMessage& content = payload<AnyMessage>(forgery ? *forgery : received.message);
-  Peer& peer = parts_.peer(received.from);
+  if (passes(context, received, forgery)) handle(context, received.from, forgery ? *forgery : received.message);
+}
+
+inline void Replica::handle(Context& context, NodeId from, const Message& believed) {
+  Peer& peer = parts_.peer(from);
   std::visit(
       [&](const auto& message) {
         heard(context, peer, message);
         receive(context, peer, message);
       },
-      content);
+      payload<AnyMessage>(believed));
   parts_.courier.flush(context, peer);
+}
+
+bool Replica::passes(Context& context, const Received& received, MessagePtr& forgery) {
+  if (params_->inbound_limit > 0 && !parts_.peer(received.from).extras()->inbound_limit->take(context.now())) {
+    if (received.corrupt) context.discarded_corrupt();
+    context.count(index(Metric::inbound_limited));
+    return false;
+  }
+  if (params_->handler_cpu > Duration{}) context.compute(params_->handler_cpu);
+  return authentic(context, received, forgery);
 }
 
 bool Replica::authentic(Context& context, const Received& received, MessagePtr& forgery) {
@@ -130,14 +150,15 @@ void Replica::heard(Context& context, Peer& peer, const Header& header) {
   if (header.compressed_from > 0) context.compute(compression_work(*params_, header.compressed_from));
   peer.heard = context.now();
   // Whoever was last heard of under the same incarnation was met then.
-  if ((params_->full() || peer.incarnation != header.incarnation) &&
-      parts_.overlay.met(context, peer.id, header.incarnation))
-    parts_.recount({peer.id});
-  if (params_->full()) return;
-  if (peer.incarnation != header.incarnation) {
+  const bool full = params_->full();
+  if (full || peer.incarnation != header.incarnation) {
+    if (parts_.overlay.met(context, peer.id, header.incarnation)) parts_.recount({peer.id});
+    if (full) return;
     const bool restarted = std::exchange(peer.incarnation, header.incarnation) != 0;
-    peer.received.clear();
-    if (restarted) parts_.forget_known(peer);
+    if (restarted) {
+      peer.received.clear();
+      parts_.forget_known(peer);
+    }
   }
   peer.unanswered = 0;
   if (parts_.overlay.has_failed(peer.id)) {
@@ -161,6 +182,8 @@ void Replica::count_useful(Context& context, const Carried& carried) {
 
 Replica::Taken Replica::take(Context& context, Peer& peer, std::span<const Carried> elements) {
   Taken taken;
+  const bool whole = spreader_.passes_on_whole(), sizes_matter = params_->max_value_size > 0;
+  const bool in_rounds = params_->synchronous, dedup = params_->dedup;
   std::size_t redundant = 0;
   Index word = 0;
   std::uint64_t held_there = 0;  // live values of that word that it held and that have come again
@@ -168,7 +191,7 @@ Replica::Taken Replica::take(Context& context, Peer& peer, std::span<const Carri
     if (held_there != 0) parts_.known(peer, word, std::exchange(held_there, 0));
   };
   for (const Carried& carried : elements) {
-    if (!valid(context, carried.element->size)) {
+    if (sizes_matter && !valid(context, carried.element->size)) {
       taken.known.push_back(true);
       continue;
     }
@@ -182,17 +205,19 @@ Replica::Taken Replica::take(Context& context, Peer& peer, std::span<const Carri
       ++taken.fresh;
       count_useful(context, carried);
       taken.known.push_back(false);
-      if (spreader_.passes_on_whole()) taken.values.push_back(*fresh);
+      if (whole) taken.values.push_back(*fresh);
       note_held();
       spreader_.fresh(context, *fresh, &peer);
       continue;
     }
     ++redundant;
-    const bool live = held && parts_.store.live(*held);
-    taken.known.push_back(!live || parts_.held_before(context, *held));
-    if (!live) continue;
-    if (spreader_.passes_on_whole()) taken.values.push_back(*held);
-    if (!params_->dedup) {
+    if (!held || !parts_.store.live(*held)) {
+      taken.known.push_back(true);
+      continue;
+    }
+    taken.known.push_back(!in_rounds || parts_.held_before(context, *held));
+    if (whole) taken.values.push_back(*held);
+    if (!dedup) {
       context.count(index(Metric::reprocessed));
       spreader_.again(*held, peer, carried.hops);
       continue;
@@ -315,11 +340,9 @@ void Replica::retry_timer(Context& context, NodeId to, MessageNumber number) {
   if (peer.unanswered > before) check_failure(context, peer);
 }
 
-void Replica::schedule_expiry(Context& context) {
-  const auto next = parts_.store.next_expiry();
-  if (!next || *next >= expiry_timer_) return;
-  expiry_timer_ = *next;
-  context.set_timer(std::max(*next - context.now(), Duration{}), Timers::key(TimerPurpose::expiry));
+void Replica::set_expiry_timer(Context& context, Time next) {
+  expiry_timer_ = next;
+  context.set_timer(std::max(next - context.now(), Duration{}), Timers::key(TimerPurpose::expiry));
 }
 
 // What was sent on it meanwhile goes out before the end.

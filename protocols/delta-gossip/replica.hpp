@@ -24,6 +24,10 @@ class Replica final : public Protocol {
   bool has_left() const override { return !parts_.courier.dials(); }
 
  private:
+  [[gnu::always_inline]] void handle(Context& context, NodeId from, const Message& believed);
+  [[gnu::noinline]] void screen(Context& context, const Received& received);
+  // Whether the message is handled: it is within the limit, and authentic().
+  bool passes(Context& context, const Received& received, MessagePtr& forgery);
   // Whether the message may be believed; `received` may be exchanged for what a forger made of it.
   bool authentic(Context& context, const Received& received, MessagePtr& forgery);
   void heard(Context& context, Peer& peer, const Header& header);
@@ -58,13 +62,17 @@ class Replica final : public Protocol {
   void heartbeat(Context& context);
   void probe(Context& context);
   void schedule_probe(Context& context);
-  void schedule_expiry(Context& context);
+  void schedule_expiry(Context& context) {
+    if (const auto next = parts_.store.next_expiry(); next && *next < expiry_timer_) set_expiry_timer(context, *next);
+  }
+  void set_expiry_timer(Context& context, Time next);
 
   std::shared_ptr<const Params> params_;
   Parts parts_;
   Spreader spreader_;
   AntiEntropy anti_entropy_;
   Synchroniser synchroniser_;
+  const bool screens_;  // messages that are not corrupt, too
   bool ended_ = false;  // it handles nothing more: the process has crashed of itself, or leaves
   bool probe_waits_ = false;
   Time expiry_timer_ = never;  // when the next one fires

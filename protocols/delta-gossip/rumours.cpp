@@ -8,8 +8,11 @@ namespace hearsay::gossip {
 
 void Rumours::add(Context& context, Index index) {
   if (hot_.empty()) first_word_ = index / 64;
-  hot_.resize(index / 64 - first_word_ + 1);
-  states_.resize(index - 64 * first_word_ + 1);
+  if (const std::size_t words = index / 64 - first_word_ + 1; words != hot_.size()) hot_.resize(words);
+  if (const std::size_t place = index - 64 * first_word_; place == states_.size())
+    states_.emplace_back();
+  else
+    states_.resize(place + 1);
   hot_.back() |= std::uint64_t{1} << index % 64;
   ++hot_count_;
   context.high_water(hearsay::index(Metric::buffer_high_water), static_cast<double>(hot_count_));
@@ -36,7 +39,7 @@ void Rumours::contacted(Context& context, Index word, std::uint64_t necessary, s
                         bool by_pull) {
   std::uint64_t rest = (necessary | unnecessary) & hot_ones(word);
   if (rest == 0 || !mongers_) return;
-  const bool pulled = by_pull && params_.rumour_stop == Stop::counter;
+  const bool by_chance = params_.rumour_stop == Stop::coin, pulled = by_pull && !by_chance;
   if (params_.rumour != Rumour::feedback) necessary = 0;
   State* const states = states_.data() + 64 * (word - first_word_);
   bool lost = false;
@@ -49,7 +52,7 @@ void Rumours::contacted(Context& context, Index word, std::uint64_t necessary, s
       rumour.pull_useful = rumour.pull_useful || useful;
     } else if (useful) {
       rumour.contacts = 0;
-    } else if (counted(context, rumour)) {
+    } else if (counted(context, rumour, by_chance)) {
       lose(context, 64 * word + place);
       lost = true;
     }
@@ -112,6 +115,7 @@ void Rumours::contacted_in_vain(Context& context, const IndexSet& known) {
 }
 
 void Rumours::count_pulls(Context& context) {
+  const bool by_chance = params_.rumour_stop == Stop::coin;
   each([&](Index index) {
     State& rumour = *hot(index);
     if (!rumour.pulled) return true;
@@ -119,7 +123,7 @@ void Rumours::count_pulls(Context& context) {
     rumour.pulled = rumour.pull_useful = false;
     if (useful)
       rumour.contacts = 0;
-    else if (counted(context, rumour))
+    else if (counted(context, rumour, by_chance))
       lose(context, index);
     return true;
   });

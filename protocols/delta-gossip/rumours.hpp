@@ -93,8 +93,8 @@ class Rumours {
   };
   State* hot(Index index) { return is_hot(index) ? &states_[index - 64 * first_word_] : nullptr; }
   // True if interest is lost now.
-  bool counted(Context& context, State& rumour) {
-    if (params_.rumour_stop == Stop::coin) return context.random().chance(1.0 / params_.rumour_k);
+  bool counted(Context& context, State& rumour, bool by_chance) {
+    if (by_chance) return context.random().chance(1.0 / params_.rumour_k);
     return ++rumour.contacts >= params_.rumour_k;
   }
   void count_pulls(Context& context);

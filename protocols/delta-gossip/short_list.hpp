@@ -27,7 +27,7 @@ class ShortList {
     later_ = std::move(other.later_);
     return *this;
   }
-  ~ShortList() = default;
+  [[gnu::always_inline]] ~ShortList() = default;
 
   std::size_t size() const { return !first_ ? 0 : later_ ? 1 + later_->size() : 1; }
   bool empty() const { return !first_; }

@@ -113,6 +113,13 @@ std::vector<Index> Spreader::lacking(const Peer& peer, std::size_t limit) const 
     if (!params_.remember_peers) return ~std::uint64_t{0};
     return ~(peer.known.word(word) | (awaited != nullptr ? awaited->kept(word) : 0));
   };
+  if (all_go_on_ && parts_.rumours.size() <= limit) {
+    parts_.rumours.each_of(unknown, [&values](Index index) {
+      values.push_back(index);
+      return true;
+    });
+    return values;
+  }
   parts_.rumours.each_of(unknown, [&](Index index) {
     if (may_go_on(index)) values.push_back(index);
     return values.size() < limit;
@@ -150,8 +157,9 @@ std::vector<NodeId> Spreader::partners(Context& context, bool push) {
     chosen.resize(params_.fanout);
     return chosen;
   }
-  chosen.reserve(params_.fanout);
-  for (std::uint32_t draws = 0; chosen.size() < params_.fanout && draws < 8 * params_.fanout; ++draws) {
+  const std::uint32_t fanout = params_.fanout;
+  chosen.reserve(fanout);
+  for (std::uint32_t draws = 0; chosen.size() < fanout && draws < 8 * fanout; ++draws) {
     const NodeId node = parts_.overlay.random(context);
     if (std::find(chosen.begin(), chosen.end(), node) == chosen.end() && eligible(node)) chosen.push_back(node);
   }
@@ -233,7 +241,7 @@ void Spreader::settle(Context& context, Peer& peer, const Courier::Outcome& outc
 }
 
 void Spreader::forget_dropped() {
-  if (params_.ttl == Duration{} && params_.memory_limit == 0) return;
+  if (params_.never_drops()) return;
   full_.reset();
   for (const Index index : parts_.rumours.all())
     if (!parts_.store.live(index)) parts_.rumours.forget(index);

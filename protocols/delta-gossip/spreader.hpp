@@ -14,7 +14,11 @@ namespace hearsay::gossip {
 class Spreader {
  public:
   explicit Spreader(Parts& parts)
-      : parts_(parts), params_(parts.params), contacts_(parts), interval_(parts.params.interval) {}
+      : parts_(parts),
+        params_(parts.params),
+        contacts_(parts),
+        all_go_on_(params_.max_hops == 0 && params_.never_drops()),
+        interval_(parts.params.interval) {}
 
   void start(Context& context);
 
@@ -74,7 +78,8 @@ class Spreader {
   Parts& parts_;
   const Params& params_;
   Contacts contacts_;
-  Duration interval_;  // adaptive
+  const bool all_go_on_;  // may_go_on() of every value
+  Duration interval_;     // adaptive
   bool news_this_round_ = false;
   std::vector<Delta> groups_;  // since the last round
   std::vector<Delta> news_;    // to be forwarded eagerly

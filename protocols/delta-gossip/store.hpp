@@ -40,8 +40,14 @@ class Store {
   bool skip(Context& context, const Dot& dot);
 
   // Nothing if it was never held. It may have been dropped: see live().
-  std::optional<Index> place_of(const Dot& dot) const;
+  std::optional<Index> place_of(const Dot& dot) const {
+    const std::uint32_t place = place_of_stream(dot.stream);
+    if (place == places_.none) return std::nullopt;
+    const Index index = streams_[place].at(dot.number);
+    return index == absent ? std::nullopt : std::optional(index);
+  }
   const Element& at(Index index) const { return *entries_[index].element; }  // with its id alone if it was skipped
+  const ElementPtr& element(Index index) const { return entries_[index].element; }
   const Dot& dot(Index index) const { return at(index).dot; }
   Carried carried(Index index) const;                                     // as a peer gets it from here
   std::uint32_t hops(Index index) const { return entries_[index].hops; }  // from its writer to here
@@ -82,7 +88,9 @@ class Store {
 
   // Drops what is past its time-to-live; when the next value will be, by this node's clock.
   void expire(Context& context);
-  std::optional<Time> next_expiry() const;
+  std::optional<Time> next_expiry() const {
+    return expiries_.empty() ? std::nullopt : std::optional(expiries_.top().first);
+  }
 
   // Syncs what was logged since the last call.
   void sync(Context& context);
@@ -112,7 +120,9 @@ class Store {
   bool expired(Context& context, const Element& element) const {
     return params_.ttl > Duration{} && later(element.created, params_.ttl) <= context.now();
   }
-  std::uint32_t place_of_stream(StreamId id) const;  // in streams_; none if nothing of it is held
+  std::uint32_t place_of_stream(StreamId id) const {  // in streams_; none if nothing of it is held
+    return places_.find(id, [this](std::uint32_t place) { return streams_[place].id; });
+  }
   const std::vector<std::uint32_t>& ordered() const;
   bool evicts() const { return params_.memory_full == WhenFull::evict; }
   bool keeps_disk() const { return params_.keeps_disk(); }

@@ -43,6 +43,7 @@ class Message {
 
  protected:
   Message(KindIndex kind, std::uint32_t wire_size) : wire_size_(wire_size), kind_(kind) {}
+  void set_wire_size(std::uint32_t bytes) { wire_size_ = bytes; }  // before anybody has asked
 
  private:
   friend class MessagePtr;
@@ -97,6 +98,12 @@ class Payload final : public Message {
   explicit Payload(Alternative alternative)
       : Message(kind_of<Alternative>(static_cast<const Variant*>(nullptr)), alternative.wire_size()),
         value_(std::move(alternative)) {}
+  // What `make()` gives, made where it stays.
+  template <class Alternative, class Make>
+  Payload(std::in_place_type_t<Alternative> type, Make& make)
+      : Message(kind_of<Alternative>(static_cast<const Variant*>(nullptr)), 0), value_(type, Made<Make>{make}) {
+    set_wire_size(std::get<Alternative>(value_).wire_size());
+  }
 
   const Variant& value() const { return value_; }
 
@@ -119,6 +126,13 @@ class Payload final : public Message {
   }
 
  private:
+  // Becomes what is made, in the place of a constructor's argument: nothing is moved.
+  template <class Make>
+  struct Made {
+    Make& make;
+    operator decltype(make())() const { return make(); }  // NOLINT(google-explicit-constructor)
+  };
+
   template <class Alternative, class... All>
   static constexpr KindIndex kind_of(const std::variant<All...>*) {
     KindIndex kind = 0;

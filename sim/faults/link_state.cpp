@@ -19,6 +19,7 @@ void LinkState::look() {
   quiet_ = rules_.empty() && groups_.empty();
   cuts_ = !groups_.empty() || std::ranges::any_of(rules_, [](const Active& active) { return active.rule.cut; });
   only_loses_ = groups_.empty() && rules_.size() == 1 && is_plain_loss(rules_.front().rule);
+  loses_anywhere_ = only_loses_ && rules_.front().rule.from.has_all() && rules_.front().rule.to.has_all();
 }
 
 void LinkState::add(LinkRule rule) {

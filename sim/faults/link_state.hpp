@@ -23,14 +23,17 @@ inline constexpr RuleId background_rule = 0xffffffff;
 // A set of nodes with O(1) membership.
 class NodeSet {
  public:
-  NodeSet() = default;  // empty
-  NodeSet(std::uint32_t nodes, const std::vector<NodeId>& members) : bits_((nodes + 63) / 64) {
+  NodeSet() = default;                                              // empty
+  NodeSet(std::uint32_t nodes, const std::vector<NodeId>& members)  // different ones, below `nodes`
+      : bits_((nodes + 63) / 64), all_(members.size() == nodes) {
     for (const NodeId node : members) bits_[node / 64] |= std::uint64_t{1} << node % 64;
   }
+  bool has_all() const { return all_; }
   bool contains(NodeId node) const { return node / 64 < bits_.size() && (bits_[node / 64] >> node % 64 & 1) != 0; }
 
  private:
   std::vector<std::uint64_t> bits_;
+  bool all_ = false;
 };
 
 // What a packet is, for rules that meet some packets only.
@@ -134,7 +137,8 @@ class LinkState {
   bool only_loses() const { return only_loses_; }
   bool loses(NodeId from, NodeId to) {
     Active& only = rules_.front();
-    return only.rule.from.contains(from) && only.rule.to.contains(to) && stream_of(only, from).chance(only.rule.loss);
+    if (!loses_anywhere_ && !(only.rule.from.contains(from) && only.rule.to.contains(to))) return false;
+    return stream_of(only, from).chance(only.rule.loss);
   }
   RuleId only_rule() const { return rules_.front().rule.id; }
 
@@ -167,6 +171,7 @@ class LinkState {
   bool quiet_ = true;  // no rule and no grouping; asked for each message
   bool cuts_ = false;
   bool only_loses_ = false;
+  bool loses_anywhere_ = false;  // and that rule meets every pair of nodes
   std::vector<Active> rules_;
   std::vector<LinkGroups> groups_;
   std::uint64_t epoch_ = 0;

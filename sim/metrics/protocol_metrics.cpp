@@ -63,8 +63,7 @@ std::vector<std::optional<double>> ProtocolMetrics::values_of(MetricIndex index)
       return {below == 0 ? std::nullopt : std::optional(levels_[metric.numerator] / below)};
     }
     case MetricKind::distribution: {
-      const auto found = samples_.find(index);
-      const Quantiles q = found == samples_.end() ? Quantiles{} : found->second.summary();
+      const Quantiles q = samples_[index].summary();
       return {static_cast<double>(q.count), q.mean, q.p50, q.p99, q.max};
     }
     case MetricKind::ratio_by_node: return ratio_by_node(metric);

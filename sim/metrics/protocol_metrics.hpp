@@ -22,7 +22,8 @@ std::vector<std::string> field_names(const ProtocolMetric& metric);
 class ProtocolMetrics {
  public:
   // Keeps a reference to `table`.
-  explicit ProtocolMetrics(const std::vector<ProtocolMetric>& table) : table_(table), levels_(table.size()) {}
+  explicit ProtocolMetrics(const std::vector<ProtocolMetric>& table)
+      : table_(table), levels_(table.size()), samples_(table.size()) {}
 
   // Each requires an index of the table and the kind that it says.
   void count(MetricIndex metric, double amount) { levels_[metric] += amount; }
@@ -50,8 +51,8 @@ class ProtocolMetrics {
   const std::vector<ProtocolMetric>& table_;
   std::vector<double> levels_;                                // of counters and high-water marks
   std::map<std::pair<NodeId, MetricIndex>, double> of_node_;  // levels
-  std::map<MetricIndex, DurationSamples> samples_;
-  std::map<MetricIndex, std::map<NodeId, double>> about_;  // the shares of counters that are about a node
+  std::vector<DurationSamples> samples_;                      // of distributions
+  std::map<MetricIndex, std::map<NodeId, double>> about_;     // the shares of counters that are about a node
 };
 
 }  // namespace hearsay

@@ -37,24 +37,21 @@ std::int64_t DurationSamples::middle_of(std::size_t bucket) {
   return static_cast<std::int64_t>(low + (std::uint64_t{1} << shift) / 2);
 }
 
-void DurationSamples::add(Duration sample) {
-  const std::int64_t ns = std::max<std::int64_t>(0, sample.count());
-  smallest_ = count_ == 0 ? ns : std::min(smallest_, ns);
-  largest_ = std::max(largest_, ns);
-  sum_ += ns;
-  ++count_;
-  if (!histogram_.empty()) {
-    ++histogram_[bucket_of(ns)];
-  } else {
-    samples_.push_back(ns);
-    if (samples_.size() > exact_limit) spill();
-  }
-}
-
-void DurationSamples::spill() {
+void DurationSamples::begin_histogram() {
   histogram_.assign(buckets, 0);
   for (const std::int64_t ns : samples_) ++histogram_[bucket_of(ns)];
+  const auto [smallest, largest] = std::ranges::minmax(samples_);
+  smallest_ = smallest;
+  largest_ = largest;
   samples_ = {};
+}
+
+void DurationSamples::add_to_histogram(std::int64_t ns) {
+  if (histogram_.empty()) [[unlikely]]
+    begin_histogram();
+  smallest_ = std::min(smallest_, ns);
+  largest_ = std::max(largest_, ns);
+  ++histogram_[bucket_of(ns)];
 }
 
 std::vector<Duration> DurationSamples::at(std::span<const double> qs) const {
@@ -89,12 +86,12 @@ Quantiles DurationSamples::summary() const {
   Quantiles result;
   result.count = count_;
   if (count_ == 0) return result;
-  static constexpr std::array<double, 3> qs{0.5, 0.9, 0.99};
+  static constexpr std::array<double, 4> qs{0.5, 0.9, 0.99, 1};
   const std::vector<Duration> values = at(qs);
   result.p50 = seconds(values[0]);
   result.p90 = seconds(values[1]);
   result.p99 = seconds(values[2]);
-  result.max = seconds(Duration(largest_));
+  result.max = seconds(values[3]);
   result.mean = static_cast<double>(sum_) / static_cast<double>(count_) * 1e-9;
   return result;
 }

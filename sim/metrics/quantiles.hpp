@@ -3,6 +3,7 @@
 // mean are exact always.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -22,7 +23,15 @@ class DurationSamples {
   static constexpr std::size_t exact_limit = 65536;
 
   // Negative durations count as 0.
-  void add(Duration sample);
+  void add(Duration sample) {
+    const std::int64_t ns = std::max<std::int64_t>(0, sample.count());
+    sum_ += ns;
+    ++count_;
+    if (count_ <= exact_limit) [[likely]]
+      samples_.push_back(ns);
+    else
+      add_to_histogram(ns);
+  }
 
   std::uint64_t count() const { return count_; }
 
@@ -37,13 +46,14 @@ class DurationSamples {
 
   static std::size_t bucket_of(std::int64_t ns);
   static std::int64_t middle_of(std::size_t bucket);
-  void spill();
+  void add_to_histogram(std::int64_t ns);
+  [[gnu::noinline]] void begin_histogram();
   std::vector<Duration> from_histogram(std::span<const double> qs) const;
 
   std::vector<std::int64_t> samples_;     // while exact
   std::vector<std::uint64_t> histogram_;  // afterwards
   std::uint64_t count_ = 0;
-  std::int64_t smallest_ = 0, largest_ = 0;
+  std::int64_t smallest_ = 0, largest_ = 0;  // once there is a histogram
   Sum sum_ = 0;
 };
 

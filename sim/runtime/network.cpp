@@ -42,8 +42,9 @@ PacketTraits PacketNetwork::traits_of(const Packet& packet, std::uint32_t bytes)
 void PacketNetwork::judge_datagram(SendId id, NodeId from, NodeId to, MessagePtr&& message) {
   const std::uint32_t bytes = message->wire_size();
   if (bytes > most_datagram_bytes) return report_drop(from, to, *message, id, DropReason::too_large);
-  if (!flow_ && (undisturbed() || merely_lossy(bytes))) {
-    if (undisturbed() || !parts_.links.loses(from, to))
+  const bool lossy = merely_lossy(bytes);
+  if (!flow_ && (lossy || undisturbed())) {
+    if (!lossy || !parts_.links.loses(from, to))
       return launch_datagram(id, from, to, std::move(message), {one_way(from, to, bytes), false});
     report_effect(parts_.links.only_rule(), FaultEffect::dropped);
     return report_drop(from, to, *message, id, DropReason::loss);
@@ -192,8 +193,7 @@ void PacketNetwork::carry(Packet packet, std::uint32_t bytes, Duration delay) {
   }
 }
 
-Duration PacketNetwork::one_way(NodeId from, NodeId to, std::uint32_t bytes) {
-  if (const Usual& usual = usual_of(bytes); usual.bytes == bytes && from != to) return usual.takes;
+Duration PacketNetwork::one_way_now(NodeId from, NodeId to, std::uint32_t bytes) {
   const Duration takes = latency_to_add(from, to) + travel(from, to, bytes);
   if (alike_ && from != to && bytes <= most_datagram_bytes) usual_of(bytes) = {bytes, takes};
   return takes;

@@ -139,7 +139,11 @@ class PacketNetwork {
   }
   void carry(Packet packet, std::uint32_t bytes, Duration delay);
   Duration latency_to_add(NodeId from, NodeId to);
-  Duration one_way(NodeId from, NodeId to, std::uint32_t bytes);
+  Duration one_way(NodeId from, NodeId to, std::uint32_t bytes) {
+    const Usual& usual = usual_of(bytes);
+    return usual.bytes == bytes && from != to ? usual.takes : one_way_now(from, to, bytes);
+  }
+  Duration one_way_now(NodeId from, NodeId to, std::uint32_t bytes);
   Duration travel(NodeId from, NodeId to, std::uint32_t bytes);
   bool crosses_broken_link(NodeId from, NodeId to);
   bool met_broken_link(const Packet& packet);

@@ -11,11 +11,15 @@ namespace hearsay {
 // --- time
 
 Time ReplicaHost::now() const {
-  Time believed = cluster_.scheduler().now();
-  const Time true_time = believed;
+  const Time true_time = cluster_.scheduler().now();
+  return clock_.empty() ? true_time : believed(true_time);
+}
+
+Time ReplicaHost::believed(Time true_time) const {
+  Time result = true_time;
   for (const ClockShift& shift : clock_)
-    believed += shift.skew + from_seconds(seconds(true_time - shift.since) * shift.drift);
-  return believed;
+    result += shift.skew + from_seconds(seconds(true_time - shift.since) * shift.drift);
+  return result;
 }
 
 void ReplicaHost::shift_clock(Duration skew, double drift) {
@@ -100,15 +104,19 @@ void ReplicaHost::respond(OpId operation, Response response) {
 }
 
 // At the instant at which the effects of this handler leave.
-void ReplicaHost::report(Event event) {
-  act([this, event]() mutable {
-    event.at = cluster_.scheduler().now();
-    cluster_.bus().emit(event);
-  });
+void ReplicaHost::report(Event& event) {
+  const auto emit = [this](Event& what) {
+    what.at = cluster_.scheduler().now();
+    cluster_.bus().emit(what);
+  };
+  if (acts_at_once()) [[likely]]
+    emit(event);
+  else
+    hold_back([emit, event]() mutable { emit(event); });
 }
 
 // Once it has announced its departure, its state does not count any more.
-void ReplicaHost::report_state(const Event& event) {
+void ReplicaHost::report_state(Event&& event) {
   if (!lingering_) report(event);
 }
 
@@ -118,7 +126,7 @@ void ReplicaHost::applied(WriteId write) {
     event.cause = delivery_->received.from;
     event.cause_type = delivery_->received.message.kind();
   }
-  report_state(event);
+  report_state(std::move(event));
 }
 
 void ReplicaHost::reapplied(WriteId write) { report_state(Event::write({}, EventKind::reapplied, id_, write)); }

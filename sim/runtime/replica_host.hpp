@@ -168,8 +168,10 @@ class alignas(64) ReplicaHost final : public Context {
     return product;
   }
   void nudge();
-  void report(Event event);
-  void report_state(const Event& event);
+  [[gnu::noinline]] Time believed(Time true_time) const;  // what a clock that was shifted shows
+  void report(Event&& event) { report(event); }
+  void report(Event& event);  // which it puts the time into
+  void report_state(Event&& event);
   void start_actor();
   void discard_inbox();
   void end_departure();

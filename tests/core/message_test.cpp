@@ -32,6 +32,15 @@ struct Data {
 };
 using Any = std::variant<Ping, Data>;
 
+struct Fixed {  // cannot be moved
+  explicit Fixed(std::uint32_t size) : bytes(size) {}
+  Fixed(const Fixed&) = delete;
+  Fixed& operator=(const Fixed&) = delete;
+  std::uint32_t bytes;
+  std::uint32_t wire_size() const { return bytes; }
+  void describe(std::ostream& out) const { out << bytes; }
+};
+
 }  // namespace
 
 TEST_CASE("a message knows its kind, its size and how to describe itself") {
@@ -45,6 +54,29 @@ TEST_CASE("a message knows its kind, its size and how to describe itself") {
   data->describe(text);
   CHECK(text.str() == "7");
   CHECK(std::get<Data>(payload<Any>(*data)).value == 7);
+}
+
+TEST_CASE("a message that is made in place is as one that was moved there, and nothing was moved") {
+  int made = 0;
+  const auto ping = [&made] { return ++made, Ping{}; };
+  const auto data = [] { return Data{7}; };
+  const int before = alive;
+  {
+    const MessagePtr first(new Payload<Any>(std::in_place_type<Ping>, ping));
+    const MessagePtr second(new Payload<Any>(std::in_place_type<Data>, data));
+    CHECK(alive == before + 1);
+    CHECK(made == 1);
+    CHECK(first->kind() == 0);
+    CHECK(first->wire_size() == 20);
+    CHECK(second->kind() == 1);
+    CHECK(second->wire_size() == 28);
+    CHECK(std::get<Data>(payload<Any>(*second)).value == 7);
+    const auto fixed = [] { return Fixed(5); };
+    const MessagePtr third(new Payload<std::variant<Data, Fixed>>(std::in_place_type<Fixed>, fixed));
+    CHECK(third->kind() == 1);
+    CHECK(third->wire_size() == 5);
+  }
+  CHECK(alive == before);
 }
 
 TEST_CASE("messages keep their values while others come and go in the memory of those before them") {

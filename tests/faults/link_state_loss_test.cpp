@@ -10,16 +10,31 @@ using namespace std::chrono_literals;
 
 namespace {
 
-LinkRule loss_rule(RuleId id, const std::vector<NodeId>& from, const std::vector<NodeId>& to) {
+LinkRule loss_rule(RuleId id, const std::vector<NodeId>& from, const std::vector<NodeId>& to,
+                   std::uint32_t nodes = 130) {
   LinkRule rule;
   rule.id = id;
-  rule.from = NodeSet(130, from);
-  rule.to = NodeSet(130, to);
+  rule.from = NodeSet(nodes, from);
+  rule.to = NodeSet(nodes, to);
   rule.loss = 0.3;
   return rule;
 }
 
 }  // namespace
+
+TEST_CASE("the short way judges as the long one, whether a rule meets all senders, all receivers, both or neither") {
+  const std::vector<NodeId> all{0, 1, 2}, some{0, 2};
+  for (const auto& from : {all, some})
+    for (const auto& to : {all, some}) {
+      LinkState judged(7), quick(7);
+      judged.add(loss_rule(3, from, to, 3)), quick.add(loss_rule(3, from, to, 3));
+      REQUIRE(quick.only_loses());
+      for (NodeId i = 0; i < 900; ++i) {
+        const bool is_lost = judged.judge(i % 3, i / 3 % 3).fate == Verdict::Fate::drop;
+        REQUIRE(quick.loses(i % 3, i / 3 % 3) == is_lost);
+      }
+    }
+}
 
 TEST_CASE("a rule that only loses is told apart from all others, and judges alike by the short way") {
   const LinkRule plain = loss_rule(3, {0, 1, 2, 64}, {1, 2, 3});

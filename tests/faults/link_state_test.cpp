@@ -56,6 +56,10 @@ TEST_CASE("a set of nodes holds its members and nobody else, beyond one machine 
   for (const NodeId node : {0U, 63U, 64U, 129U}) CHECK(set.contains(node));
   for (const NodeId node : {1U, 62U, 65U, 128U, 1000U}) CHECK_FALSE(set.contains(node));
   CHECK_FALSE(NodeSet().contains(0));
+  CHECK_FALSE(set.has_all());
+  CHECK_FALSE(NodeSet().has_all());
+  CHECK(NodeSet(3, {2, 0, 1}).has_all());
+  CHECK_FALSE(NodeSet(3, {2, 0}).has_all());
 }
 
 TEST_CASE("without rules every packet passes untouched and nothing is kept") {

@@ -64,6 +64,14 @@ TEST_CASE("an entry of a stable list stays where it is, and one that went leaves
   while (list.size() > 0) list.pop_back();
   grow(1);
   CHECK(*list[0] == 1);
+
+  std::weak_ptr<int> last;
+  {
+    StableList<std::shared_ptr<int>> other;
+    for (int i = 0; i < 9; ++i) last = other.grow() = std::make_shared<int>(i);
+    CHECK_FALSE(last.expired());
+  }
+  CHECK(last.expired());
 }
 
 TEST_CASE("a shared value lives as long as somebody holds it") {

@@ -21,6 +21,8 @@ TEST_CASE("an id is found in a list that ascends round the circle, wherever it b
       const auto place = place_of(circle, id);
       REQUIRE(place.has_value() == (it != circle.end()));
       if (place) REQUIRE(*place == it - circle.begin());
+      if (stands_as_in_all(circle, id)) REQUIRE(place.has_value());
+      if (circle.size() == nodes) REQUIRE(stands_as_in_all(circle, id) == (id < nodes));
     }
   }
 }
