@@ -7,11 +7,6 @@
 #include "sim/runtime/streams.hpp"
 
 namespace hearsay {
-namespace {
-
-constexpr std::uint32_t ip_header = 20;
-
-}
 
 PacketNetwork::PacketNetwork(const Network& settings, const Parts& parts, std::uint64_t seed)
     : settings_(settings),

@@ -28,7 +28,8 @@ class Dispatch;
 class PlatformMap;
 class Streams;
 
-inline constexpr std::uint32_t most_datagram_bytes = 65507;  // 2^16 - 1, less the headers of IPv4 and UDP
+inline constexpr std::uint32_t ip_header = 20, udp_header = 8;  // bytes, of IPv4 without options
+inline constexpr std::uint32_t most_datagram_bytes = 0xffff - ip_header - udp_header;
 
 class PacketNetwork {
  public:
@@ -119,7 +120,6 @@ class PacketNetwork {
   void look_whether_plain() { plain_ = broken_links_.empty() && !settings_.fifo; }
   void forget_the_past();
   std::optional<DropReason> fate_on_arrival(const Packet& packet);
-  static constexpr std::uint32_t udp_header = 8;
   Verdict judge_fragments(NodeId from, NodeId to, const Message& message);
   Duration added_by(const Verdict& verdict, NodeId from, NodeId to, std::uint32_t bytes);
   PacketTraits traits_of(const Packet& packet, std::uint32_t bytes) const;

@@ -47,7 +47,7 @@ class Hunt(ProgramTest):
         self.write("plain.yaml", PLAIN)
         texts = []
         for jobs in ("1", "3"):
-            self.hunt("plain.yaml", "--trials", "9", "--jobs", jobs, "-o", f"found{jobs}", "--shrink-runs", "300")
+            self.hunt("plain.yaml", "--trials", "9", "--jobs", jobs, "-o", f"found{jobs}", "--shrink-runs", "100")
             texts.append({file.name: file.read_text() for file in (self.folder / f"found{jobs}").glob("*.yaml")})
         self.assertTrue(texts[0])
         self.assertEqual(texts[0].keys(), texts[1].keys())

@@ -50,7 +50,7 @@ ConnectionId Connections::dial(Context& context, NodeId server) {
   const ConnectionId connection = context.dial(server);
   auto& line = *lines_.try_emplace(connection).first;
   line.second.server = server;
-  note_idle(line);
+  note_idle(line, 0);
   if (shared()) pool_[server] = connection;
   return connection;
 }
@@ -60,8 +60,7 @@ void Connections::release(Context& context, ConnectionId connection, AttemptId u
   if (line == lines_.end()) return;
   forget_idle(*line);
   line->second.users.erase(user);
-  line->second.last_use = ++uses_;
-  note_idle(*line);
+  note_idle(*line, ++uses_);
   if (sends_early()) return;
   if (suspect && kept(*line)) pool_.erase(line->second.server);
   if (!line->second.users.empty()) return;

@@ -66,7 +66,6 @@ class Connections {
     bool standing = false;
     bool watched = false;
     Fifo<AttemptId> users;  // in the order in which they came, and mostly go
-    std::uint64_t last_use = 0;
     std::optional<Idle::iterator> idle;
   };
   using Lines = PooledHashMap<ConnectionId, Line>;
@@ -75,13 +74,13 @@ class Connections {
   bool shared() const { return options_.connections != ConnectionUse::per_call; }
   bool sends_early() const { return options_.connections == ConnectionUse::standing; }
   bool kept(const Lines::value_type& line) const;
-  // Before and after a change of a line's users or last use.
+  // Before and after a change of a line's users.
   void forget_idle(Lines::value_type& line) {
     if (line.second.idle) idle_.erase(*line.second.idle);
     line.second.idle.reset();
   }
-  void note_idle(Lines::value_type& line) {  // mostly the last one to be used
-    if (line.second.users.empty()) line.second.idle = idle_.insert(idle_.end(), {line.second.last_use, line.first});
+  void note_idle(Lines::value_type& line, std::uint64_t last_use) {  // mostly the last one to be used
+    if (line.second.users.empty()) line.second.idle = idle_.insert(idle_.end(), {last_use, line.first});
   }
   bool close_idle(Context& context);
   void close(Context& context, Lines::iterator line);
