@@ -23,12 +23,16 @@ inline constexpr RuleId background_rule = 0xffffffff;
 // A set of nodes with O(1) membership.
 class NodeSet {
  public:
-  NodeSet() = default;                                              // empty
-  NodeSet(std::uint32_t nodes, const std::vector<NodeId>& members)  // different ones, below `nodes`
-      : bits_((nodes + 63) / 64), all_(members.size() == nodes) {
-    for (const NodeId node : members) bits_[node / 64] |= std::uint64_t{1} << node % 64;
+  NodeSet() = default;  // empty
+  NodeSet(std::uint32_t nodes, const std::vector<NodeId>& members) : bits_((nodes + 63) / 64) {
+    std::uint32_t count = 0;
+    for (const NodeId node : members) {
+      count += contains(node) ? 0 : 1;
+      bits_[node / 64] |= std::uint64_t{1} << node % 64;
+    }
+    all_ = count == nodes;
   }
-  bool has_all() const { return all_; }
+  bool has_all() const { return all_; }  // of so many nodes
   bool contains(NodeId node) const { return node / 64 < bits_.size() && (bits_[node / 64] >> node % 64 & 1) != 0; }
 
  private:

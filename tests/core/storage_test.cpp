@@ -31,6 +31,20 @@ TEST_CASE("a sync up to a position makes safe what was written before it, and th
   CHECK(texts(disk.records("log")) == std::vector<std::string>{"x"});
 }
 
+TEST_CASE("a sync up to a position, after one of everything, makes safe no more than what lies between") {
+  Storage disk;
+  disk.append("log", "a");
+  disk.append("log", "b");
+  disk.sync();
+  disk.append("log", "c");
+  const auto position = disk.position();
+  disk.append("log", "d");
+  disk.append("log", "e");
+  disk.sync_up_to(position);
+  disk.crash(DiskMode::unsynced_lost);
+  CHECK(texts(disk.records("log")) == std::vector<std::string>{"a", "b", "c"});
+}
+
 TEST_CASE("of records appended one after another, a sync makes safe those before its position; the rest can follow") {
   for (const std::size_t safe : {0, 1, 2, 5}) {
     Storage disk;

@@ -60,6 +60,7 @@ TEST_CASE("a set of nodes holds its members and nobody else, beyond one machine 
   CHECK_FALSE(NodeSet().has_all());
   CHECK(NodeSet(3, {2, 0, 1}).has_all());
   CHECK_FALSE(NodeSet(3, {2, 0}).has_all());
+  CHECK_FALSE(NodeSet(3, {2, 0, 2}).has_all());
 }
 
 TEST_CASE("without rules every packet passes untouched and nothing is kept") {
