@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "protocols/common/bytes.hpp"
@@ -48,6 +49,10 @@ inline ElementPtr seal(Element element) {
 
 // An element on its way.
 struct Carried {
+  Carried() = default;
+  Carried(ElementPtr&& what, std::uint32_t how_far) : element(std::move(what)), hops(how_far) {}
+  Carried(const ElementPtr& what, std::uint32_t how_far) : element(what), hops(how_far) {}
+
   ElementPtr element;
   std::uint32_t hops = 0;  // from its writer to the receiver
 };
