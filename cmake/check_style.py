@@ -18,6 +18,7 @@ ROOMS = {
     "sim/core": set(),
     "sim/faults": {"sim/core"},
     "sim/workload": {"sim/core"},
+    "sim/agenda": {"sim/core"},
     "sim/transport": {"sim/core"},
     "sim/metrics": {"sim/core"},
     "protocols": {"sim/core"},  # what is beside protocols/common; each protocol's folder is a room of its own
@@ -25,7 +26,8 @@ ROOMS = {
     "sim/report": {"sim/core", "sim/metrics"},
     "sim/transcript": {"sim/core", "sim/metrics", "protocols"},
     "sim/scenario": {"sim/core", "sim/faults", "sim/workload", "sim/metrics", "sim/plugins", "protocols"},
-    "sim/runtime": {"sim/core", "sim/faults", "sim/workload", "sim/transport", "sim/metrics", "sim/scenario", "protocols"},
+    "sim/runtime": {"sim/core", "sim/agenda", "sim/faults", "sim/workload", "sim/transport", "sim/metrics", "sim/scenario",
+                    "protocols"},
 }
 # Who may include which library.
 LIBRARIES = {
@@ -36,7 +38,7 @@ LIBRARIES = {
     "sqlite3.h": {"sim/report"},
 }
 # Pure rooms: everything in them must be a function of the seed.
-PURE = {"sim/core", "sim/faults", "sim/workload", "sim/transport", "sim/metrics", "protocols"}
+PURE = {"sim/core", "sim/agenda", "sim/faults", "sim/workload", "sim/transport", "sim/metrics", "protocols"}
 NONDETERMINISM = re.compile(r"\b(std::random_device|std::mt19937\w*|std::\w+_distribution|std::chrono::\w+_clock|"
                             r"std::rand|std::time|gettimeofday)\b")
 

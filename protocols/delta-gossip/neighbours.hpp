@@ -24,7 +24,7 @@ class Neighbours {
   bool empty() const { return size() == 0; }
   NodeId operator[](std::size_t position) const;
   bool contains(NodeId node) const {
-    return (removed_.empty() && stands_as_in_all(given_, node)) || contains_by_search(node);
+    return (removed_.empty() && place_as_in_all(given_, node)) || contains_by_search(node);
   }
 
   std::span<const NodeId> given() const { return given_; }

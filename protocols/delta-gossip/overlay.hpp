@@ -51,7 +51,7 @@ class Overlay {
   // A message of it has come. True if it is a neighbour again that had left: by another incarnation, for messages of
   // the one that left may still be on their way.
   bool met(Context& context, NodeId node, std::uint32_t incarnation) {
-    return !(left_.empty() && stands_as_in_all(context.peers(), node)) && met_anybody(context, node, incarnation);
+    return !(left_.empty() && place_as_in_all(context.peers(), node)) && met_anybody(context, node, incarnation);
   }
   bool link(NodeId node);    // it says that we are its neighbour; false if it was one
   bool unlink(NodeId node);  // and that we are not any more; true if it was one because of that

@@ -92,8 +92,13 @@ void Replica::message(Context& context, const Received& received) {
 }
 
 void Replica::screen(Context& context, const Received& received) {
+  if (params_->inbound_limit > 0 && !parts_.peer(received.from).extras()->inbound_limit->take(context.now())) {
+    if (received.corrupt) context.discarded_corrupt();
+    return context.count(index(Metric::inbound_limited));
+  }
+  if (params_->handler_cpu > Duration{}) context.compute(params_->handler_cpu);
   MessagePtr forgery;
-  if (passes(context, received, forgery)) handle(context, received.from, forgery ? *forgery : received.message);
+  if (authentic(context, received, forgery)) handle(context, received.from, forgery ? *forgery : received.message);
 }
 
 inline void Replica::handle(Context& context, NodeId from, const Message& believed) {
@@ -105,16 +110,6 @@ inline void Replica::handle(Context& context, NodeId from, const Message& believ
       },
       payload<AnyMessage>(believed));
   parts_.courier.flush(context, peer);
-}
-
-bool Replica::passes(Context& context, const Received& received, MessagePtr& forgery) {
-  if (params_->inbound_limit > 0 && !parts_.peer(received.from).extras()->inbound_limit->take(context.now())) {
-    if (received.corrupt) context.discarded_corrupt();
-    context.count(index(Metric::inbound_limited));
-    return false;
-  }
-  if (params_->handler_cpu > Duration{}) context.compute(params_->handler_cpu);
-  return authentic(context, received, forgery);
 }
 
 bool Replica::authentic(Context& context, const Received& received, MessagePtr& forgery) {

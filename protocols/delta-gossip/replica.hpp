@@ -25,9 +25,8 @@ class Replica final : public Protocol {
 
  private:
   [[gnu::always_inline]] void handle(Context& context, NodeId from, const Message& believed);
+  // Handles the message if it is within the limit, and authentic().
   [[gnu::noinline]] void screen(Context& context, const Received& received);
-  // Whether the message is handled: it is within the limit, and authentic().
-  bool passes(Context& context, const Received& received, MessagePtr& forgery);
   // Whether the message may be believed; `received` may be exchanged for what a forger made of it.
   bool authentic(Context& context, const Received& received, MessagePtr& forgery);
   void heard(Context& context, Peer& peer, const Header& header);

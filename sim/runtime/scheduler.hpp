@@ -13,9 +13,9 @@
 #include <algorithm>
 #include <functional>
 
+#include "sim/agenda/agenda.hpp"
 #include "sim/core/ids.hpp"
 #include "sim/core/time.hpp"
-#include "sim/runtime/agenda.hpp"
 #include "sim/runtime/node_item.hpp"
 #include "sim/runtime/slab.hpp"
 

@@ -1,4 +1,5 @@
 """Batches: the store that lets them go on, interrupts, crashes, full disks, terminals."""
+import contextlib
 import json
 import os
 import pathlib
@@ -153,6 +154,16 @@ class Trouble(ProgramTest):
         with open("/proc/%d/task/%d/children" % (process.pid, process.pid)) as file:
             return [int(word) for word in file.read().split()]
 
+    @staticmethod
+    def processor_time(pid):
+        """Seconds; 0 if the process has ended."""
+        try:
+            with open("/proc/%d/stat" % pid) as file:
+                user, system = file.read().rsplit(")", 1)[1].split()[11:13]
+        except (FileNotFoundError, ProcessLookupError):
+            return 0
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
     def test_an_interrupt_keeps_what_has_finished(self):
         self.write("slow.yaml", SHORTER)
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -161,7 +172,7 @@ class Trouble(ProgramTest):
                 process = self.start("slow.yaml", "--seeds", "1..20", "--jobs", "2", "--format", "ndjson", "--results", store)
                 lines = [process.stdout.readline() for _ in range(2)]
                 os.killpg(process.pid, number)
-                out, err = process.communicate(timeout=10)
+                out, err = process.communicate(timeout=60)
                 self.assertEqual(process.returncode, 255)
                 results = [json.loads(line) for line in lines + out.splitlines()]
                 self.assertRegex(err.splitlines()[-1], r"^interrupted: %d of 20 runs, %d passed$" % (len(results), len(results)))
@@ -173,7 +184,8 @@ class Trouble(ProgramTest):
         self.write("long.yaml", SLOW.replace("name: slow", "name: long").replace("60s", "5000s").replace("40s", "4000s"))
         process = self.start("small.yaml", "long.yaml", "--jobs", "1", "--format", "ndjson", "--results", "r.sqlite")
         process.stdout.readline()
-        time.sleep(0.5)
+        while max(map(self.processor_time, self.children(process)), default=0) < 0.5:  # on a busy machine that is long
+            time.sleep(0.01)
         os.killpg(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=60)
         self.assertEqual((process.returncode, out), (255, ""))
@@ -202,7 +214,7 @@ class Trouble(ProgramTest):
         process.stdout.readline()  # the first table is there
         self.wait_for_rows("r.sqlite", 22)
         os.killpg(process.pid, signal.SIGINT)
-        self.assertIn("slow: 110 nodes", process.communicate(timeout=10)[0])
+        self.assertIn("slow: 110 nodes", process.communicate(timeout=60)[0])
 
     def test_a_worker_that_is_killed_costs_only_its_run(self):
         process = self.start("slow.yaml", "--seeds", "1..2", "--jobs", "1", "--format", "json")
@@ -230,8 +242,9 @@ class Trouble(ProgramTest):
             lines.append(line)
             for worker in self.children(process)[:1]:
                 if len(killed) < 3 and worker not in killed and len(lines) < 300:
-                    os.kill(worker, signal.SIGKILL)
-                    killed.add(worker)
+                    with contextlib.suppress(ProcessLookupError):  # it may just have ended
+                        os.kill(worker, signal.SIGKILL)
+                        killed.add(worker)
         err = process.stderr.read()
         results = [json.loads(line) for line in lines]
         crashed = [r for r in results if r["verdict"] == "error"]
@@ -253,7 +266,7 @@ class Trouble(ProgramTest):
             while not self.children(process):
                 time.sleep(0.01)
             limits = pathlib.Path(f"/proc/{self.children(process)[0]}/limits")
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + 60
             while (limit := re.search(r"Max address space +(\w+)", limits.read_text())[1]) == "unlimited":
                 self.assertLess(time.monotonic(), deadline)
             process.kill()
@@ -266,7 +279,7 @@ class Trouble(ProgramTest):
         workers = self.children(process)
         process.kill()
         process.wait()
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 60
         while any(self.runs(worker) for worker in workers):
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.01)
@@ -296,7 +309,7 @@ class Trouble(ProgramTest):
             self.assertNotIn(b"acktrace", done.stderr)
 
     def test_a_directory_without_leave_to_write_is_reported_before_any_run(self):
-        done = self.hearsay("run", "slow.yaml", "--results", "/proc/r.sqlite", timeout=5)
+        done = self.hearsay("run", "slow.yaml", "--results", "/proc/r.sqlite")
         self.assertEqual((done.returncode, done.stdout), (254, ""))
         self.assertIn("--results", done.stderr)
 

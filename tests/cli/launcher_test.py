@@ -41,7 +41,7 @@ class Launcher(unittest.TestCase):
             tool.write_text(f'#!/bin/sh\necho "{name} $*" >>"{self.tools}/log"\n{body}\n')
             tool.chmod(0o755)
 
-    def launch(self, *words, timeout=20, **environment):
+    def launch(self, *words, timeout=60, **environment):
         env = {**os.environ, "PATH": f"{self.tools}:{os.environ['PATH']}", "ROOT": str(self.root), **environment}
         env.pop("CI", None)
         return subprocess.run([self.root / "hearsay", *words], env=env, stdin=subprocess.DEVNULL, capture_output=True,

@@ -244,7 +244,7 @@ class Verdicts(ProgramTest):
         for command in commands[::5]:
             with self.subTest(command):
                 again = subprocess.run(["sh", "-c", command + " --format json"], cwd=self.folder, env=environment(),
-                                       capture_output=True, text=True, timeout=30)
+                                       capture_output=True, text=True, timeout=60)
                 (repeated,) = without_cost(json.loads(again.stdout))
                 self.assertIn(repeated, without_cost(results))
 
@@ -255,7 +255,7 @@ class Verdicts(ProgramTest):
         result = json.loads(done.stdout)[1]
         command = re.findall(r"(?m)^  again: (.*)$", done.stderr)[1]
         again = subprocess.run(shlex.split(command) + ["--format", "json"], cwd=self.folder, env=environment(),
-                               capture_output=True, text=True, timeout=30)
+                               capture_output=True, text=True, timeout=60)
         self.assertEqual(without_cost(json.loads(again.stdout)), without_cost([result]))
 
 

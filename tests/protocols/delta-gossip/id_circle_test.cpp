@@ -21,8 +21,8 @@ TEST_CASE("an id is found in a list that ascends round the circle, wherever it b
       const auto place = place_of(circle, id);
       REQUIRE(place.has_value() == (it != circle.end()));
       if (place) REQUIRE(*place == it - circle.begin());
-      if (stands_as_in_all(circle, id)) REQUIRE(place.has_value());
-      if (circle.size() == nodes) REQUIRE(stands_as_in_all(circle, id) == (id < nodes));
+      if (const auto likely = place_as_in_all(circle, id)) REQUIRE(likely == place);
+      if (circle.size() == nodes) REQUIRE(place_as_in_all(circle, id).has_value() == (id < nodes));
     }
   }
 }

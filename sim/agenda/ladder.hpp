@@ -20,8 +20,8 @@
 #include <utility>
 #include <vector>
 
-#include "sim/runtime/agenda_entry.hpp"
-#include "sim/runtime/ladder_buckets.hpp"
+#include "sim/agenda/agenda_entry.hpp"
+#include "sim/agenda/ladder_buckets.hpp"
 
 namespace hearsay {
 

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "sim/runtime/agenda_entry.hpp"
+#include "sim/agenda/agenda_entry.hpp"
 
 namespace hearsay {
 

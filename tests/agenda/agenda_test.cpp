@@ -1,5 +1,5 @@
 // The agenda against a sorted set, over insertions as simulations make them.
-#include "sim/runtime/agenda.hpp"
+#include "sim/agenda/agenda.hpp"
 
 #include <catch2/catch.hpp>
 #include <set>

@@ -6,8 +6,8 @@
 #include <array>
 #include <utility>
 
-#include "sim/runtime/ladder.hpp"
-#include "sim/runtime/lanes.hpp"
+#include "sim/agenda/ladder.hpp"
+#include "sim/agenda/lanes.hpp"
 
 namespace hearsay {
 
