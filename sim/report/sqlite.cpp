@@ -48,8 +48,6 @@ std::int64_t Connection::count(const char* sql) {
   return statement.step() ? statement.integer(0) : 0;
 }
 
-std::int64_t Connection::pragma(const char* name) { return count((std::string("PRAGMA ") + name).c_str()); }
-
 std::int64_t Connection::last_insert_id() const { return sqlite3_last_insert_rowid(handle()); }
 
 bool Connection::read_only() const { return sqlite3_db_readonly(handle(), "main") == 1; }

@@ -22,7 +22,6 @@ class Connection {
   Connection(const std::string& file, bool create);
 
   void execute(const char* sql);  // one or more statements without results
-  std::int64_t pragma(const char* name);
   std::int64_t last_insert_id() const;
   std::int64_t count(const char* sql);  // the first column of the first row
   bool read_only() const;

@@ -25,12 +25,16 @@ enum class Use : std::uint8_t { read, append };
 // Throws unless the file is ours and of a format that can be used so. False: it is empty, its tables are still to be
 // made.
 bool recognise(Connection& connection, Use use) {
-  const std::int64_t id = connection.pragma("application_id");
-  const std::int64_t tables = connection.count("SELECT count(*) FROM sqlite_master");
+  // In one statement, which sees one state of the file: another process may be making the tables.
+  Statement header(connection,
+                   "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_master) "
+                   "FROM pragma_application_id, pragma_user_version");
+  header.step();
+  const std::int64_t id = header.integer(0), format = header.integer(1), tables = header.integer(2);
+  header.reset();
   if (id == 0 && tables == 0) return false;
   if (id != store_application_id)
     throw StoreError(connection.file() + " is a SQLite database, but not one with results of hearsay");
-  const std::int64_t format = connection.pragma("user_version");
   const bool older = format >= readable_store_format && format < store_format;
   if (format == store_format || (use == Use::read && older)) return true;
   const std::string has = connection.file() + " has results in format " + std::to_string(format);

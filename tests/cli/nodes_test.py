@@ -314,7 +314,7 @@ faults:
         try:
             for _ in range(300):
                 found = processors()
-                if len(found) >= 2 and all(one.isdigit() for one in found):
+                if len(found) == 2 and all(one.isdigit() for one in found):  # a third one is about to become a node
                     break
                 time.sleep(0.05)
         finally:

@@ -87,6 +87,18 @@ TEST_CASE("two processes append to one file at the same time") {
   CHECK(stored_results(file).size() == 2 * each);
 }
 
+TEST_CASE("a file that another process is making into a store is a store or still empty, never something else") {
+  const TemporaryDirectory directory;
+  constexpr int files = 100;
+  std::vector<pid_t> children;
+  for (int child = 0; child < 4; ++child)
+    children.push_back(in_child([&] {
+      for (int i = 0; i < files; ++i) Store{directory.file(std::to_string(i))};
+    }));
+  for (const pid_t child : children) CHECK(wait_for(child) == 0);
+  for (int i = 0; i < files; ++i) CHECK(stored_results(directory.file(std::to_string(i))).empty());
+}
+
 TEST_CASE("a process killed while it adds runs leaves a readable file with every finished run") {
   for (const std::uint64_t finished : {1, 3, 7}) {
     const TemporaryDirectory directory;
