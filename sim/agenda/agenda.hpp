@@ -48,6 +48,9 @@ class Agenda {
   }
 
   // --- for the processor's cache
+  // The item behind the one popped last, if that came from a lane; else null. If nothing is behind it, what lay there
+  // before: it costs no comparison, and is good enough to fetch something by.
+  const Item* next_in_lane() const { return lane_ != nullptr ? &lane_->next() : nullptr; }
   // An entry whose turn comes some time after that of the last popped: the i-th in the lane, or on the ladder, that it
   // came from. Null if not so many are known.
   const Entry* behind(std::size_t i) const { return lane_ != nullptr ? lane_->peek(i) : ladder_.glance(i); }

@@ -1,7 +1,7 @@
 // What is put on the agenda with the same delay is due in the order in which it was put there: the latency of a star,
 // the period of a timer. So each of the commonest delays has a lane, a queue in which nothing is ever sorted or moved,
-// and whose entries lie in memory in the order of their turns. A delay gets a lane when it is that of 16 in 256 items
-// that found none; the others belong to the ladder.
+// and whose entries lie in memory in the order of their turns. A delay gets a lane when it is that of 4 among a sample
+// of 256 items that found none; the others belong to the ladder.
 #pragma once
 
 #include <algorithm>
@@ -35,6 +35,9 @@ class Lane {
   std::size_t size() const { return size_; }
   // Of the first entry; last_turn if there is none. Requires that something was pushed once.
   const Turn& turn() const { return head_->turn; }
+
+  // Of the entry there, or of what lay there before if it is empty.
+  const Item& next() const { return head_->item; }
 
   // The i-th entry from the first; null if there are not so many. Valid until the next push.
   const Entry* peek(std::size_t i) const {
@@ -83,7 +86,9 @@ class Lanes {
   // The lane of a delay, null if it has none: for an item that is put there.
   Lane<Item>* of(Duration delay) {
     Known& known = known_[(static_cast<std::uint64_t>(delay.count()) * 0x9e3779b97f4a7c15ULL) >> (64 - key_bits)];
-    return known.delay == delay ? known.lane : becomes_lane(known, delay);
+    if (known.delay == delay) return known.lane;
+    // One in four is looked at, spread so that delays which take turns do not hide each other.
+    return (++strangers_ * 0x9e3779b97f4a7c15ULL) >> (64 - sample_bits) == 0 ? becomes_lane(known, delay) : nullptr;
   }
 
   // Those in use.
@@ -91,8 +96,8 @@ class Lanes {
   Lane<Item>* end() { return lanes_.begin() + count_; }
 
  private:
-  static constexpr unsigned key_bits = 6, window_bits = 8;
-  static constexpr std::uint32_t hits_of_habit = 16;  // in a window of 2^window_bits pushes
+  static constexpr unsigned key_bits = 6, window_bits = 8, sample_bits = 2;
+  static constexpr std::uint32_t hits_of_habit = 4;  // in a window of 2^window_bits pushes
 
   // Delays by hash: one that has a lane, and one that may get it.
   struct Known {
@@ -107,7 +112,7 @@ class Lanes {
 
   [[gnu::noinline]] Lane<Item>* becomes_lane(Known& known, Duration delay) {
     Habit& habit = habits_[static_cast<std::size_t>(&known - known_.data())];
-    const std::uint64_t window = ++strangers_ >> window_bits;
+    const std::uint64_t window = strangers_ >> window_bits;
     if (habit.delay != delay || habit.window != window) habit = {delay, window, 0};
     if (++habit.hits < hits_of_habit || known.lane != nullptr) return nullptr;
     Lane<Item>* const lane = free_lane();

@@ -58,18 +58,27 @@ double polynomial(const std::array<double, size>& coefficients, double x) {
   return value;
 }
 
+// One of two numbers without a branch, which random arguments would have guessed wrong.
+double choose(bool first, double one, double other) {
+  const std::uint64_t mask = std::uint64_t{0} - static_cast<std::uint64_t>(first);
+  return std::bit_cast<double>((std::bit_cast<std::uint64_t>(one) & mask) |
+                               (std::bit_cast<std::uint64_t>(other) & ~mask));
+}
+
 // x = mantissa * 2^exponent with the mantissa in [sqrt(1/2), sqrt(2)). Requires 0 < x < infinity.
 struct Parts {
   double mantissa;
   int exponent;
 };
 Parts parts_of(double x) {
-  constexpr std::uint64_t fraction = (std::uint64_t{1} << 52) - 1, of_half = std::uint64_t{1022} << 52;
+  constexpr std::uint64_t one = std::uint64_t{1} << 52, fraction = one - 1, of_half = 1022 * one;
   const auto bits = std::bit_cast<std::uint64_t>(x);
   int exponent = static_cast<int>(bits >> 52) - 1022;
   double mantissa = std::bit_cast<double>((bits & fraction) | of_half);
-  if (bits >> 52 == 0) mantissa = std::frexp(x, &exponent);  // a subnormal number
-  return mantissa < std::numbers::sqrt2 / 2 ? Parts{2 * mantissa, exponent - 1} : Parts{mantissa, exponent};
+  if (bits >> 52 == 0) [[unlikely]]
+    mantissa = std::frexp(x, &exponent);  // a subnormal number
+  const bool doubled = mantissa < std::numbers::sqrt2 / 2;
+  return {std::bit_cast<double>(std::bit_cast<std::uint64_t>(mantissa) + (doubled ? one : 0)), exponent - doubled};
 }
 
 // log(1 + f) = 2 artanh(s) with s = f / (2 + f), and artanh(s) = s + s^3/3 + s^5/5 + ...; here as
@@ -149,12 +158,13 @@ double log1p(double x) {
   const double rounded = 1 + x;
   if (!(rounded > 0) || rounded == infinity) return log(rounded);
   if (x == 0) return x;
-  // Near 0 it is log_near_one(x), and the rest adds zeros: no branch, which random arguments would have guessed wrong.
-  const bool near = x > -0.29 && x < 0.41;
+  // Near 0 it is log_near_one(x), and the rest adds zeros.
+  const bool near = (static_cast<unsigned>(x > -0.29) & static_cast<unsigned>(x < 0.41)) != 0;
   const double lost = x < 1 ? x - (rounded - 1) : 1 - (rounded - x);
   const auto [mantissa, exponent] = parts_of(rounded);
-  const double turns = near ? 0 : exponent;
-  return turns * ln2_high + (log_near_one(near ? x : mantissa - 1) + (turns * ln2_low + (near ? 0 : lost) / rounded));
+  const double turns = choose(near, 0, exponent);
+  return turns * ln2_high +
+         (log_near_one(choose(near, x, mantissa - 1)) + (turns * ln2_low + choose(near, 0, lost) / rounded));
 }
 
 double log2(double x) { return log_base(x, {0x1.71547652b82fep+0, 0x1.777d0ffda0d24p-56}); }

@@ -82,11 +82,13 @@ class RandomStream {
     return low + Duration(static_cast<std::int64_t>(below(static_cast<std::uint64_t>((high - low).count()) + 1)));
   }
 
-  Duration exponential(Duration mean) { return from_seconds(-seconds(mean) * exact::log1p(-uniform())); }
+  Duration exponential(Duration mean) { return exponential(mean, log_uniform()); }
+  static Duration exponential(Duration mean, double log_uniform) { return from_seconds(-seconds(mean) * log_uniform); }
+  double log_uniform() { return exact::log1p(-uniform()); }  // the logarithm of a uniform number in (0, 1]
 
   // Standard normal, Box-Muller.
   double normal() {
-    const double radius = std::sqrt(-2.0 * exact::log1p(-uniform()));
+    const double radius = std::sqrt(-2.0 * log_uniform());
     return radius * exact::cos_turns(uniform());
   }
 

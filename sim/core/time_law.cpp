@@ -21,7 +21,7 @@ Duration TimeLaw::draw(RandomStream& random) const {
   switch (kind) {
     case Kind::constant: break;
     case Kind::uniform: drawn = random.between(a, b); break;
-    case Kind::exponential: drawn = bounded(-seconds(a) * exact::log1p(-random.uniform())); break;
+    case Kind::exponential: drawn = bounded(-seconds(a) * random.log_uniform()); break;
     case Kind::pareto: drawn = bounded(seconds(a) * exact::pow(1 - random.uniform(), -1 / shape)); break;
     case Kind::list: drawn = values[random.below(values.size())]; break;
   }

@@ -30,16 +30,19 @@ class Traffic final : public SelectiveObserver {
  private:
   struct Sum {
     std::uint64_t count = 0, bytes = 0;
+    void operator+=(const Sum& other) {
+      count += other.count;
+      bytes += other.bytes;
+    }
   };
-  const Sum& sum(EventKind kind, std::size_t type) const {
-    return sums_[static_cast<std::size_t>(kind) * kinds_ + type];
-  }
+  static constexpr std::size_t columns = 4;
+  Sum sum(EventKind kind, std::size_t type) const;
   Sum total(EventKind kind) const;
   void count_detail(const EventRecord& record);
 
   std::size_t message_kinds_;
-  std::size_t kinds_;      // the same, or 1 where there are none: events without a message are of type 0
-  std::vector<Sum> sums_;  // by kind of event, then by kind of message
+  std::size_t kinds_;  // the same, or 1 where there are none: events without a message are of type 0
+  std::array<std::vector<Sum>, columns> sums_;  // by kind of event, then by kind of message; to be added up
   std::array<std::uint64_t, drop_reasons> dropped_{};
   std::uint64_t broken_connections_ = 0;
 };

@@ -206,14 +206,8 @@ Duration PacketNetwork::travel(NodeId from, NodeId to, std::uint32_t bytes) {
 Duration PacketNetwork::latency_to_add(NodeId from, NodeId to) {
   if (!settings_.latency) return parts_.platform.extra_latency(from, to);
   if (settings_.latency->kind == Delay::Kind::constant) return settings_.latency->a;
-  return settings_.latency->draw(latency_stream(from));
-}
-
-RandomStream& PacketNetwork::latency_stream(NodeId from) {
-  if (from >= latency_streams_.size()) latency_streams_.resize(from + 1);
-  auto& stream = latency_streams_[from];
-  if (!stream) stream.emplace(seed_, "network.latency", from);
-  return *stream;
+  while (from >= latencies_.size()) latencies_.emplace_back(seed_, latencies_.size());
+  return latencies_[from].next(*settings_.latency);
 }
 
 // --- what can be known

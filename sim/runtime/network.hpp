@@ -17,6 +17,7 @@
 #include "sim/faults/link_state.hpp"
 #include "sim/runtime/carrier.hpp"
 #include "sim/runtime/event_bus.hpp"
+#include "sim/runtime/latency_draws.hpp"
 #include "sim/runtime/node_status.hpp"
 #include "sim/runtime/packet.hpp"
 #include "sim/runtime/scheduler.hpp"
@@ -150,7 +151,6 @@ class PacketNetwork {
   void lose_to_link(std::uint32_t slot);
   void drop(const Packet& packet, DropReason reason);
   void release_in_order(const NodeItem& datagram, bool deliver);
-  RandomStream& latency_stream(NodeId from);
 
   // Datagrams of one ordered pair under `fifo: true`.
   struct Queue {
@@ -189,7 +189,7 @@ class PacketNetwork {
     RuleId rule = background_rule;
   };
   std::vector<Repaired> repaired_links_;  // ascending
-  std::vector<std::optional<RandomStream>> latency_streams_;
+  std::vector<LatencyDraws> latencies_;   // by sender
 };
 
 }  // namespace hearsay

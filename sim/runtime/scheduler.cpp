@@ -68,7 +68,7 @@ void Scheduler::take_head() {
   if (item.kind == NodeItem::Kind::task)
     run_task(item.ref);
   else
-    dispatch_.take(item);
+    dispatch_.take(item, item.kind, dispatch_.node(item.node));
 }
 
 // --- in the simulator's context
@@ -104,14 +104,19 @@ void Scheduler::take_inline() {
     const auto* head = agenda_.pop(until);
     if (head == nullptr) return;
     now_ = transfers_ ? std::max(now_, head->turn.due) : head->turn.due;
+    const NodeItem::Kind kind = head->item.kind;
+    const NodeId node = head->item.node;
     const NodeItem item = head->item;
     if (fetches_ahead_) {  // with many nodes every item finds another one, which is in none of the processor's caches
       agenda_.look_ahead(to_sort_ahead);
       if (const auto* far = agenda_.behind(far_ahead)) dispatch_.fetch_far(far->item);
       if (const auto* near = agenda_.behind(near_ahead)) dispatch_.fetch_near(near->item);
+    } else if (const NodeItem* next =
+                   agenda_.next_in_lane()) {  // else it is in the second of them: one item's time will do
+      dispatch_.fetch_far(*next);
     }
-    if (item.kind != NodeItem::Kind::task) [[likely]]
-      dispatch_.take(item).run();
+    if (kind != NodeItem::Kind::task) [[likely]]
+      dispatch_.take(item, kind, dispatch_.node(node)).run();
     else
       run_task(item.ref);
   }

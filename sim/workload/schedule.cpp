@@ -83,7 +83,7 @@ std::optional<Time> Schedule::next_staggered() {
 
 std::optional<Time> Schedule::next_poisson() {
   const auto window = static_cast<double>((end_ - start_).count());
-  const double log_rest = exact::log1p(-random_.uniform());  // of a uniform number in (0, 1]
+  const double log_rest = random_.log_uniform();
   if (spread_) {
     // Given its number of arrivals, a Poisson process is that many uniform instants in order: the next one is the
     // smallest of the remaining ones, uniform in what is left of the window.

@@ -164,3 +164,21 @@ TEST_CASE(
     REQUIRE(queue.head() == nullptr);
   }
 }
+
+TEST_CASE("A delay has its lane within a thousand items, though others take turns with it") {
+  Agenda<int> queue;
+  Time now{};
+  int from_lane = 0;
+  for (int i = 0; i < 2000; ++i) {
+    queue.push(now + (i % 4 == 3 ? Duration(100ms) : Duration(1ms))) = i;
+    if (i % 4 != 3) continue;
+    const auto* entry = queue.pop(never);
+    now = entry->turn.due;
+    const int* next = queue.next_in_lane();
+    if (i < 1000) continue;
+    ++from_lane;
+    REQUIRE(next != nullptr);
+    REQUIRE(*next == queue.behind(0)->item);
+  }
+  REQUIRE(from_lane == 250);
+}

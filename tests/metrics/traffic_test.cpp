@@ -1,6 +1,10 @@
 #include "sim/metrics/traffic.hpp"
 
 #include <catch2/catch.hpp>
+#include <map>
+#include <vector>
+
+#include "sim/core/random.hpp"
 
 using namespace hearsay;
 
@@ -43,4 +47,42 @@ TEST_CASE(
   CHECK(counts.dropped[static_cast<std::size_t>(DropReason::corrupt)] == 1);
   CHECK(counts.dropped[static_cast<std::size_t>(DropReason::loss)] == 1);
   CHECK(counts.in_flight == 2);
+}
+
+TEST_CASE("Into whatever blocks a stream is cut, each of its messages is counted once, with its kind and size") {
+  RandomStream random(1, "traffic");
+  constexpr std::array kinds{EventKind::send, EventKind::send, EventKind::deliver, EventKind::retransmit};
+  std::vector<EventRecord> records(2000);
+  std::map<std::pair<EventKind, KindIndex>, std::pair<std::uint64_t, std::uint64_t>> expected;
+  for (EventRecord& record : records) {
+    record.kind = kinds[random.below(kinds.size())];
+    record.type = static_cast<KindIndex>(random.below(3));
+    record.size = static_cast<std::uint32_t>(random.below(1000));
+    auto& [count, bytes] = expected[{record.kind, record.type}];
+    ++count;
+    bytes += record.size;
+  }
+  Traffic traffic(3);
+  for (std::span<const EventRecord> rest = records; !rest.empty();) {
+    const std::size_t block = std::min<std::size_t>(rest.size(), random.below(12));
+    traffic.fold(rest.first(block), 0);
+    rest = rest.subspan(block);
+  }
+  std::uint64_t sent = 0, delivered = 0, retransmitted = 0;
+  for (const auto& [which, sums] : expected)
+    (which.first == EventKind::send      ? sent
+     : which.first == EventKind::deliver ? delivered
+                                         : retransmitted) += sums.first;
+  const MessageCounts counts = traffic.summary(0, 1, std::chrono::seconds(1));
+  CHECK(counts.sent == sent);
+  CHECK(counts.delivered == delivered);
+  CHECK(counts.retransmitted == retransmitted);
+  std::uint64_t bytes = 0;
+  for (KindIndex type = 0; type < 3; ++type) {
+    const auto& sums = expected[{EventKind::send, type}];
+    CHECK(counts.by_type[type].sent == sums.first);
+    CHECK(counts.by_type[type].bytes == sums.second);
+    bytes += sums.second;
+  }
+  CHECK(counts.bytes == bytes);
 }
