@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 #include <sys/wait.h>
 
+#include <array>
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -90,11 +91,11 @@ TEST_CASE("two processes append to one file at the same time") {
 TEST_CASE("a file that another process is making into a store is a store or still empty, never something else") {
   const TemporaryDirectory directory;
   constexpr int files = 100;
-  std::vector<pid_t> children;
-  for (int child = 0; child < 4; ++child)
-    children.push_back(in_child([&] {
+  std::array<pid_t, 4> children{};
+  for (pid_t& child : children)
+    child = in_child([&] {
       for (int i = 0; i < files; ++i) Store{directory.file(std::to_string(i))};
-    }));
+    });
   for (const pid_t child : children) CHECK(wait_for(child) == 0);
   for (int i = 0; i < files; ++i) CHECK(stored_results(directory.file(std::to_string(i))).empty());
 }
