@@ -86,7 +86,8 @@ class Lanes {
   // The lane of a delay, null if it has none: for an item that is put there.
   Lane<Item>* of(Duration delay) {
     Known& known = known_[(static_cast<std::uint64_t>(delay.count()) * 0x9e3779b97f4a7c15ULL) >> (64 - key_bits)];
-    if (known.delay == delay) return known.lane;
+    if (known.delay == delay) [[likely]]
+      return known.lane;
     // One in four is looked at, spread so that delays which take turns do not hide each other.
     return (++strangers_ * 0x9e3779b97f4a7c15ULL) >> (64 - sample_bits) == 0 ? becomes_lane(known, delay) : nullptr;
   }
