@@ -9,7 +9,7 @@
 
 namespace hearsay {
 
-// Gives what `Delay::draw` gives, of one law for all of a run. Exponential latencies are computed some at a time: each
+// Gives what `Delay::draw` gives, of one law for all of a run. Exponential latencies are computed a few at a time: each
 // step of a logarithm waits for the one before it, and the processor does those of several logarithms meanwhile.
 class alignas(64) LatencyDraws {
  public:

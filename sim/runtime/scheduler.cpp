@@ -107,12 +107,13 @@ void Scheduler::take_inline() {
     const NodeItem::Kind kind = head->item.kind;
     const NodeId node = head->item.node;
     const NodeItem item = head->item;
-    if (fetches_ahead_) {  // with many nodes every item finds another one, which is in none of the processor's caches
+    // With many nodes every item finds another one, which is in none of the processor's caches. Fewer are in the second
+    // one, and the time that this item takes is enough to fetch from there.
+    if (fetches_ahead_) {
       agenda_.look_ahead(to_sort_ahead);
       if (const auto* far = agenda_.behind(far_ahead)) dispatch_.fetch_far(far->item);
       if (const auto* near = agenda_.behind(near_ahead)) dispatch_.fetch_near(near->item);
-    } else if (const NodeItem* next =
-                   agenda_.next_in_lane()) {  // else it is in the second of them: one item's time will do
+    } else if (const NodeItem* next = agenda_.next_in_lane()) {
       dispatch_.fetch_far(*next);
     }
     if (kind != NodeItem::Kind::task) [[likely]]
