@@ -182,3 +182,35 @@ TEST_CASE("A delay has its lane within a thousand items, though others take turn
   }
   REQUIRE(from_lane == 250);
 }
+
+TEST_CASE("Delays that are rare, or all different, get no lane") {
+  RandomStream random(1, "agenda_test.rare");
+  Agenda<int> queue;
+  Time now{};
+  for (int i = 0; i < 50'000; ++i) {
+    queue.push(now + (i % 300 == 0 ? Duration(1ms) : random.between(1ns, 10s))) = i;
+    if (i % 2 == 0) continue;
+    now = queue.pop(never)->turn.due;
+    REQUIRE(queue.next_in_lane() == nullptr);
+  }
+}
+
+TEST_CASE("A lane that still holds an item goes to no other delay") {
+  Agenda<int> queue;
+  Reference reference;
+  Time now{};
+  int item = 0;
+  const auto push = [&](Duration delay) {
+    queue.push(now + delay) = item;
+    reference.push(now + delay, item++);
+  };
+  constexpr int delays = 20;  // more than there are lanes
+  for (int i = 0; i < 8000; ++i) push(Duration(1ms) * (1 + i % delays));
+  while (reference.size() > 0) {
+    now = reference.next_due();
+    REQUIRE(pop(queue) == reference.pop());
+  }
+  for (int i = 0; i < delays; ++i) push(Duration(1ms) * (1 + i));
+  for (int i = 0; i < 4000; ++i) push(5ns);
+  while (reference.size() > 0) REQUIRE(pop(queue) == reference.pop());
+}

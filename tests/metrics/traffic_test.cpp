@@ -4,6 +4,7 @@
 #include <map>
 #include <vector>
 
+#include "sim/core/protocol.hpp"
 #include "sim/core/random.hpp"
 
 using namespace hearsay;
@@ -47,6 +48,16 @@ TEST_CASE(
   CHECK(counts.dropped[static_cast<std::size_t>(DropReason::corrupt)] == 1);
   CHECK(counts.dropped[static_cast<std::size_t>(DropReason::loss)] == 1);
   CHECK(counts.in_flight == 2);
+}
+
+TEST_CASE("Connections that were closed are not broken ones") {
+  Traffic traffic(1);
+  std::vector<EventRecord> told(3);
+  for (EventRecord& record : told) record.kind = EventKind::disconnected;
+  told[0].detail = static_cast<std::uint8_t>(ConnectionError::closed);
+  told[1].detail = told[2].detail = static_cast<std::uint8_t>(ConnectionError::reset);
+  traffic.fold(told, bit_of(EventKind::disconnected));
+  CHECK(traffic.summary(0, 1, std::chrono::seconds(1)).broken_connections == 2);
 }
 
 TEST_CASE("Into whatever blocks a stream is cut, each of its messages is counted once, with its kind and size") {
