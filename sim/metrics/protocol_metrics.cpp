@@ -32,8 +32,8 @@ std::vector<std::string> field_names(const ProtocolMetric& metric) {
 }
 
 void ProtocolMetrics::forget(NodeId node) {
-  const auto from = of_node_.lower_bound({node, 0});
-  of_node_.erase(from, of_node_.lower_bound({node + 1, 0}));
+  for (ByNode& levels : of_node_)
+    if (node < levels.values.size()) levels.values[node] = 0;
 }
 
 ProtocolMetrics::Summary ProtocolMetrics::summary() const {
@@ -54,8 +54,7 @@ std::vector<std::optional<double>> ProtocolMetrics::values_of(MetricIndex index)
     case MetricKind::high_water: return {levels_[index]};
     case MetricKind::level: {
       double sum = 0;
-      for (const auto& [place, level] : of_node_)
-        if (place.second == index) sum += level;
+      for (const double level : of_node_[index].values) sum += level;
       return {sum};
     }
     case MetricKind::ratio: {
@@ -73,15 +72,11 @@ std::vector<std::optional<double>> ProtocolMetrics::values_of(MetricIndex index)
 
 std::vector<std::optional<double>> ProtocolMetrics::ratio_by_node(const ProtocolMetric& metric) const {
   std::optional<double> least, most, where;
-  const auto below = about_.find(metric.denominator);
-  if (below == about_.end()) return {least, most, where};
-  const auto above = about_.find(metric.numerator);
-  for (const auto& [node, whole] : below->second) {
+  const ByNode &below = about_[metric.denominator], &above = about_[metric.numerator];
+  for (NodeId node = 0; node < below.values.size(); ++node) {
+    const double whole = below.values[node];
     if (whole == 0) continue;
-    double part = 0;
-    if (above != about_.end())
-      if (const auto found = above->second.find(node); found != above->second.end()) part = found->second;
-    const double share = part / whole;
+    const double share = above.at(node) / whole;
     if (!least || share < *least) {
       least = share;
       where = static_cast<double>(node);

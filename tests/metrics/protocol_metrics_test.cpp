@@ -58,6 +58,10 @@ TEST_CASE("a ratio by node divides what was counted about each node, and says wh
   metrics.count_about(0, 2, 1);  // asked, and never answered
   CHECK(value_of(metrics, "rate_min") == 0.0);
   CHECK(value_of(metrics, "rate_min_node") == 2.0);
+  metrics.count_about(0, 20, 1);  // behind all that were ever answered
+  CHECK(value_of(metrics, "rate_min") == 0.0);
+  CHECK(value_of(metrics, "rate_max") == 1.0);
+  CHECK(value_of(metrics, "calls") == 109.0);
 }
 
 TEST_CASE("a ratio over nothing and a distribution without a sample have no value") {
@@ -83,6 +87,7 @@ TEST_CASE("a level is what each replica reported last, all together, without tho
   metrics.level(5, 0, 1);
   CHECK(value_of(metrics, "held") == 3.0);
   metrics.forget(1);
+  metrics.forget(9);  // which has never reported one
   CHECK(value_of(metrics, "held") == 1.0);
 }
 
