@@ -5,15 +5,16 @@
 #include <ostream>
 #include <vector>
 
+#include "protocols/common/raft/node_ranges.hpp"
 #include "sim/core/ids.hpp"
 
 namespace hearsay::raft {
 
 struct Configuration {
-  std::vector<NodeId> voters, learners;  // ascending, without a node in common
+  NodeRanges voters, learners;  // without a node in common
 
-  bool is_voter(NodeId node) const;
-  bool is_learner(NodeId node) const;
+  bool is_voter(NodeId node) const { return voters.contains(node); }
+  bool is_learner(NodeId node) const { return learners.contains(node); }
   bool has(NodeId node) const { return is_voter(node) || is_learner(node); }
   std::size_t quorum() const { return voters.size() / 2 + 1; }
   std::vector<NodeId> members() const;  // both, ascending

@@ -31,7 +31,7 @@ void Core::change(Time now, NodeId node, bool leaves, std::uint64_t joiner) {
 }
 
 void Core::remove_former(NodeId node) {
-  if (!can_change() || configuration().voters == std::vector<NodeId>{node}) return;
+  if (!can_change() || configuration().voters == NodeRanges{node}) return;
   append(content_of(configuration().without(node)));
   broadcast(false);
 }

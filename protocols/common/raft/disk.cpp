@@ -44,15 +44,10 @@ Configuration boot_configuration(Context& context, StartReason reason, std::size
     return decode_configuration(in);
   }
   if (reason != StartReason::join) {
-    const auto peers = context.peers();  // ascending, from anywhere
-    configuration.voters.resize(peers.size());
-    std::rotate_copy(peers.begin(), std::ranges::min_element(peers), peers.end(), configuration.voters.begin());
-    configuration.voters.insert(std::ranges::lower_bound(configuration.voters, context.name()), context.name());
-    if (voters != 0 && voters < configuration.voters.size()) {
-      const auto first_learner = configuration.voters.begin() + static_cast<std::ptrdiff_t>(voters);
-      configuration.learners.assign(first_learner, configuration.voters.end());
-      configuration.voters.erase(first_learner, configuration.voters.end());
-    }
+    NodeRanges all{context.name()};
+    for (const NodeId peer : context.peers()) all.insert(peer);
+    for (const NodeId node : all)
+      (voters == 0 || configuration.voters.size() < voters ? configuration.voters : configuration.learners).insert(node);
   }
   ByteWriter out;
   encode(out, configuration);

@@ -13,14 +13,17 @@ const char* separator(Method method) {
   return method == Method::compare_and_set ? " " : method == Method::increment ? "+=" : "=";
 }
 
-void encode_nodes(ByteWriter& out, const std::vector<NodeId>& nodes) {
-  out.number(nodes.size());
-  for (const NodeId node : nodes) out.number(node);
+void encode_nodes(ByteWriter& out, const NodeRanges& nodes) {
+  out.number(nodes.ranges().size());
+  for (const auto& [first, last] : nodes.ranges()) out.number(first).number(last);
 }
 
-std::vector<NodeId> decode_nodes(ByteReader& in) {
-  std::vector<NodeId> nodes(in.number());
-  for (NodeId& node : nodes) node = static_cast<NodeId>(in.number());
+NodeRanges decode_nodes(ByteReader& in) {
+  NodeRanges nodes;
+  for (std::uint64_t ranges = in.number(); ranges > 0; --ranges) {
+    const std::uint64_t first = in.number(), last = in.number();
+    for (std::uint64_t node = first; node <= last; ++node) nodes.insert(static_cast<NodeId>(node));
+  }
   return nodes;
 }
 

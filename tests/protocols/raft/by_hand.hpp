@@ -12,7 +12,7 @@ namespace hearsay::raft {
 
 inline Log log_of(std::uint32_t voters, std::initializer_list<Term> terms) {
   Configuration all;
-  for (NodeId node = 0; node < voters; ++node) all.voters.push_back(node);
+  for (NodeId node = 0; node < voters; ++node) all.voters.insert(node);
   Log log({0, 0, 0, all});
   for (const Term term : terms) log.append(term, noop());
   return log;

@@ -18,7 +18,7 @@ class CoreCluster {
   CoreCluster(std::uint32_t nodes, Params params, std::uint64_t seed)
       : params_(std::move(params)), random_(seed, "cluster"), nodes_(nodes) {
     Configuration all;
-    for (NodeId node = 0; node < nodes; ++node) all.voters.push_back(node);
+    for (NodeId node = 0; node < nodes; ++node) all.voters.insert(node);
     for (Node& node : nodes_) node.disk.log = Log({0, 0, 0, all});
   }
 
