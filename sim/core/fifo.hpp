@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "sim/core/fetch.hpp"
+
 namespace hearsay {
 
 template <class T>
@@ -16,7 +18,8 @@ class Fifo {
   std::size_t size() const { return items_.size() - head_; }
   void push_back(T item) { items_.push_back(std::move(item)); }
 
-  const T& front() const { return items_[head_]; }  // requires !empty()
+  [[gnu::always_inline]] void fetch_front() const { fetch_lines(items_.data() + head_, 1); }  // into the cache
+  const T& front() const { return items_[head_]; }                                            // requires !empty()
   // The i-th from the front. Requires i < size().
   T& operator[](std::size_t i) { return items_[head_ + i]; }
   const T& operator[](std::size_t i) const { return items_[head_ + i]; }

@@ -4,6 +4,7 @@
 #include "sim/runtime/fixed_array.hpp"
 #include "sim/runtime/network.hpp"
 #include "sim/runtime/replica_host.hpp"
+#include "sim/runtime/streams.hpp"
 
 namespace hearsay {
 
@@ -29,15 +30,23 @@ class Dispatch {
     return node;
   }
   ReplicaHost& node(NodeId id) { return nodes_[id]; }
-  // Asks the processor to fetch what taking an item will touch: of `far` the node itself, of `near`, whose node has
-  // been asked for before, what that points at.
+  // Asks the processor to fetch what taking an item will touch: of `far` the node itself and a packet's connection, of
+  // `near` what these point at, of `nearest` what that points at.
   [[gnu::always_inline]] void fetch_far(const NodeItem& far) const {
-    if (far.node != no_node) nodes_[far.node].fetch();
+    if (far.node == no_node) return;
+    nodes_[far.node].fetch();
+    if (far.kind != NodeItem::Kind::packet) return;
+    network_.fetch_packet(far.ref);
+    network_.streams().fetch(far.key);
   }
   [[gnu::always_inline]] void fetch_near(const NodeItem& near) const {
     if (near.node == no_node) return;
     nodes_[near.node].fetch_process();
     if (near.kind == NodeItem::Kind::datagram) __builtin_prefetch(near.message(), 1);
+    if (near.kind == NodeItem::Kind::packet) network_.streams().fetch_flow(near.key, near.detail);
+  }
+  [[gnu::always_inline]] void fetch_nearest(const NodeItem& nearest) const {
+    if (nearest.kind == NodeItem::Kind::packet) network_.streams().fetch_contents(nearest.key, nearest.detail);
   }
 
  private:

@@ -183,8 +183,10 @@ void PacketNetwork::carry(Packet packet, std::uint32_t bytes, Duration delay) {
   } else if (packet.kind == Packet::Kind::datagram) {
     launch_datagram(packet.id, from, to, std::move(packet.message), {delay + one_way(from, to, bytes), packet.corrupt});
   } else {
+    const ConnectionId connection = packet.connection;
+    const std::uint8_t direction = packet.direction;
     parts_.scheduler.at(parts_.scheduler.now() + delay + one_way(from, to, bytes), to,
-                        NodeItem::packet(packets_.put(std::move(packet))));
+                        NodeItem::packet(packets_.put(std::move(packet)), connection, direction));
   }
 }
 

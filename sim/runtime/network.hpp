@@ -45,6 +45,9 @@ class PacketNetwork {
   PacketNetwork(const Network& settings, const Parts& parts, std::uint64_t seed);
 
   void set_streams(Streams& streams) { streams_ = &streams; }
+  const Streams& streams() const { return *streams_; }
+  // For the processor's cache.
+  [[gnu::always_inline]] void fetch_packet(std::uint32_t slot) const { __builtin_prefetch(&packets_.at(slot)); }
 
   SendId next_id() { return ++last_id_; }
 

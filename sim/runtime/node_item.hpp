@@ -13,7 +13,8 @@ namespace hearsay {
 struct NodeItem {
   enum class Kind : std::uint8_t {
     task,          // of the simulator; ref: its slot
-    packet,        // of a stream, or under `flow`, that arrives at the node; ref: its slot in the network
+    packet,        // of a stream, or under `flow`, that arrives at the node; ref: its slot in the network; of a stream
+                   // also key: ConnectionId, detail: its direction
     datagram,      // that arrives; ref: sender, key: the Message, id: SendId, epoch, detail: 1 if corrupt
     start,         // detail: StartReason
     request,       // key: OpId
@@ -50,7 +51,9 @@ struct NodeItem {
   static NodeItem of(Kind kind, std::uint32_t ref = 0, std::uint64_t key = 0, std::uint8_t detail = 0) {
     return {kind, detail, no_node, ref, 0, key, no_send};
   }
-  static NodeItem packet(std::uint32_t slot) { return of(Kind::packet, slot); }
+  static NodeItem packet(std::uint32_t slot, ConnectionId connection = no_connection, std::uint8_t direction = 0) {
+    return of(Kind::packet, slot, connection, direction);
+  }
   static NodeItem start(StartReason reason) { return of(Kind::start, 0, 0, static_cast<std::uint8_t>(reason)); }
   static NodeItem request(OpId operation) { return of(Kind::request, 0, operation); }
   static NodeItem message_of_stream(std::uint32_t packet) { return of(Kind::message, packet); }

@@ -11,6 +11,7 @@
 #include <simgrid/s4u/Exec.hpp>
 #include <vector>
 
+#include "sim/core/fetch.hpp"
 #include "sim/core/fifo.hpp"
 #include "sim/core/protocol.hpp"
 #include "sim/runtime/disk.hpp"
@@ -69,7 +70,10 @@ class alignas(64) ReplicaHost final : public Context {
     __builtin_prefetch(this, 1);
     __builtin_prefetch(&random_, 1);
   }
-  [[gnu::always_inline]] void fetch_process() const { __builtin_prefetch(protocol_.get(), 1); }
+  [[gnu::always_inline]] void fetch_process() const {
+    constexpr std::size_t usual_bytes = 384;  // of the protocols that ship
+    fetch_lines(protocol_.get(), usual_bytes);
+  }
   [[gnu::always_inline]] void fetch_stack() const {
     constexpr int line = 64, lines_of_stack = 10;
     if (actor_stack_ == nullptr) return;

@@ -16,7 +16,7 @@ namespace {
 // The longer the train the rarer SimGrid's own loop; but it looks through those that are about to run for each that it
 // adds, and those that a handler's effect comes before have been woken in vain.
 constexpr std::size_t shortest_train = 8, longest_train = 64;
-constexpr std::size_t far_ahead = 16, near_ahead = 8, to_sort_ahead = 24;
+constexpr std::size_t far_ahead = 16, near_ahead = 8, nearest_ahead = 3, to_sort_ahead = 24;
 
 // A node's two lines are in the cache of more nodes than those and its actor's record and stack.
 constexpr std::size_t nodes_in_cache = 3000, actors_in_cache = 300;
@@ -113,6 +113,7 @@ void Scheduler::take_inline() {
       agenda_.look_ahead(to_sort_ahead);
       if (const auto* far = agenda_.behind(far_ahead)) dispatch_.fetch_far(far->item);
       if (const auto* near = agenda_.behind(near_ahead)) dispatch_.fetch_near(near->item);
+      if (const auto* nearest = agenda_.behind(nearest_ahead)) dispatch_.fetch_nearest(nearest->item);
     } else if (const NodeItem* next = agenda_.next_in_lane()) {
       dispatch_.fetch_far(*next);
     }

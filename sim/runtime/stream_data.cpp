@@ -21,6 +21,8 @@ void Streams::send(ConnectionId id, NodeId from, SendId send, const MessagePtr& 
 
 void Streams::submit(ConnectionId id, std::uint8_t d, SendId send, const MessagePtr& message) {
   StreamFlow& flow = this->flow(id, d);
+  fetch_lines(&flow, sizeof flow);  // it is seldom in any cache, and would be waited for line by line
+  flow.fetch_contents();
   const Time now = parts_.scheduler.now();
   flow.collect(now);
   if (flow.sender.done()) flow.progress = now;

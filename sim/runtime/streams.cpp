@@ -5,11 +5,6 @@
 #include <utility>
 
 namespace hearsay {
-namespace {
-
-std::uint32_t index_of(ConnectionId id) { return static_cast<std::uint32_t>(id) - 1; }
-
-}  // namespace
 
 Streams::Streams(const Network& settings, const Parts& parts)
     : settings_(settings.stream),

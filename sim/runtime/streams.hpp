@@ -24,6 +24,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/core/fetch.hpp"
 #include "sim/core/pool.hpp"
 #include "sim/core/protocol.hpp"
 #include "sim/runtime/network.hpp"
@@ -64,6 +65,19 @@ class Streams {
   void crashed(NodeId node);  // the host is down: its ends fall silent
   // The process is over and its host lives: its kernel delivers what was written and closes gracefully.
   void process_ended(NodeId node);
+
+  // For the processor's cache, of a connection on which something is about to arrive: itself, and some items later what
+  // it points at. Inlined: see fetch_lines().
+  [[gnu::always_inline]] void fetch(ConnectionId id) const {
+    if (id != no_connection) fetch_lines(&slots_[index_of(id)], sizeof(Connection));
+  }
+  [[gnu::always_inline]] void fetch_flow(ConnectionId id, std::uint8_t direction) const {
+    if (id != no_connection) fetch_lines(slots_[index_of(id)].direction[direction].flow.get(), sizeof(StreamFlow));
+  }
+  [[gnu::always_inline]] void fetch_contents(ConnectionId id, std::uint8_t direction) const {
+    if (id == no_connection) return;
+    if (const StreamFlow* const flow = slots_[index_of(id)].direction[direction].flow.get()) flow->fetch_contents();
+  }
 
   // From the network: the packets that arrive, and those that don't.
   void arrived(Packet packet);
@@ -108,6 +122,7 @@ class Streams {
   // Null if it is over. Mostly asked for one connection several times in a row.
   Connection* find(ConnectionId id) { return id == found_.first ? found_.second : look_up(id); }
   Connection* look_up(ConnectionId id);
+  static std::uint32_t index_of(ConnectionId id) { return static_cast<std::uint32_t>(id) - 1; }
   void free_if_dead(ConnectionId id);
   void list(NodeId node, ConnectionId id);  // in of_node_
   StreamFlow& flow(ConnectionId id, std::uint8_t d);

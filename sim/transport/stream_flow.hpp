@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "sim/core/fetch.hpp"
 #include "sim/core/fifo.hpp"
 #include "sim/core/ids.hpp"
 #include "sim/core/message.hpp"
@@ -37,6 +38,13 @@ struct StreamFlow {
   bool troubled() const { return sender.acknowledged_below() < trouble_end; }
   // It needs to see acknowledgements when they come.
   bool waits() const { return troubled() || sender.held_back(); }
+
+  // For the processor's cache: what it points at.
+  [[gnu::always_inline]] void fetch_contents() const {
+    sender.fetch_sent();
+    outgoing.fetch_front();
+    fetch_lines(acknowledgements.data(), sizeof(Acknowledgement));
+  }
 
   // Tells the sender what has come back by now.
   void collect(Time now);

@@ -12,6 +12,7 @@
 #include <span>
 #include <vector>
 
+#include "sim/core/fetch.hpp"
 #include "sim/core/time.hpp"
 #include "sim/transport/congestion.hpp"
 
@@ -55,6 +56,11 @@ class TcpSender {
   // The timer is due: a tail loss probe, a reordering window that has passed, or the retransmission timeout. send() has
   // what comes of it.
   void timeout(Time now);
+
+  [[gnu::always_inline]] void fetch_sent() const {  // for the processor's cache
+    fetch_lines(sent_.data() + sent_begin_, sizeof(Sent));
+    fetch_lines(acked_.data(), sizeof acked_[0]);
+  }
 
   double window() const { return window_.segments(); }
   Duration round_trip() const { return smoothed_; }

@@ -47,7 +47,8 @@ Configuration boot_configuration(Context& context, StartReason reason, std::size
     NodeRanges all{context.name()};
     for (const NodeId peer : context.peers()) all.insert(peer);
     for (const NodeId node : all)
-      (voters == 0 || configuration.voters.size() < voters ? configuration.voters : configuration.learners).insert(node);
+      (voters == 0 || configuration.voters.size() < voters ? configuration.voters : configuration.learners)
+          .insert(node);
   }
   ByteWriter out;
   encode(out, configuration);
