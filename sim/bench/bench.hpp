@@ -28,6 +28,7 @@ struct BenchCase {
   std::string name;
   Program program = Program::push_gossip;
   bool quick = false;                 // measured without --all
+  bool only_by_name = false;          // not even with it: takes most of 24 GiB
   std::vector<std::string> beside{};  // cases whose speed it is compared with, measured before it
   unsigned repeats = 1;               // the fastest counts
   std::uint32_t nodes = 0;            // 0: the file says it

@@ -50,6 +50,14 @@ BenchCase sized(std::string name, Program program, std::uint32_t nodes) {
   return bench;
 }
 
+// A scenario of scenarios/scale by one protocol.
+BenchCase by_protocol(const std::string& file, const std::string& protocol, std::uint32_t nodes) {
+  BenchCase bench = sized(file, Program::scenario, nodes);
+  bench.name = file + "-" + protocol + "-" + std::to_string(nodes);
+  bench.overrides.protocols = {protocol};
+  return bench;
+}
+
 // Every protocol on ever more nodes, beside itself on fewer.
 void add_growth(std::vector<BenchCase>& all) {
   for (const std::string& protocol : names_of(protocols())) {
@@ -58,13 +66,23 @@ void add_growth(std::vector<BenchCase>& all) {
     for (const std::uint32_t nodes : {100, 1'000, 10'000}) {
       // A connection for every pair of nodes; a message to everybody from everybody.
       if ((protocol == "causal-crdt" || protocol == "interceptor-broadcast") && nodes > 1'000) continue;
-      BenchCase bench = sized("growth", Program::scenario, nodes);
-      bench.name = "growth-" + protocol + "-" + std::to_string(nodes);
-      bench.overrides.protocols = {protocol};
+      BenchCase bench = by_protocol("growth", protocol, nodes);
       bench.beside = smaller;
       smaller.push_back(bench.name);
       all.push_back(std::move(bench));
     }
+  }
+}
+
+// What fits into 24 GiB, or the most nodes that a scenario may have. Measured: see docs/scale.md.
+void add_largest(std::vector<BenchCase>& all) {
+  constexpr std::uint32_t most = 1'000'000;
+  for (const auto& [protocol, nodes] :
+       {std::pair{"interceptor-broadcast", 2'700U}, std::pair{"delta-gossip", most}, std::pair{"causal-crdt", 8'000U},
+        std::pair{"rpc-fanout", most}, std::pair{"swim-cache", 200'000U}, std::pair{"plumtree", most},
+        std::pair{"raft", 40'000U}}) {
+    all.push_back(by_protocol("largest", protocol, nodes));
+    all.back().only_by_name = true;
   }
 }
 
@@ -128,6 +146,7 @@ std::vector<BenchCase> make_cases() {
   for (const char* name : {"delta-gossip-10000", "swim-cache-10000", "raft-5"})
     all.push_back(from_file(name, Program::scenario));
   add_growth(all);
+  add_largest(all);
   add_nodes(all);
   for (const std::uint32_t nodes : {10'000, 100'000, 1'000'000}) all.push_back(sized("memory", Program::memory, nodes));
   return all;

@@ -27,9 +27,13 @@ class Bench(ProgramTest):
         return MEASURED[words]
 
     def test_every_case_runs_and_says_what_it_measured(self):
-        cases = self.cases("--all")
         names = re.findall(r"[\w-]+", self.hearsay("bench", "--help").stdout.split("cases: ")[1])
-        self.assertEqual(set(cases), {name for name in names if not (REASON and name.startswith("nodes-"))})
+        largest = [name for name in names if name.startswith("largest-")]
+        self.assertEqual({name.split("-", 1)[1].rsplit("-", 1)[0] for name in largest},
+                         {name.split("-", 1)[1].rsplit("-", 1)[0] for name in names if name.startswith("growth-")})
+        cases = self.cases("--all")
+        self.assertEqual(set(cases), {name for name in names if name not in largest and not (REASON and name.startswith("nodes-"))})
+        cases = {**cases, **self.cases(*largest)}
         for case in cases.values():
             with self.subTest(case["case"]):
                 if case["program"] == "memory":

@@ -182,7 +182,7 @@ COMMAND_LINES = [
     (["run", "small.yaml", "--progress", "--quiet"], "contradict each other"),
     (["bench", "inlin-1000"], "did you mean `inline-1000`?"),
     (["bench", "--fast"], "unknown option `--fast`"),
-    (["bench", "--all", "inline-1000"], "--all measures every case"),
+    (["bench", "--all", "inline-1000"], "--all measures more than what is named"),
     (["bench", "--format", "xml"], "--format `xml` is unknown"),
     (["list", "protocol"], "did you mean `protocols`?"),
     (["list", "faults", "protocols"], "one kind"),
