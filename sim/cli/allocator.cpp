@@ -4,10 +4,28 @@
 #include <mimalloc-new-delete.h>
 #include <mimalloc.h>
 
+#include <cerrno>
+#include <new>
+
 namespace {
 
-// Where the system grants large pages on request, large clusters find their memory sooner in them. mimalloc's variables
-// in the environment have the last word.
-[[maybe_unused]] const bool in_large_pages = (mi_option_set_enabled_default(mi_option_large_os_pages, true), true);
+// mimalloc is a library of C: it ends the program when memory is out, without a look at the handler that `new` has.
+void on_error(int error, void* /*none*/) {
+  if (error != ENOMEM) return;
+  if (const std::new_handler handler = std::get_new_handler()) handler();
+}
+
+// Where the system grants large pages on request, runs find their memory sooner in them, small runs too: so the first
+// megabytes of a thread are not left out. mimalloc's variables in the environment have the last word.
+bool set_up() {
+  mi_register_error(on_error, nullptr);
+  mi_option_set_enabled_default(mi_option_large_os_pages, true);
+#if MI_MALLOC_VERSION < 300
+  mi_option_set_default(mi_option_eager_commit_delay, 0);
+#endif
+  return true;
+}
+
+[[maybe_unused]] const bool is_set_up = set_up();
 
 }  // namespace

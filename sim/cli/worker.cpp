@@ -1,5 +1,6 @@
 #include "sim/cli/worker.hpp"
 
+#include <malloc.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -12,6 +13,8 @@
 #include <cstring>
 #include <new>
 #include <stdexcept>
+#include <system_error>
+#include <thread>
 
 #include "sim/core/check.hpp"
 
@@ -128,6 +131,21 @@ bool do_job(const Pool& pool, std::size_t index, bool first, const JobLine& line
   }
 }
 
+[[noreturn]] void do_shift(const Pool& pool, const Shift& shift, SharedCounter& next) {
+  install_stop_handler();
+  dup2(shift.output, STDERR_FILENO);
+  dup2(shift.output, STDOUT_FILENO);  // the parent's stdout is for results alone
+  ProgressReporter reporter(shift.to_parent);
+  const JobLine line{[&reporter](const Progress& progress) { reporter(progress); }, [] { return asked_to_stop != 0; }};
+  const auto end = std::chrono::steady_clock::now() + longest_shift;
+  std::size_t index = shift.first;
+  while (index < shift.count && do_job(pool, index, index == shift.first, line, shift.to_parent)) {
+    if (!pool.shared || asked_to_stop != 0 || std::chrono::steady_clock::now() >= end) break;
+    index = next.take();
+  }
+  _exit(0);  // nothing of the parent's is flushed or destroyed here
+}
+
 }  // namespace
 
 SharedCounter::SharedCounter() {
@@ -141,18 +159,14 @@ SharedCounter::~SharedCounter() { munmap(next_, sizeof(*next_)); }
 void work(const Pool& pool, const Shift& shift, SharedCounter& next) {
   limit_memory(pool.jobs, shift.to_parent);
   block_interrupts();
-  install_stop_handler();
-  dup2(shift.output, STDERR_FILENO);
-  dup2(shift.output, STDOUT_FILENO);  // the parent's stdout is for results alone
-  ProgressReporter reporter(shift.to_parent);
-  const JobLine line{[&reporter](const Progress& progress) { reporter(progress); }, [] { return asked_to_stop != 0; }};
-  const auto end = std::chrono::steady_clock::now() + longest_shift;
-  std::size_t index = shift.first;
-  while (index < shift.count && do_job(pool, index, index == shift.first, line, shift.to_parent)) {
-    if (!pool.shared || asked_to_stop != 0 || std::chrono::steady_clock::now() >= end) break;
-    index = next.take();
+  // In a thread of its own, because mimalloc gives each thread a heap, and that of a new one is empty. The heap that
+  // was forked lies on the parent's pages, even where it is free: each has to be copied before it can be written to.
+  mallopt(M_ARENA_MAX, 1);  // malloc keeps the heap that it has: little comes from there but stacks
+  try {
+    std::thread([&pool, &shift, &next] { do_shift(pool, shift, next); }).join();
+  } catch (const std::system_error&) {  // no memory for its stack
   }
-  _exit(0);  // nothing of the parent's is flushed or destroyed here
+  do_shift(pool, shift, next);
 }
 
 void die_with(int parent) {

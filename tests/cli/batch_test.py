@@ -272,6 +272,16 @@ class Trouble(ProgramTest):
             process.kill()
             self.assertAlmostEqual(int(limit), max(memory // 10 * 9 // 2, 1 << 30), delta=1 << 20)
 
+    def test_a_run_that_wants_more_memory_than_there_is_ends_with_these_words(self):
+        self.write("many.yaml", SLOW.replace("110", "300").replace("1/s", "200/s"))
+        def leave_half_a_gigabyte():
+            resource.setrlimit(resource.RLIMIT_AS, (500_000_000, 500_000_000))
+        self.write("small.yaml", SMALL)
+        done = self.hearsay("run", "many.yaml", "small.yaml", preexec_fn=leave_half_a_gigabyte)
+        self.assertEqual(done.returncode, 255)
+        self.assertIn("error: slow, interceptor-broadcast, seed 1\n  the run wants more memory than its share", done.stderr)
+        self.assertEqual(done.stderr.splitlines()[-1], "error: 2 runs, 1 passed, 1 crashed")
+
     def test_workers_end_with_their_parent(self):
         process = self.start("slow.yaml", "--seeds", "1..20", "--jobs", "2")
         while len(self.children(process)) < 2:
