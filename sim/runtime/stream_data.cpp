@@ -74,7 +74,7 @@ bool Streams::launch_segments(ConnectionId id, std::uint8_t d) {
       return false;
     }
     if (fate.launch == PacketNetwork::Launch::lost) {
-      miss(id, d, {segment});
+      miss(id, d, {&segment, 1});
       continue;
     }
     const bool apart = fate.delay != draft.delay || fate.queued - draft.first_queued > longest ||
@@ -149,7 +149,7 @@ void Streams::flight_arrived(const Packet& packet) {
   StreamFlow& flow = *c->direction[d].flow;
   --flow.on_wire;
   const auto cut = take_cut_segments(*c, packet, flight);
-  if (!cut.empty() && !c->crashed[d]) miss(id, d, cut);
+  if (!cut.empty() && !c->crashed[d]) miss(id, d, TcpSender::all_of(cut));
   for (const auto& segment : flight.segments) flow.received.insert(segment.begin, segment.end);
   if (!flight.segments.empty()) acknowledge(id, d, std::move(flight));
   deliver_complete(id, d);
@@ -157,13 +157,14 @@ void Streams::flight_arrived(const Packet& packet) {
 }
 
 // Segments that a cut of the kind of message that they carry has met.
-std::vector<TcpSender::Segment> Streams::take_cut_segments(const Connection& c, const Packet& packet, Flight& flight) {
-  std::vector<TcpSender::Segment> cut;
-  std::erase_if(flight.segments, [&](const TcpSender::Segment& segment) {
-    const bool met = parts_.network.segment_was_cut(packet, kind_at(c, packet.direction, segment.begin));
-    if (met) cut.push_back(segment);
-    return met;
-  });
+TcpSender::Segments Streams::take_cut_segments(const Connection& c, const Packet& packet, Flight& flight) {
+  TcpSender::Segments cut;
+  const auto met = [&](const TcpSender::Segment& segment) {
+    if (!parts_.network.segment_was_cut(packet, kind_at(c, packet.direction, segment.begin))) return false;
+    cut.push_back(segment);
+    return true;
+  };
+  flight.segments.erase(std::remove_if(flight.segments.begin(), flight.segments.end(), met), flight.segments.end());
   return cut;
 }
 
@@ -181,7 +182,7 @@ void Streams::flight_lost(const Packet& packet) {
   if (c->crashed[d])
     drop_if_over(packet.connection, d);
   else
-    miss(packet.connection, d, flight.segments);
+    miss(packet.connection, d, TcpSender::all_of(flight.segments));
 }
 
 // Delivers the messages that are there altogether, in order.

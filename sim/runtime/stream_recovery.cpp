@@ -7,7 +7,7 @@
 namespace hearsay {
 
 // These segments, or the acknowledgements of them, will not arrive.
-void Streams::miss(ConnectionId id, std::uint8_t d, const std::vector<TcpSender::Segment>& segments) {
+void Streams::miss(ConnectionId id, std::uint8_t d, std::span<const TcpSender::Segment> segments) {
   StreamFlow& flow = *find(id)->direction[d].flow;
   for (const auto& segment : segments) flow.trouble_end = std::max(flow.trouble_end, segment.number + 1);
   watch(id, d);
@@ -20,7 +20,7 @@ void Streams::acknowledge(ConnectionId id, std::uint8_t d, Flight flight) {
   const auto delay = parts_.network.judge_acknowledgements(c.end[1 - d], c.end[d], flight.segments.size());
   if (!delay) {  // the next acknowledgement that gets through covers these, too
     flow.unacknowledged.insert(flow.unacknowledged.end(), flight.segments.begin(), flight.segments.end());
-    miss(id, d, flight.segments);
+    miss(id, d, TcpSender::all_of(flight.segments));
     return;
   }
   // The acknowledgement of the first segment; the last one has just arrived.

@@ -21,6 +21,7 @@
 #include <array>
 #include <deque>
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -107,13 +108,13 @@ class Streams {
     std::uint64_t begin = 0;  // its first byte
   };
   struct Flight {  // segments that travel together
-    std::vector<TcpSender::Segment> segments;
+    TcpSender::Segments segments;
     Time sent_at{};
     Duration spread{};  // from the arrival of the first to that of the last
     std::uint32_t generation = 0;
   };
   struct Draft {  // of a flight
-    std::vector<TcpSender::Segment> segments;
+    TcpSender::Segments segments;
     std::uint32_t bytes = 0;
     Duration delay{};
     Duration first_queued{}, queued{};  // of the first and of the last
@@ -145,9 +146,9 @@ class Streams {
 
   // receiving
   void flight_arrived(const Packet& packet);
-  std::vector<TcpSender::Segment> take_cut_segments(const Connection& c, const Packet& packet, Flight& flight);
+  TcpSender::Segments take_cut_segments(const Connection& c, const Packet& packet, Flight& flight);
   void flight_lost(const Packet& packet);
-  void miss(ConnectionId id, std::uint8_t d, const std::vector<TcpSender::Segment>& segments);
+  void miss(ConnectionId id, std::uint8_t d, std::span<const TcpSender::Segment> segments);
   void deliver_complete(ConnectionId id, std::uint8_t d);
   void deliver(ConnectionId id, std::uint8_t d, const StreamFlow::Outgoing& message);
 

@@ -8,7 +8,7 @@ void StreamFlow::collect(Time now) {
   std::size_t count = 0;
   for (; count < acknowledgements.size() && acknowledgements[count].at <= now; ++count) {
     const Acknowledgement& next = acknowledgements[count];
-    sender.acknowledged(next.segments, next.sent_at, next.at, next.spread, next.earlier);
+    sender.acknowledged(TcpSender::all_of(next.segments), next.sent_at, next.at, next.spread, next.earlier);
     progress = next.at;
   }
   if (count > 0) acknowledgements.erase(acknowledgements.begin(), acknowledgements.begin() + static_cast<long>(count));

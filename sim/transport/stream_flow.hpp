@@ -27,7 +27,7 @@ struct StreamFlow {
     Time at{};              // of its arrival
     Time sent_at{};         // what it acknowledges
     Duration spread{};
-    std::vector<TcpSender::Segment> segments;
+    TcpSender::Segments segments;
     std::vector<TcpSender::Segment> earlier;  // had arrived before; their own acknowledgements were lost
   };
 

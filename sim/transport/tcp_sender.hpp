@@ -7,6 +7,7 @@
 // not a loss). Bytes are numbered from 0, segments in the order of their first sending.
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -31,6 +32,9 @@ class TcpSender {
     std::uint64_t begin = 0, end = 0;  // its bytes
     bool again = false;                // it was sent before
   };
+  using Segments = boost::container::small_vector<Segment, 1>;  // mostly one, which needs no memory of its own
+  // Boost 1.74 does not mark its iterators as contiguous.
+  static std::span<const Segment> all_of(const Segments& segments) { return {segments.data(), segments.size()}; }
   // `round_trip`: as the handshake measured it.
   TcpSender(const Settings& settings, Duration round_trip);
 

@@ -20,8 +20,8 @@ std::vector<TcpSender::Segment> sent(StreamFlow& flow, Duration since_start) {
 }
 
 StreamFlow::Acknowledgement acknowledgement(Duration arrives, Duration sent_at,
-                                            std::vector<TcpSender::Segment> segments) {
-  return {Time(arrives), Time(sent_at), {}, std::move(segments), {}};
+                                            const std::vector<TcpSender::Segment>& segments) {
+  return {Time(arrives), Time(sent_at), {}, {segments.begin(), segments.end()}, {}};
 }
 
 }  // namespace
