@@ -91,10 +91,9 @@ void TcpSender::send_new(Time now, std::vector<Segment>& segments) {
 void TcpSender::acknowledged(std::span<const Segment> segments, Time sent_at, Time now, Duration spread,
                              std::span<const Segment> earlier) {
   Gain gain;
-  acked_.clear();
-  for (const Segment& segment : earlier) take_earlier(segment.number);
+  for (const Segment& segment : earlier) take_earlier(segment.number, gain);
   for (const Segment& segment : segments) take(segment.number, sent_at, now, gain);
-  if (acked_.empty()) return;
+  if (gain.orders.empty()) return;
   forget_acknowledged();
   if (gain.measured) measure(now - sent_at);
   probed_ = false;
@@ -107,7 +106,8 @@ void TcpSender::acknowledged(std::span<const Segment> segments, Time sent_at, Ti
   const bool slow_growth = window_.slow_start() && window_.segments() < 2 * static_cast<double>(most_flying_);
   const std::uint64_t loss = find_losses(now);
   if ((!recovering_ || timed_out_) && (limited_ || slow_growth)) {  // what is behind a loss does not open the window
-    const auto before = std::ranges::count_if(acked_, [loss](std::uint64_t acked) { return acked < loss; });
+    const auto before =
+        std::count_if(gain.orders.begin(), gain.orders.end(), [loss](std::uint64_t order) { return order < loss; });
     if (before > 0) grow(static_cast<double>(before), now, now - sent_at, spread);
   }
   limited_ = false;
@@ -137,11 +137,11 @@ void TcpSender::take(std::uint64_t segment, Time sent_at, Time now, Gain& gain) 
       rack_trip_ = now - sent_at;
     }
   }
-  acked_.push_back(sent.order);
+  gain.orders.push_back(sent.order);
   sent.state = State::done;
 }
 
-void TcpSender::take_earlier(std::uint64_t segment) {
+void TcpSender::take_earlier(std::uint64_t segment, Gain& gain) {
   if (segment < first_ || segment >= next()) return;
   Sent& sent = of(segment);
   if (sent.state == State::done) return;
@@ -150,7 +150,7 @@ void TcpSender::take_earlier(std::uint64_t segment) {
   else
     --flying_;
   if (sent.suspect && suspects_ > 0) --suspects_;
-  acked_.push_back(sent.order);
+  gain.orders.push_back(sent.order);
   sent.state = State::done;
 }
 

@@ -63,7 +63,6 @@ class TcpSender {
 
   [[gnu::always_inline]] void fetch_sent() const {  // for the processor's cache
     fetch_lines(sent_.data() + sent_begin_, sizeof(Sent));
-    fetch_lines(acked_.data(), sizeof acked_[0]);
   }
 
   double window() const { return window_.segments(); }
@@ -91,12 +90,13 @@ class TcpSender {
   void send_lost(Time now, std::vector<Segment>& segments);
   void send_new(Time now, std::vector<Segment>& segments);
 
-  struct Gain {             // of one acknowledgement, beside acked_
-    bool measured = false;  // something that was sent only once
-    bool probe = false;     // the tail loss probe, where its original was lost
+  struct Gain {                                                // of one acknowledgement
+    boost::container::small_vector<std::uint64_t, 16> orders;  // of what it acknowledges
+    bool measured = false;                                     // something that was sent only once
+    bool probe = false;                                        // the tail loss probe, where its original was lost
   };
   void take(std::uint64_t segment, Time sent_at, Time now, Gain& gain);
-  void take_earlier(std::uint64_t segment);
+  void take_earlier(std::uint64_t segment, Gain& gain);
   void was_late(Sent& sent);
   void forget_acknowledged();
   void measure(Duration sample);
@@ -117,7 +117,6 @@ class TcpSender {
   std::vector<Sent> sent_;   // from first_ on, behind some that are over
   std::size_t sent_begin_ = 0;
   std::uint64_t orders_ = 0;
-  std::vector<std::uint64_t> acked_;  // orders of what is being acknowledged
   std::size_t flying_ = 0, lost_ = 0;
   std::size_t most_flying_ = 0;  // since the last acknowledgement
   bool limited_ = false;         // the window kept something back since then
