@@ -73,7 +73,10 @@ class Streams {
     if (id != no_connection) fetch_lines(&slots_[index_of(id)], sizeof(Connection));
   }
   [[gnu::always_inline]] void fetch_flow(ConnectionId id, std::uint8_t direction) const {
-    if (id != no_connection) fetch_lines(slots_[index_of(id)].direction[direction].flow.get(), sizeof(StreamFlow));
+    if (id == no_connection) return;
+    const auto& direct = slots_[index_of(id)].direction;
+    fetch_lines(direct[direction].flow.get(), sizeof(StreamFlow));
+    fetch_lines(direct[1 - direction].flow.get(), sizeof(StreamFlow));
   }
   [[gnu::always_inline]] void fetch_contents(ConnectionId id, std::uint8_t direction) const {
     if (id == no_connection) return;
