@@ -10,9 +10,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cmath>
+#include <cstdio>
 #include <cstring>
 #include <new>
 #include <stdexcept>
+#include <string>
 #include <system_error>
 #include <thread>
 
@@ -70,25 +73,38 @@ volatile sig_atomic_t asked_to_stop = 0;
 void on_stop(int) { asked_to_stop = 1; }
 
 // A run that grows without bound, such as a message storm, must not take the machine with it: each worker gets its part
-// of the memory, and one that wants more ends with a message instead of a signal.
+// of the memory, and one that wants more ends with a message instead of a signal. Written beforehand, as there is no
+// memory left to do it in.
 int memory_failure_fd = -1;
+std::string memory_failure = "the machine has no memory left for the run";
 
 [[noreturn]] void out_of_memory() {
-  constexpr const char* message = "the run wants more memory than its share of this machine's (see --jobs)";
-  send_frame(memory_failure_fd, Frame::failure, message, std::strlen(message));
+  send_frame(memory_failure_fd, Frame::failure, memory_failure.data(), memory_failure.size());
   _exit(0);
 }
 
-void limit_memory(std::size_t workers, int fd) {
-  memory_failure_fd = fd;
-  std::set_new_handler(out_of_memory);
 #ifndef __SANITIZE_ADDRESS__  // its shadow alone is larger
+void limit_address_space(std::size_t workers) {
   const auto pages = static_cast<rlim_t>(sysconf(_SC_PHYS_PAGES)), page = static_cast<rlim_t>(sysconf(_SC_PAGESIZE));
   const rlim_t share = std::max<rlim_t>(pages * page / 10 * 9 / workers, rlim_t{1} << 30);
   rlimit limit{};
   getrlimit(RLIMIT_AS, &limit);
-  limit.rlim_cur = std::min(limit.rlim_max, std::min(limit.rlim_cur, share));
+  const bool bounded_before = limit.rlim_cur < share;
+  limit.rlim_cur = std::min(limit.rlim_cur, share);
   setrlimit(RLIMIT_AS, &limit);
+  char bytes[32];
+  std::snprintf(bytes, sizeof bytes, "%.1f GiB", std::ldexp(static_cast<double>(limit.rlim_cur), -30));
+  memory_failure = std::string("the run wants more memory than ") + bytes +
+                   (bounded_before ? ", the limit that `hearsay` was started with (see ulimit -v)"
+                                   : ", its share of this machine's (see --jobs)");
+}
+#endif
+
+void limit_memory(std::size_t workers, int fd) {
+  memory_failure_fd = fd;
+  std::set_new_handler(out_of_memory);
+#ifndef __SANITIZE_ADDRESS__
+  limit_address_space(workers);
 #else
   (void)workers;
 #endif

@@ -279,7 +279,8 @@ class Trouble(ProgramTest):
         self.write("small.yaml", SMALL)
         done = self.hearsay("run", "many.yaml", "small.yaml", preexec_fn=leave_half_a_gigabyte)
         self.assertEqual(done.returncode, 255)
-        self.assertIn("error: slow, interceptor-broadcast, seed 1\n  the run wants more memory than its share", done.stderr)
+        self.assertIn("error: slow, interceptor-broadcast, seed 1\n  the run wants more memory than 0.5 GiB, the limit that `hearsay` "
+                      "was started with (see ulimit -v)", done.stderr)
         self.assertEqual(done.stderr.splitlines()[-1], "error: 2 runs, 1 passed, 1 crashed")
 
     def test_workers_end_with_their_parent(self):
