@@ -2,4 +2,4 @@
 #include "sim/bench/command.hpp"
 #include "sim/cli/program.hpp"
 
-int main(int argc, char** argv) { return hearsay::run_program(argc, argv, hearsay::measure_command); }
+int main(int argc, char** argv) { hearsay::run_program(argc, argv, hearsay::measure_command); }

@@ -17,15 +17,15 @@ void on_error(int error, void* /*none*/) {
 
 // Where the system grants large pages on request, runs find their memory sooner in them, small runs too: so the first
 // megabytes of a thread are not left out. mimalloc's variables in the environment have the last word.
-bool set_up() {
+void set_up(int /*argc*/, char** /*argv*/, char** /*environment*/) {
   mi_register_error(on_error, nullptr);
   mi_option_set_enabled_default(mi_option_large_os_pages, true);
 #if MI_MALLOC_VERSION < 300
   mi_option_set_default(mi_option_eager_commit_delay, 0);
 #endif
-  return true;
 }
 
-[[maybe_unused]] const bool is_set_up = set_up();
+// Before the constructors of the libraries, of which those that SimGrid brings allocate.
+[[gnu::section(".preinit_array"), gnu::used]] void (*const before_all)(int, char**, char**) = set_up;
 
 }  // namespace

@@ -110,5 +110,5 @@ Exit dispatch(const Arguments& given) {
 
 int main(int argc, char** argv) {
   hearsay::hand_over_if_needed(argc, argv);
-  return hearsay::run_program(argc, argv, hearsay::dispatch);
+  hearsay::run_program(argc, argv, hearsay::dispatch);
 }

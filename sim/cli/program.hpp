@@ -7,9 +7,9 @@
 
 namespace hearsay {
 
-// The body of main(). The one place where errors become messages and exit statuses; output that does not arrive, as on
-// a full disk, is an error.
-int run_program(int argc, char** argv, Exit (*dispatch)(const Arguments&));
+// The body of main(), which ends the process. The one place where errors become messages and exit statuses; output that
+// does not arrive, as on a full disk, is an error.
+[[noreturn]] void run_program(int argc, char** argv, Exit (*dispatch)(const Arguments&));
 
 // The file of the running program; of hearsay-engine and hearsay-search (front.hpp), that of the `hearsay` that hands
 // over to them.

@@ -205,16 +205,30 @@ class Malformed(ProgramTest):
         return done.stderr
 
     def refused_at(self, file, line, fragment):
-        for command in ("validate", "run"):
-            message = self.refused([command, file], fragment)
-            first = message.splitlines()[0]
-            self.assertRegex(first, r"^%s:%s:\d+: " % (re.escape(file), r"\d+" if line is None else line))
-            self.assertRegex(first, r"; \S|\?$", "no remedy")
+        first = self.refused_by_validate(file, line, fragment)
+        self.assertEqual(self.refused(["run", file], fragment).splitlines()[0], first)
+
+    def refused_by_validate(self, file, line, fragment):
+        first = self.refused(["validate", file], fragment).splitlines()[0]
+        self.assertRegex(first, r"^%s:%s:\d+: " % (re.escape(file), r"\d+" if line is None else line))
+        self.assertRegex(first, r"; \S|\?$", "no remedy")
+        return first
+
+    def refused_by_run(self, first_of):
+        """All files by one command, whose messages begin as those of `validate` do."""
+        done = self.hearsay("run", *first_of)
+        self.assertEqual((done.returncode, done.stdout), (254, ""))
+        lines = done.stderr.splitlines()
+        for file, first in first_of.items():
+            self.assertEqual(next((line for line in lines if line.startswith(file + ":")), None), first)
 
     def test_a_mistake_in_a_scenario_is_reported_with_its_line_and_a_remedy(self):
+        first_of = {}
         for i, (text, line, fragment) in enumerate(SCENARIOS):
             with self.subTest(text):
-                self.refused_at(self.write("s%d.yaml" % i, HEAD + text), line, fragment)
+                file = self.write("s%d.yaml" % i, HEAD + text)
+                first_of[file] = self.refused_by_validate(file, line, fragment)
+        self.refused_by_run(first_of)
 
     def test_what_is_printed_of_a_setting_cannot_drive_the_terminal(self):
         self.write("small.yaml", SMALL)
@@ -234,9 +248,12 @@ class Malformed(ProgramTest):
         self.refused_at(files[0], 3, "`a\\u{61c}b` is no label")
 
     def test_a_file_that_is_no_scenario_is_refused_at_its_line(self):
+        first_of = {}
         for i, (content, line, fragment) in enumerate(FILES):
             with self.subTest(content[:60]):
-                self.refused_at(self.write("f%d.yaml" % i, content), line, fragment)
+                file = self.write("f%d.yaml" % i, content)
+                first_of[file] = self.refused_by_validate(file, line, fragment)
+        self.refused_by_run(first_of)
 
     def test_a_file_of_10_megabytes_is_refused_unread(self):
         self.write("big.yaml", HEAD + "description: " + "x" * 10_000_000)
