@@ -1,11 +1,9 @@
 // First in, first out, without memory of its own while it is empty: most nodes' queues are, most of the time, and there
-// may be a million of them. Of a Fifo<T, N>, up to N elements lie in the object itself.
+// may be a million of them. `List`: a vector, or one that keeps a few in itself.
 #pragma once
 
 #include <algorithm>
-#include <boost/container/small_vector.hpp>
 #include <cstddef>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -13,7 +11,7 @@
 
 namespace hearsay {
 
-template <class T, std::size_t within = 0>
+template <class T, class List = std::vector<T>>
 class Fifo {
  public:
   bool empty() const { return items_.empty(); }
@@ -70,7 +68,7 @@ class Fifo {
 
   static constexpr std::size_t keeps = 64;
   static constexpr std::size_t worth_closing_up = 32;
-  std::conditional_t<within == 0, std::vector<T>, boost::container::small_vector<T, within>> items_;
+  List items_;
   std::size_t head_ = 0;  // those before it are gone
 };
 

@@ -43,7 +43,7 @@ class Dispatch {
     if (near.node == no_node) return;
     nodes_[near.node].fetch_process();
     if (near.kind == NodeItem::Kind::datagram) __builtin_prefetch(near.message(), 1);
-    if (near.kind == NodeItem::Kind::packet) network_.streams().fetch_flow(near.key, near.detail);
+    if (near.kind == NodeItem::Kind::packet) network_.streams().fetch_flows(near.key);
   }
   [[gnu::always_inline]] void fetch_nearest(const NodeItem& nearest) const {
     if (nearest.kind == NodeItem::Kind::packet) network_.streams().fetch_contents(nearest.key, nearest.detail);

@@ -72,11 +72,10 @@ class Streams {
   [[gnu::always_inline]] void fetch(ConnectionId id) const {
     if (id != no_connection) fetch_lines(&slots_[index_of(id)], sizeof(Connection));
   }
-  [[gnu::always_inline]] void fetch_flow(ConnectionId id, std::uint8_t direction) const {
+  // Both flows, as mostly something is sent back.
+  [[gnu::always_inline]] void fetch_flows(ConnectionId id) const {
     if (id == no_connection) return;
-    const auto& direct = slots_[index_of(id)].direction;
-    fetch_lines(direct[direction].flow.get(), sizeof(StreamFlow));
-    fetch_lines(direct[1 - direction].flow.get(), sizeof(StreamFlow));
+    for (const Direction& of : slots_[index_of(id)].direction) fetch_lines(of.flow.get(), sizeof(StreamFlow));
   }
   [[gnu::always_inline]] void fetch_contents(ConnectionId id, std::uint8_t direction) const {
     if (id == no_connection) return;

@@ -54,10 +54,10 @@ struct StreamFlow {
   Outgoing* message_at(std::uint64_t byte);
 
   TcpSender sender;
-  Fifo<Outgoing, 1> outgoing;
+  Fifo<Outgoing, boost::container::small_vector<Outgoing, 1>> outgoing;
   Reassembly received;
   boost::container::small_vector<Acknowledgement, 1> acknowledgements;  // by time
-  std::vector<TcpSender::Segment> unacknowledged;                       // have arrived; their acknowledgements were lost
+  std::vector<TcpSender::Segment> unacknowledged;  // have arrived; their acknowledgements were lost
   std::uint64_t trouble_end = 0;                   // behind the last segment that was lost, or its acknowledgement
   std::uint32_t on_wire = 0;                       // flights
   Time busy_until{};                               // its own segments occupy the narrowest link

@@ -113,7 +113,7 @@ class TcpSender {
   Settings settings_;
   CongestionWindow window_;
   std::uint64_t written_ = 0, cut_ = 0;
-  std::uint64_t first_ = 0;  // the first segment not acknowledged
+  std::uint64_t first_ = 0;                       // the first segment not acknowledged
   boost::container::small_vector<Sent, 1> sent_;  // from first_ on, behind some that are over
   std::size_t sent_begin_ = 0;
   std::uint64_t orders_ = 0;
