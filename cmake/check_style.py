@@ -29,8 +29,10 @@ ROOMS = {
     "sim/runtime": {"sim/core", "sim/agenda", "sim/faults", "sim/workload", "sim/transport", "sim/metrics", "sim/scenario",
                     "protocols"},
 }
-# Who may include which library.
+# Who may include which library. Not sim/core and protocols/common: plugins are built from copies of them, on machines
+# that may have none of these.
 LIBRARIES = {
+    "boost/": {"sim/transport", "sim/cli", "sim/hunt", "sim/sweep", "sim/bench"},
     "simgrid/": {"sim/runtime", "sim/bench"},
     "xbt/": {"sim/runtime"},
     "yaml-cpp/": {"sim/scenario"},
