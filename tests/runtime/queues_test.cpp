@@ -1,4 +1,5 @@
 // The queue of a node's inbox, and the slots and arrays that nodes and packets live in.
+#include <boost/container/small_vector.hpp>
 #include <catch2/catch.hpp>
 #include <deque>
 #include <memory>
@@ -10,9 +11,12 @@
 
 using namespace hearsay;
 
-TEST_CASE("A Fifo gives back what was put in, in order, as a deque does") {
+namespace {
+
+template <class Queue>
+void does_what_a_deque_does() {
   RandomStream random(1, "queues_test");
-  Fifo<int> fifo;
+  Queue fifo;
   std::deque<int> reference;
   for (int i = 0; i < 20'000; ++i) {
     const bool grows = (i / 500) % 2 == 0;  // long and short by turns
@@ -34,6 +38,13 @@ TEST_CASE("A Fifo gives back what was put in, in order, as a deque does") {
     REQUIRE(fifo.size() == reference.size());
     REQUIRE(fifo.empty() == reference.empty());
   }
+}
+
+}  // namespace
+
+TEST_CASE("A Fifo gives back what was put in, in order, as a deque does") { does_what_a_deque_does<Fifo<int>>(); }
+TEST_CASE("So does a Fifo whose list keeps a few in itself") {
+  does_what_a_deque_does<Fifo<int, boost::container::small_vector<int, 2>>>();
 }
 
 TEST_CASE("A slot of a Slab is used again once its value was taken, and not before") {
