@@ -27,12 +27,17 @@ endif()
 # hearsay_room(NAME [COLD] SOURCES ... NEEDS ...): a static library `hearsay_NAME`. What it may link is what NEEDS
 # says; what it may include is checked by check_style.py. Headers are included from the root: "sim/core/time.hpp".
 # COLD: not worth the compiler's time, because it runs once per batch, not once per event.
+# WHOLE: compiled as one file, because each of its sources reads the same large headers.
 function(hearsay_room name)
-  cmake_parse_arguments(ROOM "COLD" "" "SOURCES;NEEDS" ${ARGN})
+  cmake_parse_arguments(ROOM "COLD;WHOLE" "" "SOURCES;NEEDS" ${ARGN})
   add_library(hearsay_${name} STATIC ${ROOM_SOURCES})
   target_include_directories(hearsay_${name} PUBLIC ${CMAKE_SOURCE_DIR})
   target_link_libraries(hearsay_${name} PUBLIC ${ROOM_NEEDS})
-  set_target_properties(hearsay_${name} PROPERTIES UNITY_BUILD ${HEARSAY_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+  set(batch 16)
+  if(ROOM_WHOLE)
+    set(batch 0)  # all
+  endif()
+  set_target_properties(hearsay_${name} PROPERTIES UNITY_BUILD ${HEARSAY_UNITY} UNITY_BUILD_BATCH_SIZE ${batch})
   set(headers common_headers)
   if(ROOM_COLD)
     target_compile_options(hearsay_${name} PRIVATE ${HEARSAY_COLD})
@@ -51,7 +56,7 @@ function(hearsay_test name)
   set_source_files_properties(${TEST_APART} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_link_libraries(${name} PRIVATE catch_main ${TEST_NEEDS})
   target_compile_options(${name} PRIVATE ${HEARSAY_COLD})
-  set_target_properties(${name} PROPERTIES UNITY_BUILD ${HEARSAY_UNITY} UNITY_BUILD_BATCH_SIZE 4)
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ${HEARSAY_UNITY} UNITY_BUILD_BATCH_SIZE 16)
   if(TARGET test_headers)
     target_precompile_headers(${name} REUSE_FROM test_headers)
   endif()

@@ -10,8 +10,8 @@ namespace hearsay::swim {
 namespace {
 
 // Changes of the ring come in groups; owners that have not answered are offered again.
-constexpr Duration gather = std::chrono::milliseconds(100);
-constexpr Duration again = std::chrono::seconds(5);
+constexpr Duration gather_changes = std::chrono::milliseconds(100);
+constexpr Duration offer_again = std::chrono::seconds(5);
 // For so long one who was asked for an entry is trusted to send it.
 constexpr Duration patience = std::chrono::seconds(2);
 
@@ -48,7 +48,7 @@ void Rebalancer::arm(Context& context, Duration delay) {
   context.set_timer(delay, timer_key(TimerPurpose::rebalance));
 }
 
-void Rebalancer::ring_changed(Context& context) { arm(context, gather); }
+void Rebalancer::ring_changed(Context& context) { arm(context, gather_changes); }
 
 // Whom this node offers an entry: as the first of its old owners that is still there, the owners that it did not have
 // before; as one that is no owner any more, all of them, before it drops the entry.
@@ -82,7 +82,7 @@ void Rebalancer::rebalance(Context& context) {
     context.count(index(Metric::keys_offered), static_cast<double>(offer.items.size()));
     context.send(node, envelope(std::move(offer)));
   }
-  if (!departing_.empty()) arm(context, again);
+  if (!departing_.empty()) arm(context, offer_again);
 }
 
 void Rebalancer::receive(Context& context, NodeId from, const Offer& offer) {

@@ -7,7 +7,7 @@ namespace hearsay {
 namespace {
 
 enum class Going : std::uint8_t { crash, kill, leave };
-const std::vector<std::string> ways{"crash", "kill", "leave"};
+const std::vector<std::string> ways_to_go{"crash", "kill", "leave"};
 const std::vector<std::string> disk_words{"kept", "unsynced-lost", "lost"};
 
 TimeLaw exponential(Duration mean) {
@@ -25,7 +25,7 @@ struct ChurnFields {
   DiskMode disk = DiskMode::kept;
 };
 
-const ParameterTable<ChurnFields>& table() {
+const ParameterTable<ChurnFields>& churn_table() {
   static constexpr Bounds lengths{1e-3, 3.6e6};
   static const auto built = [] {
     ParameterTable<ChurnFields> t;
@@ -33,7 +33,7 @@ const ParameterTable<ChurnFields>& table() {
     t.add("session", ValueType::distribution, &ChurnFields::session, lengths,
           "how long a node lives until it goes; the first session begins with the fault", "Rhea et al. 2004");
     t.add("absence", ValueType::distribution, &ChurnFields::absence, lengths, "how long it is away");
-    t.add_choice("by", &ChurnFields::by, ways,
+    t.add_choice("by", &ChurnFields::by, ways_to_go,
                  "how a node goes; it comes back by a restart, or after `leave` by a join");
     t.add_choice("disk", &ChurnFields::disk, disk_words, "with `by: crash`: what the disk holds at the restart");
     return t;
@@ -48,7 +48,7 @@ class Churn final : public Fault {
   FaultChoice begin(FaultScope& scope) const override {
     FaultChoice choice;
     choice.nodes = choose(scope, fields_.nodes, scope.present());
-    choice.text = spell(choice.nodes) + " by " + ways[static_cast<std::size_t>(fields_.by)] + " after " +
+    choice.text = spell(choice.nodes) + " by " + ways_to_go[static_cast<std::size_t>(fields_.by)] + " after " +
                   to_string(fields_.session) + " for " + to_string(fields_.absence);
     auto away = std::make_shared<Away>();
     choice.state = away;
@@ -107,9 +107,9 @@ FaultInfo churn_verb() {
   FaultInfo info;
   info.name = "churn";
   info.summary = "nodes come and go by themselves, each with sessions and absences of random length";
-  info.parameters = table().parameters();
+  info.parameters = churn_table().parameters();
   info.make = [](const ParameterValues& values, std::uint32_t) -> std::unique_ptr<Fault> {
-    const ChurnFields fields = table().build(values);
+    const ChurnFields fields = churn_table().build(values);
     if (fields.by != Going::crash && fields.disk != ChurnFields{}.disk)
       throw ParameterError("disk", "`disk` has a meaning with `by: crash` only; leave it out");
     return std::make_unique<Churn>(fields);

@@ -33,7 +33,7 @@ po::options_description own_options() {
   return options;
 }
 
-void print_help(const std::string& launcher) {
+void print_map_help(const std::string& launcher) {
   std::cout
       << "usage: " << launcher << " map SCENARIO [OPTIONS]\n\n"
       << "Runs the scenario with every single fault of a grid, one at a time: node (or pair, or link) x time. Prints\n"
@@ -60,7 +60,7 @@ Duration time_of(const po::variables_map& given, const std::string& name, bool p
 
 std::optional<MapOptions> read_map_options(const Arguments& arguments) {
   const auto given = read_words("map", arguments.words, own_options(), "scenario");
-  auto run = read_options_of_one_scenario(given, arguments, "map", print_help);
+  auto run = read_options_of_one_scenario(given, arguments, "map", print_map_help);
   if (!run) return std::nullopt;
   MapOptions options;
   options.run = std::move(*run);

@@ -43,7 +43,7 @@ po::options_description hunt_options() {
   return options;
 }
 
-void print_help(const std::string& launcher) {
+void print_hunt_help(const std::string& launcher) {
   std::cout
       << "usage: " << launcher << " hunt SCENARIO... [OPTIONS]\n\n"
       << "Searches for fault schedules that break an expectation of the scenario or a promise of its protocols\n"
@@ -79,7 +79,7 @@ HuntOptions read_hunt_options(const Arguments& arguments) {
   options.launcher = arguments.launcher;
   options.simgrid = arguments.simgrid;
   if (given.count("help") != 0) {
-    print_help(arguments.launcher);
+    print_hunt_help(arguments.launcher);
     options.help = true;
     return options;
   }

@@ -11,7 +11,7 @@
 namespace hearsay {
 namespace {
 
-using Runs = std::vector<std::uint32_t>;  // indices into the table
+using RunIndices = std::vector<std::uint32_t>;  // indices into the table
 
 // --- which sub-table and row a run belongs to
 
@@ -37,23 +37,23 @@ std::string value_of(const RunKind& kind, const std::string& key) {
   return key == "nodes" ? std::to_string(kind.nodes) : "-";
 }
 
-using Values = std::vector<std::pair<std::string, std::string>>;
+using SubTable = std::vector<std::pair<std::string, std::string>>;
 
-Values sub_table(const RunKind& kind, const CompareOptions& options) {
+SubTable sub_table(const RunKind& kind, const CompareOptions& options) {
   if (options.by) return {{*options.by, value_of(kind, *options.by)}};
   return kind.case_values;
 }
 
-struct Group {
+struct ScenarioRuns {
   std::string scenario;
-  Values by;
+  SubTable by;
   std::string content;  // without --by: scenarios of one name and other content do not mix
-  Runs runs;
+  RunIndices runs;
 };
 
 // Gives each run to the collection that its kind belongs to: `place(kind)` names it, `make(kind)` makes it.
 template <class Collection, class Place, class Make>
-std::vector<Collection> collected(const RunTable& table, const Runs& runs, const Place& place, const Make& make) {
+std::vector<Collection> collected(const RunTable& table, const RunIndices& runs, const Place& place, const Make& make) {
   std::vector<Collection> all;
   std::map<decltype(place(table.kinds.front())), std::size_t> index;
   std::vector<std::optional<std::size_t>> of_kind(table.kinds.size());
@@ -70,8 +70,8 @@ std::vector<Collection> collected(const RunTable& table, const Runs& runs, const
   return all;
 }
 
-std::vector<Group> grouped(const RunTable& table, const CompareOptions& options) {
-  Runs runs;
+std::vector<ScenarioRuns> grouped(const RunTable& table, const CompareOptions& options) {
+  RunIndices runs;
   for (std::uint32_t run = 0; run < table.runs.size(); ++run)
     if (!options.scenario || table.kind_of(run).scenario == *options.scenario) runs.push_back(run);
   const auto content = [&options](const RunKind& kind) { return options.by ? std::string() : kind.scenario_hash; };
@@ -80,8 +80,8 @@ std::vector<Group> grouped(const RunTable& table, const CompareOptions& options)
     for (const auto& [path, value] : sub_table(kind, options)) key.append("\n").append(path).append("=").append(value);
     return key;
   };
-  auto groups = collected<Group>(table, runs, place, [&](const RunKind& kind) {
-    return Group{kind.scenario, sub_table(kind, options), content(kind), {}};
+  auto groups = collected<ScenarioRuns>(table, runs, place, [&](const RunKind& kind) {
+    return ScenarioRuns{kind.scenario, sub_table(kind, options), content(kind), {}};
   });
   for (std::size_t i = 0; i < groups.size(); ++i)
     for (std::size_t j = 0; j < i; ++j)
@@ -113,11 +113,11 @@ std::string distinction(const std::string& params, const std::vector<std::string
 
 struct RowRuns {
   std::string label, params;
-  Runs runs;
+  RunIndices runs;
 };
 
 // One row per label; several if runs of one label have other parameters.
-std::vector<RowRuns> rows_of(const RunTable& table, const Runs& runs, bool params_may_vary) {
+std::vector<RowRuns> rows_of(const RunTable& table, const RunIndices& runs, bool params_may_vary) {
   const auto params = [&](const RunKind& kind) { return params_may_vary ? std::string() : kind.params; };
   auto rows = collected<RowRuns>(
       table, runs, [&](const RunKind& kind) { return std::pair(kind.label, params(kind)); },
@@ -136,7 +136,7 @@ std::vector<RowRuns> rows_of(const RunTable& table, const Runs& runs, bool param
   return rows;
 }
 
-std::vector<double> values_of(const RunTable& table, const Runs& runs, std::size_t field) {
+std::vector<double> values_of(const RunTable& table, const RunIndices& runs, std::size_t field) {
   std::vector<double> values;
   values.reserve(runs.size());
   for (const std::uint32_t run : runs)
@@ -144,12 +144,12 @@ std::vector<double> values_of(const RunTable& table, const Runs& runs, std::size
   return values;
 }
 
-bool any_lost(const RunTable& table, const Runs& runs) {
+bool any_lost(const RunTable& table, const RunIndices& runs) {
   return std::any_of(runs.begin(), runs.end(),
                      [&table](std::uint32_t run) { return table.runs[run].lost_writes.value_or(0) > 0; });
 }
 
-double acknowledged_share(const RunTable& table, const Runs& runs) {
+double acknowledged_share(const RunTable& table, const RunIndices& runs) {
   std::vector<double> shares;
   for (const std::uint32_t run : runs)
     if (const auto share = table.runs[run].acknowledged_share) shares.push_back(*share);
@@ -181,7 +181,7 @@ ComparedRow summarise(const RunTable& table, const RowRuns& row, const std::vect
 // What pairs two runs: the same scenario content (with its matrix case) and seed.
 class Partners {
  public:
-  Partners(const RunTable& table, const Runs& runs) : table_(table) {
+  Partners(const RunTable& table, const RunIndices& runs) : table_(table) {
     for (std::size_t kind = 0; kind < table.kinds.size(); ++kind)
       contents_.push_back(numbers_.try_emplace(table.kinds[kind].scenario_hash, numbers_.size()).first->second);
     for (const std::uint32_t run : runs) partners_.emplace_back(key_of(run), run);
@@ -259,7 +259,7 @@ void mark_best(std::vector<ComparedRow>& rows, const std::vector<const Field*>& 
   for (ComparedRow& row : rows) row.most_converged = low < high && share(row) == high;
 }
 
-std::string node_span(const RunTable& table, const Runs& runs) {
+std::string node_span(const RunTable& table, const RunIndices& runs) {
   const auto [low, high] = std::minmax_element(runs.begin(), runs.end(), [&table](std::uint32_t a, std::uint32_t b) {
     return table.kind_of(a).nodes < table.kind_of(b).nodes;
   });
@@ -269,7 +269,7 @@ std::string node_span(const RunTable& table, const Runs& runs) {
 }
 
 // Whether the runs belong to a matrix over a parameter.
-bool params_vary(const RunTable& table, const Runs& runs) {
+bool params_vary(const RunTable& table, const RunIndices& runs) {
   return std::any_of(runs.begin(), runs.end(), [&table](std::uint32_t run) {
     const auto& values = table.kind_of(run).case_values;
     return std::any_of(values.begin(), values.end(),
@@ -277,7 +277,7 @@ bool params_vary(const RunTable& table, const Runs& runs) {
   });
 }
 
-ComparedTable table_of(const RunTable& stored, const Group& group, const CompareOptions& options,
+ComparedTable table_of(const RunTable& stored, const ScenarioRuns& group, const CompareOptions& options,
                        const std::vector<std::size_t>& fields) {
   // A matrix over a parameter is pooled under --by, as its other keys are.
   const std::vector<RowRuns> rows = rows_of(stored, group.runs, options.by && params_vary(stored, group.runs));
@@ -323,7 +323,7 @@ Comparison compare_runs(const RunTable& table, const CompareOptions& options) {
     fields.push_back(
         static_cast<std::size_t>(std::find(table.fields.begin(), table.fields.end(), field) - table.fields.begin()));
   check_names(table, options);
-  for (const Group& group : grouped(table, options))
+  for (const ScenarioRuns& group : grouped(table, options))
     comparison.tables.push_back(table_of(table, group, options, fields));
   return comparison;
 }

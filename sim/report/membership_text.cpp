@@ -30,7 +30,7 @@ std::string form(const char* format, std::optional<double> value) {
 
 std::optional<double> percent(std::optional<double> share) { return share ? std::optional(100 * *share) : share; }
 
-constexpr const char* kinds[] = {"discovery", "detection", "departure"};
+constexpr const char* timed_states[] = {"discovery", "detection", "departure"};
 
 }  // namespace
 
@@ -46,7 +46,7 @@ std::vector<std::string> membership_cells(const std::vector<const Json*>& runs) 
   const auto equal = mean(runs, "/views_equal");
   if (!equal || (*equal == 1 && mean(runs, "/changes_per_s").value_or(0) == 0)) return {};
   std::vector<std::string> cells = {form("%.2f", percent(equal))};
-  for (const std::string kind : kinds) {
+  for (const std::string kind : timed_states) {
     const auto count = mean(runs, "/" + kind + "/count");
     const bool any = count.value_or(0) > 0;
     cells.push_back(form("%.3g", count));

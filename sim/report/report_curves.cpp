@@ -14,7 +14,7 @@ namespace hearsay {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using Values = std::vector<double>;
+using Numbers = std::vector<double>;
 
 constexpr double absent = std::numeric_limits<double>::quiet_NaN();
 
@@ -33,7 +33,7 @@ constexpr Curve curves[] = {{"present", "present", false, Afterwards::stays},
                             {"client_latency_s", "client_latency_s", false, Afterwards::nothing},
                             {"views", "views", false, Afterwards::stays}};
 
-Json short_number(double value) {
+Json rounded_to_draw(double value) {
   if (!std::isfinite(value)) return nullptr;
   char text[32];
   std::snprintf(text, sizeof text, "%.4g", value);
@@ -42,15 +42,15 @@ Json short_number(double value) {
   return rounded;
 }
 
-Values numbers_of(const Json& series, const char* name) {
-  Values values;
+Numbers numbers_of(const Json& series, const char* name) {
+  Numbers values;
   if (const auto it = series.find(name); it != series.end())
     for (const Json& value : *it) values.push_back(value.is_number() ? value.get<double>() : absent);
   return values;
 }
 
-Values rates_of(const Values& counts, const Values& t) {
-  Values rates(counts.size(), 0);
+Numbers rates_of(const Numbers& counts, const Numbers& t) {
+  Numbers rates(counts.size(), 0);
   for (std::size_t i = 1; i < counts.size() && i < t.size(); ++i)
     rates[i] = t[i] > t[i - 1] ? (counts[i] - counts[i - 1]) / (t[i] - t[i - 1]) : 0;
   return rates;
@@ -64,29 +64,29 @@ struct Thinning {
   std::size_t begin(std::size_t bucket) const { return bucket * samples / buckets; }
 };
 
-Json thinned_times(const Values& t, const Thinning& thinning) {
+Json thinned_times(const Numbers& t, const Thinning& thinning) {
   Json out = Json::array();
   if (thinning.all())
-    for (const double at : t) out.push_back(short_number(at));
+    for (const double at : t) out.push_back(rounded_to_draw(at));
   for (std::size_t b = 0; !thinning.all() && b < thinning.buckets; ++b) {
-    out.push_back(short_number(t[thinning.begin(b)]));
-    out.push_back(short_number(t[thinning.begin(b + 1) - 1]));
+    out.push_back(rounded_to_draw(t[thinning.begin(b)]));
+    out.push_back(rounded_to_draw(t[thinning.begin(b + 1) - 1]));
   }
   return out;
 }
 
-Json thinned(const Values& values, const Thinning& thinning) {
+Json thinned(const Numbers& values, const Thinning& thinning) {
   Json out = Json::array();
   if (thinning.all())
-    for (const double value : values) out.push_back(short_number(value));
+    for (const double value : values) out.push_back(rounded_to_draw(value));
   for (std::size_t b = 0; !thinning.all() && b < thinning.buckets; ++b) {
     std::size_t least = thinning.begin(b), greatest = least;
     for (std::size_t i = least; i < thinning.begin(b + 1); ++i) {
       if (!std::isfinite(values[least]) || values[i] < values[least]) least = i;
       if (!std::isfinite(values[greatest]) || values[i] > values[greatest]) greatest = i;
     }
-    out.push_back(short_number(values[std::min(least, greatest)]));
-    out.push_back(short_number(values[std::max(least, greatest)]));
+    out.push_back(rounded_to_draw(values[std::min(least, greatest)]));
+    out.push_back(rounded_to_draw(values[std::max(least, greatest)]));
   }
   return out;
 }
@@ -98,17 +98,17 @@ const Json* series_of(const Json& result) {
   return t == it->end() || t->empty() ? nullptr : &*it;
 }
 
-bool measured(const Values& values) {
+bool measured(const Numbers& values) {
   return std::any_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
 }
 
-double at_sample(const Values& values, std::size_t i, Afterwards afterwards) {
+double at_sample(const Numbers& values, std::size_t i, Afterwards afterwards) {
   if (i < values.size()) return values[i];
   return afterwards == Afterwards::stays ? values.back() : afterwards == Afterwards::zero ? 0 : absent;
 }
 
-Values curve_of(const Json& series, const Curve& curve, const Values& t) {
-  Values values = numbers_of(series, curve.source);
+Numbers curve_of(const Json& series, const Curve& curve, const Numbers& t) {
+  Numbers values = numbers_of(series, curve.source);
   values.resize(t.size(), absent);
   return curve.rate ? rates_of(values, t) : values;
 }
@@ -118,34 +118,34 @@ Values curve_of(const Json& series, const Curve& curve, const Values& t) {
 Json run_curves(const Json& result, std::size_t buckets) {
   const Json* series = series_of(result);
   if (series == nullptr) return nullptr;
-  const Values t = numbers_of(*series, "t");
+  const Numbers t = numbers_of(*series, "t");
   const Thinning thinning{t.size(), buckets};
   Json out{{"t", thinned_times(t, thinning)}};
   for (const Curve& curve : curves) {
-    const Values values = curve_of(*series, curve, t);
+    const Numbers values = curve_of(*series, curve, t);
     out[curve.name] = measured(values) ? thinned(values, thinning) : Json();
   }
   return out;
 }
 
 Json band_curves(const std::vector<const Json*>& results, std::size_t buckets) {
-  Values longest;
+  Numbers longest;
   std::vector<const Json*> all;
   for (const Json* result : results)
     if (const Json* series = series_of(*result)) {
       all.push_back(series);
-      if (Values t = numbers_of(*series, "t"); t.size() > longest.size()) longest = std::move(t);
+      if (Numbers t = numbers_of(*series, "t"); t.size() > longest.size()) longest = std::move(t);
     }
   if (all.empty()) return nullptr;
   const Thinning thinning{longest.size(), buckets};
   Json out{{"t", thinned_times(longest, thinning)}, {"runs", all.size()}};
   for (const Curve& curve : curves) {
-    std::vector<Values> of_runs;
+    std::vector<Numbers> of_runs;
     for (const Json* series : all) of_runs.push_back(curve_of(*series, curve, numbers_of(*series, "t")));
-    Values middle, low, high;
+    Numbers middle, low, high;
     for (std::size_t i = 0; i < longest.size(); ++i) {
-      Values at;
-      for (const Values& values : of_runs) {
+      Numbers at;
+      for (const Numbers& values : of_runs) {
         const double value = at_sample(values, i, curve.afterwards);
         if (std::isfinite(value)) at.push_back(value);
       }

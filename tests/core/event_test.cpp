@@ -22,12 +22,12 @@ std::string text(const Event& e) {
 }
 
 template <std::uint32_t size>
-struct Data {
+struct Sized {
   std::uint32_t wire_size() const { return size; }
   void describe(std::ostream&) const {}
-  Data corrupted(std::uint64_t) const { return {}; }
+  Sized corrupted(std::uint64_t) const { return {}; }
 };
-using Any = std::variant<Data<7>, Data<99>>;
+using EitherSize = std::variant<Sized<7>, Sized<99>>;
 
 }  // namespace
 
@@ -46,7 +46,7 @@ TEST_CASE("events of clients carry the operation; an answer also the response an
 }
 
 TEST_CASE("events of messages carry the message, its kind and size") {
-  const MessagePtr message = make_message<Any>(Data<99>{});
+  const MessagePtr message = make_message<EitherSize>(Sized<99>{});
   const Event sent = Event::about_message(when, EventKind::send, 1, 2, *message, 9);
   CHECK(text(sent) == "7 send 1 2 9 0 99 0");
   CHECK(sent.type == 1);

@@ -14,15 +14,15 @@ struct Drawn {
 };
 
 Drawn draw_many(const TimeLaw& law) {
-  constexpr int many = 20000;
+  constexpr int draws = 20000;
   RandomStream random(1, "test");
   Drawn drawn;
-  for (int i = 0; i < many; ++i) {
+  for (int i = 0; i < draws; ++i) {
     const double length = seconds(law.draw(random));
-    drawn.mean += length / many;
+    drawn.mean += length / draws;
     drawn.least = std::min(drawn.least, length);
     drawn.largest = std::max(drawn.largest, length);
-    drawn.above_2s += length > 2 ? 1.0 / many : 0;
+    drawn.above_2s += length > 2 ? 1.0 / draws : 0;
   }
   return drawn;
 }
