@@ -13,9 +13,9 @@
 #include "protocols/delta-gossip/mostly_one_map.hpp"
 #include "protocols/delta-gossip/params.hpp"
 #include "protocols/delta-gossip/place_table.hpp"
-#include "protocols/delta-gossip/stable_list.hpp"
 #include "sim/core/pool.hpp"
 #include "sim/core/protocol.hpp"
+#include "sim/core/stable_list.hpp"
 
 namespace hearsay::gossip {
 

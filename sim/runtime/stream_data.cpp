@@ -149,7 +149,7 @@ void Streams::flight_arrived(const Packet& packet) {
   StreamFlow& flow = *c->direction[d].flow;
   --flow.on_wire;
   const auto cut = take_cut_segments(*c, packet, flight);
-  if (!cut.empty() && !c->crashed[d]) miss(id, d, TcpSender::all_of(cut));
+  if (!cut.empty() && !c->crashed[d]) miss(id, d, cut.all());
   for (const auto& segment : flight.segments) flow.received.insert(segment.begin, segment.end);
   if (!flight.segments.empty()) acknowledge(id, d, std::move(flight));
   deliver_complete(id, d);
@@ -164,7 +164,7 @@ TcpSender::Segments Streams::take_cut_segments(const Connection& c, const Packet
     cut.push_back(segment);
     return true;
   };
-  flight.segments.erase(std::remove_if(flight.segments.begin(), flight.segments.end(), met), flight.segments.end());
+  flight.segments.remove_if(met);
   return cut;
 }
 
@@ -182,7 +182,7 @@ void Streams::flight_lost(const Packet& packet) {
   if (c->crashed[d])
     drop_if_over(packet.connection, d);
   else
-    miss(packet.connection, d, TcpSender::all_of(flight.segments));
+    miss(packet.connection, d, flight.segments.all());
 }
 
 // Delivers the messages that are there altogether, in order.

@@ -13,14 +13,14 @@ void Streams::miss(ConnectionId id, std::uint8_t d, std::span<const TcpSender::S
   watch(id, d);
 }
 
-void Streams::acknowledge(ConnectionId id, std::uint8_t d, Flight flight) {
+void Streams::acknowledge(ConnectionId id, std::uint8_t d, Flight&& flight) {
   const Connection& c = *find(id);
   if (c.crashed[d]) return;  // nobody waits for it
   StreamFlow& flow = *c.direction[d].flow;
   const auto delay = parts_.network.judge_acknowledgements(c.end[1 - d], c.end[d], flight.segments.size());
   if (!delay) {  // the next acknowledgement that gets through covers these, too
     flow.unacknowledged.insert(flow.unacknowledged.end(), flight.segments.begin(), flight.segments.end());
-    miss(id, d, TcpSender::all_of(flight.segments));
+    miss(id, d, flight.segments.all());
     return;
   }
   // The acknowledgement of the first segment; the last one has just arrived.

@@ -71,7 +71,7 @@ ConnectionId Streams::reserve(NodeId from, NodeId to) {
   std::uint32_t index = 0;
   if (free_.empty()) {
     index = static_cast<std::uint32_t>(slots_.size());
-    slots_.emplace_back();
+    slots_.grow();
   } else {
     index = free_.back();
     free_.pop_back();

@@ -19,7 +19,6 @@
 #pragma once
 
 #include <array>
-#include <deque>
 #include <memory>
 #include <span>
 #include <utility>
@@ -28,6 +27,7 @@
 #include "sim/core/fetch.hpp"
 #include "sim/core/pool.hpp"
 #include "sim/core/protocol.hpp"
+#include "sim/core/stable_list.hpp"
 #include "sim/runtime/network.hpp"
 #include "sim/runtime/usual_connections.hpp"
 #include "sim/transport/stream_flow.hpp"
@@ -155,7 +155,7 @@ class Streams {
   void deliver(ConnectionId id, std::uint8_t d, const StreamFlow::Outgoing& message);
 
   // acknowledgements and timers
-  void acknowledge(ConnectionId id, std::uint8_t d, Flight flight);
+  void acknowledge(ConnectionId id, std::uint8_t d, Flight&& flight);
   void watch(ConnectionId id, std::uint8_t d);
   void look(ConnectionId id, std::uint8_t d, std::uint32_t generation);
 
@@ -170,7 +170,7 @@ class Streams {
   const StreamSettings& settings_;
   std::uint32_t mss_;
   Parts parts_;
-  std::deque<Connection> slots_;
+  StableList<Connection, 64> slots_;
   std::pair<ConnectionId, Connection*> found_{no_connection, nullptr};  // by find(), last
   std::vector<std::uint32_t> free_;
   std::vector<UsualConnections> usual_;             // by node: the connection that send() takes to a peer

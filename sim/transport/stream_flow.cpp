@@ -8,13 +8,17 @@ void StreamFlow::collect(Time now) {
   std::size_t count = 0;
   for (; count < acknowledgements.size() && acknowledgements[count].at <= now; ++count) {
     const Acknowledgement& next = acknowledgements[count];
-    sender.acknowledged(TcpSender::all_of(next.segments), next.sent_at, next.at, next.spread, next.earlier);
+    sender.acknowledged(next.segments.all(), next.sent_at, next.at, next.spread, next.earlier);
     progress = next.at;
   }
   if (count > 0) acknowledgements.erase(acknowledgements.begin(), acknowledgements.begin() + static_cast<long>(count));
 }
 
-void StreamFlow::expect(Acknowledgement acknowledgement) {
+void StreamFlow::expect(Acknowledgement&& acknowledgement) {
+  if (acknowledgements.empty() || acknowledgements.back().at <= acknowledgement.at) {
+    acknowledgements.push_back(std::move(acknowledgement));
+    return;
+  }
   const auto after = std::upper_bound(acknowledgements.begin(), acknowledgements.end(), acknowledgement.at,
                                       [](Time at, const Acknowledgement& other) { return at < other.at; });
   acknowledgements.insert(after, std::move(acknowledgement));

@@ -49,7 +49,7 @@ struct StreamFlow {
 
   // Tells the sender what has come back by now.
   void collect(Time now);
-  void expect(Acknowledgement acknowledgement);
+  void expect(Acknowledgement&& acknowledgement);
   // The message whose bytes include this one; null if it has been delivered.
   Outgoing* message_at(std::uint64_t byte);
 

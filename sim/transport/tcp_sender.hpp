@@ -16,6 +16,7 @@
 #include "sim/core/fetch.hpp"
 #include "sim/core/time.hpp"
 #include "sim/transport/congestion.hpp"
+#include "sim/transport/mostly_one_list.hpp"
 
 namespace hearsay {
 
@@ -32,9 +33,7 @@ class TcpSender {
     std::uint64_t begin = 0, end = 0;  // its bytes
     bool again = false;                // it was sent before
   };
-  using Segments = boost::container::small_vector<Segment, 1>;  // mostly one, which needs no memory of its own
-  // Boost 1.74 does not mark its iterators as contiguous.
-  static std::span<const Segment> all_of(const Segments& segments) { return {segments.data(), segments.size()}; }
+  using Segments = MostlyOneList<Segment>;
   // `round_trip`: as the handshake measured it.
   TcpSender(const Settings& settings, Duration round_trip);
 

@@ -21,7 +21,9 @@ std::vector<TcpSender::Segment> sent(StreamFlow& flow, Duration since_start) {
 
 StreamFlow::Acknowledgement acknowledgement(Duration arrives, Duration sent_at,
                                             const std::vector<TcpSender::Segment>& segments) {
-  return {Time(arrives), Time(sent_at), {}, {segments.begin(), segments.end()}, {}};
+  StreamFlow::Acknowledgement all{Time(arrives), Time(sent_at), {}, {}, {}};
+  for (const auto& segment : segments) all.segments.push_back(segment);
+  return all;
 }
 
 }  // namespace

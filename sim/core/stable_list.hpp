@@ -1,4 +1,5 @@
-// A list whose entries stay where they are while others come and go at its end: memory comes in chunks of eight.
+// A list whose entries stay where they are while others come and go at its end: memory comes in chunks. Finding one
+// takes a shift where std::deque divides.
 #pragma once
 
 #include <array>
@@ -9,9 +10,11 @@
 
 namespace hearsay {
 
-// Requires that T can be made from nothing.
-template <class T>
+// Requires that T can be made from nothing, and that `per_chunk` is a power of two.
+template <class T, std::size_t per_chunk = 8>
 class StableList {
+  static_assert((per_chunk & (per_chunk - 1)) == 0);
+
  public:
   StableList() = default;
   StableList(const StableList&) = delete;
@@ -35,7 +38,6 @@ class StableList {
   }
 
  private:
-  static constexpr std::size_t per_chunk = 8;
   // Memory alone: entries are made and destroyed one by one.
   struct Chunk {
     Chunk() {}   // NOLINT(modernize-use-equals-default): a union with members that have constructors
