@@ -116,20 +116,21 @@ void Membership::drop_random(Context& context) {
   add_passive(context, node);
 }
 
-// Algorithm 1, addNodePassiveView; `expendable` are dropped first (section 4.4).
-bool Membership::add_passive(Context& context, NodeId node, const Nodes& expendable) {
+// Algorithm 1, addNodePassiveView.
+void Membership::add_passive(Context& context, NodeId node, Expendable& expendable) {
   const auto known = [this](NodeId one) { return std::find(passive_.begin(), passive_.end(), one); };
-  if (node == context.self() || is_active(node) || known(node) != passive_.end()) return false;
+  if (node == context.self() || is_active(node) || known(node) != passive_.end()) return;
   if (passive_.size() >= params_->passive_view) {
     auto victim = passive_.end();
-    for (const NodeId one : expendable)
-      if (victim == passive_.end()) victim = known(one);
+    for (; expendable.gone < expendable.nodes.size() && victim == passive_.end(); ++expendable.gone)
+      victim = known(expendable.nodes[expendable.gone]);
     if (victim == passive_.end())
       victim = passive_.begin() + static_cast<std::ptrdiff_t>(context.random().below(passive_.size()));
     passive_.erase(victim);
   }
   passive_.push_back(node);
-  return true;
+  const auto back = std::find(expendable.nodes.begin(), expendable.nodes.end(), node);
+  expendable.gone = std::min(expendable.gone, static_cast<std::size_t>(back - expendable.nodes.begin()));
 }
 
 NodeId Membership::random_active(Context& context, NodeId except) const {
@@ -318,7 +319,8 @@ void Membership::on(Context& context, const Received& from, const ShuffleReply& 
 }
 
 void Membership::integrate(Context& context, const Nodes& nodes, const Nodes& sent) {
-  for (const NodeId node : nodes) add_passive(context, node, sent);
+  Expendable expendable{sent};
+  for (const NodeId node : nodes) add_passive(context, node, expendable);
   report(context);
   promote(context);
 }

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <set>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -64,7 +65,17 @@ class Membership {
   void add_active(Context& context, NodeId node);
   void remove_active(Context& context, NodeId node);
   void drop_random(Context& context);
-  bool add_passive(Context& context, NodeId node, const Nodes& expendable = {});
+  // What the passive view may lose first (section 4.4), of which it does not hold the first `gone`: a view of thirty is
+  // not looked through for them again with every node that comes.
+  struct Expendable {
+    std::span<const NodeId> nodes;
+    std::size_t gone = 0;
+  };
+  void add_passive(Context& context, NodeId node) {
+    Expendable none;
+    add_passive(context, node, none);
+  }
+  void add_passive(Context& context, NodeId node, Expendable& expendable);
   void remove_passive(NodeId node) { std::erase(passive_, node); }
   bool full() const { return active_.size() >= params_->active_view; }
   NodeId random_active(Context& context, NodeId except) const;
