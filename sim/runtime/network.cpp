@@ -133,7 +133,7 @@ std::optional<Duration> PacketNetwork::judge_acknowledgements(NodeId from, NodeI
   return std::nullopt;
 }
 
-void PacketNetwork::launch_flight(Packet packet, std::uint32_t bytes, Duration delay, Duration queued) {
+void PacketNetwork::launch_flight(Packet&& packet, std::uint32_t bytes, Duration delay, Duration queued) {
   forget_the_past();
   packet.epoch = parts_.links.epoch();
   Verdict verdict;
@@ -144,7 +144,6 @@ void PacketNetwork::launch_flight(Packet packet, std::uint32_t bytes, Duration d
 
 // fate_on_arrival() has seen to the cuts that meet all segments.
 bool PacketNetwork::segment_was_cut(const Packet& flight, KindIndex kind) {
-  if (parts_.links.quiet() && flight.epoch == parts_.links.epoch()) return false;
   Verdict verdict;
   if (!parts_.links.was_cut(flight.from, flight.to, flight.epoch, &verdict, {Transport::stream, kind, 0, {}}))
     return false;
@@ -153,10 +152,16 @@ bool PacketNetwork::segment_was_cut(const Packet& flight, KindIndex kind) {
 }
 
 Duration PacketNetwork::transmission(NodeId from, NodeId to, std::uint64_t bytes) {
-  return time_to_transmit(bytes, parts_.platform.route(from, to).bandwidth);
+  return transmission(bytes, parts_.platform.route(from, to).bandwidth);
 }
 
-void PacketNetwork::put_on_wire(Packet packet, std::uint32_t bytes, const Verdict& verdict) {
+Duration PacketNetwork::transmission(std::uint64_t bytes, double bandwidth) {
+  Transmission& last = last_transmission_;
+  if (bytes != last.bytes || bandwidth != last.bandwidth) last = {bytes, bandwidth, time_to_transmit(bytes, bandwidth)};
+  return last.takes;
+}
+
+void PacketNetwork::put_on_wire(Packet&& packet, std::uint32_t bytes, const Verdict& verdict) {
   if (crosses_broken_link(packet.from, packet.to)) {
     if (packet.kind == Packet::Kind::datagram)
       drop(packet, DropReason::link);
@@ -175,7 +180,7 @@ Duration PacketNetwork::added_by(const Verdict& verdict, NodeId from, NodeId to,
   return verdict.delay + std::max(Duration{}, verdict.queued - transmission(from, to, bytes));
 }
 
-void PacketNetwork::carry(Packet packet, std::uint32_t bytes, Duration delay) {
+void PacketNetwork::carry(Packet&& packet, std::uint32_t bytes, Duration delay) {
   const NodeId from = packet.from, to = packet.to;
   if (flow_) {
     const std::uint64_t stream = packet.kind == Packet::Kind::flight ? packet.connection << 1 | packet.direction : 0;
@@ -199,10 +204,7 @@ Duration PacketNetwork::one_way_now(NodeId from, NodeId to, std::uint32_t bytes)
 // The route's latency, and size over the bandwidth of its narrowest link; messages do not compete.
 Duration PacketNetwork::travel(NodeId from, NodeId to, std::uint32_t bytes) {
   const Route& route = parts_.platform.route(from, to);
-  Transmission& last = last_transmission_;
-  if (bytes != last.bytes || route.bandwidth != last.bandwidth)
-    last = {bytes, route.bandwidth, time_to_transmit(bytes, route.bandwidth)};
-  return route.latency + last.takes;
+  return route.latency + transmission(bytes, route.bandwidth);
 }
 
 Duration PacketNetwork::latency_to_add(NodeId from, NodeId to) {

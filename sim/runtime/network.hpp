@@ -75,15 +75,19 @@ class PacketNetwork {
   SegmentFate judge_segment(NodeId from, NodeId to, std::uint32_t bytes, KindIndex kind);
   std::optional<Duration> judge_acknowledgements(NodeId from, NodeId to, std::size_t count);
   // Puts segments that travel together, and have been judged, on the wire. `queued`: of the last one.
-  void launch_flight(Packet packet, std::uint32_t bytes, Duration delay, Duration queued);
-  // Of a flight that arrives: true if a segment of it that carries this kind met a cut of such messages on its way.
+  void launch_flight(Packet&& packet, std::uint32_t bytes, Duration delay, Duration queued);
+  // judge_segment() asks for the kind of message.
+  bool heeds_kinds() const { return !parts_.links.quiet() && !parts_.links.only_loses(); }
+  // Of a flight that arrives, and may have met a cut (see uncut_since): true if a segment of it that carries this kind
+  // met a cut of such messages on its way.
   bool segment_was_cut(const Packet& flight, KindIndex kind);
   // How long the narrowest link of the route is busy with so many bytes.
   Duration transmission(NodeId from, NodeId to, std::uint64_t bytes);
   // Flights of one stream do not queue behind each other by themselves.
   bool queues_streams() const { return settings_.model == Network::Model::latency; }
 
-  // A datagram that was sent in that epoch can have met no cut on its way, and needs no judgement.
+  // What was sent in that epoch can have met no cut on its way, and needs no judgement; a datagram, besides, only
+  // somebody to take it.
   bool uncut_since(std::uint32_t epoch) const {
     return plain_ && !parts_.links.cuts() && epoch == static_cast<std::uint32_t>(parts_.links.epoch());
   }
@@ -129,7 +133,7 @@ class PacketNetwork {
   PacketTraits traits_of(const Packet& packet, std::uint32_t bytes) const;
   Launch on_stream(const Verdict& verdict);
   void launch_copy(const Packet& original, const Verdict& verdict);
-  void put_on_wire(Packet packet, std::uint32_t bytes, const Verdict& verdict);
+  void put_on_wire(Packet&& packet, std::uint32_t bytes, const Verdict& verdict);
   void judge_datagram(SendId id, NodeId from, NodeId to, MessagePtr&& message);
   struct Flight {
     Duration takes{};
@@ -141,7 +145,7 @@ class PacketNetwork {
     parts_.scheduler.push(parts_.scheduler.now() + flight.takes)
         .set_datagram(from, to, id, std::move(message), parts_.links.epoch(), flight.corrupt);
   }
-  void carry(Packet packet, std::uint32_t bytes, Duration delay);
+  void carry(Packet&& packet, std::uint32_t bytes, Duration delay);
   Duration latency_to_add(NodeId from, NodeId to);
   Duration one_way(NodeId from, NodeId to, std::uint32_t bytes) {
     const Usual& usual = usual_of(bytes);
@@ -149,7 +153,11 @@ class PacketNetwork {
   }
   Duration one_way_now(NodeId from, NodeId to, std::uint32_t bytes);
   Duration travel(NodeId from, NodeId to, std::uint32_t bytes);
-  bool crosses_broken_link(NodeId from, NodeId to);
+  Duration transmission(std::uint64_t bytes, double bandwidth);
+  bool crosses_broken_link(NodeId from, NodeId to) {
+    return !broken_links_.empty() && crosses_one_of_broken_links(from, to);
+  }
+  bool crosses_one_of_broken_links(NodeId from, NodeId to);
   bool met_broken_link(const Packet& packet);
   void lose_to_link(std::uint32_t slot);
   void drop(const Packet& packet, DropReason reason);
@@ -179,7 +187,7 @@ class PacketNetwork {
   Usual& usual_of(std::uint32_t bytes) { return usual_[(bytes ^ bytes >> 4) % usual_.size()]; }
   std::array<Usual, 16> usual_{};
   struct Transmission {
-    std::uint32_t bytes = 0;
+    std::uint64_t bytes = 0;
     double bandwidth = 0;
     Duration takes{};
   } last_transmission_{};  // most messages are of the last one's size: a comparison costs less than a division

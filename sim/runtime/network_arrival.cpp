@@ -44,7 +44,7 @@ void PacketNetwork::packet_arrived(std::uint32_t slot) {
     datagram.set_datagram(packet.from, packet.to, packet.id, std::move(packet.message), packet.epoch, packet.corrupt);
     return datagram_arrived(datagram);
   }
-  if (fate_on_arrival(packet))
+  if (!uncut_since(static_cast<std::uint32_t>(packet.epoch)) && fate_on_arrival(packet))
     streams_->lost(std::move(packet));
   else
     streams_->arrived(std::move(packet));
@@ -98,8 +98,7 @@ void PacketNetwork::link_up(const std::string& name, RuleId rule) {
   look_whether_plain();
 }
 
-bool PacketNetwork::crosses_broken_link(NodeId from, NodeId to) {
-  if (broken_links_.empty()) return false;
+bool PacketNetwork::crosses_one_of_broken_links(NodeId from, NodeId to) {
   const auto name = parts_.platform.broken_link(from, to);
   if (!name) return false;
   auto it = broken_links_.find(*name);

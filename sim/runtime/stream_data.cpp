@@ -65,10 +65,12 @@ bool Streams::launch_segments(ConnectionId id, std::uint8_t d) {
   report_retransmissions(c, d);
   const NodeId from = c.end[d], to = c.end[1 - d];
   const Duration longest = longest_flight(c, d);
+  const bool heeds_kinds = parts_.network.heeds_kinds();
   Draft draft;
   for (const auto& segment : segments_) {
     const auto bytes = static_cast<std::uint32_t>(segment.end - segment.begin);
-    const auto fate = parts_.network.judge_segment(from, to, bytes, kind_at(c, d, segment.begin));
+    const KindIndex kind = heeds_kinds ? kind_at(c, d, segment.begin) : PacketTraits::no_kind;
+    const auto fate = parts_.network.judge_segment(from, to, bytes, kind);
     if (fate.launch == PacketNetwork::Launch::rejected) {
       reset_later(id, d, round_trip(c), ConnectionError::reset);
       return false;
@@ -78,7 +80,7 @@ bool Streams::launch_segments(ConnectionId id, std::uint8_t d) {
       continue;
     }
     const bool apart = fate.delay != draft.delay || fate.queued - draft.first_queued > longest ||
-                       parts_.network.transmission(from, to, draft.bytes + bytes) > longest;
+                       (longest < forever && parts_.network.transmission(from, to, draft.bytes + bytes) > longest);
     if (apart) launch_flight(id, d, draft);
     if (draft.segments.empty()) draft.first_queued = fate.queued;
     draft.segments.push_back(segment);
@@ -159,6 +161,7 @@ void Streams::flight_arrived(const Packet& packet) {
 // Segments that a cut of the kind of message that they carry has met.
 TcpSender::Segments Streams::take_cut_segments(const Connection& c, const Packet& packet, Flight& flight) {
   TcpSender::Segments cut;
+  if (parts_.network.uncut_since(static_cast<std::uint32_t>(packet.epoch))) return cut;
   const auto met = [&](const TcpSender::Segment& segment) {
     if (!parts_.network.segment_was_cut(packet, kind_at(c, packet.direction, segment.begin))) return false;
     cut.push_back(segment);
