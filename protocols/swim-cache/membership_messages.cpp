@@ -1,6 +1,8 @@
 #include "protocols/swim-cache/membership_messages.hpp"
 
 #include <algorithm>
+#include <array>
+#include <functional>
 
 #include "protocols/swim-cache/lzw.hpp"
 
@@ -55,7 +57,28 @@ void source(MessagePack& out, NodeId node) {
   out.text("SourcePort").number(port_number);
 }
 
-std::uint32_t compressed(std::string_view message) { return compressed_head + text_bytes(lzw_size(message)); }
+// Of datagrams that were compressed lately: a node gossips the same to several others, and others the same as well.
+class CompressedSizes {
+ public:
+  std::uint32_t of(std::string_view message) {
+    if (message.size() > most_bytes) return lzw_size(message);
+    auto& [known, size] = lately_[std::hash<std::string_view>{}(message) % lately_.size()];
+    if (size == 0 || known != message) {
+      size = lzw_size(message);
+      known = message;
+    }
+    return size;
+  }
+
+ private:
+  static constexpr std::size_t most_bytes = 2048;
+  std::array<std::pair<std::string, std::uint32_t>, 256> lately_;
+};
+
+std::uint32_t compressed(std::string_view message) {
+  static thread_local CompressedSizes sizes;
+  return compressed_head + text_bytes(sizes.of(message));
+}
 
 }  // namespace
 

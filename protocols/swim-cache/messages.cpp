@@ -1,6 +1,8 @@
 #include "protocols/swim-cache/messages.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 
 #include "protocols/common/raft/messages.hpp"
 
@@ -33,9 +35,17 @@ std::uint32_t total(const std::vector<std::string>& texts) {
 
 // Bytes that do not get smaller, as those of a user's payload need not.
 std::string noise(std::uint64_t id, std::uint32_t size) {
-  std::string bytes;
-  for (std::uint64_t word = scatter(id); bytes.size() < size; word = scatter(word))
-    for (int shift = 0; shift < 64 && bytes.size() < size; shift += 8) bytes += static_cast<char>(word >> shift & 0xff);
+  constexpr std::size_t word_bytes = 8;
+  std::string bytes((size + word_bytes - 1) / word_bytes * word_bytes, '\0');
+  std::uint64_t word = id;
+  for (std::size_t i = 0; i < bytes.size(); i += word_bytes) {
+    word = scatter(word);
+    if constexpr (std::endian::native == std::endian::little)
+      std::memcpy(&bytes[i], &word, word_bytes);
+    else
+      for (std::size_t k = 0; k < word_bytes; ++k) bytes[i + k] = static_cast<char>(word >> (8 * k) & 0xff);
+  }
+  bytes.resize(size);
   return bytes;
 }
 

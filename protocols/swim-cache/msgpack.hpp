@@ -3,6 +3,7 @@
 #pragma once
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -12,6 +13,8 @@ namespace hearsay {
 
 class MessagePack {
  public:
+  MessagePack() { bytes_.reserve(usual_bytes); }
+
   MessagePack& byte(std::uint32_t value) {
     bytes_ += static_cast<char>(value);
     return *this;
@@ -54,6 +57,7 @@ class MessagePack {
     return *this;
   }
 
+  static constexpr std::size_t usual_bytes = 256;
   std::string bytes_;
 };
 
